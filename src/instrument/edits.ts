@@ -1,0 +1,90 @@
+import MagicString from "magic-string";
+
+/** One insertion. Setting `text` to `""` before the edits are applied takes it back. */
+export interface Edit {
+  readonly position: number;
+  text: string;
+}
+
+/**
+ * Insertions into a text, and nothing else: the original can be had back by taking them out, and line numbers hold
+ * as long as none inserts a newline.
+ *
+ * Many insertions meet at one position (`g(x => f(x))`: the end of a body and of two calls). Ends come before
+ * starts; among ends the inner comes first, among starts the outer. A walk that opens a node before its children and
+ * closes it after them makes the edits in just that order, so that the order of making decides.
+ */
+export class Edits {
+  readonly #starts: Edit[] = [];
+  readonly #ends: Edit[] = [];
+  readonly #source: string;
+
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  /** Inserts before what starts at the position. */
+  start(position: number, text: string): Edit {
+    const edit = { position, text };
+    this.#starts.push(edit);
+    return edit;
+  }
+
+  /** Inserts after what ends at the position. */
+  end(position: number, text: string): Edit {
+    const edit = { position, text };
+    this.#ends.push(edit);
+    return edit;
+  }
+
+  /** How many starts there are so far: with `startsWithBracket`, tells those that a visit has added. */
+  get startCount(): number {
+    return this.#starts.length;
+  }
+
+  /** Whether the first insertion at the position, of those made since `from`, begins with a bracket. */
+  startsWithBracket(position: number, from: number): boolean {
+    for (let i = from; i < this.#starts.length; i++) {
+      const { position: at, text } = this.#starts[i];
+      if (at === position && text !== "") return text.startsWith("(");
+    }
+    return false;
+  }
+
+  /** The edited text; asked for its map, magic-string makes one. */
+  apply(): MagicString {
+    const text = new MagicString(this.#source);
+    const starts = this.#starts.filter((edit) => edit.text !== "").sort(byPosition);
+    const ends = this.#ends.filter((edit) => edit.text !== "").sort(byPosition);
+    let i = 0;
+    for (const start of starts) {
+      while (i < ends.length && ends[i].position <= start.position) text.appendLeft(ends[i].position, ends[i++].text);
+      text.appendLeft(start.position, this.#unglued(start));
+    }
+    while (i < ends.length) text.appendLeft(ends[i].position, ends[i++].text);
+    return text;
+  }
+
+  /** `yield/re/` and `case[1]` must not become one word with the name that is put between. */
+  #unglued({ position, text }: Edit): string {
+    return isWordCharacter(text.charCodeAt(0)) && isWordCharacter(this.#source.charCodeAt(position - 1))
+      ? ` ${text}`
+      : text;
+  }
+}
+
+// `Array.prototype.sort` is stable, so edits of one position stay in the order in which they were made.
+function byPosition(a: Edit, b: Edit): number {
+  return a.position - b.position;
+}
+
+function isWordCharacter(code: number): boolean {
+  return (
+    (code >= 97 && code <= 122) || // a-z
+    (code >= 65 && code <= 90) || // A-Z
+    (code >= 48 && code <= 57) || // 0-9
+    code === 36 || // $
+    code === 95 || // _
+    code > 127
+  );
+}

@@ -1,0 +1,176 @@
+// Browser compatible.
+
+/**
+ * Every text that the transform inserts, so that `original_text.ts` can take each out again. Names end in `$` and a
+ * suffix that makes them unlike anything in the file.
+ */
+export interface Names {
+  readonly tracker: string;
+  readonly stack: string;
+  readonly base: string;
+  readonly depth: string;
+  readonly activation: string;
+  readonly initialise: string;
+  readonly discard: string;
+}
+
+/** The names for a file: `$t$` and so on, with the suffix. */
+export function namesWith(suffix: string): Names {
+  return {
+    tracker: `$t$${suffix}`,
+    stack: `$s$${suffix}`,
+    base: `$b$${suffix}`,
+    depth: `$d$${suffix}`,
+    activation: `$a$${suffix}`,
+    initialise: `$i$${suffix}`,
+    discard: `$v$${suffix}`,
+  };
+}
+
+/** How the code at some place reaches its frame. */
+export interface FrameAccess {
+  /** The slot of the shadow stack that is this frame's: what allocations pass, and where calls store their site. */
+  readonly slot: string;
+  /** Whether calls may store their site: only where the function has a slot of its own. */
+  readonly framed: boolean;
+  /** The code can run before the header of its module has: functions that modules hoist. */
+  readonly guarded: boolean;
+}
+
+export class Emitter {
+  readonly names: Names;
+
+  constructor(names: Names) {
+    this.names = names;
+  }
+
+  tracker(access: FrameAccess): string {
+    const { tracker, initialise } = this.names;
+    return access.guarded ? `(${tracker}||${initialise}())` : tracker;
+  }
+
+  // ── allocations: value in, value out ──
+
+  allocationStart(method: string, site: number, access: FrameAccess): string {
+    return `${this.tracker(access)}.${method}(${site},`;
+  }
+
+  allocationEnd(access: FrameAccess): string {
+    return `,${access.slot})`;
+  }
+
+  /** Within the callee of `new`, and as a JSX child: brackets that belong to the insertion bear a mark. */
+  openBracket(bracket: "(" | "{"): string {
+    return `${bracket}/*${this.names.tracker}*/`;
+  }
+
+  closeBracket(bracket: ")" | "}"): string {
+    return `/*${this.names.tracker}*/${bracket}`;
+  }
+
+  /** An anonymous function that its place names: `{"f":x=>x}["f"]` names it so too. */
+  namedStart(name: string): string {
+    const key = name === "__proto__" ? `["__proto__"]` : safeString(name);
+    return `{${key}:/*${this.names.tracker}*/`;
+  }
+
+  namedEnd(name: string): string {
+    return `/*${this.names.tracker}*/}[${safeString(name)}]`;
+  }
+
+  /** A statement that reports what a variable holds. */
+  report(site: number, variable: string, access: FrameAccess): string {
+    return `${this.tracker(access)}.q(${site},${variable},${access.slot});`;
+  }
+
+  /** The same where a script's completion value must stay as it is. */
+  reportSilently(site: number, variable: string, access: FrameAccess): string {
+    return `var ${this.names.discard}=void ${this.tracker(access)}.q(${site},${variable},${access.slot});`;
+  }
+
+  // ── calls ──
+
+  storeSite(site: number, access: FrameAccess): string {
+    return `${this.names.stack}[${access.slot}]=${this.names.base}+${site}`;
+  }
+
+  callStart(site: number, access: FrameAccess): string {
+    return `(${this.storeSite(site, access)},`;
+  }
+
+  callEnd(): string {
+    return `/*${this.names.stack}*/)`;
+  }
+
+  /** Around the last argument: the site is stored after the arguments are there. */
+  keepStart(): string {
+    return `${this.names.tracker}.p(`;
+  }
+
+  keepEnd(site: number, access: FrameAccess): string {
+    return `,${this.storeSite(site, access)})`;
+  }
+
+  // ── frames ──
+
+  enter(site: number, guarded: boolean): string {
+    const { tracker, stack, base, depth, initialise } = this.names;
+    const guard = guarded ? `${tracker}||${initialise}();` : "";
+    return `${guard}const ${depth}=${stack}[0];${stack}[0]=${depth}+1;${stack}[${depth}]=${base}+${site};try{`;
+  }
+
+  leave(): string {
+    return `}finally{${this.names.stack}[0]=${this.names.depth}}`;
+  }
+
+  enterActivation(method: "a" | "g" | "h", site: number, guarded: boolean): string {
+    const tracker = guarded ? `(${this.names.tracker}||${this.names.initialise}())` : this.names.tracker;
+    return `const ${this.names.activation}=${tracker}.${method}(${site});try{`;
+  }
+
+  leaveActivation(): string {
+    return `}finally{${this.names.tracker}.z(${this.names.activation})}`;
+  }
+
+  /** At the start of a handler: an exception can have come from any depth. */
+  resetDepth(isActivation: boolean): string {
+    const { tracker, stack, depth, activation } = this.names;
+    return isActivation ? `${tracker}.k(${activation});` : `${stack}[0]=${depth}+1;`;
+  }
+
+  suspendStart(): string {
+    return `${this.names.tracker}.u(`;
+  }
+
+  suspendEnd(): string {
+    return `,${this.names.activation})`;
+  }
+
+  resumeStart(): string {
+    return `${this.names.tracker}.w(`;
+  }
+
+  resumeEnd(site: number): string {
+    return `,${this.names.activation},${site})`;
+  }
+
+  /** An expression body made a block that returns it. */
+  arrowStart(): string {
+    return `{/*${this.names.stack}*/`;
+  }
+
+  arrowReturn(): string {
+    return `return/*${this.names.stack}*/ `;
+  }
+
+  arrowEnd(): string {
+    return `/*${this.names.stack}*/}`;
+  }
+}
+
+/** A string literal that is also safe inside `</script>` and across line terminators that JSON allows. */
+export function safeString(text: string): string {
+  return JSON.stringify(text).replace(/[\u2028\u2029\u007f-\u009f]|<(?=[/!])/g, (character) =>
+    `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

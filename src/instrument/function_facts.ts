@@ -1,0 +1,182 @@
+import { boundNames, forEachChild, isFunction, isTypeOnly, type Node, unwrap } from "./ast.ts";
+
+/** What has to be known about a function (or the module) before its first edit is made. */
+export interface FunctionFacts {
+  /** It calls something that could allocate or call back. */
+  calls: boolean;
+  awaits: boolean;
+  yields: boolean;
+  /** It calls `eval` directly, or a function in it does: its scopes can be seen by name. */
+  evals: boolean;
+  /** Functions declared as statements of the body itself. */
+  declared: string[];
+  /** Names bound by `var`, by parameters, and by functions in nested blocks. */
+  variables: Set<string>;
+  /** A parameter or a variable is called `arguments`, or a function is. */
+  hasNestedFunctionStatement: boolean;
+}
+
+function newFacts(): FunctionFacts {
+  return {
+    calls: false,
+    awaits: false,
+    yields: false,
+    evals: false,
+    declared: [],
+    variables: new Set(),
+    hasNestedFunctionStatement: false,
+  };
+}
+
+// Built-in methods that neither allocate nor call back. A function with no other calls needs no frame: parsers call
+// `charCodeAt` in their innermost loops. A method of the user's that bears one of these names, and allocates, is
+// charged to the right line all the same; only its caller's frame is the next one out.
+const SILENT_METHODS = new Set([
+  "charCodeAt",
+  "codePointAt",
+  "charAt",
+  "hasOwnProperty",
+  "isArray",
+  "startsWith",
+  "endsWith",
+  "fromCharCode",
+]);
+const SILENT_OBJECTS = new Set(["Math"]);
+const SILENT_NUMBER_FUNCTIONS = new Set(["isInteger", "isSafeInteger", "isNaN", "isFinite"]);
+
+/** Whether the call is of a built-in function that neither allocates nor calls back. */
+export function isSilentCall(node: Node): boolean {
+  if (node.type !== "CallExpression") return false;
+  const callee = node.callee;
+  if (callee.type !== "MemberExpression" || callee.computed || callee.property.type !== "Identifier") return false;
+  const name = callee.property.name;
+  if (SILENT_METHODS.has(name)) return true;
+  if (callee.object.type !== "Identifier") return false;
+  return (
+    SILENT_OBJECTS.has(callee.object.name) ||
+    (callee.object.name === "Number" && SILENT_NUMBER_FUNCTIONS.has(name))
+  );
+}
+
+/** Collects the facts of every function of a program in one walk. The program itself has facts too. */
+export function collectFacts(program: Node): Map<Node, FunctionFacts> {
+  const facts = new Map<Node, FunctionFacts>();
+  const own = newFacts();
+  facts.set(program, own);
+  forEachChild(program, (child) => collect(child, program, own, true, facts));
+  return facts;
+}
+
+function collect(
+  node: Node,
+  parent: Node,
+  own: FunctionFacts,
+  isStatementOfBody: boolean,
+  all: Map<Node, FunctionFacts>,
+): void {
+  if (isTypeOnly(node)) return;
+  if (isFunction(node)) {
+    noteDeclaration(node, own, isStatementOfBody);
+    collectFunction(node, own, all);
+    return;
+  }
+  note(node, own);
+  if (isFieldWithValue(node)) {
+    // A field's initialiser is a function of its own, which has no body for a frame to stand in.
+    const outside = newFacts();
+    forEachChild(node, (child, key) => collect(child, node, key === "value" ? outside : own, false, all));
+    own.evals ||= outside.evals;
+    return;
+  }
+  if (node.type === "StaticBlock") {
+    const outside = newFacts();
+    forEachChild(node, (child) => collect(child, node, outside, true, all));
+    own.evals ||= outside.evals;
+    return;
+  }
+  const passesThrough = node.type === "ExportNamedDeclaration" || node.type === "ExportDefaultDeclaration";
+  const isLabelled = node.type === "LabeledStatement";
+  forEachChild(node, (child) =>
+    collect(child, node, own, isStatementOfBody && (passesThrough || isLabelled), all),
+  );
+  void parent;
+}
+
+function collectFunction(node: Node, own: FunctionFacts, all: Map<Node, FunctionFacts>): void {
+  const inner = newFacts();
+  all.set(node, inner);
+  forEachChild(node, (child, key) => {
+    if (key === "key" || key === "decorators") {
+      collect(child, node, own, false, all);
+    } else if (key === "params") {
+      boundNames(child, inner.variables);
+      // Defaults run before the body: a call there does not make the function need a frame.
+      const outside = newFacts();
+      collect(child, node, outside, false, all);
+      inner.evals ||= outside.evals;
+    } else if (child.type === "BlockStatement") {
+      for (const statement of child.body) collect(statement, child, inner, true, all);
+    } else {
+      collect(child, node, inner, false, all);
+    }
+  });
+  own.evals ||= inner.evals;
+}
+
+function noteDeclaration(node: Node, own: FunctionFacts, isStatementOfBody: boolean): void {
+  if (node.type !== "FunctionDeclaration" || node.id == null) return;
+  if (isStatementOfBody) own.declared.push(node.id.name);
+  else {
+    own.variables.add(node.id.name);
+    own.hasNestedFunctionStatement = true;
+  }
+}
+
+function isFieldWithValue(node: Node): boolean {
+  return (
+    node.type === "ClassProperty" || node.type === "ClassPrivateProperty" || node.type === "ClassAccessorProperty"
+  );
+}
+
+function note(node: Node, own: FunctionFacts): void {
+  switch (node.type) {
+    case "CallExpression": {
+      const callee = unwrap(node.callee);
+      if (callee.type === "Identifier" && callee.name === "eval") own.evals = true;
+      if (!isSilentCall(node)) own.calls = true;
+      return;
+    }
+    case "NewExpression":
+    case "OptionalCallExpression":
+    case "TaggedTemplateExpression":
+    case "ImportExpression":
+    case "JSXElement":
+    case "JSXFragment":
+      own.calls = true;
+      return;
+    case "ForOfStatement":
+      if (node.await) own.awaits = true;
+      return;
+    case "AwaitExpression":
+      own.awaits = true;
+      return;
+    case "YieldExpression":
+      own.yields = true;
+      return;
+    case "VariableDeclaration":
+      if (node.kind === "var") for (const { id } of node.declarations) boundNames(id, own.variables);
+      if (node.kind === "await using") own.awaits = true;
+      return;
+  }
+}
+
+/**
+ * Whether the statements of a function's body may move into a block (`try { … } finally { … }`) without a change of
+ * meaning. Functions declared at the top of a body are bound like `var` there, but like `let` in a block: that is the
+ * same as long as no other declaration bears the name, and no `eval` looks.
+ */
+export function bodyMayBecomeBlock(facts: FunctionFacts): boolean {
+  if (facts.declared.length === 0) return true;
+  if (facts.evals || new Set(facts.declared).size !== facts.declared.length) return false;
+  return facts.declared.every((name) => name !== "arguments" && !facts.variables.has(name));
+}

@@ -1,0 +1,210 @@
+import { TraceMap, originalPositionFor } from "@jridgewell/trace-mapping";
+import remapping from "@jridgewell/remapping";
+import type * as t from "@babel/types";
+import { Kind } from "../kinds.ts";
+import type { Site } from "../sites/site_table.ts";
+import { SiteTable } from "../sites/site_table.ts";
+import { boundNames, type Node } from "./ast.ts";
+import { Edits } from "./edits.ts";
+import { Emitter, namesWith } from "./emit.ts";
+import { collectFacts } from "./function_facts.ts";
+import { footer, header } from "./header.ts";
+import { commonJsExports } from "./commonjs_exports.ts";
+import { parse, type SourceType } from "./parse.ts";
+import { frameAccess, reportDeclaredFunctions } from "./plan_functions.ts";
+import { type FunctionScope, type Locate, Planner } from "./planner.ts";
+
+export type { SourceType } from "./parse.ts";
+export type { Site } from "../sites/site_table.ts";
+
+/** A source map of version 3, as an object or as JSON. */
+export type SourceMapInput = string | object;
+
+/** What `instrument` needs to know about a text. */
+export interface InstrumentOptions {
+  /** The name that frames bear: a path, or a URL. Its ending says whether there are types or JSX in the text. */
+  filename: string;
+  /** Default `"unambiguous"`: a module if it has an import or export. */
+  sourceType?: SourceType;
+  /** `true`: give a map; `"inline"`: append it to the code as well. Default `false`. */
+  sourceMap?: boolean | "inline";
+  /** The map of the text itself, where it is generated; sites and map then point to its originals. */
+  inputSourceMap?: SourceMapInput | null;
+  /** Whether calls are recorded, for tracebacks of more than one frame. Default `true`. */
+  calls?: boolean;
+}
+
+/** What `instrument` gives back. */
+export interface InstrumentResult {
+  code: string;
+  /** Source map of version 3 as JSON, or null where none was asked for or the text is unchanged. */
+  map: string | null;
+  /** The places that the code can report, in the order of their numbers. */
+  sites: readonly Site[];
+}
+
+/**
+ * Rewrites a module or script so that its allocations and calls report to the tracker.
+ *
+ * Every edit is an insertion without a newline, so line numbers stay. The code carries its sites with it: written to
+ * a file and run where the tracker is, it is traced; run elsewhere, it does what the original does.
+ *
+ * @param code The source text: JavaScript or TypeScript, with or without JSX.
+ * @param options The file's name and what is to be made of it.
+ * @throws {SyntaxError} when the text does not parse; `loc` holds `line` (1-based) and `column` (0-based).
+ *
+ * @example
+ * ```ts
+ * import { instrument } from "tracemalloc/instrument";
+ * const { code, sites } = instrument("export const list = [1, 2];", { filename: "/app/list.js" });
+ * console.log(code.includes("[1, 2]"), sites.length > 0); // true true
+ * ```
+ */
+export function instrument(code: string, options: InstrumentOptions): InstrumentResult {
+  const { filename, sourceType = "unambiguous", sourceMap = false, inputSourceMap = null, calls = true } = options;
+  const { program } = parse(code, filename, sourceType);
+  if (program.directives.some(({ value }) => value.value === "use asm")) return { code, map: null, sites: [] };
+  const emitter = new Emitter(namesWith(nameSuffix(code, filename, program, sourceType)));
+  const edits = new Edits(code);
+  const inputMap = inputSourceMap === null ? null : new TraceMap(inputSourceMap as ConstructorParameters<typeof TraceMap>[0]);
+  const sites = new SiteTable(filename);
+  planProgram({ code, filename, program, edits, emitter, sites, sourceType, calls, locate: locator(inputMap) });
+  if (sites.sites.length === 0) return { code, map: null, sites: [] };
+  const edited = edits.apply();
+  const text = edited.toString();
+  if (sourceMap === false) return { code: text, map: null, sites: sites.sites };
+  const own = edited.generateMap({ source: filename, includeContent: inputSourceMap === null, hires: "boundary" });
+  const map = inputSourceMap === null ? own.toString() : chainMaps(own.toString(), inputSourceMap);
+  if (sourceMap !== "inline") return { code: text, map, sites: sites.sites };
+  return { code: withInlineMap(text, map), map, sites: sites.sites };
+}
+
+interface ProgramPlan {
+  readonly code: string;
+  readonly filename: string;
+  readonly program: t.Program;
+  readonly edits: Edits;
+  readonly emitter: Emitter;
+  readonly sites: SiteTable;
+  readonly sourceType: SourceType;
+  readonly calls: boolean;
+  readonly locate: Locate;
+}
+
+function planProgram(plan: ProgramPlan): void {
+  const { code, filename, program, edits, emitter, sites, sourceType, calls, locate } = plan;
+  if (program.body.length === 0) return;
+  sites.addFunction("<module>", 1);
+  sites.add({ kind: Kind.entry, line: 1, column: 1, functionIndex: 0, parameter: 0 });
+  const facts = collectFacts(program);
+  const own = facts.get(program)!;
+  const frame = !calls || !(own.calls || own.awaits) ? "none" : own.awaits ? "activation" : "sync";
+  const scope: FunctionScope = {
+    access: frameAccess(emitter, frame, false),
+    functionIndex: 0,
+    isActivation: frame === "activation",
+    hasCompletionValue: program.sourceType === "script" && sourceType !== "commonjs",
+    storedLine: -1,
+    pending: null,
+  };
+  const isTypeScript = /\.[mc]?tsx?$/.test(filename);
+  const planner = new Planner({ source: code, edits, sites, emitter, facts, locate, calls, isTypeScript }, scope);
+  const at = headerPosition(program);
+  const placeholder = edits.start(at.position, "");
+  reportDeclaredFunctions(planner, program, at.position);
+  planner.visitStatements(program, program.body);
+  if (sites.sites.length === 1) return takeBack(sites);
+  const exported = program.sourceType === "module" || sourceType === "script" ? "" : commonJsExports(code);
+  const shadowed = topLevelNames(program);
+  placeholder.text =
+    at.separator + exported + header({ names: emitter.names, payload: sites.encode(), frame, shadowed });
+  const last = program.body[program.body.length - 1];
+  edits.end(last.end!, footer({ names: emitter.names, frame }));
+}
+
+/** Nothing but the module's own entry: nothing to report. */
+function takeBack(sites: SiteTable): void {
+  sites.sites.length = 0;
+}
+
+/**
+ * After the last directive, which has to stay one, else right before the first statement: never at offset 0, where
+ * there can be a hashbang or an HTML-like comment.
+ */
+function headerPosition(program: t.Program): { position: number; separator: string } {
+  const { directives, body } = program;
+  if (directives.length === 0) return { position: body[0].start!, separator: "" };
+  return { position: directives[directives.length - 1].end!, separator: ";" };
+}
+
+/** Names that the file binds at its top level and that the header would use. */
+function topLevelNames(program: t.Program): Set<string> {
+  const names = new Set<string>();
+  const add = (statement: Node): void => {
+    switch (statement.type) {
+      case "ExportNamedDeclaration":
+        if (statement.declaration) add(statement.declaration);
+        return;
+      case "ImportDeclaration":
+        for (const { local } of statement.specifiers) names.add(local.name);
+        return;
+      case "VariableDeclaration":
+        for (const { id } of statement.declarations) boundNames(id, names);
+        return;
+      case "FunctionDeclaration":
+      case "ClassDeclaration":
+        if (statement.id) names.add(statement.id.name);
+    }
+  };
+  for (const statement of program.body) add(statement);
+  return names;
+}
+
+/**
+ * Modules have a scope of their own. Scripts of one realm share theirs, and one script can run in it twice: names that
+ * depend on the content keep two scripts apart, and let the same one find its own again.
+ */
+function nameSuffix(code: string, filename: string, program: t.Program, sourceType: SourceType): string {
+  const isScoped = program.sourceType === "module" || sourceType === "commonjs";
+  let suffix = isScoped ? "" : hash(`${filename}\n${code}`);
+  while (new RegExp(`\\$[tsbdaiv]\\$${suffix}(?![\\w$])`).test(code)) suffix += "_";
+  return suffix;
+}
+
+/** FNV-1a, 32 bits. */
+function hash(text: string): string {
+  let h = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  return (h >>> 0).toString(36);
+}
+
+function locator(map: TraceMap | null): Locate {
+  if (map === null) return (line, column) => ({ line, column });
+  return (line, column) => {
+    const original = originalPositionFor(map, { line, column: column - 1 });
+    return original.line === null ? { line, column } : { line: original.line, column: original.column + 1 };
+  };
+}
+
+function chainMaps(own: string, input: SourceMapInput): string {
+  let isFirst = true;
+  const chained = remapping(own, () => {
+    if (!isFirst) return null;
+    isFirst = false;
+    return input as Parameters<typeof remapping>[0] as never;
+  });
+  return chained.toString();
+}
+
+function withInlineMap(text: string, map: string): string {
+  const plain = text.replace(/\/\/[#@] sourceMappingURL=data:[^\n]*/g, "//");
+  const encoded = btoa(utf8(map));
+  return `${plain}\n//# sourceMappingURL=data:application/json;base64,${encoded}`;
+}
+
+/** UTF-8 bytes as characters, for `btoa`. */
+function utf8(text: string): string {
+  let out = "";
+  for (const byte of new TextEncoder().encode(text)) out += String.fromCharCode(byte);
+  return out;
+}

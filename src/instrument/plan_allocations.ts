@@ -1,0 +1,296 @@
+import type * as t from "@babel/types";
+import { Kind } from "../kinds.ts";
+import { isAnonymousDefinition, isFunction, type Node, unwrap } from "./ast.ts";
+import { keyName } from "./function_name.ts";
+import { restBindings } from "./plan_functions.ts";
+import { type Planner, unframed } from "./planner.ts";
+
+/** What has been opened around an allocation, and is closed by `allocationEnd`. */
+export interface Wrap {
+  readonly isCallee: boolean;
+  readonly name: string | undefined;
+}
+
+/** Opens the wrapper around an expression that allocates: `$t$.o(7,{…},$d$)`. */
+export function allocationStart(planner: Planner, node: Node, method: string, site: number, name?: string): Wrap {
+  const { edits, emitter, scope } = planner;
+  const isCallee = isLeftmostInCalleeOfNew(planner, node);
+  const bracket = isCallee ? emitter.openBracket("(") : "";
+  const named = name === undefined ? "" : emitter.namedStart(name);
+  edits.start(node.start!, bracket + emitter.allocationStart(method, site, scope.access) + named);
+  return { isCallee, name };
+}
+
+/** Closes what `allocationStart` has opened. */
+export function allocationEnd(planner: Planner, node: Node, { isCallee, name }: Wrap): void {
+  const { edits, emitter, scope } = planner;
+  const named = name === undefined ? "" : emitter.namedEnd(name);
+  const bracket = isCallee ? emitter.closeBracket(")") : "";
+  edits.end(node.end!, named + emitter.allocationEnd(scope.access) + bracket);
+}
+
+/** `new function(){}()`: as a call, the wrapper would take the arguments of `new` for its own. */
+function isLeftmostInCalleeOfNew(planner: Planner, node: Node): boolean {
+  let child = node;
+  for (let i = planner.ancestors.length - 1; i >= 0; i--) {
+    const parent = planner.ancestors[i];
+    if (parent.type === "NewExpression") return parent.callee === child;
+    const isLeft =
+      (parent.type === "MemberExpression" && parent.object === child) ||
+      (parent.type === "TaggedTemplateExpression" && parent.tag === child) ||
+      (parent.type === "TSNonNullExpression" && parent.expression === child);
+    if (!isLeft) return false;
+    child = parent;
+  }
+  return false;
+}
+
+// ── literals ──
+
+export function planArray(planner: Planner, node: t.ArrayExpression): void {
+  const copies = node.elements.some((element) => element?.type === "SpreadElement");
+  const site = planner.addSite(copies ? Kind.arrayCopy : Kind.array, node, copies ? 0 : node.elements.length);
+  const wrap = allocationStart(planner, node, "o", site);
+  planner.visitChildren(node);
+  allocationEnd(planner, node, wrap);
+}
+
+export function planRegExp(planner: Planner, node: t.RegExpLiteral): void {
+  const wrap = allocationStart(planner, node, "o", planner.addSite(Kind.regexp, node));
+  allocationEnd(planner, node, wrap);
+}
+
+export function planTemplate(planner: Planner, node: t.TemplateLiteral): void {
+  if (node.expressions.length === 0) return; // a constant
+  const wrap = allocationStart(planner, node, "l", planner.addSite(Kind.string, node));
+  planner.visitChildren(node);
+  allocationEnd(planner, node, wrap);
+}
+
+/**
+ * `a + "b"` gives a string. Sums of anything else may be numbers, and asking each would cost more than the strings
+ * are worth; of a chain `a + "b" + c` only the whole is counted.
+ */
+export function planConcatenation(planner: Planner, node: t.BinaryExpression): void {
+  if (!isConcatenation(node) || (planner.parent.type === "BinaryExpression" && isConcatenation(planner.parent))) {
+    planner.visitChildren(node);
+    return;
+  }
+  const wrap = allocationStart(planner, node, "l", planner.addSite(Kind.string, node));
+  planner.visitChildren(node);
+  allocationEnd(planner, node, wrap);
+}
+
+function isConcatenation(node: Node): boolean {
+  if (node.type !== "BinaryExpression" || node.operator !== "+") return false;
+  const left = unwrap(node.left);
+  const right = unwrap(node.right);
+  if (isConstantText(left) && isConstantText(right)) return false;
+  return isText(left) || isText(right) || isConcatenation(left);
+}
+
+function isText(node: Node): boolean {
+  return node.type === "StringLiteral" || node.type === "TemplateLiteral";
+}
+
+function isConstantText(node: Node): boolean {
+  return node.type === "StringLiteral" || (node.type === "TemplateLiteral" && node.expressions.length === 0);
+}
+
+export function planObject(planner: Planner, node: t.ObjectExpression): void {
+  const isOpen = node.properties.some((property) => property.type === "SpreadElement" || property.computed);
+  const site = planner.addSite(isOpen ? Kind.objectCopy : Kind.object, node, isOpen ? 0 : node.properties.length);
+  const wrap = allocationStart(planner, node, "o", site);
+  const closures: [string, number][] = [];
+  for (const [index, property] of node.properties.entries()) {
+    const key = memberClosureKey(node, index);
+    if (key !== null) closures.push([key, planner.addSite(Kind.closure, property)]);
+    if (property.type === "ObjectProperty") {
+      if (property.computed) planner.visitUnder(property, "key");
+      planner.ancestors.push(node);
+      planner.visitUnder(property, "value");
+      planner.ancestors.pop();
+    } else planner.visitChild(node, property, "properties");
+  }
+  if (closures.length > 0) planner.sites.memberClosures.push({ site, members: closures });
+  allocationEnd(planner, node, wrap);
+}
+
+/**
+ * The key under which the tracker finds the closure that a property holds, once the object is there; null where there
+ * is none, or where looking could call an accessor. The closure's name comes from the property (NamedEvaluation), so
+ * nothing can be put around it.
+ */
+function memberClosureKey(object: t.ObjectExpression, index: number): string | null {
+  const property = object.properties[index];
+  if (property.type === "SpreadElement" || property.computed) return null;
+  if (property.type === "ObjectMethod" ? property.kind !== "method" : !isAnonymousFunction(property.value)) return null;
+  const name = keyName(property);
+  if (name === null || (name === "__proto__" && property.type === "ObjectProperty")) return null;
+  const isReplaced = object.properties.some(
+    (other, at) =>
+      other !== property &&
+      other.type !== "SpreadElement" &&
+      (other.type === "ObjectMethod" && other.kind !== "method"
+        ? other.computed || keyName(other) === name
+        : at > index && !other.computed && keyName(other) === name),
+  );
+  return isReplaced ? null : name;
+}
+
+function isAnonymousFunction(node: Node): boolean {
+  return isAnonymousDefinition(node) && isFunction(unwrap(node));
+}
+
+// ── definitions that take their name from their place ──
+
+/**
+ * How to count an anonymous function or class that its place gives a name: `elsewhere`, by the code that plans the
+ * place; or here, through a property of the same `name`. Null: the place gives no name.
+ */
+export function namedByPlace(
+  planner: Planner,
+  node: Node,
+): { how: "elsewhere" } | { how: "property"; name: string } | null {
+  let child = node;
+  for (let i = planner.ancestors.length - 1; i >= 0; i--) {
+    const parent = planner.ancestors[i];
+    switch (parent.type) {
+      case "ParenthesizedExpression":
+      case "TSAsExpression":
+      case "TSSatisfiesExpression":
+      case "TSNonNullExpression":
+      case "TSTypeAssertion":
+        child = parent;
+        continue;
+      case "VariableDeclarator":
+        if (parent.init !== child || parent.id.type !== "Identifier") return null;
+        return isStatementOfList(planner, i - 1) ? { how: "elsewhere" } : { how: "property", name: parent.id.name };
+      case "AssignmentExpression":
+        return parent.right === child && isNamingAssignment(parent) ? { how: "elsewhere" } : null;
+      case "AssignmentPattern":
+        return parent.right === child && parent.left.type === "Identifier"
+          ? { how: "property", name: parent.left.name }
+          : null;
+      case "ObjectProperty":
+        if (parent.value !== child) return null;
+        return !parent.computed && keyName(parent) === "__proto__" ? null : { how: "elsewhere" };
+      case "ClassProperty":
+      case "ClassPrivateProperty":
+      case "ClassAccessorProperty": {
+        if (parent.value !== child) return null;
+        const name = keyName(parent);
+        return name === null ? { how: "elsewhere" } : { how: "property", name };
+      }
+      case "ExportDefaultDeclaration":
+        return node.type === "ArrowFunctionExpression" || child !== node
+          ? { how: "property", name: "default" }
+          : { how: "elsewhere" };
+      default:
+        return null;
+    }
+  }
+  return null;
+}
+
+/** Whether the declaration among the ancestors stands where another statement can follow it. */
+function isStatementOfList(planner: Planner, index: number): boolean {
+  let parent = planner.ancestors[index - 1];
+  if (parent?.type === "ExportNamedDeclaration") parent = planner.ancestors[index - 2];
+  switch (parent?.type) {
+    case "Program":
+    case "BlockStatement":
+    case "SwitchCase":
+    case "StaticBlock":
+      return true;
+    default:
+      return false;
+  }
+}
+
+function isNamingAssignment(node: t.AssignmentExpression): boolean {
+  return node.left.type === "Identifier" && ["=", "&&=", "||=", "??="].includes(node.operator);
+}
+
+/** `f = () => {}`: the assignment's value is the function, named. */
+export function planAssignment(planner: Planner, node: t.AssignmentExpression): void {
+  const isString = node.operator === "+=" && isText(unwrap(node.right));
+  const definition = isNamingAssignment(node) && isAnonymousDefinition(node.right) ? unwrap(node.right) : null;
+  if (definition === null && !isString) {
+    planner.visitUnder(node, "left");
+    if (node.operator.length === 3) planner.maybe(() => planner.visitUnder(node, "right"));
+    else planner.visitUnder(node, "right");
+    return;
+  }
+  const kind = isString ? Kind.string : isFunction(definition!) ? Kind.closure : Kind.class;
+  const method = isString ? "l" : node.operator === "=" ? "o" : "n";
+  const site = planner.addSite(kind, definition ?? node);
+  const wrap = allocationStart(planner, node, method, site);
+  planner.visitChildren(node);
+  allocationEnd(planner, node, wrap);
+}
+
+export function planAssignmentPattern(planner: Planner, node: t.AssignmentPattern): void {
+  planner.visitUnder(node, "left");
+  planner.maybe(() => planner.visitUnder(node, "right"));
+}
+
+/** `const f = () => {}, { a, ...rest } = o`: what has a name, or has been copied, is reported by a statement after. */
+export function planVariables(planner: Planner, node: t.VariableDeclaration, key: string): void {
+  planner.visitChildren(node);
+  if (key === "init" || key === "left") return;
+  planner.ancestors.push(node);
+  const canFollow = isStatementOfList(planner, planner.ancestors.length - 1);
+  planner.ancestors.pop();
+  if (!canFollow || node.declare) return;
+  for (const { id, init } of node.declarations) {
+    if (init && id.type === "Identifier" && isAnonymousDefinition(init)) {
+      const definition = unwrap(init);
+      reportAfter(planner, node, isFunction(definition) ? Kind.closure : Kind.class, definition, id.name);
+    }
+    for (const { name, kind, at } of restBindings(id)) reportAfter(planner, node, kind, at, name);
+  }
+}
+
+function reportAfter(planner: Planner, statement: Node, kind: Kind, at: Node, name: string): void {
+  const { edits, emitter, scope } = planner;
+  const site = planner.addSite(kind, at, kind === Kind.class ? methodCount(at) : 0);
+  const report = scope.hasCompletionValue
+    ? emitter.reportSilently(site, name, scope.access)
+    : emitter.report(site, name, scope.access);
+  edits.end(statement.end!, `;${report}`);
+}
+
+// ── classes ──
+
+export function planClass(planner: Planner, node: t.ClassDeclaration | t.ClassExpression): void {
+  if (node.type === "ClassDeclaration") {
+    planner.visitChildren(node);
+    if (node.id && !node.declare) reportAfter(planner, node, Kind.class, node, node.id.name);
+    return;
+  }
+  const named = isAnonymousDefinition(node) ? namedByPlace(planner, node) : null;
+  if (named?.how === "elsewhere") {
+    planner.visitChildren(node);
+    return;
+  }
+  const site = planner.addSite(Kind.class, node, methodCount(node));
+  const wrap = allocationStart(planner, node, "o", site, named?.how === "property" ? named.name : undefined);
+  planner.visitChildren(node);
+  allocationEnd(planner, node, wrap);
+}
+
+function methodCount(node: Node): number {
+  if (node.type !== "ClassDeclaration" && node.type !== "ClassExpression") return 0;
+  return node.body.body.filter((member) => member.type.endsWith("Method")).length;
+}
+
+/** A field's initialiser runs as a function of its own, for each instance. */
+export function planField(
+  planner: Planner,
+  node: t.ClassProperty | t.ClassPrivateProperty | t.ClassAccessorProperty,
+): void {
+  planner.visitUnder(node, "decorators");
+  if (node.type !== "ClassPrivateProperty" && node.computed) planner.visitUnder(node, "key");
+  planner.within(unframed(planner), () => planner.visitUnder(node, "value"));
+}

@@ -1,0 +1,300 @@
+import type * as t from "@babel/types";
+import { Kind } from "../kinds.ts";
+import type { SiteTable } from "../sites/site_table.ts";
+import { childKeys, childrenUnder, isFunction, isTypeOnly, type Node } from "./ast.ts";
+import type { Edits } from "./edits.ts";
+import type { Emitter, FrameAccess } from "./emit.ts";
+import type { FunctionFacts } from "./function_facts.ts";
+import { planAwait, planCall, planForAwait, planJsx, planYield, type PendingStore } from "./plan_calls.ts";
+import {
+  planArray,
+  planAssignment,
+  planAssignmentPattern,
+  planClass,
+  planConcatenation,
+  planField,
+  planObject,
+  planRegExp,
+  planTemplate,
+  planVariables,
+} from "./plan_allocations.ts";
+import { planFunction, planFunctionExpression, planHandler, reportDeclaredFunctions } from "./plan_functions.ts";
+
+/** Gives the place in the original source of a position in the text: the text can itself be generated. */
+export type Locate = (line: number, column: number) => { line: number; column: number };
+
+/** The function (or module, or field initialiser) whose code is being walked. */
+export interface FunctionScope {
+  readonly access: FrameAccess;
+  /** Index into the site table's functions. */
+  readonly functionIndex: number;
+  /** The frame survives suspension: async functions and generators. */
+  readonly isActivation: boolean;
+  /** A script's top level, where a statement's value can be the value of the script. */
+  readonly hasCompletionValue: boolean;
+  /** The line that the frame's slot is known to hold at this point of the walk; -1: unknown. */
+  storedLine: number;
+  /** The store that put it there, as long as it can be taken back. */
+  pending: PendingStore | null;
+}
+
+export interface PlannerOptions {
+  readonly source: string;
+  readonly edits: Edits;
+  readonly sites: SiteTable;
+  readonly emitter: Emitter;
+  readonly facts: Map<Node, FunctionFacts>;
+  readonly locate: Locate;
+  /** Whether calls are recorded too (tracebacks of more than one frame). */
+  readonly calls: boolean;
+  readonly isTypeScript: boolean;
+}
+
+/** Walks a program once and plans every edit. The handlers for the kinds of nodes are in the `plan_*` files. */
+export class Planner {
+  readonly source: string;
+  readonly edits: Edits;
+  readonly sites: SiteTable;
+  readonly emitter: Emitter;
+  readonly facts: Map<Node, FunctionFacts>;
+  readonly calls: boolean;
+  readonly isTypeScript: boolean;
+  readonly #locate: Locate;
+  /** From the program down to the parent of the node that is being visited. */
+  readonly ancestors: Node[] = [];
+  scope: FunctionScope;
+
+  constructor(options: PlannerOptions, moduleScope: FunctionScope) {
+    this.source = options.source;
+    this.edits = options.edits;
+    this.sites = options.sites;
+    this.emitter = options.emitter;
+    this.facts = options.facts;
+    this.calls = options.calls;
+    this.isTypeScript = options.isTypeScript;
+    this.#locate = options.locate;
+    this.scope = moduleScope;
+  }
+
+  get parent(): Node {
+    return this.ancestors[this.ancestors.length - 1];
+  }
+
+  /** Adds a site where the node is, or at `position` (a node's start in line and column). */
+  addSite(kind: Kind, node: Node, parameter = 0, position: Node = node): number {
+    const place = this.place(position);
+    return this.sites.add({ kind, ...place, functionIndex: this.scope.functionIndex, parameter });
+  }
+
+  /** Line and column, 1-based, in the original source. */
+  place(node: Node): { line: number; column: number } {
+    const { line, column } = node.loc!.start;
+    return this.#locate(line, column + 1);
+  }
+
+  /** Visits the children, one after the other. */
+  visitChildren(node: Node): void {
+    for (const key of childKeys(node)) this.visitUnder(node, key);
+  }
+
+  /** Visits what stands under one key. */
+  visitUnder(node: Node, key: string): void {
+    const value = childrenUnder(node, key);
+    if (value == null) return;
+    if ((key === "key" || key === "property") && !(node as { computed?: boolean }).computed) return;
+    this.ancestors.push(node);
+    if (Array.isArray(value)) {
+      for (const child of value) if (child) this.#dispatch(child, key);
+    } else {
+      this.#dispatch(value as Node, key);
+    }
+    this.ancestors.pop();
+  }
+
+  /** Visits one child that the caller has taken from `node` itself. */
+  visitChild(node: Node, child: Node | null | undefined, key = ""): void {
+    if (!child) return;
+    this.ancestors.push(node);
+    this.#dispatch(child, key);
+    this.ancestors.pop();
+  }
+
+  /** Visits within another scope: a function's body, a field's initialiser. */
+  within(scope: FunctionScope, visit: () => void): void {
+    const outer = this.scope;
+    this.scope = scope;
+    visit();
+    this.scope = outer;
+  }
+
+  /** Runs `visit` for code that may not run: what it stored is then unknown. */
+  maybe(visit: () => void): void {
+    const before = this.scope.storedLine;
+    visit();
+    if (this.scope.storedLine !== before) this.forgetStored();
+  }
+
+  forgetStored(): void {
+    this.scope.storedLine = -1;
+    this.scope.pending = null;
+  }
+
+  /**
+   * Visits statements that follow each other. One that now starts with a bracket needs the semicolon that its
+   * predecessor may have gone without: `let x = a⏎foo()` must not become a call of `a`.
+   */
+  visitStatements(owner: Node, statements: readonly Node[], hasDirectives = false): void {
+    this.ancestors.push(owner);
+    for (const [index, statement] of statements.entries()) {
+      const previous = index > 0 ? statements[index - 1] : null;
+      const isOpen = previous === null ? hasDirectives : this.source[previous.end! - 1] !== ";";
+      const separator = isOpen ? this.edits.start(statement.start!, "") : null;
+      const before = this.edits.startCount;
+      this.forgetStored();
+      this.#dispatch(statement, "body");
+      if (separator !== null && this.edits.startsWithBracket(statement.start!, before)) separator.text = ";";
+    }
+    this.ancestors.pop();
+  }
+
+  #dispatch(node: Node, key: string): void {
+    if (isTypeOnly(node)) return;
+    if (isFunction(node)) {
+      if (node.type === "FunctionExpression" || node.type === "ArrowFunctionExpression") {
+        planFunctionExpression(this, node);
+      } else planFunction(this, node);
+      return;
+    }
+    const handler = HANDLERS[node.type] as ((planner: Planner, node: Node, key: string) => void) | undefined;
+    if (handler !== undefined) handler(this, node, key);
+    else if (isStatementWithParts(node)) {
+      this.forgetStored();
+      this.visitChildren(node);
+      this.forgetStored();
+    } else this.visitChildren(node);
+  }
+}
+
+// Statements that evaluate their parts in another order than that of the text, or not at all, or again.
+const LOOPS_AND_BRANCHES = new Set([
+  "DoWhileStatement",
+  "ForInStatement",
+  "ForStatement",
+  "IfStatement",
+  "WhileStatement",
+  "SwitchStatement",
+]);
+
+function isStatementWithParts(node: Node): boolean {
+  return LOOPS_AND_BRANCHES.has(node.type);
+}
+
+type Handlers = {
+  readonly [Type in Node["type"]]?: (planner: Planner, node: Extract<Node, { type: Type }>, key: string) => void;
+};
+
+const HANDLERS: Handlers = {
+  ArrayExpression: planArray,
+  AssignmentExpression: planAssignment,
+  AssignmentPattern: planAssignmentPattern,
+  AwaitExpression: planAwait,
+  BinaryExpression: planConcatenation,
+  BlockStatement(planner, node) {
+    reportDeclaredFunctions(planner, node, node.start! + 1);
+    planner.visitStatements(node, node.body);
+  },
+  CallExpression: planCall,
+  CatchClause: planHandler,
+  ClassAccessorProperty: planField,
+  ClassDeclaration: planClass,
+  ClassExpression: planClass,
+  ClassPrivateProperty: planField,
+  ClassProperty: planField,
+  ConditionalExpression(planner, node) {
+    planner.visitUnder(node, "test");
+    const before = planner.scope.storedLine;
+    planner.visitUnder(node, "consequent");
+    const after = planner.scope.storedLine;
+    planner.scope.storedLine = before;
+    planner.visitUnder(node, "alternate");
+    if (planner.scope.storedLine !== after || after !== before) planner.forgetStored();
+  },
+  Decorator(planner, node) {
+    // The grammar of decorators has no place for a bracket around a call.
+    if (node.expression.type === "CallExpression") planner.visitUnder(node.expression, "arguments");
+  },
+  ExportNamedDeclaration(planner, node) {
+    planner.visitUnder(node, "declaration");
+  },
+  ForOfStatement: planForAwait,
+  ImportExpression(planner, node) {
+    // Attributes stay a literal: bundlers and Deno read them without running the code.
+    planner.visitUnder(node, "source");
+  },
+  JSXElement: planJsx,
+  JSXFragment: planJsx,
+  LogicalExpression(planner, node) {
+    planner.visitUnder(node, "left");
+    planner.maybe(() => planner.visitUnder(node, "right"));
+  },
+  NewExpression: planCall,
+  ObjectExpression: planObject,
+  OptionalCallExpression: planCall,
+  OptionalMemberExpression(planner, node) {
+    planner.visitUnder(node, "object");
+    planner.maybe(() => planner.visitUnder(node, "property"));
+  },
+  RegExpLiteral: planRegExp,
+  ReturnStatement: planReturn,
+  StaticBlock(planner, node) {
+    const scope: FunctionScope = {
+      ...unframed(planner),
+      functionIndex: planner.scope.functionIndex,
+    };
+    planner.within(scope, () => {
+      reportDeclaredFunctions(planner, node, planner.source.indexOf("{", node.start!) + 1);
+      planner.visitStatements(node, node.body);
+    });
+  },
+  SwitchCase(planner, node) {
+    planner.visitUnder(node, "test");
+    planner.visitStatements(node, node.consequent);
+  },
+  TaggedTemplateExpression: planCall,
+  TemplateLiteral: planTemplate,
+  TryStatement(planner, node) {
+    planner.visitUnder(node, "block");
+    planner.visitUnder(node, "handler");
+    if (node.finalizer) planHandler(planner, node.finalizer);
+  },
+  VariableDeclaration: planVariables,
+  YieldExpression: planYield,
+};
+
+/** A scope without a frame of its own: it allocates at the depth at which it was entered. */
+export function unframed(planner: Planner): FunctionScope {
+  return {
+    access: {
+      slot: `${planner.emitter.names.stack}[0]`,
+      framed: false,
+      guarded: planner.scope.access.guarded,
+    },
+    functionIndex: planner.scope.functionIndex,
+    isActivation: false,
+    hasCompletionValue: false,
+    storedLine: -1,
+    pending: null,
+  };
+}
+
+/** CommonJS allows `return` outside functions; the module's frame ends there. */
+function planReturn(planner: Planner, node: t.ReturnStatement): void {
+  const { scope, edits, emitter } = planner;
+  const endsModule = scope.access.framed && !planner.ancestors.some(isFunction);
+  const { tracker, stack, depth } = emitter.names;
+  if (endsModule && node.argument) edits.start(node.argument.start!, `${tracker}.p(`);
+  planner.visitUnder(node, "argument");
+  if (!endsModule) return;
+  if (node.argument) edits.end(node.argument.end!, `,${stack}[0]=${depth})`);
+  else edits.end(node.start! + "return".length, ` void(${stack}[0]=${depth})`);
+}

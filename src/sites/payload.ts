@@ -1,0 +1,73 @@
+// Browser compatible.
+import type { Kind } from "../kinds.ts";
+import { PAYLOAD_VERSION, SITE_FIELDS } from "./payload_format.ts";
+import { decodeNumbers } from "./vlq.ts";
+
+/** The sites of one file as the tracker keeps them: a column per field. */
+export interface DecodedSites {
+  readonly filename: string;
+  readonly kind: Uint8Array;
+  readonly line: Int32Array;
+  readonly column: Int32Array;
+  readonly functionIndex: Int32Array;
+  readonly parameter: Int32Array;
+  readonly functionNames: readonly string[];
+  readonly functionLines: readonly number[];
+  /** By the object's site: keys and sites of the closures that are its properties. */
+  readonly memberClosures: ReadonlyMap<number, readonly (readonly [key: string, site: number])[]>;
+}
+
+type Payload = [
+  version: number,
+  filename: string,
+  count: number,
+  functions: (string | number)[],
+  members: (string | number)[][],
+  sites: string,
+];
+
+/** Reads what `SiteTable.encode` wrote; throws `RangeError` when the text is no payload of this version. */
+export function decodePayload(text: string): DecodedSites {
+  const [version, filename, count, functions, members, sites] = JSON.parse(text) as Payload;
+  if (version !== PAYLOAD_VERSION) {
+    throw new RangeError(`sites of version ${version} in ${filename}; this tracker reads version ${PAYLOAD_VERSION}`);
+  }
+  const numbers = decodeNumbers(sites);
+  if (numbers.length !== count * SITE_FIELDS) throw new RangeError(`the sites of ${filename} are not complete`);
+  const decoded: DecodedSites = {
+    filename,
+    kind: new Uint8Array(count),
+    line: new Int32Array(count),
+    column: new Int32Array(count),
+    functionIndex: new Int32Array(count),
+    parameter: new Int32Array(count),
+    functionNames: functions.filter((_, i) => i % 2 === 0) as string[],
+    functionLines: functions.filter((_, i) => i % 2 === 1) as number[],
+    memberClosures: new Map(members.map(([site, ...rest]) => [site as number, pairs(rest)])),
+  };
+  let line = 0;
+  let functionIndex = 0;
+  for (let i = 0, at = 0; i < count; i++, at += SITE_FIELDS) {
+    decoded.kind[i] = numbers[at] as Kind;
+    line += numbers[at + 1];
+    decoded.line[i] = line;
+    decoded.column[i] = numbers[at + 2];
+    functionIndex += numbers[at + 3];
+    decoded.functionIndex[i] = functionIndex;
+    decoded.parameter[i] = numbers[at + 4];
+  }
+  return decoded;
+}
+
+function pairs(flat: readonly (string | number)[]): [string, number][] {
+  const out: [string, number][] = [];
+  for (let i = 0; i < flat.length; i += 2) out.push([flat[i] as string, flat[i + 1] as number]);
+  return out;
+}
+
+/** Reads the number of sites without decoding them: files are registered long before their sites are needed. */
+export function countSites(text: string): number {
+  const match = /^\[(\d+),"(?:[^"\\]|\\.)*",(\d+),/.exec(text);
+  if (match === null || Number(match[1]) !== PAYLOAD_VERSION) return -1;
+  return Number(match[2]);
+}

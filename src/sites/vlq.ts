@@ -1,0 +1,40 @@
+// Browser compatible.
+
+// Base 64 VLQ as source maps have it: small numbers, which differences are, take one character. A site of five
+// numbers takes 6 to 7 characters, against 14 to 16 as decimals.
+const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/** Encodes signed integers of up to 31 bits. */
+export function encodeNumbers(numbers: readonly number[]): string {
+  let out = "";
+  for (const number of numbers) {
+    let rest = number < 0 ? (-number << 1) | 1 : number << 1;
+    do {
+      const digit = rest & 31;
+      rest >>>= 5;
+      out += DIGITS[rest > 0 ? digit | 32 : digit];
+    } while (rest > 0);
+  }
+  return out;
+}
+
+/** Decodes what `encodeNumbers` gave; throws `RangeError` on any other text. */
+export function decodeNumbers(text: string): number[] {
+  const numbers: number[] = [];
+  let value = 0;
+  let shift = 0;
+  for (let i = 0; i < text.length; i++) {
+    const digit = DIGITS.indexOf(text[i]);
+    if (digit < 0 || shift > 30) throw new RangeError(`no VLQ number at character ${i}`);
+    value |= (digit & 31) << shift;
+    if (digit & 32) {
+      shift += 5;
+      continue;
+    }
+    numbers.push(value & 1 ? -(value >>> 1) : value >>> 1);
+    value = 0;
+    shift = 0;
+  }
+  if (shift !== 0) throw new RangeError("the text ends inside a VLQ number");
+  return numbers;
+}
