@@ -1,0 +1,122 @@
+// Browser compatible.
+import { FloatColumn, IntColumn } from "./columns.ts";
+import { IntPairMap } from "./int_pair_map.ts";
+
+const MAX_INT32 = 0x7fffffff;
+
+/**
+ * Counts per block class: all blocks of one path, site, type, domain and size are one row. There is no record per
+ * object; what a finalizer holds is a row's number.
+ *
+ * Numbers go on counting from one table to the next (`firstId`), so that a finalizer or a stamp that is left over from
+ * before `clearTraces()` names no row of this table.
+ */
+export class BlockTable {
+  readonly firstId: number;
+  /** Bytes alive now, and the most there were. */
+  current = 0;
+  peak = 0;
+  readonly path = new IntColumn();
+  readonly site = new IntColumn();
+  /** Index into `types`. */
+  readonly type = new IntColumn();
+  readonly size = new FloatColumn();
+  readonly live = new FloatColumn();
+  readonly allocated = new FloatColumn();
+  readonly types: { readonly name: string; readonly domain: number }[] = [];
+  readonly #typeIndex = new Map<string, number>();
+  /** (path, site) → the row of blocks whose type and size the site alone gives. */
+  readonly #plain = new IntPairMap();
+  /** (path, site) → a number for the pair, (pair, variant) → row: where type and size differ from block to block. */
+  readonly #pairs = new IntPairMap();
+  readonly #rows = new IntPairMap();
+  /** (type, size) → variant. */
+  readonly #variants = new IntPairMap();
+  readonly #largeSizes = new Map<number, number>();
+
+  constructor(firstId: number) {
+    this.firstId = firstId;
+  }
+
+  /** The id that the next row will get. */
+  get nextId(): number {
+    return this.firstId + this.site.length;
+  }
+
+  /** Bytes of the tables. */
+  get memory(): number {
+    const columns = [this.path, this.site, this.type, this.size, this.live, this.allocated];
+    const maps = [this.#plain, this.#pairs, this.#rows, this.#variants];
+    return [...columns, ...maps].reduce((sum, part) => sum + part.memory, 0) + 100 * this.types.length;
+  }
+
+  /** The row for blocks that their site describes, or -1: not seen by this path yet. */
+  plainRow(path: number, site: number): number {
+    return this.#plain.get(path, site);
+  }
+
+  addPlainRow(path: number, site: number, type: number, size: number): number {
+    const row = this.#add(path, site, type, size);
+    this.#plain.set(path, site, row);
+    return row;
+  }
+
+  /** The row for blocks of a type and size that had to be asked of the object. */
+  row(path: number, site: number, type: number, size: number): number {
+    let pair = this.#pairs.get(path, site);
+    if (pair === -1) this.#pairs.set(path, site, (pair = this.#pairs.size));
+    const sizeKey = size <= MAX_INT32 ? size : this.#largeSize(size);
+    let variant = this.#variants.get(type, sizeKey);
+    if (variant === -1) this.#variants.set(type, sizeKey, (variant = this.#variants.size));
+    let row = this.#rows.get(pair, variant);
+    if (row === -1) this.#rows.set(pair, variant, (row = this.#add(path, site, type, size)));
+    return row;
+  }
+
+  /** The number of a type. */
+  typeOf(name: string, domain: number): number {
+    const key = `${domain} ${name}`;
+    let index = this.#typeIndex.get(key);
+    if (index === undefined) {
+      index = this.types.push({ name, domain }) - 1;
+      this.#typeIndex.set(key, index);
+    }
+    return index;
+  }
+
+  /** One more block, alive. */
+  allocate(row: number): void {
+    this.allocated.add(row, 1);
+    this.live.add(row, 1);
+    this.current += this.size.at(row);
+    if (this.current > this.peak) this.peak = this.current;
+  }
+
+  /** One more block that was allocated, and is not followed. */
+  countOnly(row: number): void {
+    this.allocated.add(row, 1);
+  }
+
+  /** A block is gone. Ids of other tables are ignored. */
+  free(id: number): void {
+    const row = id - this.firstId;
+    if (row < 0) return;
+    this.live.add(row, -1);
+    this.current -= this.size.at(row);
+  }
+
+  #largeSize(size: number): number {
+    let key = this.#largeSizes.get(size);
+    if (key === undefined) this.#largeSizes.set(size, (key = -1 - this.#largeSizes.size));
+    return key;
+  }
+
+  #add(path: number, site: number, type: number, size: number): number {
+    this.path.push(path);
+    this.type.push(type);
+    this.size.push(size);
+    this.live.push(0);
+    this.allocated.push(0);
+    return this.site.push(site) - 1;
+  }
+}

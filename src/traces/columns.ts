@@ -1,0 +1,83 @@
+// Browser compatible.
+
+/** A growing column of 32-bit integers. */
+export class IntColumn {
+  #values = new Int32Array(64);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Bytes. */
+  get memory(): number {
+    return this.#values.byteLength;
+  }
+
+  at(index: number): number {
+    return this.#values[index];
+  }
+
+  set(index: number, value: number): void {
+    this.#values[index] = value;
+  }
+
+  /** Gives the new length. */
+  push(value: number): number {
+    if (this.#length === this.#values.length) {
+      const grown = new Int32Array(this.#length * 2);
+      grown.set(this.#values);
+      this.#values = grown;
+    }
+    this.#values[this.#length] = value;
+    return ++this.#length;
+  }
+
+  /** A copy of the values. */
+  copy(): Int32Array {
+    return this.#values.slice(0, this.#length);
+  }
+}
+
+/** A growing column of doubles. */
+export class FloatColumn {
+  #values = new Float64Array(64);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Bytes. */
+  get memory(): number {
+    return this.#values.byteLength;
+  }
+
+  at(index: number): number {
+    return this.#values[index];
+  }
+
+  set(index: number, value: number): void {
+    this.#values[index] = value;
+  }
+
+  add(index: number, value: number): void {
+    this.#values[index] += value;
+  }
+
+  /** Gives the new length. */
+  push(value: number): number {
+    if (this.#length === this.#values.length) {
+      const grown = new Float64Array(this.#length * 2);
+      grown.set(this.#values);
+      this.#values = grown;
+    }
+    this.#values[this.#length] = value;
+    return ++this.#length;
+  }
+
+  /** A copy of the values. */
+  copy(): Float64Array {
+    return this.#values.slice(0, this.#length);
+  }
+}

@@ -1,0 +1,141 @@
+// Browser compatible.
+import { CONTINUE, SHADOW_STACK_SLOTS, shadowStack } from "../track/shadow_stack.ts";
+import { IntPairMap } from "./int_pair_map.ts";
+import { IntColumn } from "./columns.ts";
+
+/** The empty path: called from the event loop, or from code without frames. */
+export const EMPTY_PATH = 0;
+
+/**
+ * Call paths, interned: a path is a number, and two allocations by the same path have the same one.
+ *
+ * A path holds the sites of at most `limit` frames, the most recent ones, and how many there were before truncation.
+ * It is reached from the path of its caller by one more site; these steps are kept in a hash table, so that the path of
+ * an allocation is known after one look-up per frame that has moved since the last one (amortised O(1)), not after
+ * hashing all its frames.
+ */
+export class PathTable {
+  /** Frames that a path keeps: one less than a traceback, whose last frame is the allocation itself. */
+  readonly limit: number;
+  /** Path that the frames before the last make, as far as the path is not truncated; -1: see `#flat`. */
+  readonly #parent = new IntColumn();
+  readonly #site = new IntColumn();
+  readonly #length = new IntColumn();
+  readonly #total = new IntColumn();
+  /** Where a truncated path's frames start in `#frames`. */
+  readonly #flat = new IntColumn();
+  readonly #frames = new IntColumn();
+  readonly #steps = new IntPairMap();
+  /** Hash of a truncated path's frames → the first path with it; further ones hang on `#nextWithHash`. */
+  readonly #byHash = new IntPairMap();
+  readonly #nextWithHash = new IntColumn();
+
+  constructor(nframe: number) {
+    this.limit = nframe - 1;
+    this.#push(-1, 0, 0, 0, -1);
+  }
+
+  get size(): number {
+    return this.#site.length;
+  }
+
+  /** Bytes of the tables. */
+  get memory(): number {
+    const columns = [this.#parent, this.#site, this.#length, this.#total, this.#flat, this.#frames, this.#nextWithHash];
+    return columns.reduce((sum, column) => sum + column.memory, 0) + this.#steps.memory + this.#byHash.memory;
+  }
+
+  /** The path of the frames in the slots below `depth`. */
+  current(depth: number): number {
+    if (this.limit === 0) return EMPTY_PATH;
+    const top = depth > SHADOW_STACK_SLOTS ? SHADOW_STACK_SLOTS - 1 : depth - 1;
+    let slot = top;
+    while (slot > 0 && shadowStack[slot] >= 0) slot--;
+    let path = slot > 0 ? ~shadowStack[slot] : EMPTY_PATH;
+    for (slot++; slot <= top; slot++) {
+      const site = shadowStack[slot];
+      if (site !== CONTINUE) path = this.#step(path, site);
+      shadowStack[slot] = ~path;
+    }
+    return path;
+  }
+
+  /**
+   * The same path with the smallest number of frames that it can have had. Async functions that start each other for
+   * ever would otherwise make a path for every length.
+   */
+  settled(path: number): number {
+    if (this.#length.at(path) < this.limit || this.#total.at(path) <= this.limit + 1) return path;
+    return this.#internFlat(this.frames(path), this.limit + 1);
+  }
+
+  /** How many frames the path had before truncation. */
+  total(path: number): number {
+    return this.#total.at(path);
+  }
+
+  /** The sites of the path's frames, oldest first. */
+  frames(path: number): number[] {
+    const length = this.#length.at(path);
+    const frames = new Array<number>(length);
+    let at = path;
+    for (let i = length - 1; i >= 0; i--) {
+      const flat = this.#flat.at(at);
+      if (flat >= 0) {
+        for (let k = 0; k <= i; k++) frames[k] = this.#frames.at(flat + k);
+        break;
+      }
+      frames[i] = this.#site.at(at);
+      at = this.#parent.at(at);
+    }
+    return frames;
+  }
+
+  #step(path: number, site: number): number {
+    const known = this.#steps.get(path, site);
+    if (known !== -1) return known;
+    let next: number;
+    if (this.#length.at(path) < this.limit) {
+      next = this.#push(path, site, this.#length.at(path) + 1, this.#total.at(path) + 1, -1);
+    } else {
+      const frames = this.frames(path);
+      frames.shift();
+      frames.push(site);
+      next = this.#internFlat(frames, this.#total.at(path) + 1);
+    }
+    this.#steps.set(path, site, next);
+    return next;
+  }
+
+  #internFlat(frames: readonly number[], total: number): number {
+    let hash = total | 0;
+    for (const frame of frames) hash = Math.imul(hash ^ frame, 0x01000193) + 0x9e3779b9;
+    hash &= 0x7fffffff;
+    let path = this.#byHash.get(hash, 0);
+    const first = path;
+    for (; path !== -1; path = this.#nextWithHash.at(path)) {
+      if (this.#total.at(path) === total && this.#sameFlat(path, frames)) return path;
+    }
+    const flat = this.#frames.length;
+    for (const frame of frames) this.#frames.push(frame);
+    const created = this.#push(-1, frames[frames.length - 1], frames.length, total, flat);
+    this.#nextWithHash.set(created, first);
+    this.#byHash.set(hash, 0, created);
+    return created;
+  }
+
+  #sameFlat(path: number, frames: readonly number[]): boolean {
+    const flat = this.#flat.at(path);
+    for (let i = 0; i < frames.length; i++) if (this.#frames.at(flat + i) !== frames[i]) return false;
+    return true;
+  }
+
+  #push(parent: number, site: number, length: number, total: number, flat: number): number {
+    this.#parent.push(parent);
+    this.#length.push(length);
+    this.#total.push(total);
+    this.#flat.push(flat);
+    this.#nextWithHash.push(-1);
+    return this.#site.push(site) - 1;
+  }
+}

@@ -1,0 +1,132 @@
+// Browser compatible.
+import { sizes } from "./size.ts";
+
+/** What the tracker knows of the objects that share a prototype. */
+export interface Shape {
+  /** The name for `statistics("type")`. */
+  readonly type: string;
+  /** Measures one of them, in bytes, without the program noticing. */
+  readonly measure: (object: object) => number;
+  /** The store of bytes outside the heap that it shows, where it is a view or a buffer. */
+  readonly backing: ((object: object) => ArrayBufferLike) | null;
+}
+
+const getPrototypeOf = Object.getPrototypeOf as (object: object) => object | null;
+const ownKeys = Reflect.ownKeys;
+const getDescriptor = Object.getOwnPropertyDescriptor;
+
+/** A getter of the realm's own, safe from what the program does to the prototype later. */
+function intrinsicGetter<T>(prototype: object, key: PropertyKey): (object: object) => T {
+  const getter = getDescriptor(prototype, key)!.get!;
+  return (object) => Reflect.apply(getter, object, []) as T;
+}
+
+const mapSize = intrinsicGetter<number>(Map.prototype, "size");
+const setSize = intrinsicGetter<number>(Set.prototype, "size");
+const TypedArray = getPrototypeOf(Uint8Array) as { prototype: object };
+const typedArrayBuffer = intrinsicGetter<ArrayBufferLike>(TypedArray.prototype, "buffer");
+const dataViewBuffer = intrinsicGetter<ArrayBufferLike>(DataView.prototype, "buffer");
+
+const shapes = new WeakMap<object, Shape>();
+
+// By prototype, most derived first: what objects that inherit from it are.
+const BUILTINS: readonly (readonly [prototype: object | undefined, describe: (type: string) => Shape])[] = [
+  [Map.prototype, (type) => ({ type, measure: (map) => sizes.map(mapSize(map)), backing: null })],
+  [Set.prototype, (type) => ({ type, measure: (set) => sizes.set(setSize(set)), backing: null })],
+  [
+    TypedArray.prototype,
+    (type) => ({ type, measure: () => sizes.typedArray, backing: typedArrayBuffer }),
+  ],
+  [
+    ArrayBuffer.prototype,
+    (type) => ({ type, measure: () => sizes.arrayBuffer, backing: (buffer) => buffer as ArrayBuffer }),
+  ],
+  [
+    globalThis.SharedArrayBuffer?.prototype,
+    (type) => ({ type, measure: () => sizes.arrayBuffer, backing: (buffer) => buffer as SharedArrayBuffer }),
+  ],
+  [DataView.prototype, (type) => ({ type, measure: () => sizes.dataView, backing: dataViewBuffer })],
+  [Date.prototype, (type) => fixed(type, sizes.date)],
+  [RegExp.prototype, (type) => fixed(type, sizes.regexp)],
+  [Promise.prototype, (type) => fixed(type, sizes.promise)],
+  [Error.prototype, (type) => fixed(type, sizes.error)],
+  [WeakMap.prototype, (type) => fixed(type, sizes.other)],
+  [WeakSet.prototype, (type) => fixed(type, sizes.other)],
+  [globalThis.WeakRef?.prototype, (type) => fixed(type, sizes.other)],
+  [Array.prototype, (type) => ({ type, measure: (array) => sizes.array((array as unknown[]).length), backing: null })],
+  [Function.prototype, (type) => fixed(type === "Function" ? "closure" : type, sizes.closure(0))],
+];
+
+function fixed(type: string, size: number): Shape {
+  return { type, measure: () => size, backing: null };
+}
+
+/** An exotic object that answers for itself: asking it would run the program's own traps. */
+const OPAQUE: Shape = fixed("Proxy", 32);
+
+const NULL_PROTOTYPE: Shape = {
+  type: "Object",
+  measure: (object) => sizes.object(ownKeys(object).length),
+  backing: null,
+};
+
+type IsProxy = (value: unknown) => boolean;
+
+// Node, Deno and Bun can tell a Proxy from outside; elsewhere a constructor that returns one is asked like any object.
+const isProxy: IsProxy = (
+  globalThis as {
+    process?: { getBuiltinModule?: (id: string) => { types?: { isProxy: IsProxy } } | undefined };
+  }
+).process?.getBuiltinModule?.("node:util")?.types?.isProxy ?? (() => false);
+
+/** What the object is, without running any code of the program. */
+export function shapeOf(object: object): Shape {
+  if (isProxy(object)) return OPAQUE;
+  const prototype = getPrototypeOf(object);
+  if (prototype === null) return NULL_PROTOTYPE;
+  let shape = shapes.get(prototype);
+  if (shape === undefined) {
+    shape = describe(prototype);
+    shapes.set(prototype, shape);
+  }
+  return shape;
+}
+
+function describe(prototype: object): Shape {
+  const type = constructorName(prototype);
+  for (let ancestor: object | null = prototype; ancestor !== null && !isProxy(ancestor); ) {
+    for (const [builtin, make] of BUILTINS) if (builtin === ancestor) return make(type);
+    ancestor = getPrototypeOf(ancestor);
+  }
+  return instances(type);
+}
+
+// The own keys of an instance are counted for the first few, then now and then: a class mostly gives its instances the
+// same properties, and asking each for its keys would allocate an array per object.
+const COUNTED_FIRST = 8;
+const COUNTED_EVERY = 64;
+
+function instances(type: string): Shape {
+  let seen = 0;
+  let size = 0;
+  return {
+    type,
+    measure(object) {
+      seen++;
+      if (seen <= COUNTED_FIRST || seen % COUNTED_EVERY === 0) size = sizes.instance(ownKeys(object).length);
+      return size;
+    },
+    backing: null,
+  };
+}
+
+/** The class's name, read only where it is plain data; "Object" where there is none. */
+function constructorName(prototype: object): string {
+  for (let owner: object | null = prototype; owner !== null && !isProxy(owner); owner = getPrototypeOf(owner)) {
+    const constructor: unknown = getDescriptor(owner, "constructor")?.value;
+    if (typeof constructor !== "function" || isProxy(constructor)) continue;
+    const name: unknown = getDescriptor(constructor, "name")?.value;
+    if (typeof name === "string" && name !== "") return name;
+  }
+  return "Object";
+}

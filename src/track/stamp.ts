@@ -1,0 +1,46 @@
+// Browser compatible.
+
+/** A constructor that returns its argument: a derived class puts its private field on any object. */
+const Identity = function (this: unknown, object: object): object {
+  return object;
+} as unknown as new (object: object) => object;
+
+/**
+ * A private field on a traced object, which no program can see. It answers "already counted?" and "which block?".
+ * 1.1 to 1.5 times the run time of a program where `WeakMap.set` per object is 3 to 24 times (design, §6).
+ */
+class Stamp extends Identity {
+  #block: number;
+
+  constructor(object: object, block: number) {
+    super(object);
+    this.#block = block;
+  }
+
+  static read(object: object): number {
+    return #block in object ? (object as Stamp).#block : -1;
+  }
+
+  static write(object: object, block: number): void {
+    if (#block in object) (object as Stamp).#block = block;
+    else new Stamp(object, block);
+  }
+}
+
+/** For objects that will not be stamped: engines may come to refuse it on frozen ones (nonextensible-applies-to-private). */
+const refused = new WeakMap<object, number>();
+
+/** Marks an object as counted in a block. */
+export function stamp(object: object, block: number): void {
+  try {
+    Stamp.write(object, block);
+  } catch {
+    refused.set(object, block);
+  }
+}
+
+/** The block that an object was counted in, or -1. */
+export function stampOf(object: object): number {
+  const block = Stamp.read(object);
+  return block >= 0 ? block : (refused.get(object) ?? -1);
+}
