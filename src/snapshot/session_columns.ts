@@ -5,21 +5,23 @@ import type { Session } from "../traces/session.ts";
 import { sitePlace } from "../track/hub.ts";
 import type { SnapshotColumns } from "./columns.ts";
 
-/** Copies the session's tables out as a snapshot's columns. Rows of which nothing was ever allocated are left out. */
-export function snapshotColumns(session: Session): SnapshotColumns {
+/** Copies the session's tables out as a snapshot's columns; given a row, one block of that row alone. */
+export function snapshotColumns(session: Session, only = -1): SnapshotColumns {
   const { blocks, nframe } = session;
   const frames = new FrameInterner();
   const tracebacks = new TracebackInterner(session, frames);
-  const count = blocks.site.length;
+  const first = only < 0 ? 0 : only;
+  const count = only < 0 ? blocks.site.length : 1;
   const traceback = new Int32Array(count);
   const type = new Int32Array(count);
   const domain = new Int32Array(count);
   const allocatedSize = new Float64Array(count);
-  for (let row = 0; row < count; row++) {
-    traceback[row] = tracebacks.of(blocks.path.at(row), blocks.site.at(row));
-    type[row] = blocks.type.at(row);
-    domain[row] = blocks.types[type[row]].domain;
-    allocatedSize[row] = blocks.allocated.at(row) * blocks.size.at(row);
+  for (let i = 0; i < count; i++) {
+    const row = first + i;
+    traceback[i] = tracebacks.of(blocks.path.at(row), blocks.site.at(row));
+    type[i] = blocks.type.at(row);
+    domain[i] = blocks.types[type[i]].domain;
+    allocatedSize[i] = blocks.allocated.at(row) * blocks.size.at(row);
   }
   return {
     frames: frames.columns(),
@@ -28,9 +30,9 @@ export function snapshotColumns(session: Session): SnapshotColumns {
       traceback,
       type,
       domain,
-      size: blocks.size.copy(),
-      count: blocks.live.copy(),
-      allocatedCount: blocks.allocated.copy(),
+      size: blocks.size.copy(first, first + count),
+      count: only < 0 ? blocks.live.copy(0, count) : Float64Array.of(1),
+      allocatedCount: blocks.allocated.copy(first, first + count),
       allocatedSize,
     },
     types: blocks.types.map(({ name }) => name),

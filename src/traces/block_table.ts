@@ -16,13 +16,13 @@ export class BlockTable {
   /** Bytes alive now, and the most there were. */
   current = 0;
   peak = 0;
-  readonly path = new IntColumn();
-  readonly site = new IntColumn();
+  readonly path: IntColumn = new IntColumn();
+  readonly site: IntColumn = new IntColumn();
   /** Index into `types`. */
-  readonly type = new IntColumn();
-  readonly size = new FloatColumn();
-  readonly live = new FloatColumn();
-  readonly allocated = new FloatColumn();
+  readonly type: IntColumn = new IntColumn();
+  readonly size: FloatColumn = new FloatColumn();
+  readonly live: FloatColumn = new FloatColumn();
+  readonly allocated: FloatColumn = new FloatColumn();
   readonly types: { readonly name: string; readonly domain: number }[] = [];
   readonly #typeIndex = new Map<string, number>();
   /** (path, site) → the row of blocks whose type and size the site alone gives. */

@@ -76,8 +76,8 @@ export class FloatColumn {
     return ++this.#length;
   }
 
-  /** A copy of the values. */
-  copy(): Float64Array {
-    return this.#values.slice(0, this.#length);
+  /** A copy of the values from `start` to before `end`. */
+  copy(start = 0, end: number = this.#length): Float64Array {
+    return this.#values.slice(start, end);
   }
 }

@@ -1,0 +1,73 @@
+// Browser compatible.
+
+interface Host {
+  gc?: (() => void) | undefined;
+  Bun?: { gc(force: boolean): void };
+  process?: { getBuiltinModule?: (id: string) => unknown };
+}
+
+interface V8Module {
+  setFlagsFromString(flags: string): void;
+}
+
+interface VmModule {
+  runInNewContext(code: string): unknown;
+}
+
+let forced: (() => void) | null | undefined;
+
+/**
+ * A function that collects garbage at once, or null where the engine does not let us: `globalThis.gc` (`--expose-gc`),
+ * `Bun.gc`, or V8's flag set at run time, which Node and Deno both allow.
+ */
+export function garbageCollector(): (() => void) | null {
+  if (forced === undefined) forced = findCollector();
+  return forced;
+}
+
+function findCollector(): (() => void) | null {
+  const host = globalThis as Host;
+  if (host.Bun !== undefined) {
+    const { Bun } = host;
+    return () => Bun.gc(true);
+  }
+  if (typeof host.gc === "function") return host.gc;
+  try {
+    const v8 = host.process?.getBuiltinModule?.("node:v8") as V8Module | undefined;
+    const vm = host.process?.getBuiltinModule?.("node:vm") as VmModule | undefined;
+    if (v8 === undefined || vm === undefined) return null;
+    v8.setFlagsFromString("--expose-gc");
+    const gc = vm.runInNewContext("gc");
+    v8.setFlagsFromString("--no-expose-gc");
+    return typeof gc === "function" ? (gc as () => void) : null;
+  } catch {
+    return null; // a host that forbids flags or contexts: finalizers run when the engine gets to it
+  }
+}
+
+const MOST_ROUNDS = 12;
+const QUIET_ROUNDS = 2;
+
+/**
+ * Collects and yields to the event loop until a few rounds have freed nothing more, or the rounds are used up: at most
+ * 12 turns, so that it never hangs.
+ *
+ * @param freed The number of blocks freed so far.
+ */
+export async function settle(freed: () => number): Promise<void> {
+  const gc = garbageCollector();
+  let quiet = 0;
+  for (let round = 0; round < MOST_ROUNDS && quiet < QUIET_ROUNDS; round++) {
+    const before = freed();
+    // Two turns: V8 posts finalizers as a task of their own, JavaScriptCore runs them after the next turn.
+    await turn();
+    gc?.();
+    await turn();
+    await turn();
+    quiet = freed() === before ? quiet + 1 : 0;
+  }
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}

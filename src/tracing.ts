@@ -1,0 +1,182 @@
+// Browser compatible.
+import { Snapshot } from "./snapshot/snapshot.ts";
+import { snapshotColumns } from "./snapshot/session_columns.ts";
+import { hostMetadata } from "./snapshot/host_metadata.ts";
+import type { Traceback } from "./snapshot/traceback.ts";
+import { checkStartOptions, describe, type StartOptions } from "./start_options.ts";
+import { setRecorder } from "./track/file_tracker.ts";
+import { hubMemory, installHub, registeredFiles } from "./track/hub.ts";
+import { forgetPaths, SHADOW_STACK_SLOTS, shadowStack } from "./track/shadow_stack.ts";
+import { stampOf } from "./track/stamp.ts";
+import { garbageCollector, settle } from "./traces/collect.ts";
+import { Domain, Session } from "./traces/session.ts";
+import { warn, warnUninstrumented } from "./warnings.ts";
+
+let session: Session | null = null;
+let sampling: string | number = "exact";
+/** Block ids go on from one session to the next: see `BlockTable`. */
+let nextId = 1;
+
+installHub();
+
+/**
+ * Starts tracing allocations; while tracing, does nothing.
+ *
+ * @param options The most frames that a traceback keeps (1 to 65535, default 1), or all options.
+ * @throws {TypeError | RangeError} when an option has the wrong type, or is out of range.
+ *
+ * @example
+ * ```ts
+ * import { isTracing, start, stop } from "tracemalloc";
+ * start(25);
+ * console.log(isTracing()); // true
+ * stop();
+ * ```
+ */
+export function start(options?: number | StartOptions): void {
+  const checked = checkStartOptions(options);
+  if (session !== null) return;
+  if (registeredFiles() === 0) warnUninstrumented();
+  forgetPaths();
+  sampling = checked.sampling;
+  session = new Session({ nframe: checked.nframe, firstId: nextId, onFailure: giveUp });
+  setRecorder(session);
+}
+
+/** Stops tracing and drops all traces; does nothing when not tracing. */
+export function stop(): void {
+  if (session === null) return;
+  setRecorder(null);
+  nextId = session.blocks.nextId;
+  session = null;
+}
+
+/** Whether allocations are being traced. */
+export function isTracing(): boolean {
+  return session !== null;
+}
+
+/**
+ * The most frames that a traceback keeps, as given to `start`.
+ *
+ * @throws {Error} when not tracing.
+ */
+export function getTracebackLimit(): number {
+  return tracing("get the traceback limit").nframe;
+}
+
+/** Bytes of the blocks that are alive, and the most there were at once; zeros when not tracing. */
+export function getTracedMemory(): { current: number; peak: number } {
+  if (session === null) return { current: 0, peak: 0 };
+  return { current: session.blocks.current, peak: session.blocks.peak };
+}
+
+/** Sets the peak to the current size; does nothing when not tracing. */
+export function resetPeak(): void {
+  if (session !== null) session.blocks.peak = session.blocks.current;
+}
+
+/** Drops all traces and goes on tracing. */
+export function clearTraces(): void {
+  session?.clear();
+}
+
+/** Bytes that the tracker itself uses. */
+export function getTracemallocMemory(): number {
+  return hubMemory() + 4 * SHADOW_STACK_SLOTS + (session?.memory ?? 0);
+}
+
+/**
+ * Where a live object was allocated, or null when it is not traced.
+ *
+ * @throws {TypeError} when the value is not an object.
+ */
+export function getObjectTraceback(object: object): Traceback | null {
+  if ((typeof object !== "object" && typeof object !== "function") || object === null) {
+    throw new TypeError(`getObjectTraceback: expected an object, got ${describe(object)}`);
+  }
+  if (session === null) return null;
+  const row = stampOf(object) - session.blocks.firstId;
+  if (row < 0) return null;
+  return new Snapshot(snapshotColumns(session, row), {}).traces.at(0)?.traceback ?? null;
+}
+
+/**
+ * A snapshot of the traces of all live blocks.
+ *
+ * @throws {Error} when not tracing.
+ *
+ * @example
+ * ```ts
+ * import { start, stop, takeSnapshot } from "tracemalloc";
+ * start();
+ * const [top] = takeSnapshot().statistics("lineno");
+ * console.log(top?.toString() ?? "nothing allocated yet");
+ * stop();
+ * ```
+ */
+export function takeSnapshot(options: { at?: "now" | "peak" } = {}): Snapshot {
+  const { at = "now" } = options;
+  if (at !== "now" && at !== "peak") throw new RangeError(`takeSnapshot: at must be "now" or "peak", got ${describe(at)}`);
+  if (session === null) throw new Error("the tracemalloc module must be tracing memory allocations to take a snapshot");
+  if (at === "peak") throw new Error('takeSnapshot: at: "peak" is not there yet');
+  return new Snapshot(snapshotColumns(session), { ...hostMetadata(), sampling, nframe: session.nframe });
+}
+
+/**
+ * Settles what is alive: collects garbage where the engine lets us, then yields to the event loop until its finalizers
+ * are quiet. Resolves after at most 12 rounds.
+ */
+export async function collect(): Promise<void> {
+  await settle(() => -(session?.registered ?? 0));
+}
+
+/** Collects garbage at once where the engine lets us; finalizers run later. */
+export function collectNow(): void {
+  garbageCollector()?.();
+}
+
+/**
+ * Traces a block of the user's own: a resource that is no object of the language. Tracking a key again replaces it.
+ *
+ * @param domain 16 to 2³¹ − 1.
+ * @param key Names the block within its domain.
+ * @param size Bytes, 0 or more.
+ * @throws {Error} when not tracing.
+ * @throws {TypeError | RangeError} when domain or size is of the wrong type, or out of range.
+ */
+export function track(domain: number, key: unknown, size: number): void {
+  checkDomain("track", domain);
+  if (typeof size !== "number") throw new TypeError(`track: size must be a number of bytes, got ${describe(size)}`);
+  if (!Number.isFinite(size) || size < 0) throw new RangeError(`track: size must be 0 bytes or more, got ${size}`);
+  tracing("track").track(domain, key, size, shadowStack[0]);
+}
+
+/**
+ * Drops the trace of a block of the user's own; does nothing when there is none.
+ *
+ * @throws {Error} when not tracing.
+ * @throws {TypeError | RangeError} when the domain is of the wrong type, or out of range.
+ */
+export function untrack(domain: number, key: unknown): void {
+  checkDomain("untrack", domain);
+  tracing("untrack").untrack(domain, key);
+}
+
+function checkDomain(name: string, domain: unknown): void {
+  const allowed = `an integer from ${Domain.firstOfUser} to ${2 ** 31 - 1}`;
+  if (typeof domain !== "number") throw new TypeError(`${name}: domain must be ${allowed}, got ${describe(domain)}`);
+  if (!Number.isInteger(domain) || domain < Domain.firstOfUser || domain >= 2 ** 31) {
+    throw new RangeError(`${name}: domain must be ${allowed}, got ${domain}`);
+  }
+}
+
+function tracing(what: string): Session {
+  if (session === null) throw new Error(`the tracemalloc module must be tracing memory allocations to ${what}`);
+  return session;
+}
+
+function giveUp(error: unknown): void {
+  stop();
+  warn(`tracing has stopped, the program goes on: ${error instanceof Error ? error.message : String(error)}`);
+}

@@ -1,0 +1,24 @@
+// Browser compatible.
+
+/** One line on stderr, or on the console where there is none. */
+export function warn(message: string): void {
+  console.warn(`tracemalloc: ${message}`);
+}
+
+const REGISTERED = Symbol.for("tracemalloc.registered");
+let hasWarned = false;
+
+/** `start()` was called where nothing was instrumented: said once, with the line to add. */
+export function warnUninstrumented(): void {
+  if (hasWarned || REGISTERED in globalThis) return;
+  hasWarned = true;
+  warn(`no instrumented code has been loaded, so nothing can be traced yet; ${advice()}`);
+}
+
+function advice(): string {
+  const host = globalThis as { Bun?: unknown; Deno?: unknown; process?: { versions?: { node?: string } } };
+  if (host.Bun !== undefined) return "run: bun --preload tracemalloc/register app.ts";
+  if (host.Deno !== undefined) return "run: deno run -A --preload npm:tracemalloc/register app.ts";
+  if (host.process?.versions?.node !== undefined) return "run: node --import tracemalloc/register app.js";
+  return "build the page with one of the tracemalloc/unplugin plugins";
+}
