@@ -20,22 +20,32 @@ export function parse(code: string, filename: string, sourceType: SourceType): t
     // Kept as nodes: whether a function is in brackets, and where they end, decides where an edit may go.
     createParenthesizedExpressions: true,
     attachComment: false,
-    // Recovered errors would become code that runs (HAZARDS 8).
-    errorRecovery: false,
+    errorRecovery: true,
     allowReturnOutsideFunction: sourceType !== "module" && sourceType !== "script",
     allowNewTargetOutsideFunction: sourceType === "commonjs",
     allowUndeclaredExports: true,
   };
-  if (!jsx) return parseBabel(code, options);
+  if (!jsx) return parseStrictly(code, options);
   try {
     // Without JSX first: `a<b>c</b>` and the like parse both ways, and most files have none.
-    return parseBabel(code, options);
+    return parseStrictly(code, options);
   } catch (error) {
     if (!code.includes("<")) throw error;
     try {
-      return parseBabel(code, { ...options, plugins: [...plugins, "jsx"] });
+      return parseStrictly(code, { ...options, plugins: [...plugins, "jsx"] });
     } catch {
       throw error;
     }
   }
+}
+
+// Early errors of the specification that V8 (15.0) does not report: such code runs, so it has to run instrumented.
+const UNREPORTED: ReadonlySet<string> = new Set(["ImportCallNotNewExpression"]);
+
+/** Throws what the parser could recover from too: recovered code would run where the original does not (HAZARDS 8). */
+function parseStrictly(code: string, options: ParserOptions): t.File {
+  const file = parseBabel(code, options);
+  const error = file.errors?.find(({ reasonCode }) => !UNREPORTED.has(reasonCode));
+  if (error !== undefined) throw error;
+  return file;
 }
