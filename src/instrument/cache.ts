@@ -54,7 +54,10 @@ export function createCache(options: CacheOptions): Cache {
   let state: "fresh" | "writable" | "off" = "fresh";
 
   function fileOf({ source, filename, options: flags }: CacheKey): string {
-    const hash = createHash("sha256").update(JSON.stringify([fingerprint, filename, flags])).update("\0").update(source);
+    const hash = createHash("sha256")
+      .update(JSON.stringify([fingerprint, filename, flags]))
+      .update("\0")
+      .update(source);
     return join(folder, hash.digest("hex"));
   }
 
@@ -89,7 +92,10 @@ export function createCache(options: CacheOptions): Cache {
  * The folder for the cache: `node_modules/.cache/tracemalloc` of the nearest `node_modules` from `cwd` upward,
  * else the system's folder for caches; null where neither can be made.
  */
-export function findCacheFolder(cwd: string = process.cwd(), env: NodeJS.ProcessEnv = process.env): string | null {
+export function findCacheFolder(
+  cwd: string = process.cwd(),
+  env: NodeJS.ProcessEnv = process.env,
+): string | null {
   for (const folder of [nearestNodeModules(cwd), systemCacheFolder(env)]) {
     if (folder === null) continue;
     try {
@@ -111,7 +117,10 @@ function nearestNodeModules(cwd: string): string | null {
 }
 
 /** XDG's rules on Linux and the BSDs, Library/Caches on macOS, LOCALAPPDATA on Windows. */
-export function systemCacheFolder(env: NodeJS.ProcessEnv, platform: string = process.platform): string | null {
+export function systemCacheFolder(
+  env: NodeJS.ProcessEnv,
+  platform: string = process.platform,
+): string | null {
   if (platform === "win32") return env.LOCALAPPDATA ? join(env.LOCALAPPDATA, "tracemalloc", "Cache") : null;
   const home = env.HOME || homedir();
   if (platform === "darwin") return home ? join(home, "Library", "Caches", "tracemalloc") : null;
@@ -162,7 +171,10 @@ function prune(folder: string, maxBytes: number, maxDays: number): void {
   writeFileSync(mark, "");
   const entries = readdirSync(folder)
     .filter((name) => name !== PRUNED_MARK)
-    .map((name) => ({ path: join(folder, name), stats: statSync(join(folder, name), { throwIfNoEntry: false }) }))
+    .map((name) => ({
+      path: join(folder, name),
+      stats: statSync(join(folder, name), { throwIfNoEntry: false }),
+    }))
     .sort((a, b) => (b.stats?.mtimeMs ?? 0) - (a.stats?.mtimeMs ?? 0));
   let total = 0;
   for (const { path, stats } of entries) {

@@ -5,7 +5,12 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Packages whose release can change the instrumented text. */
-const TRANSFORM_PACKAGES: readonly string[] = ["@babel/parser", "@babel/types", "magic-string", "@jridgewell/remapping"];
+const TRANSFORM_PACKAGES: readonly string[] = [
+  "@babel/parser",
+  "@babel/types",
+  "magic-string",
+  "@jridgewell/remapping",
+];
 
 /**
  * Identifies the code that instruments, for the cache's key: the text of our own transform (a version number

@@ -8,7 +8,10 @@ export interface InstrumentOptions {
   inputSourceMap?: unknown;
 }
 
-export function instrument(code: string, options: InstrumentOptions): { code: string; map: null; sites: never[] } {
+export function instrument(
+  code: string,
+  options: InstrumentOptions,
+): { code: string; map: null; sites: never[] } {
   const { filename, sourceType = "unambiguous", sourceMap } = options;
   const plugins: ParserOptions["plugins"] = [];
   if (/\.[cm]?tsx?$/.test(filename)) plugins.push("typescript");

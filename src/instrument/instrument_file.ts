@@ -58,7 +58,10 @@ export function createFileInstrumenter(options: FileInstrumenterOptions): FileIn
   };
 }
 
-function transform({ name, source, format, transpiled = false }: LoadedFile, sourceMap: "inline" | false): string {
+function transform(
+  { name, source, format, transpiled = false }: LoadedFile,
+  sourceMap: "inline" | false,
+): string {
   const inputSourceMap = transpiled ? inlineSourceMap(source) : null;
   const options = { filename: name, sourceMap, ...(inputSourceMap === null ? {} : { inputSourceMap }) };
   try {

@@ -17,7 +17,9 @@ export type Selection = (name: string) => boolean;
 
 /** Extensions that no host reads as JavaScript or TypeScript. */
 const OTHER_EXTENSIONS: ReadonlySet<string> = new Set(
-  ".json .jsonc .json5 .wasm .node .toml .yaml .yml .txt .html .css .svg .md .sqlite .db .so .dylib .dll".split(" "),
+  ".json .jsonc .json5 .wasm .node .toml .yaml .yml .txt .html .css .svg .md .sqlite .db .so .dylib .dll".split(
+    " ",
+  ),
 );
 
 /**
