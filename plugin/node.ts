@@ -2,6 +2,7 @@ import * as nodeModule from "node:module";
 import { fileURLToPath } from "node:url";
 import { currentRuntime } from "../src/capabilities.ts";
 import type { FileFormat, FileInstrumenter } from "../src/instrument/instrument_file.ts";
+import { loadDenoFile } from "./deno_files.ts";
 
 /** What Node calls a file that is JavaScript or TypeScript; Deno gives no format, Node 26 none for some `require`d files. */
 const FORMATS: Readonly<Record<string, FileFormat>> = {
@@ -25,6 +26,8 @@ export function hookNode(instrumentFile: FileInstrumenter): () => void {
   const isDeno = currentRuntime() === "deno";
   const hooks = nodeModule.registerHooks({
     load(url, context, nextLoad) {
+      const denoFile = isDeno ? loadDenoFile(url, context, nextLoad) : null;
+      if (denoFile !== null) return denoFile;
       const loaded = nextLoad(url, context);
       // A missing source: the host reads the file itself, or there is none (built-in modules, addons).
       if (loaded.source === null || loaded.source === undefined || isOther(context.importAttributes))

@@ -105,19 +105,27 @@ function onSignals(end: () => void): () => void {
     removing = false;
   }
 
+  /** Not at once: a signal that is being delivered to a `once` listener would reach us, too. */
+  function addAgain(signal: NodeJS.Signals): void {
+    if (handled.has(signal) && process.listenerCount(signal) === 0) add(signal);
+  }
+
   for (const signal of SIGNALS) if (!isIgnored(signal)) add(signal);
   const handled = new Set<unknown>(ours.keys());
+  const makeRoom: Listener = (name, listener) => {
+    if (handled.has(name) && listener !== ours.get(name as string)) remove(name as string);
+  };
+  // Before Node's own listener, which starts to watch the signal: removing ours stops that.
+  process.prependListener("newListener", makeRoom);
   const undos = [
-    listen("newListener", (name, listener) => {
-      if (handled.has(name) && listener !== ours.get(name as string)) remove(name as string);
-    }),
+    () => process.removeListener("newListener", makeRoom),
     // Bun does not emit this one for signals: there, a handler that is taken away again leaves no dump on that signal.
     listen("removeListener", (name) => {
-      if (!removing && handled.has(name) && process.listenerCount(name as string) === 0)
-        add(name as NodeJS.Signals);
+      if (!removing && handled.has(name)) queueMicrotask(() => addAgain(name as NodeJS.Signals));
     }),
   ];
   return () => {
+    handled.clear();
     for (const undo of undos) undo();
     for (const signal of SIGNALS) remove(signal);
   };

@@ -76,7 +76,7 @@ export function createCache(options: CacheOptions): Cache {
       if (state === "off") return;
       try {
         if (state === "fresh") {
-          mkdirSync(folder, { recursive: true });
+          makeFolder(folder);
           prune(folder, maxBytes, maxDays);
           state = "writable";
         }
@@ -99,7 +99,7 @@ export function findCacheFolder(
   for (const folder of [nearestNodeModules(cwd), systemCacheFolder(env)]) {
     if (folder === null) continue;
     try {
-      mkdirSync(folder, { recursive: true });
+      makeFolder(folder);
       return folder;
     } catch {
       // Not a folder, or not ours to write: the next one.
@@ -127,6 +127,21 @@ export function systemCacheFolder(
   // The specification: a relative path is invalid and to be ignored.
   if (env.XDG_CACHE_HOME && isAbsolute(env.XDG_CACHE_HOME)) return join(env.XDG_CACHE_HOME, "tracemalloc");
   return home ? join(home, ".cache", "tracemalloc") : null;
+}
+
+/** As `mkdir -p`; Node's own `recursive` never comes back from a folder under /proc (Node 26.10). */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) {
+    if (!statSync(folder).isDirectory()) throw new Error(`${folder} is no folder`);
+    return;
+  }
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another process was faster.
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
 }
 
 function encode(code: string): string {
