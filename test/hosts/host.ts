@@ -90,7 +90,10 @@ export class Project implements Disposable {
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       const wasReady = result.stdout.includes("ready");
       result.stdout += text;
-      if (signal !== undefined && !wasReady && result.stdout.includes("ready")) child.kill(signal);
+      if (signal !== undefined && !wasReady && result.stdout.includes("ready")) {
+        // Not child.kill(): Deno 2.9 then says that the signal ended the child, whatever did.
+        spawnSync("kill", [`-${signal.slice(3)}`, `${child.pid}`]);
+      }
     });
     child.stderr.setEncoding("utf8").on("data", (text: string) => (result.stderr += text));
     return new Promise((resolve, reject) => {
