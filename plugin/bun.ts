@@ -3,7 +3,7 @@ import type { Cache } from "../src/instrument/cache.ts";
 import type { FileInstrumenter } from "../src/instrument/instrument_file.ts";
 import { loadCommonJs, type ObjectResult } from "./bun_commonjs.ts";
 import { type BunLoader, formatOf, loaderOf, transpile } from "./bun_format.ts";
-import { fileInstrumenter } from "./setup.ts";
+import { fileInstrumenter, setRegistered } from "./setup.ts";
 
 /** The part of Bun's `PluginBuilder` that is used here. */
 export interface BunPluginBuilder {
@@ -53,6 +53,7 @@ function bunPlugin(instrumentFile: FileInstrumenter, cache: Cache | null): Trace
     name: "tracemalloc",
     setup(builder) {
       const isBundler = builder.config !== undefined;
+      if (!isBundler) setRegistered(true);
       // `onLoad` answers for every file that its filter matches, also for those that are left alone.
       builder.onLoad({ filter: SOURCE_FILES, namespace: "file" }, ({ path }) => {
         const source = readFileSync(path, "utf8");

@@ -8,8 +8,12 @@ import { type Environment, EnvironmentError, readEnvironment } from "./environme
 import { dumpAtExit } from "./exit_dump.ts";
 import { warn } from "./warn.ts";
 
-/** Set while the modules of this process are instrumented, so that `start()` need not warn. */
 const REGISTERED: symbol = Symbol.for("tracemalloc.registered");
+
+/** Says that the modules of this process are instrumented, so that `start()` need not warn. */
+export function setRegistered(value: boolean): void {
+  (globalThis as { [REGISTERED]?: boolean })[REGISTERED] = value;
+}
 
 /** Puts a host's hooks in place; gives back what takes them away. */
 export type Hook = (instrumentFile: FileInstrumenter, cache: Cache | null) => () => void;
@@ -21,12 +25,11 @@ export type Hook = (instrumentFile: FileInstrumenter, cache: Cache | null) => ()
  * @returns Takes everything back; modules that were loaded stay as they are.
  */
 export function register(hook: Hook): () => void {
-  const host = globalThis as { [REGISTERED]?: boolean };
-  if (host[REGISTERED] === true) return () => {};
+  if ((globalThis as { [REGISTERED]?: boolean })[REGISTERED] === true) return () => {};
   const environment = environmentOrExit();
   const { instrumentFile, cache } = fileInstrumenter(environment);
   const undos = [hook(instrumentFile, cache)];
-  host[REGISTERED] = true;
+  setRegistered(true);
   if (environment.nframe !== null && !isTracing()) {
     start(startOptions(environment));
     undos.push(stop);
@@ -34,7 +37,7 @@ export function register(hook: Hook): () => void {
   if (environment.out !== null) undos.push(dumpAtExit(environment.out));
   return () => {
     for (const undo of undos.reverse()) undo();
-    delete host[REGISTERED];
+    setRegistered(false);
   };
 }
 

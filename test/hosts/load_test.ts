@@ -200,3 +200,51 @@ for (const host of hosts) {
     }
   });
 }
+
+if (hosts.includes("deno")) {
+  test("deno: npm:tracemalloc/register is the package in node_modules that package.json names", async () => {
+    using project = new Project({
+      "package.json": `{"type":"module","dependencies":{"tracemalloc":"*"}}`,
+      "main.ts": `const word: string = "marker:main"; console.log(word); ${whoami}`,
+    });
+    project.write("deno.json", `{"nodeModulesDir":"manual"}`);
+    const { code, stdout, stderr } = await project.run("deno", "main.ts", {
+      preload: "npm:tracemalloc/register",
+    });
+    assertEquals([code, stdout, stderr], [0, "marker:main\nhost:deno\n", ""]);
+    assertEquals(project.instrumented(), ["main"]);
+  });
+}
+
+if (hosts.includes("bun")) {
+  const files = {
+    "package.json": `{"type":"module"}`,
+    "old.cjs": `module.exports = function old() { return "marker:old"; };`,
+    "main.tsx": `import old from "./old.cjs"; const word: string = old() + " marker:main"; console.log(word); ${whoami}`,
+  };
+
+  test("bun: the plugin registers with Bun.plugin", async () => {
+    using project = new Project({
+      ...files,
+      "preload.ts": `import { tracemalloc } from "tracemalloc/bun"; Bun.plugin(tracemalloc({ exclude: ["old.cjs"] }));`,
+    });
+    const { code, stdout, stderr } = await project.run("bun", "./main.tsx", { preload: "./preload.ts" });
+    assertEquals([code, stdout, stderr], [0, "marker:old marker:main\nhost:bun\n", ""]);
+    assertEquals(project.instrumented(), ["main"]);
+  });
+
+  test("bun: the plugin instruments what Bun.build bundles", async () => {
+    using project = new Project({
+      ...files,
+      "preload.ts": `globalThis.preloaded = true;`,
+      "build.ts": [
+        `import { tracemalloc } from "tracemalloc/bun";`,
+        `await Bun.build({ entrypoints: ["./main.tsx"], outdir: "./out", target: "bun", plugins: [tracemalloc()] });`,
+        `await import("./out/main.js");`,
+      ].join("\n"),
+    });
+    const { code, stdout, stderr } = await project.run("bun", "./build.ts", { preload: "./preload.ts" });
+    assertEquals([code, stdout, stderr], [0, "marker:old marker:main\nhost:bun\n", ""]);
+    assertEquals(project.instrumented(), ["main", "old"]);
+  });
+}
