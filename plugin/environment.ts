@@ -1,0 +1,85 @@
+import { splitGlobs } from "../src/instrument/selection.ts";
+
+/** What the `TRACEMALLOC*` environment variables ask for. */
+export interface Environment {
+  /** Frames to keep, 1 to 65535; null: do not start. */
+  nframe: number | null;
+  /** Null: the default of `start()`. */
+  sampling: "exact" | "adaptive" | number | null;
+  include: string[];
+  exclude: string[];
+  /** Where the dump goes at exit, as written; null: no dump. */
+  out: string | null;
+}
+
+/** A variable whose value cannot be used; the message says which, what it holds, and what is allowed. */
+export class EnvironmentError extends Error {
+  override readonly name = "EnvironmentError";
+}
+
+const MAX_NFRAME = 65_535;
+
+/**
+ * Reads and checks the variables.
+ *
+ * @param env The environment, as `process.env`.
+ * @throws {EnvironmentError} A variable holds what is not allowed.
+ * @example
+ * ```ts
+ * readEnvironment({ TRACEMALLOC: "25" }).nframe; // 25
+ * ```
+ */
+export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
+  return {
+    nframe: readNframe(env.TRACEMALLOC ?? ""),
+    sampling: readSampling(env.TRACEMALLOC_SAMPLING ?? ""),
+    include: splitGlobs(env.TRACEMALLOC_INCLUDE ?? ""),
+    exclude: splitGlobs(env.TRACEMALLOC_EXCLUDE ?? ""),
+    out: readOut(env.TRACEMALLOC_OUT ?? ""),
+  };
+}
+
+function readNframe(value: string): number | null {
+  if (value === "") return null;
+  const nframe = /^\d{1,9}$/.test(value) ? Number(value) : -1;
+  if (nframe === 0) return null;
+  if (nframe < 0 || nframe > MAX_NFRAME) {
+    throw refusal(
+      "TRACEMALLOC",
+      value,
+      `the number of frames to keep, 1 to ${MAX_NFRAME}; empty or 0 does not start tracing`,
+    );
+  }
+  return nframe;
+}
+
+function readSampling(value: string): Environment["sampling"] {
+  if (value === "") return null;
+  if (value === "exact" || value === "adaptive") return value;
+  const bytes = /^\d+$/.test(value) ? Number(value) : 0;
+  if (bytes < 1 || !Number.isSafeInteger(bytes)) {
+    throw refusal(
+      "TRACEMALLOC_SAMPLING",
+      value,
+      `"exact", "adaptive", or a mean number of bytes between samples, 1 or more`,
+    );
+  }
+  return bytes;
+}
+
+function readOut(value: string): string | null {
+  if (value === "") return null;
+  if (value.includes("\0") || /[/\\]$/.test(value)) {
+    throw refusal(
+      "TRACEMALLOC_OUT",
+      value,
+      "the name of the file to write at exit; %p in it stands for the process id",
+    );
+  }
+  return value;
+}
+
+function refusal(variable: string, value: string, allowed: string): EnvironmentError {
+  const shown = value.length > 80 ? `${value.slice(0, 80)}…` : value;
+  return new EnvironmentError(`${variable}=${JSON.stringify(shown)} is not allowed: it takes ${allowed}`);
+}

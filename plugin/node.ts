@@ -1,0 +1,67 @@
+import * as nodeModule from "node:module";
+import { fileURLToPath } from "node:url";
+import { currentRuntime } from "../src/capabilities.ts";
+import type { FileFormat, FileInstrumenter } from "../src/instrument/instrument_file.ts";
+import { loadDenoFile } from "./deno_files.ts";
+
+/** What Node calls a file that is JavaScript or TypeScript; Deno gives no format, Node 26 none for some `require`d files. */
+const FORMATS: Readonly<Record<string, FileFormat>> = {
+  module: "module",
+  "module-typescript": "module",
+  commonjs: "commonjs",
+  "commonjs-typescript": "commonjs",
+};
+
+/** Whether this Node or Deno has the hooks that `hookNode` needs. */
+export function hasModuleHooks(): boolean {
+  return typeof nodeModule.registerHooks === "function";
+}
+
+/**
+ * Puts the instrumenter behind `import` and `require` of Node and Deno.
+ *
+ * @returns Takes it away for modules that are not yet loaded.
+ */
+export function hookNode(instrumentFile: FileInstrumenter): () => void {
+  const isDeno = currentRuntime() === "deno";
+  const hooks = nodeModule.registerHooks({
+    load(url, context, nextLoad) {
+      const denoFile = isDeno ? loadDenoFile(url, context, nextLoad) : null;
+      if (denoFile !== null) return denoFile;
+      const loaded = nextLoad(url, context);
+      // A missing source: the host reads the file itself, or there is none (built-in modules, addons).
+      if (loaded.source === null || loaded.source === undefined || isOther(context.importAttributes))
+        return loaded;
+      const format = formatOf(url, loaded.format ?? context.format, isDeno ? context.conditions : []);
+      if (format === null) return loaded;
+      const source =
+        typeof loaded.source === "string" ? loaded.source : new TextDecoder().decode(loaded.source);
+      const name = url.startsWith("file:") ? fileURLToPath(url) : url;
+      const code = instrumentFile({
+        name,
+        source,
+        format,
+        transpiled: isDeno && /\.(?:[cm]?ts|[jt]sx)$/.test(name),
+      });
+      return code === source ? loaded : { ...loaded, source: code };
+    },
+  });
+  return () => hooks.deregister();
+}
+
+/** `with { type: "json" }`, `"text"`, `"bytes"`: no JavaScript. */
+function isOther(attributes: { type?: string | undefined } | undefined): boolean {
+  return attributes?.type !== undefined;
+}
+
+function formatOf(
+  url: string,
+  format: string | null | undefined,
+  conditions: readonly string[],
+): FileFormat | null {
+  if (format !== null && format !== undefined) return FORMATS[format] ?? null;
+  if (/\.m[jt]s(?:[?#]|$)/.test(url)) return "module";
+  if (/\.c[jt]s(?:[?#]|$)/.test(url)) return "commonjs";
+  // Deno has decided by now: it loads CommonJS with the conditions of `require`, also when it is imported.
+  return conditions.includes("import") ? "module" : "unambiguous";
+}

@@ -1,0 +1,74 @@
+import { isTracing, type StartOptions, start, stop } from "../mod.ts";
+import { currentRuntime } from "../src/capabilities.ts";
+import { type Cache, createCache, findCacheFolder } from "../src/instrument/cache.ts";
+import { transformFingerprint } from "../src/instrument/fingerprint.ts";
+import { createFileInstrumenter, type FileInstrumenter } from "../src/instrument/instrument_file.ts";
+import { createSelection } from "../src/instrument/selection.ts";
+import { type Environment, EnvironmentError, readEnvironment } from "./environment.ts";
+import { dumpAtExit } from "./exit_dump.ts";
+import { warn } from "./warn.ts";
+
+const REGISTERED: symbol = Symbol.for("tracemalloc.registered");
+
+/** Says that the modules of this process are instrumented, so that `start()` need not warn. */
+export function setRegistered(value: boolean): void {
+  (globalThis as { [REGISTERED]?: boolean })[REGISTERED] = value;
+}
+
+/** Puts a host's hooks in place; gives back what takes them away. */
+export type Hook = (instrumentFile: FileInstrumenter, cache: Cache | null) => () => void;
+
+/**
+ * What every preload does: reads the environment, puts the hooks in place, and starts what was asked for.
+ * A second call in the same process changes nothing.
+ *
+ * @returns Takes everything back; modules that were loaded stay as they are.
+ */
+export function register(hook: Hook): () => void {
+  if ((globalThis as { [REGISTERED]?: boolean })[REGISTERED] === true) return () => {};
+  const environment = environmentOrExit();
+  const { instrumentFile, cache } = fileInstrumenter(environment);
+  const undos = [hook(instrumentFile, cache)];
+  setRegistered(true);
+  if (environment.nframe !== null && !isTracing()) {
+    start(startOptions(environment));
+    undos.push(stop);
+  }
+  if (environment.out !== null) undos.push(dumpAtExit(environment.out));
+  return () => {
+    for (const undo of undos.reverse()) undo();
+    setRegistered(false);
+  };
+}
+
+/** The step from a loaded file to the text to run, as `include` and `exclude` and this host want it. */
+export function fileInstrumenter({ include, exclude }: Pick<Environment, "include" | "exclude">): {
+  instrumentFile: FileInstrumenter;
+  cache: Cache | null;
+} {
+  const fingerprint = transformFingerprint();
+  const folder = fingerprint === null ? null : findCacheFolder();
+  const cache = folder === null ? null : createCache({ folder, fingerprint: fingerprint! });
+  const selected = createSelection({ include, exclude });
+  return { instrumentFile: createFileInstrumenter({ selected, wantsSourceMap, cache, warn }), cache };
+}
+
+/** Bun reads no source map of a module that a plugin gives it; Deno always does; Node when told to. */
+function wantsSourceMap(): boolean {
+  const runtime = currentRuntime();
+  return runtime === "deno" || (runtime === "node" && process.sourceMapsEnabled === true);
+}
+
+function startOptions({ nframe, sampling }: Environment): StartOptions {
+  return { nframe: nframe!, ...(sampling === null ? {} : { sampling }) };
+}
+
+function environmentOrExit(): Environment {
+  try {
+    return readEnvironment(process.env);
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    warn(`tracemalloc: ${error.message}`);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,52 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** Packages whose release can change the instrumented text. */
+const TRANSFORM_PACKAGES: readonly string[] = [
+  "@babel/parser",
+  "@babel/types",
+  "magic-string",
+  "@jridgewell/remapping",
+];
+
+/**
+ * Identifies the code that instruments, for the cache's key: the text of our own transform (a version number
+ * alone would serve stale entries while the transform is being worked on) and the versions of its libraries.
+ * Null where that text cannot be read, as when it was loaded from a URL: then nothing is cached.
+ */
+export function transformFingerprint(): string | null {
+  try {
+    const hash = createHash("sha256");
+    const here = dirname(fileURLToPath(import.meta.url));
+    const root = join(here, "..");
+    for (const folder of [root, here, join(root, "sites")]) addFolder(hash, folder);
+    const require = createRequire(import.meta.url);
+    for (const name of TRANSFORM_PACKAGES) hash.update(`${name}@${packageVersion(require, name)}\0`);
+    return hash.digest("hex").slice(0, 24);
+  } catch {
+    return null;
+  }
+}
+
+function addFolder(hash: ReturnType<typeof createHash>, folder: string): void {
+  let names: string[];
+  try {
+    names = readdirSync(folder);
+  } catch {
+    return;
+  }
+  for (const name of names.filter((each) => /\.[jt]s$/.test(each) && !each.endsWith(".d.ts")).sort()) {
+    hash.update(name).update(readFileSync(join(folder, name)));
+  }
+}
+
+function packageVersion(require: NodeJS.Require, name: string): string {
+  try {
+    return String((require(`${name}/package.json`) as { version?: unknown }).version);
+  } catch {
+    return "unknown";
+  }
+}

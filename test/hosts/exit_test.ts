@@ -1,0 +1,133 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { test } from "node:test";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { hosts, Project, whoami } from "./host.ts";
+
+const traced = (out: string): Record<string, string> => ({ TRACEMALLOC: "1", TRACEMALLOC_OUT: out });
+
+function assertDumped(project: Project, ...names: (string | RegExp)[]): void {
+  const dumps = readdirSync(project.folder).filter((name) => name.includes(".pb.gz"));
+  assertEquals(dumps.length, names.length, `found ${dumps}`);
+  for (const name of names) {
+    const found = dumps.find((dump) => (typeof name === "string" ? dump === name : name.test(dump)));
+    assert(found !== undefined && statSync(project.path(found)).size > 0, `${name} is not among ${dumps}`);
+  }
+}
+
+/** A program's last words, and the exit code that goes with them. */
+const ENDINGS: [string, string, number][] = [
+  ["a normal end", "", 0],
+  ["process.exit(3)", "process.exit(3);", 3],
+  ["process.exitCode", "process.exitCode = 5;", 5],
+  [
+    "an own SIGTERM handler",
+    `process.on("SIGTERM", () => process.exit(7)); process.kill(process.pid, "SIGTERM"); setInterval(() => {}, 1000);`,
+    7,
+  ],
+];
+
+for (const host of hosts) {
+  for (const [ending, code, exitCode] of ENDINGS) {
+    test(`${host}: a dump is written at ${ending}`, async () => {
+      using project = new Project({ "main.mjs": `const kept = [{}]; ${whoami} ${code}` });
+      const result = await project.run(host, "main.mjs", { env: traced("app.pb.gz") });
+      assertEquals([result.code, result.stdout, result.stderr], [exitCode, `host:${host}\n`, ""]);
+      assertDumped(project, "app.pb.gz");
+    });
+  }
+
+  for (const [kind, code] of [
+    ["thrown at top level", `throw new RangeError("boom");`],
+    ["thrown later", `setTimeout(() => { throw new RangeError("boom"); }, 5);`],
+    ["of a rejected promise", `Promise.reject(new RangeError("boom"));`],
+  ] as const) {
+    test(`${host}: an uncaught error ${kind} keeps its output and exit code, and a dump is written`, async () => {
+      using project = new Project({ "main.mjs": `${whoami}\n\n${code}` });
+      const {
+        code: exitCode,
+        stdout,
+        stderr,
+      } = await project.run(host, "main.mjs", { env: traced("app.pb.gz") });
+      assertEquals([exitCode, stdout], [1, `host:${host}\n`]);
+      assertStringIncludes(stderr, "boom");
+      assertStringIncludes(stderr, "main.mjs:4");
+      assert(!stderr.includes("tracemalloc:"), stderr);
+      assertDumped(project, "app.pb.gz");
+    });
+  }
+
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    test(`${host}: ${signal} still ends the process, after the dump`, async () => {
+      using project = new Project({
+        "main.mjs": `${whoami} console.log("ready"); setInterval(() => {}, 1000);`,
+      });
+      const {
+        code,
+        signal: by,
+        stderr,
+      } = await project.run(host, "main.mjs", { env: traced("app.pb.gz"), signal });
+      assertEquals([code, by, stderr], [null, signal, ""]);
+      assertDumped(project, "app.pb.gz");
+    });
+  }
+
+  test(`${host}: a program that handles a signal lives on and sees only its own listeners`, async () => {
+    using project = new Project({
+      "main.mjs": [
+        `process.once("SIGINT", () => { console.log("handled", process.listenerCount("SIGINT") === 0); setTimeout(() => process.exit(4), 20); });`,
+        `console.log(process.listenerCount("SIGINT")); ${whoami} setInterval(() => {}, 1000); console.log("ready");`,
+      ].join("\n"),
+    });
+    const {
+      code,
+      signal: by,
+      stdout,
+    } = await project.run(host, "main.mjs", { env: traced("app.pb.gz"), signal: "SIGINT" });
+    assertEquals([code, by, stdout], [4, null, `1\nhost:${host}\nready\nhandled true\n`]);
+    assertDumped(project, "app.pb.gz");
+  });
+
+  test(`${host}: a dump that cannot be written is a warning, and the exit code stands`, async () => {
+    using project = new Project({ "main.mjs": `${whoami} process.exit(6);`, file: "no folder" });
+    for (const out of ["file/app.pb.gz", "/proc/none/app.pb.gz"]) {
+      const { code, stdout, stderr } = await project.run(host, "main.mjs", { env: traced(out) });
+      assertEquals([code, stdout], [6, `host:${host}\n`]);
+      assertStringIncludes(stderr, "tracemalloc: the dump was not written: ");
+      assertEquals(stderr.trimEnd().split("\n").length, 1);
+    }
+  });
+
+  test(`${host}: a child, a sibling and a former run each keep to their own file`, async () => {
+    const child = `import { spawnSync } from "node:child_process"; if (process.argv[2] === "parent") console.log(spawnSync(process.execPath, process.argv[3].split(" "), { encoding: "utf8" }).stdout.trim()); console.log(process.env.TRACEMALLOC_OUT); ${whoami}`;
+    using project = new Project({ "main.mjs": child });
+    const flag = { node: "--import", deno: "run -A --preload", bun: "--preload" }[host];
+    const args = ["parent", `${flag} tracemalloc/register main.mjs`];
+    const { code, stdout, stderr } = await project.run(host, "main.mjs", { env: traced("app.pb.gz"), args });
+    assertEquals([code, stderr], [0, ""]);
+    assertEquals(stdout.split(`host:${host}`).length, 3);
+    assertDumped(project, "app.pb.gz", /^app\.\d+\.pb\.gz$/);
+
+    using wait = new Project({ "main.mjs": `${whoami} setTimeout(() => {}, 300);` });
+    await wait.run(host, "main.mjs", { env: traced("app.pb.gz") });
+    const former = statSync(wait.path("app.pb.gz")).mtimeMs;
+    const both = [1, 2].map(() => wait.run(host, "main.mjs", { env: traced("app.pb.gz") }));
+    for (const sibling of await Promise.all(both)) assertEquals([sibling.code, sibling.stderr], [0, ""]);
+    assertDumped(wait, "app.pb.gz", /^app\.\d+\.pb\.gz$/);
+    assert(statSync(wait.path("app.pb.gz")).mtimeMs > former, "the former run's file was not replaced");
+    assert(!existsSync(wait.path("app.pb.gz.lock")));
+  });
+
+  test(`${host}: %p is the process id`, async () => {
+    using project = new Project({ "main.mjs": `console.log(process.pid);` });
+    const { stdout } = await project.run(host, "main.mjs", { env: traced("a-%p.pb.gz") });
+    assertDumped(project, `a-${stdout.trim()}.pb.gz`);
+  });
+
+  test(`${host}: without tracing there is no dump, and a warning says so`, async () => {
+    using project = new Project({ "main.mjs": whoami });
+    const { code, stderr } = await project.run(host, "main.mjs", { env: { TRACEMALLOC_OUT: "app.pb.gz" } });
+    assertEquals(code, 0);
+    assertStringIncludes(stderr, "not tracing at exit");
+    assertDumped(project);
+  });
+}

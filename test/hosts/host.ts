@@ -1,0 +1,147 @@
+// Runs programs on a runtime by its name, in temporary projects where `tracemalloc` resolves to this repository.
+import { spawn, spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { currentRuntime } from "../../src/capabilities.ts";
+
+export type Host = "node" | "deno" | "bun";
+
+export const root: string = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Node's leg tries all three runtimes; on the others, the tests run for that runtime alone. */
+export const hosts: readonly Host[] =
+  currentRuntime() === "node" ? ["node", "deno", "bun"] : [currentRuntime() as Host];
+
+/** Prints what only the named runtime prints; every fixture ends with it. */
+export const whoami = `console.log("host:" + (globalThis.Bun ? "bun" : globalThis.Deno ? "deno" : "node"));\n`;
+
+export interface Result {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface RunOptions {
+  env?: Record<string, string>;
+  args?: string[];
+  /** Sent once the program has printed "ready". */
+  signal?: NodeJS.Signals;
+  preload?: string;
+}
+
+/** A temporary project; `files` are paths and texts. Disposing removes it. */
+export class Project implements Disposable {
+  readonly folder: string;
+
+  constructor(files: Record<string, string>) {
+    buildOnce();
+    this.folder = mkdtempSync(join(tmpdir(), "tracemalloc-hosts-"));
+    mkdirSync(join(this.folder, "node_modules"));
+    symlinkSync(root, join(this.folder, "node_modules", "tracemalloc"), "dir");
+    const imports = {
+      tracemalloc: `${root}mod.ts`,
+      "tracemalloc/register": `${root}plugin/register_node.ts`,
+    };
+    this.write("deno.json", JSON.stringify({ nodeModulesDir: "manual", imports }));
+    for (const [path, text] of Object.entries(files)) this.write(path, text);
+  }
+
+  path(name: string): string {
+    return join(this.folder, name);
+  }
+
+  write(name: string, text: string): void {
+    mkdirSync(dirname(this.path(name)), { recursive: true });
+    writeFileSync(this.path(name), text);
+  }
+
+  /** The names after "marker:" in the texts that were instrumented, read off the cache; sorted. */
+  instrumented(): string[] {
+    const folder = this.path("node_modules/.cache/tracemalloc");
+    if (!existsSync(folder)) return [];
+    const texts = readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));
+    return [
+      ...new Set(texts.flatMap((text) => [...text.matchAll(/marker:(\w+)/g)].map((found) => found[1]!))),
+    ].sort();
+  }
+
+  async run(host: Host, script: string, options: RunOptions = {}): Promise<Result> {
+    const { env = {}, args = [], signal, preload = "tracemalloc/register" } = options;
+    const command = [...COMMANDS[host], preload, script, ...args];
+    const child = spawn(join(root, "node_modules/.bin", host), command, {
+      cwd: this.folder,
+      env: { ...cleanEnvironment(), ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const result: Result = { code: null, signal: null, stdout: "", stderr: "" };
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      const wasReady = result.stdout.includes("ready");
+      result.stdout += text;
+      if (signal !== undefined && !wasReady && result.stdout.includes("ready")) {
+        // Not child.kill(): Deno 2.9 then says that the signal ended the child, whatever did.
+        spawnSync("kill", [`-${signal.slice(3)}`, `${child.pid}`]);
+      }
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (result.stderr += text));
+    return new Promise((resolve, reject) => {
+      const guard = setTimeout(() => child.kill("SIGKILL"), 60_000);
+      child.on("error", reject);
+      child.on("close", (code, by) => {
+        clearTimeout(guard);
+        resolve({ ...result, code, signal: by });
+      });
+    });
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+const COMMANDS: Record<Host, string[]> = {
+  node: ["--import"],
+  deno: ["run", "-A", "--no-check", "--preload"],
+  bun: ["--preload"],
+};
+
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(?:TRACEMALLOC|NODE_OPTIONS|NODE_TEST)/.test(name),
+  );
+  return { ...Object.fromEntries(inherited), NO_COLOR: "1" };
+}
+
+let isBuilt = false;
+
+/** Node takes the package from `dist/`: it is built when it is missing or older than a source. */
+function buildOnce(): void {
+  if (isBuilt) return;
+  const built = statSync(join(root, "dist/mod.js"), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  if (["mod.ts", "src", "plugin"].some((part) => newest(join(root, part)) > built)) {
+    const { status, stdout } = spawnSync(join(root, "node_modules/.bin/node"), [
+      join(root, "scripts/build.ts"),
+    ]);
+    if (status !== 0) throw new Error(`the build failed: ${stdout}`);
+  }
+  isBuilt = true;
+}
+
+function newest(path: string): number {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return 0;
+  if (!stats.isDirectory()) return stats.mtimeMs;
+  return Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name))));
+}

@@ -1,0 +1,43 @@
+import { test } from "node:test";
+import { assertEquals, assertThrows } from "@std/assert";
+import { EnvironmentError, readEnvironment } from "../../plugin/environment.ts";
+
+test("nothing set asks for nothing", () => {
+  const nothing = { nframe: null, sampling: null, include: [], exclude: [], out: null };
+  assertEquals(readEnvironment({}), nothing);
+  const names = [
+    "TRACEMALLOC",
+    "TRACEMALLOC_SAMPLING",
+    "TRACEMALLOC_INCLUDE",
+    "TRACEMALLOC_EXCLUDE",
+    "TRACEMALLOC_OUT",
+  ];
+  assertEquals(readEnvironment(Object.fromEntries(names.map((name) => [name, ""]))), nothing);
+});
+
+test("allowed values are read", () => {
+  assertEquals(readEnvironment({ TRACEMALLOC: "0" }).nframe, null);
+  assertEquals(readEnvironment({ TRACEMALLOC: "65535" }).nframe, 65_535);
+  assertEquals(readEnvironment({ TRACEMALLOC_SAMPLING: "adaptive" }).sampling, "adaptive");
+  assertEquals(readEnvironment({ TRACEMALLOC_SAMPLING: "524288" }).sampling, 524_288);
+  assertEquals(readEnvironment({ TRACEMALLOC_INCLUDE: "a,b", TRACEMALLOC_EXCLUDE: "c" }).include, ["a", "b"]);
+  assertEquals(readEnvironment({ TRACEMALLOC_OUT: "x-%p.pb.gz" }).out, "x-%p.pb.gz");
+});
+
+test("other values are refused with what was found and what is allowed", () => {
+  for (const value of ["-1", "1.5", "65536", "abc", " 1", "1e3", "0x10", "9".repeat(400), "true"]) {
+    assertThrows(() => readEnvironment({ TRACEMALLOC: value }), EnvironmentError, "1 to 65535");
+  }
+  for (const value of ["0", "-5", "1.5", "Exact", "9".repeat(30)]) {
+    assertThrows(
+      () => readEnvironment({ TRACEMALLOC_SAMPLING: value }),
+      EnvironmentError,
+      `TRACEMALLOC_SAMPLING="${value}"`,
+    );
+  }
+  assertThrows(
+    () => readEnvironment({ TRACEMALLOC_OUT: "folder/" }),
+    EnvironmentError,
+    "the name of the file",
+  );
+});
