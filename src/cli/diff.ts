@@ -1,8 +1,10 @@
 import { diffReport } from "../report/diff.ts";
+import { jsonText } from "../report/json_text.ts";
 import { terminalDiff } from "../report/terminal_diff.ts";
 import { expectOperands, parseCommand } from "./command_line.ts";
 import { openSnapshot } from "./open_snapshot.ts";
-import { terminalOptions, writeLines } from "./output.ts";
+import { writeLines } from "./output.ts";
+import { terminalOptions } from "./terminal_options.ts";
 import { VIEW_FLAGS, viewOptions } from "./view_flags.ts";
 
 /** `tracemalloc diff OLD NEW`: what grew between two snapshots. */
@@ -23,7 +25,7 @@ export function diff(argv: readonly string[]): number {
   const [older, newer] = [openSnapshot(oldFile), openSnapshot(newFile)];
   if (flags.json) {
     const report = { old: oldFile, new: newFile, ...diffReport(newer, older, view) };
-    writeLines(process.stdout, [JSON.stringify(report, null, 2)]);
+    writeLines(process.stdout, [jsonText(report)]);
   } else {
     writeLines(process.stdout, terminalDiff(newer, older, view, terminalOptions(process.stdout)));
   }

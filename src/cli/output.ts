@@ -1,7 +1,4 @@
-import picocolors from "picocolors";
 import { escapeText } from "../report/escape_text.ts";
-import type { TerminalOptions } from "../report/terminal.ts";
-import { sourceLine } from "../snapshot/source_lines.ts";
 
 /** A terminal, a file or a pipe. */
 export type OutputStream = NodeJS.WriteStream;
@@ -10,12 +7,6 @@ export type OutputStream = NodeJS.WriteStream;
 export function colored(stream: OutputStream): boolean {
   const { NO_COLOR, TERM } = process.env;
   return stream.isTTY === true && (NO_COLOR === undefined || NO_COLOR === "") && TERM !== "dumb";
-}
-
-/** How reports are to be drawn on a stream: lines are cut to the width of a terminal, and never elsewhere. */
-export function terminalOptions(stream: OutputStream): TerminalOptions {
-  const columns = stream.isTTY === true ? Math.max(20, stream.columns || 80) : Number.POSITIVE_INFINITY;
-  return { columns, colors: picocolors.createColors(colored(stream)), directory: process.cwd(), sourceLine };
 }
 
 /** Writes whole lines. */

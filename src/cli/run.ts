@@ -6,8 +6,9 @@ import { InputError, UsageError } from "./cli_error.ts";
 import { parseCommand } from "./command_line.ts";
 import { type DumpFile, defaultDumpName, dumpFile, withPid, written } from "./dump_file.ts";
 import { openSnapshot } from "./open_snapshot.ts";
-import { terminalOptions, writeLines, writeMessage } from "./output.ts";
+import { writeLines, writeMessage } from "./output.ts";
 import { currentRuntime, findRuntime, RUNTIMES, runtimeArguments } from "./runtimes.ts";
+import { terminalOptions } from "./terminal_options.ts";
 import { oneOf, text, type ValueParser, wholeNumber } from "./values.ts";
 
 /** What a run does unless told otherwise. */

@@ -1,8 +1,10 @@
 import { statsReport } from "../report/stats.ts";
+import { jsonText } from "../report/json_text.ts";
 import { terminalStats } from "../report/terminal_stats.ts";
 import { expectOperands, parseCommand } from "./command_line.ts";
 import { openSnapshot } from "./open_snapshot.ts";
-import { terminalOptions, writeLines } from "./output.ts";
+import { writeLines } from "./output.ts";
+import { terminalOptions } from "./terminal_options.ts";
 
 /** `tracemalloc stats FILE`: the figures of a whole snapshot. */
 export function stats(argv: readonly string[]): number {
@@ -19,7 +21,7 @@ export function stats(argv: readonly string[]): number {
   expectOperands(operands, ["FILE"]);
   const [file] = operands;
   const snapshot = openSnapshot(file);
-  if (flags.json) writeLines(process.stdout, [JSON.stringify({ file, ...statsReport(snapshot) }, null, 2)]);
+  if (flags.json) writeLines(process.stdout, [jsonText({ file, ...statsReport(snapshot) })]);
   else writeLines(process.stdout, terminalStats(snapshot, terminalOptions(process.stdout)));
   return 0;
 }

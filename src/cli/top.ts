@@ -1,8 +1,10 @@
+import { jsonText } from "../report/json_text.ts";
 import { terminalTop } from "../report/terminal_top.ts";
 import { topReport } from "../report/top.ts";
 import { expectOperands, parseCommand } from "./command_line.ts";
 import { openSnapshot } from "./open_snapshot.ts";
-import { terminalOptions, writeLines } from "./output.ts";
+import { writeLines } from "./output.ts";
+import { terminalOptions } from "./terminal_options.ts";
 import { VIEW_FLAGS, viewOptions } from "./view_flags.ts";
 
 /** `tracemalloc top FILE`: the lines that hold the most memory. */
@@ -21,7 +23,7 @@ export function top(argv: readonly string[]): number {
   const view = viewOptions(flags);
   const [file] = operands;
   const snapshot = openSnapshot(file);
-  if (flags.json) writeLines(process.stdout, [JSON.stringify({ file, ...topReport(snapshot, view) }, null, 2)]);
+  if (flags.json) writeLines(process.stdout, [jsonText({ file, ...topReport(snapshot, view) })]);
   else writeLines(process.stdout, terminalTop(snapshot, view, terminalOptions(process.stdout)));
   return 0;
 }

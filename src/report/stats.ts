@@ -60,7 +60,7 @@ export function statsReport(snapshot: Snapshot): StatsReport {
     addRow(entry(types, columns.types[type[row]] ?? "", emptySums), columns, row);
     const place = placeOf(columns, traceback[row]);
     addRow(entry(lines, `${place.lineno}:${place.filename}`, () => ({ ...place, ...emptySums() })), columns, row);
-    if (count[row] > 0) live.add(traceback[row]);
+    if (Math.round(count[row]) > 0) live.add(traceback[row]);
   }
   return {
     total,
@@ -88,8 +88,10 @@ function emptySums(): Sums {
 }
 
 function addRow(sums: Sums, { blocks }: SnapshotColumns, row: number): void {
-  sums.size += blocks.size[row] * blocks.count[row];
-  sums.count += blocks.count[row];
+  // Estimates are rounded row by row, as the statistics do: the totals agree.
+  const alive = Math.round(blocks.count[row]);
+  sums.size += blocks.size[row] * alive;
+  sums.count += alive;
   sums.allocatedSize += blocks.allocatedSize[row];
   sums.allocatedCount += blocks.allocatedCount[row];
 }
@@ -117,10 +119,11 @@ function largest<T extends Sums>(all: readonly T[], first: keyof Sums, second: k
 function histogram({ blocks }: SnapshotColumns): Bucket[] {
   const buckets = new Map<number, { count: number; size: number }>();
   for (let row = 0; row < blocks.size.length; row++) {
-    if (!(blocks.count[row] > 0)) continue;
+    const alive = Math.round(blocks.count[row]);
+    if (alive === 0) continue;
     const bucket = entry(buckets, exponent(blocks.size[row]), () => ({ count: 0, size: 0 }));
-    bucket.count += blocks.count[row];
-    bucket.size += blocks.size[row] * blocks.count[row];
+    bucket.count += alive;
+    bucket.size += blocks.size[row] * alive;
   }
   if (buckets.size === 0) return [];
   const [first, last] = [Math.min(...buckets.keys()), Math.max(...buckets.keys())];

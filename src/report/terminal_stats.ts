@@ -4,7 +4,7 @@ import { formatSize } from "../statistics/format_size.ts";
 import { type Allocator, type Bucket, type StatsReport, type Sums, statsReport } from "./stats.ts";
 import type { TerminalOptions } from "./terminal.ts";
 import { fitName } from "./terminal_lines.ts";
-import { blocks } from "./units.ts";
+import { blocks, blocksText } from "./units.ts";
 import { displayWidth, padLeft, padRight } from "./width.ts";
 
 /** The longest bar of the histogram, in columns. */
@@ -16,8 +16,8 @@ export function terminalStats(snapshot: Snapshot, options: TerminalOptions): str
   const { total } = report;
   const heading = (text: string): string[] => ["", options.colors.bold(text)];
   const lines = [
-    `Live:       ${formatSize(total.size)} in ${blocks(total.count)} blocks`,
-    `Allocated:  ${formatSize(total.allocatedSize)} in ${blocks(total.allocatedCount)} blocks`,
+    `Live:       ${formatSize(total.size)} in ${blocksText(total.count)}`,
+    `Allocated:  ${formatSize(total.allocatedSize)} in ${blocksText(total.allocatedCount)}`,
     `Tracebacks: ${blocks(report.tracebacks)} distinct, of at most ${frameCount(report)}`,
     ...heading("Domains"),
     ...sumsTable(report.domains, (one) => `${one.domain} ${one.name}`, options),
@@ -88,7 +88,7 @@ function allocatorText(allocators: readonly Allocator[], options: TerminalOption
   const { colors, columns, directory } = options;
   return allocators.map((one, index) => {
     const rank = `  #${index + 1}: `;
-    const figures = `: ${formatSize(one.allocatedSize)}, ${blocks(one.allocatedCount)} blocks`;
+    const figures = `: ${formatSize(one.allocatedSize)}, ${blocksText(one.allocatedCount)}`;
     const name = fitName(`${one.filename}:${one.lineno}`, columns - rank.length - figures.length, directory);
     return `${colors.dim(rank)}${colors.cyan(name)}${figures}`;
   });

@@ -11,6 +11,11 @@ export function blocks(count: number): string {
   return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
+/** `1 block`, `39,328 blocks`. */
+export function blocksText(count: number): string {
+  return `${blocks(count)} ${Math.round(count) === 1 ? "block" : "blocks"}`;
+}
+
 /** A number of blocks with its sign: `+39369`. Estimates are rounded. */
 export function signedCount(count: number): string {
   const rounded = Math.round(count);
