@@ -1,0 +1,53 @@
+// Browser compatible.
+import type { SnapshotColumns } from "../snapshot/columns.ts";
+import type { Traceback } from "../snapshot/traceback.ts";
+
+/**
+ * Numbers the keys that statistics group by, over one or several snapshots: equal keys of different snapshots get
+ * the same number, and then only numbers are added up and compared.
+ */
+export interface KeyTable {
+  /** What a key belongs to: its block's most recent frame, its traceback, or its type. */
+  readonly per: "frame" | "traceback" | "type";
+  /** How many keys there are so far. */
+  readonly length: number;
+  /** Takes in a snapshot: the key of each of its frames, tracebacks or types. */
+  assign(columns: SnapshotColumns): Int32Array;
+  /** The order of Python's tuples of frames, ascending; for the keys taken in so far. */
+  order(): (a: number, b: number) => number;
+  /** The traceback of a statistic. */
+  traceback(key: number): Traceback;
+  /** The name of a statistic. */
+  name(key: number): string;
+}
+
+/** The place of each string among all, in order of code points. */
+export function ranksOf(
+  names: readonly string[],
+  compare: (a: string, b: string) => number,
+): Int32Array<ArrayBuffer> {
+  const sorted = Array.from(names, (_, id) => id).sort((a, b) => compare(names[a], names[b]));
+  const ranks = new Int32Array(names.length);
+  for (let i = 0; i < sorted.length; i++) ranks[sorted[i]] = i;
+  return ranks;
+}
+
+/** Numbers strings: equal ones get the same number. */
+export class NameTable {
+  readonly names: string[] = [];
+  readonly #ids = new Map<string, number>();
+
+  intern(name: string): number {
+    let id = this.#ids.get(name);
+    if (id === undefined) {
+      this.#ids.set(name, (id = this.names.length));
+      this.names.push(name);
+    }
+    return id;
+  }
+
+  /** The number of each of `names`. */
+  internAll(names: readonly string[]): Int32Array {
+    return Int32Array.from(names, (name) => this.intern(name));
+  }
+}

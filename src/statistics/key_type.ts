@@ -1,0 +1,43 @@
+// Browser compatible.
+import { reprString, reprValue, typeName } from "../snapshot/python_repr.ts";
+import { FrameKeys } from "./frame_keys.ts";
+import type { KeyTable } from "./key_table.ts";
+import { TracebackKeys } from "./traceback_keys.ts";
+import { TypeKeys } from "./type_keys.ts";
+
+/** What statistics group by. */
+export type KeyType = "filename" | "lineno" | "traceback" | "function" | "type";
+
+/**
+ * An empty table for keys of this type.
+ *
+ * @throws {TypeError} where an argument is of the wrong type
+ * @throws {RangeError} where there is no such key type, or it cannot be cumulated
+ */
+export function keyTableOf(keyType: KeyType, cumulative: boolean): KeyTable {
+  if (typeof keyType !== "string") throw new TypeError(`unknown key_type: ${reprValue(keyType)}`);
+  if (typeof cumulative !== "boolean") {
+    throw new TypeError(`cumulative must be a boolean, not ${typeName(cumulative)}`);
+  }
+  const table = newTable(keyType);
+  if (cumulative && table.per !== "frame") {
+    // Word for word what Python says, slip included, because that is what people search for.
+    throw new RangeError(`cumulative mode cannot by used with key type ${reprString(keyType)}`);
+  }
+  return table;
+}
+
+function newTable(keyType: KeyType): KeyTable {
+  switch (keyType) {
+    case "filename":
+    case "lineno":
+    case "function":
+      return new FrameKeys(keyType);
+    case "traceback":
+      return new TracebackKeys();
+    case "type":
+      return new TypeKeys();
+    default:
+      throw new RangeError(`unknown key_type: ${reprString(keyType)}`);
+  }
+}
