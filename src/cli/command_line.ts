@@ -28,7 +28,10 @@ export interface ParsedCommand<F extends Flags> {
  * sit in the callback through which cleye asks about every word.
  * @throws {UsageError} on an unknown flag, a missing or a wrong value.
  */
-export function parseCommand<F extends Flags>(spec: CommandSpec<F>, argv: readonly string[]): ParsedCommand<F> {
+export function parseCommand<F extends Flags>(
+  spec: CommandSpec<F>,
+  argv: readonly string[],
+): ParsedCommand<F> {
   const words = [...argv];
   let stopped = false;
   const parsed = cli(
@@ -57,7 +60,10 @@ export function parseCommand<F extends Flags>(spec: CommandSpec<F>, argv: readon
 }
 
 /** Draws cleye's help; its own choice of colours would write them to a pipe on some build machines. */
-export function plainHelp(nodes: Parameters<Renderers["render"]>[0] & unknown[], renderers: Renderers): string {
+export function plainHelp(
+  nodes: Parameters<Renderers["render"]>[0] & unknown[],
+  renderers: Renderers,
+): string {
   renderers.bold = picocolors.createColors(colored(process.stdout)).bold;
   return renderers.render(nodes);
 }
@@ -67,9 +73,13 @@ export function plainHelp(nodes: Parameters<Renderers["render"]>[0] & unknown[],
  * @throws {UsageError} when there is no such flag, or it is a switch and got a value.
  */
 export function checkFlag(flags: Flags, name: string, value: string | undefined): void {
-  const known = new Map<string, boolean>([["help", true], ["h", true]]);
+  const known = new Map<string, boolean>([
+    ["help", true],
+    ["h", true],
+  ]);
   for (const [flag, schema] of Object.entries(flags)) {
-    const isSwitch = schema === Boolean || (typeof schema === "object" && "type" in schema && schema.type === Boolean);
+    const isSwitch =
+      schema === Boolean || (typeof schema === "object" && "type" in schema && schema.type === Boolean);
     known.set(flag, isSwitch);
     if (typeof schema === "object" && "alias" in schema && schema.alias) known.set(schema.alias, isSwitch);
   }
@@ -79,7 +89,8 @@ export function checkFlag(flags: Flags, name: string, value: string | undefined)
     const long = [...known.keys()].filter((candidate) => candidate.length > 1);
     throw new UsageError(`unknown option ${shown}${didYouMean(name, long, "--")}`);
   }
-  if (isSwitch && value !== undefined) throw new UsageError(`${shown} takes no value, got ${JSON.stringify(value)}`);
+  if (isSwitch && value !== undefined)
+    throw new UsageError(`${shown} takes no value, got ${JSON.stringify(value)}`);
 }
 
 /**
@@ -89,6 +100,8 @@ export function checkFlag(flags: Flags, name: string, value: string | undefined)
 export function expectOperands(operands: readonly string[], names: readonly string[]): void {
   if (operands.length < names.length) throw new UsageError(`${names[operands.length]} is missing`);
   if (operands.length > names.length) {
-    throw new UsageError(`unexpected argument ${JSON.stringify(operands[names.length])}: only ${names.join(" ")} is taken`);
+    throw new UsageError(
+      `unexpected argument ${JSON.stringify(operands[names.length])}: only ${names.join(" ")} is taken`,
+    );
   }
 }

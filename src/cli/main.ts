@@ -10,12 +10,37 @@ import { packageVersion } from "./package_root.ts";
 type Command = (argv: readonly string[]) => number | Promise<number>;
 
 /** Every command; its code is loaded when it is called. */
-const COMMANDS: ReadonlyMap<string, { readonly summary: string; readonly load: () => Promise<Command> }> = new Map([
-  ["run", { summary: "Runs a program and writes down what its lines hold", load: async () => (await import("./run.ts")).run }],
-  ["top", { summary: "Shows the lines that hold the most memory", load: async () => (await import("./top.ts")).top }],
-  ["stats", { summary: "Shows the figures of a whole snapshot", load: async () => (await import("./stats.ts")).stats }],
-  ["diff", { summary: "Shows what grew between two snapshots", load: async () => (await import("./diff.ts")).diff }],
-]);
+const COMMANDS: ReadonlyMap<string, { readonly summary: string; readonly load: () => Promise<Command> }> =
+  new Map([
+    [
+      "run",
+      {
+        summary: "Runs a program and writes down what its lines hold",
+        load: async () => (await import("./run.ts")).run,
+      },
+    ],
+    [
+      "top",
+      {
+        summary: "Shows the lines that hold the most memory",
+        load: async () => (await import("./top.ts")).top,
+      },
+    ],
+    [
+      "stats",
+      {
+        summary: "Shows the figures of a whole snapshot",
+        load: async () => (await import("./stats.ts")).stats,
+      },
+    ],
+    [
+      "diff",
+      {
+        summary: "Shows what grew between two snapshots",
+        load: async () => (await import("./diff.ts")).diff,
+      },
+    ],
+  ]);
 
 async function main(argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv;
@@ -62,7 +87,8 @@ function failed(error: unknown, where: string): number {
     writeMessage(`${where}${error.message}; see tracemalloc ${where.replace(": ", " ")}--help`);
     return 2;
   }
-  const known = error instanceof InputError || (error instanceof Error && error.name === "SnapshotFormatError");
+  const known =
+    error instanceof InputError || (error instanceof Error && error.name === "SnapshotFormatError");
   const message = error instanceof Error ? error.message : String(error);
   writeMessage(`${where}${known ? message : (systemReason(error) ?? `internal error: ${message}`)}`);
   return 1;

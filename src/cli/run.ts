@@ -24,7 +24,8 @@ const FLAGS = {
     type: text("--output", "a file name"),
     alias: "o",
     placeholder: "FILE",
-    description: "Where to write the snapshot; %p stands for the process id (default: tracemalloc-<script>-%p.pb.gz)",
+    description:
+      "Where to write the snapshot; %p stands for the process id (default: tracemalloc-<script>-%p.pb.gz)",
   },
   nframe: {
     type: wholeNumber("--nframe", 1, 65535),
@@ -64,7 +65,8 @@ export async function run(argv: readonly string[]): Promise<number> {
     },
     argv,
   );
-  if (flags.exact && flags.sample !== undefined) throw new UsageError("--exact and --sample exclude each other");
+  if (flags.exact && flags.sample !== undefined)
+    throw new UsageError("--exact and --sample exclude each other");
   const [script, ...args] = operands;
   checkScript(script);
   const runtime = flags.runtime ?? currentRuntime();
@@ -95,7 +97,9 @@ function checkScript(script: string | undefined): void {
   const isUrl = /^[A-Za-z][\w+.-]+:/.test(script) && !isAbsolute(script);
   if (isUrl || existsSync(script)) return;
   // Node and Bun complete `app` to `app.js`; what does not even start like a file is a mistake.
-  const completed = [".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx"].some((end) => existsSync(script + end));
+  const completed = [".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx"].some((end) =>
+    existsSync(script + end),
+  );
   if (!completed) throw new InputError(`cannot run ${script}: no such file`);
 }
 
@@ -120,5 +124,6 @@ function summarize(file: DumpFile, end: ChildEnd): void {
       writeMessage(`the snapshot cannot be shown: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  if (others.length > 0) writeMessage(`also written meanwhile, by other processes: ${others.map(shown).join(", ")}`);
+  if (others.length > 0)
+    writeMessage(`also written meanwhile, by other processes: ${others.map(shown).join(", ")}`);
 }

@@ -1,5 +1,5 @@
-import { statsReport } from "../report/stats.ts";
 import { jsonText } from "../report/json_text.ts";
+import { statsReport } from "../report/stats.ts";
 import { terminalStats } from "../report/terminal_stats.ts";
 import { expectOperands, parseCommand } from "./command_line.ts";
 import { openSnapshot } from "./open_snapshot.ts";

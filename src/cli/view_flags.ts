@@ -1,6 +1,6 @@
-import { UsageError } from "./cli_error.ts";
 import { GROUPINGS, type ViewOptions } from "../report/view.ts";
 import type { KeyType } from "../statistics/key_type.ts";
+import { UsageError } from "./cli_error.ts";
 import { oneOf, text, type ValueParser, wholeNumber } from "./values.ts";
 
 /** The flags that `top` and `diff` share. */
@@ -39,7 +39,9 @@ export const VIEW_FLAGS = {
 export function viewOptions(flags: ViewOptions): ViewOptions {
   const { by, cumulative, limit, include, exclude } = flags;
   if (cumulative && (by === "traceback" || by === "type")) {
-    throw new UsageError(`--cumulative cannot be used with --by ${by}: it charges the frames of tracebacks one by one`);
+    throw new UsageError(
+      `--cumulative cannot be used with --by ${by}: it charges the frames of tracebacks one by one`,
+    );
   }
   return { by, cumulative, limit, include, exclude };
 }

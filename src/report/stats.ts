@@ -59,7 +59,11 @@ export function statsReport(snapshot: Snapshot): StatsReport {
     addRow(entry(domains, domain[row], emptySums), columns, row);
     addRow(entry(types, columns.types[type[row]] ?? "", emptySums), columns, row);
     const place = placeOf(columns, traceback[row]);
-    addRow(entry(lines, `${place.lineno}:${place.filename}`, () => ({ ...place, ...emptySums() })), columns, row);
+    addRow(
+      entry(lines, `${place.lineno}:${place.filename}`, () => ({ ...place, ...emptySums() })),
+      columns,
+      row,
+    );
     if (Math.round(count[row]) > 0) live.add(traceback[row]);
   }
   return {
@@ -70,7 +74,11 @@ export function statsReport(snapshot: Snapshot): StatsReport {
     domains: [...domains]
       .sort(([a], [b]) => a - b)
       .map(([domain, sums]) => ({ domain, name: domainName(domain), ...sums })),
-    types: largest([...types].map(([type, sums]) => ({ type, ...sums })), "size", "count"),
+    types: largest(
+      [...types].map(([type, sums]) => ({ type, ...sums })),
+      "size",
+      "count",
+    ),
     histogram: histogram(columns),
     allocatorsBySize: largest([...lines.values()], "allocatedSize", "allocatedCount"),
     allocatorsByCount: largest([...lines.values()], "allocatedCount", "allocatedSize"),
@@ -102,7 +110,10 @@ function entry<K, V>(map: Map<K, V>, key: K, create: () => V): V {
   return found;
 }
 
-function placeOf({ frames, tracebacks }: SnapshotColumns, traceback: number): { filename: string; lineno: number } {
+function placeOf(
+  { frames, tracebacks }: SnapshotColumns,
+  traceback: number,
+): { filename: string; lineno: number } {
   const [start, end] = [tracebacks.offset[traceback], tracebacks.offset[traceback + 1]];
   if (end === start) return { filename: "<unknown>", lineno: 0 };
   const frame = tracebacks.frames[end - 1];

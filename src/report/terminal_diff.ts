@@ -32,7 +32,7 @@ function entryText(entry: DiffEntry, { by }: ViewOptions, options: TerminalOptio
   const name = fitName(entry.text.slice(0, split), columns - figures.length, directory);
   const color = (entry.sizeDiff || entry.countDiff) > 0 ? colors.red : colors.green;
   const head = `${name}${color(figures)}`;
-  if (by === "traceback") return [head, ...tracebackText(entry.traceback, null, options)];
+  if (by === "traceback") return [head, ...tracebackText(entry.traceback, options)];
   return by === "lineno" ? [head, ...sourceText(entry.traceback.at(-1), options)] : [head];
 }
 

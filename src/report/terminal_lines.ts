@@ -14,7 +14,8 @@ const MIN_NAME_COLUMNS = 12;
 export function fitName(name: string, columns: number, directory: string): string {
   const whole = escapeText(name);
   if (displayWidth(whole) <= columns) return whole;
-  const below = directory !== "" && name.startsWith(`${directory}/`) ? name.slice(directory.length + 1) : name;
+  const below =
+    directory !== "" && name.startsWith(`${directory}/`) ? name.slice(directory.length + 1) : name;
   return cutStart(escapeText(below), Math.max(MIN_NAME_COLUMNS, columns));
 }
 
@@ -22,7 +23,11 @@ export function fitName(name: string, columns: number, directory: string): strin
 const MAX_SOURCE_COLUMNS = 200;
 
 /** The line of source text under an entry, or nothing where it cannot be read. */
-export function sourceText(frame: FrameJson | undefined, options: TerminalOptions, indent = "    "): string[] {
+export function sourceText(
+  frame: FrameJson | undefined,
+  options: TerminalOptions,
+  indent = "    ",
+): string[] {
   if (frame === undefined || frame.lineno < 1) return [];
   const source = options.sourceLine(frame.filename, frame.lineno);
   if (source === "") return [];
@@ -31,15 +36,8 @@ export function sourceText(frame: FrameJson | undefined, options: TerminalOption
 }
 
 /** A traceback with its source lines, as Python's `Traceback.format()` writes it: the most recent call last. */
-export function tracebackText(
-  frames: readonly FrameJson[],
-  totalNframe: number | null,
-  options: TerminalOptions,
-): string[] {
+export function tracebackText(frames: readonly FrameJson[], options: TerminalOptions): string[] {
   const lines: string[] = [];
-  if (totalNframe !== null && totalNframe > frames.length) {
-    lines.push(options.colors.dim(`  (${totalNframe - frames.length} older frames were not kept)`));
-  }
   for (const frame of frames) {
     const end = `", line ${frame.lineno}`;
     const name = fitName(frame.filename, options.columns - 8 - end.length, options.directory);

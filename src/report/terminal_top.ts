@@ -12,10 +12,13 @@ export function terminalTop(snapshot: Snapshot, view: ViewOptions, options: Term
   const report = topReport(snapshot, view);
   const lines = [colors.bold(`Top ${view.limit} ${PLURALS[view.by]}`)];
   for (const entry of report.top) {
-    lines.push(...(view.by === "traceback" ? tracebackEntry(entry, options) : nameEntry(entry, view, options)));
+    lines.push(
+      ...(view.by === "traceback" ? tracebackEntry(entry, options) : nameEntry(entry, view, options)),
+    );
   }
   if (report.other.entries > 0) lines.push(`${report.other.entries} other: ${kibibytes(report.other.size)}`);
-  if (report.unknown.entries > 0) lines.push(`Not shown, of unknown origin: ${kibibytes(report.unknown.size)}`);
+  if (report.unknown.entries > 0)
+    lines.push(`Not shown, of unknown origin: ${kibibytes(report.unknown.size)}`);
   lines.push(colors.bold(`Total allocated size: ${kibibytes(report.total.size)}`));
   return lines;
 }
@@ -32,6 +35,7 @@ function nameEntry(entry: TopEntry, { by }: ViewOptions, options: TerminalOption
 function tracebackEntry(entry: TopEntry, options: TerminalOptions): string[] {
   const { colors } = options;
   const size = colors.yellow(kibibytes(entry.size));
-  const head = `${colors.dim(`#${entry.rank}: `)}${blocks(entry.count)} memory blocks: ${size}`;
-  return [head, ...tracebackText(entry.traceback, entry.totalNframe, options)];
+  const memoryBlocks = `${blocks(entry.count)} memory ${Math.round(entry.count) === 1 ? "block" : "blocks"}`;
+  const head = `${colors.dim(`#${entry.rank}: `)}${memoryBlocks}: ${size}`;
+  return [head, ...tracebackText(entry.traceback, options)];
 }

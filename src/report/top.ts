@@ -16,8 +16,6 @@ export interface TopEntry {
   readonly allocatedCount: number;
   /** Oldest first; empty for a type. */
   readonly traceback: readonly FrameJson[];
-  /** Number of frames before truncation; null: unknown. */
-  readonly totalNframe: number | null;
 }
 
 /** Sums over several entries. */
@@ -57,7 +55,10 @@ export function topReport(snapshot: Snapshot, view: ViewOptions): TopReport {
   };
 }
 
-function splitUnknown(snapshot: Snapshot, { by, include }: ViewOptions): { known: Snapshot; unknown: TopSum } {
+function splitUnknown(
+  snapshot: Snapshot,
+  { by, include }: ViewOptions,
+): { known: Snapshot; unknown: TopSum } {
   const none: TopSum = { entries: 0, size: 0, count: 0 };
   if (by === "type" || include.length > 0) return { known: snapshot, unknown: none };
   const unknown = sum(snapshot.filterTraces([new Filter(true, "<unknown>")]).statistics("lineno"));
@@ -75,7 +76,6 @@ function topEntry(statistic: Statistic, rank: number, by: KeyType): TopEntry {
     allocatedSize,
     allocatedCount,
     traceback: framesJson(traceback),
-    totalNframe: traceback.totalNframe,
   };
 }
 
