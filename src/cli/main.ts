@@ -57,7 +57,7 @@ async function main(argv: readonly string[]): Promise<number> {
 /** `--help`, `--version`, or a mistake. */
 function withoutCommand(argv: readonly string[]): number {
   const [name] = argv;
-  if (name !== undefined && (!name.startsWith("-") || name === "-" || name === "--")) {
+  if (name !== undefined && (!name.startsWith("-") || name === "-")) {
     throw new UsageError(`unknown command ${JSON.stringify(name)}${didYouMean(name, COMMANDS.keys())}`);
   }
   cli(

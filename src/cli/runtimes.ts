@@ -35,7 +35,11 @@ export function findRuntime(runtime: Runtime, directory: string): string {
 export function runtimeArguments(runtime: Runtime, script: string, args: readonly string[]): string[] {
   const program = [scriptWord(script), ...args];
   const root = copyFor(script);
-  if (runtime === "bun") return ["--preload", bunPreload(root), ...program];
+  if (runtime === "bun") {
+    // Bun keeps a `--` right after the script for itself.
+    const kept = args[0] === "--" ? ["--"] : [];
+    return ["--preload", bunPreload(root), scriptWord(script), ...kept, ...args];
+  }
   const preload = pathToFileURL(modulePath(root, "register_node")).href;
   if (runtime === "node") return ["--import", preload, ...program];
   if (hasOwnMapping(dirname(resolve(script)))) {
