@@ -1,0 +1,27 @@
+import { test } from "node:test";
+import { assertEquals } from "@std/assert";
+import { SequenceTable } from "../../src/snapshot/sequence_table.ts";
+
+test("equal sequences share a number, also when the table has grown", () => {
+  const table = new SequenceTable();
+  const expected = new Map<string, number>();
+  for (let i = 0; i < 20_000; i++) {
+    const sequence = Int32Array.from({ length: i % 4 }, (_, at) => ((i * 7919 + at) % 613) - 300);
+    const key = sequence.join();
+    if (!expected.has(key)) expected.set(key, expected.size);
+    assertEquals(table.intern(sequence), expected.get(key));
+  }
+  assertEquals(table.length, expected.size);
+  for (const [key, id] of expected) {
+    const { pool, offset } = table.columns();
+    assertEquals(pool.subarray(offset[id], offset[id + 1]).join(), key);
+  }
+});
+
+test("a part of an array is a sequence, too", () => {
+  const table = new SequenceTable();
+  const id = table.intern(Int32Array.of(5, 6));
+  assertEquals(table.intern(Int32Array.of(4, 5, 6, 7), 1, 3), id);
+  assertEquals([table.elementAt(id, 0), table.elementAt(id, 1)], [5, 6]);
+  assertEquals(table.intern(Int32Array.of(), 0, 0), 1);
+});
