@@ -1,12 +1,66 @@
 // Browser compatible.
+
 import type { SnapshotColumns } from "./columns.ts";
+import { type FileSystem, hostModule, processId } from "./host_modules.ts";
+import { encodeProfile } from "./pprof/encode_profile.ts";
+import { gzip } from "./pprof/gzip.ts";
 
-// A stand-in: another branch brings this file.
-
-export function encodeSnapshot(_columns: SnapshotColumns, _metadata: Record<string, unknown>): Uint8Array {
-  throw new Error("encodeSnapshot is not there yet");
+/**
+ * Gives the snapshot as the bytes of a dump: a gzipped pprof `profile.proto`, whose comment carries `metadata` as JSON.
+ *
+ * Throws a TypeError where the metadata is not JSON, and a RangeError for figures that are negative or not finite
+ * and for snapshots that take more than 1 GiB before compression.
+ */
+export function encodeSnapshot(columns: SnapshotColumns, metadata: Record<string, unknown>): Uint8Array {
+  return gzip(encodeProfile(columns, metadata));
 }
 
-export function writeFileAtomically(_filename: string, _bytes: Uint8Array): void {
-  throw new Error("writeFileAtomically is not there yet");
+/**
+ * Writes a file in one step: whoever opens `filename` finds the old bytes or the new ones, never a part.
+ *
+ * Errors of the file system come through as they are, with the file named; the old file is then untouched, and
+ * nothing is left beside it. Links are followed, the old file's permissions are kept. What is no regular file (a
+ * pipe, `/dev/stdout`) is written directly.
+ */
+export function writeFileAtomically(filename: string, bytes: Uint8Array): void {
+  const fs = hostModule("node:fs");
+  if (fs === undefined)
+    throw new Error(`cannot write ${filename}: there is no file system here; use toBytes()`);
+  try {
+    const status = fs.statSync(filename, { throwIfNoEntry: false });
+    if (status === undefined || status.isFile() || status.isDirectory()) {
+      const target = status === undefined ? filename : fs.realpathSync(filename);
+      replaceFile(fs, target, bytes, status === undefined ? 0o666 : status.mode & 0o777);
+    } else {
+      fs.writeFileSync(filename, bytes, {});
+    }
+  } catch (error) {
+    throw naming(filename, error);
+  }
+}
+
+function replaceFile(fs: FileSystem, filename: string, bytes: Uint8Array, mode: number): void {
+  const path = hostModule("node:path")!;
+  // In the same folder, as a rename across file systems is none; short, as the name may be as long as names can be.
+  const random = Math.random().toString(36).slice(2, 10);
+  const temporary = path.join(path.dirname(filename), `.tracemalloc-${processId()}-${random}.tmp`);
+  try {
+    fs.writeFileSync(temporary, bytes, { flag: "wx", mode });
+    fs.renameSync(temporary, filename);
+  } catch (error) {
+    try {
+      fs.rmSync(temporary, { force: true });
+    } catch {
+      // The first error tells more.
+    }
+    throw error;
+  }
+}
+
+/** The error itself; the system's message speaks of the temporary file where it should name the one asked for. */
+function naming(filename: string, error: unknown): unknown {
+  if (error instanceof Error && !error.message.includes(filename)) {
+    error.message = `cannot write ${filename}: ${error.message}`;
+  }
+  return error;
 }

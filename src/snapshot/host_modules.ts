@@ -1,0 +1,53 @@
+// Browser compatible.
+
+/** What is used of `node:fs`. Written out here because the core is type-checked without Node's types. */
+export interface FileSystem {
+  closeSync(descriptor: number): void;
+  fstatSync(descriptor: number): FileStatus;
+  openSync(filename: string, flags: string): number;
+  readSync(descriptor: number, buffer: Uint8Array, offset: number, length: number, position: null): number;
+  realpathSync(filename: string): string;
+  renameSync(from: string, to: string): void;
+  rmSync(filename: string, options: { force: boolean }): void;
+  statSync(filename: string, options: { throwIfNoEntry: false }): FileStatus | undefined;
+  writeFileSync(filename: string, bytes: Uint8Array, options: { flag?: string; mode?: number }): void;
+}
+
+export interface FileStatus {
+  readonly size: number;
+  readonly mode: number;
+  isFile(): boolean;
+  isDirectory(): boolean;
+}
+
+/** What is used of `node:path`. */
+export interface PathModule {
+  dirname(path: string): string;
+  join(...parts: string[]): string;
+}
+
+/** What is used of `node:zlib`. */
+export interface Zlib {
+  gzipSync(bytes: Uint8Array, options: { level: number; chunkSize?: number }): Uint8Array;
+  gunzipSync(bytes: Uint8Array, options: { maxOutputLength: number; chunkSize?: number }): Uint8Array;
+}
+
+interface HostModules {
+  "node:fs": FileSystem;
+  "node:path": PathModule;
+  "node:zlib": Zlib;
+}
+
+interface Host {
+  readonly process?: { readonly pid?: number; getBuiltinModule?(name: string): unknown };
+}
+
+/** A module of Node, Deno or Bun; undefined in a browser. Asked anew each time, so that nothing is bound at load. */
+export function hostModule<Name extends keyof HostModules>(name: Name): HostModules[Name] | undefined {
+  return (globalThis as Host).process?.getBuiltinModule?.(name) as HostModules[Name] | undefined;
+}
+
+/** The number of this process; 0 where there is none. */
+export function processId(): number {
+  return (globalThis as Host).process?.pid ?? 0;
+}

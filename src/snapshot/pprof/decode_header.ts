@@ -1,0 +1,105 @@
+// Browser compatible.
+
+import { isDocument, parseDocument, type SnapshotDocument } from "./document.ts";
+import { PROFILE, VALUE_TYPE } from "./fields.ts";
+import { MAX_SAMPLES } from "./limits.ts";
+import type { ProtoReader } from "./proto_reader.ts";
+import { findValueColumns, type SampleType, type ValueColumns } from "./sample_types.ts";
+import { StringTable } from "./string_table.ts";
+
+const MAX_SAMPLE_TYPES = 1024;
+const MAX_COMMENTS = 65536;
+
+/** What must be known of a profile before its locations and samples can be read. */
+export interface ProfileHeader {
+  readonly strings: StringTable;
+  /** As many as each sample has values. */
+  readonly sampleTypeCount: number;
+  readonly values: ValueColumns;
+  readonly sampleCount: number;
+  /** What our own dumps carry; undefined: another tool wrote the profile. */
+  readonly document: SnapshotDocument | undefined;
+  /** For profiles of other tools: what their header tells. */
+  readonly metadata: Record<string, unknown>;
+}
+
+/** Reads the header's fields, wherever in the profile they are. */
+export function decodeHeader(reader: ProtoReader): ProfileHeader {
+  const strings = new StringTable(reader);
+  const types: { type: number; unit: number }[] = [];
+  const comments: number[] = [];
+  let sampleCount = 0;
+  let timeNanos = 0;
+  while (reader.next()) {
+    if (reader.field === PROFILE.sample) {
+      if (++sampleCount > MAX_SAMPLES) reader.fail(`more than ${MAX_SAMPLES} samples`);
+      reader.skip();
+    } else if (reader.field === PROFILE.stringTable) strings.add();
+    else if (reader.field === PROFILE.sampleType) {
+      if (types.length === MAX_SAMPLE_TYPES) reader.fail(`more than ${MAX_SAMPLE_TYPES} sample types`);
+      types.push(readValueType(reader));
+    } else if (reader.field === PROFILE.comment) readComments(reader, comments);
+    else if (reader.field === PROFILE.timeNanos) {
+      reader.expectVarint("time_nanos");
+      timeNanos = reader.signed();
+    } else reader.skip();
+  }
+  const sampleTypes: SampleType[] = types.map(({ type, unit }) => ({
+    type: strings.get(strings.checked(type, "a sample type")),
+    unit: strings.get(strings.checked(unit, "the unit of a sample type")),
+  }));
+  const texts = comments.map((comment) => strings.get(strings.checked(comment, "a comment")));
+  return {
+    strings,
+    sampleTypeCount: types.length,
+    values: findValueColumns(sampleTypes, reader),
+    sampleCount,
+    document: ownDocument(texts, reader.filename),
+    metadata: foreignMetadata(sampleTypes, timeNanos, texts),
+  };
+}
+
+function readValueType(reader: ProtoReader): { type: number; unit: number } {
+  const result = { type: 0, unit: 0 };
+  const outer = reader.enter("a sample type");
+  while (reader.next()) {
+    if (reader.field === VALUE_TYPE.type) {
+      reader.expectVarint("the name of a sample type");
+      result.type = reader.signed();
+    } else if (reader.field === VALUE_TYPE.unit) {
+      reader.expectVarint("the unit of a sample type");
+      result.unit = reader.signed();
+    } else reader.skip();
+  }
+  reader.leave(outer);
+  return result;
+}
+
+function readComments(reader: ProtoReader, comments: number[]): void {
+  if (reader.isPacked("a comment")) {
+    const outer = reader.enter("a comment");
+    while (reader.pos < reader.end && comments.length <= MAX_COMMENTS) comments.push(reader.signed());
+    reader.leave(outer);
+  } else comments.push(reader.signed());
+  if (comments.length > MAX_COMMENTS) reader.fail(`more than ${MAX_COMMENTS} comments`);
+}
+
+/** pprof's tools keep all comments when they merge profiles: the first one's metadata counts then. */
+function ownDocument(comments: readonly string[], filename: string): SnapshotDocument | undefined {
+  const documents = comments.filter(isDocument).map((comment) => parseDocument(comment, filename));
+  if (documents.length === 0) return undefined;
+  const tracebackLimit = documents.reduce((limit, document) => Math.max(limit, document.tracebackLimit), 0);
+  return { tracebackLimit, metadata: documents[0].metadata };
+}
+
+function foreignMetadata(
+  sampleTypes: readonly SampleType[],
+  timeNanos: number,
+  comments: string[],
+): Record<string, unknown> {
+  return {
+    sampleTypes: sampleTypes.map(({ type, unit }) => `${type}/${unit}`),
+    ...(timeNanos > 0 ? { time: timeNanos / 1e6 } : {}),
+    ...(comments.length > 0 ? { comments } : {}),
+  };
+}

@@ -1,0 +1,212 @@
+// Browser compatible.
+
+import type { BlockColumns, TracebackColumns } from "../columns.ts";
+import type { LocationFrames } from "./decode_frames.ts";
+import type { ProfileHeader } from "./decode_header.ts";
+import { LabelDecoder } from "./decode_labels.ts";
+import { PROFILE, SAMPLE } from "./fields.ts";
+import { IntSequences } from "./int_sequences.ts";
+import { MAX_TRACEBACK_FRAMES } from "./limits.ts";
+import { Names } from "./names.ts";
+import type { ProtoReader } from "./proto_reader.ts";
+import { type Figures, figuresOf, newFigures } from "./sample_figures.ts";
+
+/** Frames over all samples, equal tracebacks counted again: bounds the time that unfolding inlined lines may take. */
+const MAX_UNFOLDED_FRAMES = MAX_TRACEBACK_FRAMES * 8;
+
+/** What the samples of a profile make. */
+export interface DecodedSamples {
+  readonly tracebacks: TracebackColumns;
+  readonly blocks: BlockColumns;
+  readonly types: readonly string[];
+}
+
+/** Reads the samples, one row each. */
+export function decodeSamples(
+  reader: ProtoReader,
+  header: ProfileHeader,
+  locations: LocationFrames,
+): DecodedSamples {
+  const decoder = new SampleDecoder(reader, header, locations);
+  reader.pos = 0;
+  while (reader.next()) {
+    if (reader.field === PROFILE.sample) decoder.read();
+    else reader.skip();
+  }
+  return decoder.finish();
+}
+
+class SampleDecoder {
+  private readonly reader: ProtoReader;
+  private readonly header: ProfileHeader;
+  private readonly locations: LocationFrames;
+  private readonly labels: LabelDecoder;
+  private readonly types = new Names();
+  private readonly blocks: BlockColumns;
+  private readonly figures: Figures = newFigures();
+  /** Each traceback's frames, oldest first, and its totalNframe + 1 at the end. */
+  private readonly tracebacks = new IntSequences();
+  private row = 0;
+  /** Of the current sample: its frames, the innermost first, and its values. */
+  private stack = new Int32Array(1024);
+  private depth = 0;
+  private readonly values: Float64Array;
+  /** Which of the values matter. */
+  private readonly used: readonly number[];
+  private valueCount = 0;
+  private unfolded = 0;
+
+  constructor(reader: ProtoReader, header: ProfileHeader, locations: LocationFrames) {
+    this.reader = reader;
+    this.header = header;
+    this.locations = locations;
+    this.labels = new LabelDecoder(reader, header);
+    this.values = new Float64Array(header.sampleTypeCount);
+    this.used = Object.values(header.values).filter((index: number) => index !== -1);
+    const rows = header.sampleCount;
+    this.blocks = {
+      traceback: new Int32Array(rows),
+      type: new Int32Array(rows),
+      domain: new Int32Array(rows),
+      size: new Float64Array(rows),
+      count: new Float64Array(rows),
+      allocatedCount: new Float64Array(rows),
+      allocatedSize: new Float64Array(rows),
+    };
+  }
+
+  read(): void {
+    const { reader, labels } = this;
+    const { tagOffset } = reader;
+    this.depth = this.valueCount = 0;
+    labels.reset();
+    const outer = reader.enter("a sample");
+    while (reader.next()) {
+      if (reader.field === SAMPLE.locationId) this.readLocationIds();
+      else if (reader.field === SAMPLE.value) this.readValues();
+      else if (reader.field === SAMPLE.label) labels.read();
+      else reader.skip();
+    }
+    reader.leave(outer);
+    const { sampleTypeCount } = this.header;
+    if (this.valueCount !== sampleTypeCount) {
+      reader.fail(`a sample has ${this.valueCount} values for ${sampleTypeCount} sample types`, tagOffset);
+    }
+    for (const index of this.used) {
+      if (this.values[index] < 0) {
+        reader.fail(
+          `a sample has the value ${this.values[index]}: differences of profiles are no snapshot`,
+          tagOffset,
+        );
+      }
+    }
+    this.addRow();
+  }
+
+  private readLocationIds(): void {
+    const { reader } = this;
+    if (!reader.isPacked("a location of a sample")) {
+      this.pushLocation(reader.identity());
+      return;
+    }
+    const outer = reader.enter("the locations of a sample");
+    while (reader.pos < reader.end) this.pushLocation(reader.identity());
+    reader.leave(outer);
+  }
+
+  private pushLocation(id: number | bigint): void {
+    const { ids, start, frame } = this.locations;
+    const index = ids.get(id);
+    if (index === -1) this.reader.fail(`a sample names location ${id}, which is missing`);
+    const from = start[index];
+    const to = start[index + 1];
+    this.unfolded += to - from;
+    const depth = this.depth + to - from;
+    if (depth > MAX_TRACEBACK_FRAMES || this.unfolded > MAX_UNFOLDED_FRAMES) this.failTooManyFrames();
+    // One place more, for totalNframe.
+    if (depth >= this.stack.length) {
+      const larger = new Int32Array(Math.max(this.stack.length * 2, depth + 1));
+      larger.set(this.stack);
+      this.stack = larger;
+    }
+    const { stack } = this;
+    for (let i = from, at = this.depth; i < to; i++) stack[at++] = frame[i];
+    this.depth = depth;
+  }
+
+  private failTooManyFrames(): never {
+    return this.reader.fail(`more than ${MAX_TRACEBACK_FRAMES} frames in tracebacks`);
+  }
+
+  private readValues(): void {
+    const { reader } = this;
+    if (!reader.isPacked("a value of a sample")) {
+      this.pushValue(reader.signed());
+      return;
+    }
+    const outer = reader.enter("the values of a sample");
+    while (reader.pos < reader.end) this.pushValue(reader.signed());
+    reader.leave(outer);
+  }
+
+  private pushValue(value: number): void {
+    if (this.valueCount === this.values.length) {
+      this.reader.fail(`a sample has more values than the ${this.values.length} sample types`);
+    }
+    this.values[this.valueCount++] = value;
+  }
+
+  private addRow(): void {
+    const { blocks, labels, figures, row } = this;
+    figuresOf(
+      this.values,
+      labels,
+      { columns: this.header.values, own: this.header.document !== undefined },
+      figures,
+    );
+    blocks.traceback[row] = this.internTraceback();
+    blocks.type[row] = this.typeNumber();
+    blocks.domain[row] = Math.max(labels.domain, 0);
+    blocks.size[row] = figures.size;
+    blocks.count[row] = figures.count;
+    blocks.allocatedCount[row] = figures.allocatedCount;
+    blocks.allocatedSize[row] = figures.allocatedSize;
+    this.row++;
+  }
+
+  private typeNumber(): number {
+    if (this.labels.type !== -1) return this.types.numberOf(this.header.strings, this.labels.type);
+    return this.types.number(this.header.document === undefined ? "<unknown>" : "");
+  }
+
+  private internTraceback(): number {
+    const { stack, depth } = this;
+    for (let low = 0, high = depth - 1; low < high; low++, high--) {
+      const frame = stack[low];
+      stack[low] = stack[high];
+      stack[high] = frame;
+    }
+    stack[depth] = this.labels.totalNframe;
+    const number = this.tracebacks.intern(stack, depth + 1);
+    if (this.tracebacks.length > MAX_TRACEBACK_FRAMES + this.tracebacks.size) this.failTooManyFrames();
+    return number;
+  }
+
+  finish(): DecodedSamples {
+    return { tracebacks: tracebackColumns(this.tracebacks), blocks: this.blocks, types: this.types.list };
+  }
+}
+
+/** Takes the totals out from between the tracebacks. */
+function tracebackColumns({ size, data, offset: from, length }: IntSequences): TracebackColumns {
+  const offset = new Int32Array(size + 1);
+  const frames = new Int32Array(length - size);
+  const totalNframe = new Int32Array(size);
+  for (let i = 0; i < size; i++) {
+    const last = from[i + 1] - 1;
+    frames.set(data.subarray(from[i], last), from[i] - i);
+    totalNframe[i] = data[last];
+    offset[i + 1] = last - i;
+  }
+  return { offset, frames, totalNframe };
+}

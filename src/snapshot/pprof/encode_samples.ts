@@ -1,0 +1,118 @@
+// Browser compatible.
+
+import type { BlockColumns, SnapshotColumns, TracebackColumns } from "../columns.ts";
+import { LABEL, LABEL_KEYS, PROFILE, SAMPLE, toInt64 } from "./fields.ts";
+import type { ProtoWriter } from "./proto_writer.ts";
+import type { StringNumbers } from "./string_numbers.ts";
+import type { UsedFrames } from "./used_frames.ts";
+
+type LabelKey = keyof typeof LABEL_KEYS;
+
+/** Writes one sample per row of the snapshot. */
+export class SampleWriter {
+  private readonly writer: ProtoWriter;
+  private readonly blocks: BlockColumns;
+  private readonly tracebacks: TracebackColumns;
+  /** Numbers of strings: the types' names, the labels' keys, and a unit. */
+  private readonly types: readonly number[];
+  private readonly keys: Readonly<Record<LabelKey, number>>;
+  private readonly bytesUnit: number;
+
+  /** Puts what the samples will name into `strings`. */
+  constructor(writer: ProtoWriter, { blocks, tracebacks, types }: SnapshotColumns, strings: StringNumbers) {
+    this.writer = writer;
+    this.blocks = blocks;
+    this.tracebacks = tracebacks;
+    this.bytesUnit = strings.number("bytes");
+    const keys = Object.values(LABEL_KEYS).map((key) => [key, strings.number(key)] as const);
+    this.keys = Object.fromEntries(keys) as Record<LabelKey, number>;
+    this.types = types.map((name) => strings.number(name));
+  }
+
+  write(used: UsedFrames): void {
+    for (let row = 0; row < this.blocks.traceback.length; row++) {
+      const start = this.writer.begin(PROFILE.sample, 2);
+      this.writeLocationIds(this.blocks.traceback[row], used);
+      this.writeValues(row);
+      this.writeLabels(row);
+      this.writer.end(start, 2);
+    }
+  }
+
+  /** The leaf comes first, where our tracebacks begin with the oldest frame. */
+  private writeLocationIds(traceback: number, { location, packedLength }: UsedFrames): void {
+    const { writer } = this;
+    const { offset, frames } = this.tracebacks;
+    const length = packedLength[traceback];
+    if (length === 0) return;
+    writer.packed(SAMPLE.locationId, length);
+    // Written here rather than through `varint`: most of a large dump are these.
+    const { bytes } = writer;
+    let { pos } = writer;
+    const first = offset[traceback];
+    for (let i = offset[traceback + 1] - 1; i >= first; i--) {
+      let id = location[frames[i]];
+      while (id > 0x7f) {
+        bytes[pos++] = (id & 0x7f) | 0x80;
+        id >>>= 7;
+      }
+      bytes[pos++] = id;
+    }
+    writer.pos = pos;
+  }
+
+  private writeValues(row: number): void {
+    const { writer, blocks } = this;
+    const start = writer.begin(SAMPLE.value);
+    writer.varint(toInt64(checked("allocatedCount", blocks.allocatedCount[row], row)));
+    writer.varint(toInt64(checked("allocatedSize", blocks.allocatedSize[row], row)));
+    writer.varint(toInt64(checked("count", blocks.count[row], row)));
+    writer.varint(toInt64(checked("size", blocks.size[row], row) * blocks.count[row]));
+    writer.end(start);
+  }
+
+  private writeLabels(row: number): void {
+    const { blocks } = this;
+    this.number("bytes", toInt64(blocks.size[row]), this.bytesUnit);
+    this.number("domain", checked("domain", blocks.domain[row], row));
+    this.type(this.types[blocks.type[row]]);
+    const totalNframe = this.tracebacks.totalNframe[blocks.traceback[row]];
+    if (totalNframe >= 0) this.number("totalNframe", totalNframe);
+    this.exact("exactSize", blocks.size[row]);
+    this.exact("exactCount", blocks.count[row]);
+    this.exact("exactAllocatedCount", blocks.allocatedCount[row]);
+    this.exact("exactAllocatedSize", blocks.allocatedSize[row]);
+  }
+
+  private number(key: LabelKey, value: number, unit = 0): void {
+    const start = this.beginLabel(key);
+    this.writer.integer(LABEL.num, value);
+    if (unit !== 0) this.writer.integer(LABEL.numUnit, unit);
+    this.writer.end(start);
+  }
+
+  private type(name: number): void {
+    const start = this.beginLabel("type");
+    this.writer.integer(LABEL.str, name);
+    this.writer.end(start);
+  }
+
+  /** Nothing where the integer tells all. */
+  private exact(key: LabelKey, value: number): void {
+    if (toInt64(value) === value) return;
+    const start = this.beginLabel(key);
+    this.writer.floatBits(LABEL.num, value);
+    this.writer.end(start);
+  }
+
+  private beginLabel(key: LabelKey): number {
+    const start = this.writer.begin(SAMPLE.label);
+    this.writer.integer(LABEL.key, this.keys[key]);
+    return start;
+  }
+}
+
+function checked(name: string, value: number, row: number): number {
+  if (value >= 0 && value < Infinity) return value;
+  throw new RangeError(`${name} of row ${row} is ${value}, which must be a finite number, 0 or more`);
+}

@@ -1,0 +1,139 @@
+// Browser compatible.
+
+import { SnapshotFormatError } from "../../errors.ts";
+import { hostModule } from "../host_modules.ts";
+import { crc32 } from "./crc32.ts";
+import { InflateError, Inflater } from "./inflate.ts";
+import { MAX_BYTES } from "./limits.ts";
+
+const HEADER_LENGTH = 10;
+const FLAG = { headerChecksum: 2, extra: 4, name: 8, comment: 16, reserved: 0xe0 } as const;
+const MAX_STORED_BLOCK = 0xffff;
+
+/** Compresses with zlib; without it (in a browser) gives valid gzip that is not compressed. */
+export function gzip(bytes: Uint8Array): Uint8Array {
+  const native = hostModule("node:zlib");
+  if (native === undefined) return gzipStored(bytes);
+  const compressed = native.gzipSync(bytes, { level: 6 });
+  return new Uint8Array(compressed.buffer, compressed.byteOffset, compressed.length);
+}
+
+/** Gzip of stored blocks. */
+export function gzipStored(bytes: Uint8Array): Uint8Array {
+  const blocks = Math.max(1, Math.ceil(bytes.length / MAX_STORED_BLOCK));
+  const result = new Uint8Array(HEADER_LENGTH + blocks * 5 + bytes.length + 8);
+  const view = new DataView(result.buffer);
+  result.set([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
+  let pos = HEADER_LENGTH;
+  for (let block = 0; block < blocks; block++) {
+    const part = bytes.subarray(block * MAX_STORED_BLOCK, (block + 1) * MAX_STORED_BLOCK);
+    result[pos] = block === blocks - 1 ? 1 : 0;
+    view.setUint16(pos + 1, part.length, true);
+    view.setUint16(pos + 3, ~part.length & 0xffff, true);
+    result.set(part, pos + 5);
+    pos += 5 + part.length;
+  }
+  view.setUint32(pos, crc32(bytes), true);
+  view.setUint32(pos + 4, bytes.length >>> 0, true);
+  return result;
+}
+
+export function isGzip(bytes: Uint8Array): boolean {
+  return bytes.length >= 2 && bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+/** Decompresses at most `maxLength` bytes; else, and for whatever is wrong, throws a SnapshotFormatError. */
+export function gunzip(
+  bytes: Uint8Array,
+  { filename, maxLength = MAX_BYTES }: { filename: string; maxLength?: number },
+): Uint8Array {
+  const native = hostModule("node:zlib");
+  if (native === undefined) return gunzipPortable(bytes, { filename, maxLength });
+  try {
+    const data = native.gunzipSync(bytes, { maxOutputLength: maxLength });
+    return new Uint8Array(data.buffer, data.byteOffset, data.length);
+  } catch (cause) {
+    const { code, message } = cause as Error & { readonly code?: string };
+    const reason =
+      code === "ERR_BUFFER_TOO_LARGE" || cause instanceof RangeError
+        ? tooLarge(maxLength)
+        : code === "Z_BUF_ERROR"
+          ? "the gzip data is truncated"
+          : `the gzip data is corrupt (${message})`;
+    throw new SnapshotFormatError(reason, { filename, cause });
+  }
+}
+
+/** `gunzip` without zlib. */
+export function gunzipPortable(
+  bytes: Uint8Array,
+  { filename, maxLength = MAX_BYTES }: { filename: string; maxLength?: number },
+): Uint8Array {
+  const fail = (reason: string): never => {
+    throw new SnapshotFormatError(reason, { filename });
+  };
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  // The last four bytes tell the size (of the last member). Deflate cannot shrink to less than a 1032nd.
+  const told = bytes.length < 18 ? 0 : view.getUint32(bytes.length - 4, true);
+  const sizeHint = Math.min(told, bytes.length * 1032);
+  const inflater = new Inflater(bytes, 0, { sizeHint, maxLength });
+  try {
+    // Members follow each other; zeros after the last one are padding.
+    do {
+      inflater.pos = afterHeader(bytes, inflater.pos, fail);
+      const start = inflater.result().length;
+      inflater.inflate();
+      const trailer = inflater.pos;
+      if (trailer + 8 > bytes.length) fail("the gzip data is truncated");
+      const member = inflater.result().subarray(start);
+      if (view.getUint32(trailer, true) !== crc32(member))
+        fail("the gzip data is corrupt (incorrect data check)");
+      if (view.getUint32(trailer + 4, true) !== member.length >>> 0) {
+        fail("the gzip data is corrupt (incorrect length check)");
+      }
+      inflater.pos += 8;
+    } while (inflater.pos < bytes.length && bytes[inflater.pos] !== 0);
+  } catch (cause) {
+    if (!(cause instanceof InflateError)) throw cause;
+    throw new SnapshotFormatError(reasonOf(cause, maxLength), { filename, cause });
+  }
+  return inflater.result();
+}
+
+function tooLarge(maxLength: number): string {
+  return `the gzip data decompresses to more than ${maxLength} bytes, the most that is read`;
+}
+
+function reasonOf(error: InflateError, maxLength: number): string {
+  if (error.kind === "too large") return tooLarge(maxLength);
+  if (error.kind === "truncated") return "the gzip data is truncated";
+  return `the gzip data is corrupt (${error.message})`;
+}
+
+/** Where the compressed data begins: after the header at `pos` (RFC 1952, 2.3). */
+function afterHeader(bytes: Uint8Array, pos: number, fail: (reason: string) => never): number {
+  if (bytes[pos] !== 0x1f || (pos + 1 < bytes.length && bytes[pos + 1] !== 0x8b)) {
+    fail("the gzip data is corrupt (incorrect header check)");
+  }
+  if (pos + HEADER_LENGTH > bytes.length) fail("the gzip data is truncated");
+  const flags = bytes[pos + 3];
+  if (bytes[pos + 2] !== 8 || (flags & FLAG.reserved) !== 0)
+    fail("the gzip data is corrupt (unknown kind of gzip)");
+  let end = pos + HEADER_LENGTH;
+  if (flags & FLAG.extra) end += 2 + (bytes[end] | (bytes[end + 1] << 8));
+  for (const flag of [FLAG.name, FLAG.comment]) {
+    if ((flags & flag) === 0) continue;
+    const zero = bytes.indexOf(0, end);
+    if (zero === -1) fail("the gzip data is truncated");
+    end = zero + 1;
+  }
+  if (flags & FLAG.headerChecksum) {
+    if (end + 2 > bytes.length) fail("the gzip data is truncated");
+    const stored = bytes[end] | (bytes[end + 1] << 8);
+    if (stored !== (crc32(bytes.subarray(pos, end)) & 0xffff))
+      fail("the gzip data is corrupt (header crc mismatch)");
+    end += 2;
+  }
+  if (end > bytes.length) fail("the gzip data is truncated");
+  return end;
+}
