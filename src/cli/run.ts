@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { isAbsolute, relative } from "node:path";
 import { terminalTop } from "../report/terminal_top.ts";
 import { type ChildEnd, endLike, runChild } from "./child.ts";
@@ -71,6 +71,9 @@ export async function run(argv: readonly string[]): Promise<number> {
   checkScript(script);
   const runtime = flags.runtime ?? currentRuntime();
   const program = findRuntime(runtime, process.cwd());
+  if (statSync(flags.output ?? "", { throwIfNoEntry: false })?.isDirectory()) {
+    throw new InputError(`cannot write ${flags.output}: is a directory`);
+  }
   const file = dumpFile(flags.output ?? defaultDumpName(script));
   const end = await runChild(program, runtimeArguments(runtime, script, args), {
     ...process.env,

@@ -95,7 +95,10 @@ test("--help prints the help of the program, and of each command", () => {
 });
 
 test("help has no colours outside of a terminal, also on a build machine", () => {
-  for (const env of [{ CI: "true", GITHUB_ACTIONS: "true" }, { FORCE_COLOR: "1" }] as Record<string, string>[]) {
+  for (const env of [{ CI: "true", GITHUB_ACTIONS: "true" }, { FORCE_COLOR: "1" }] as Record<
+    string,
+    string
+  >[]) {
     const { stdout } = tracemalloc(["top", "--help"], { env });
     assert(!stdout.includes("\x1b") && stdout.length > 100, JSON.stringify(stdout));
   }

@@ -25,7 +25,10 @@ export interface Ended {
 }
 
 /** Runs `tracemalloc` with these words, as a user would, and waits for its end. */
-export function tracemalloc(words: readonly string[], { cwd = root, env, input = "" }: RunOptions = {}): Ended {
+export function tracemalloc(
+  words: readonly string[],
+  { cwd = root, env, input = "" }: RunOptions = {},
+): Ended {
   const [program, ...args] = [...COMMAND, ...words];
   const ended = spawnSync(program, args, { cwd, env: environment(env), input, encoding: "utf8" });
   if (ended.error) throw ended.error;

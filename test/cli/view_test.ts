@@ -113,13 +113,22 @@ test("tracemalloc stats prints totals, and as JSON", () =>
     assertEquals(report.total, { size: 10752, count: 11, allocatedSize: 10752, allocatedCount: 11 });
     assertEquals([report.tracebacks, report.tracebackLimit], [2, 25]);
     assertEquals(report.domains, [{ domain: 0, name: "objects", ...report.total }]);
-    assertEquals(report.types.map(({ size }) => size), [10752]);
+    assertEquals(
+      report.types.map(({ size }) => size),
+      [10752],
+    );
     assertEquals(report.histogram, [
       { from: 512, to: 1024, count: 1, size: 512 },
       { from: 1024, to: 2048, count: 10, size: 10240 },
     ]);
-    assertEquals(report.allocatorsBySize.map(({ lineno }) => lineno), [2, 9]);
-    assertEquals(report.allocatorsByCount.map(({ allocatedCount }) => allocatedCount), [10, 1]);
+    assertEquals(
+      report.allocatorsBySize.map(({ lineno }) => lineno),
+      [2, 9],
+    );
+    assertEquals(
+      report.allocatorsByCount.map(({ allocatedCount }) => allocatedCount),
+      [10, 1],
+    );
   }));
 
 test("no view lets a hostile name reach the terminal", () =>
@@ -165,26 +174,30 @@ const COLOUR = /\x1b\[\d+m/;
 
 const python = spawnSync("python3", ["-c", "import pty"]);
 
-test("on a terminal views have colours and its width, unless NO_COLOR says not", { skip: python.status !== 0 }, () =>
-  withSnapshots((cwd) => {
-    const view = (env: Record<string, string>): string => {
-      const { NO_COLOR, FORCE_COLOR, ...inherited } = process.env;
-      const words = ["-c", ON_TERMINAL, ...COMMAND, "diff", "old.pb.gz", "new.pb.gz"];
-      const { stdout, stderr } = spawnSync("python3", words, {
-        cwd,
-        encoding: "utf8",
-        env: { ...inherited, TERM: "xterm", ...env },
-      });
-      assertEquals(stderr, "");
-      return stdout;
-    };
-    const coloured = view({});
-    assertStringIncludes(coloured, "\x1b[31m: size=50.0 KiB (+40.0 KiB)");
-    for (const env of [{ NO_COLOR: "1" }, { TERM: "dumb" }] as Record<string, string>[]) {
-      const plain = view(env);
-      assertFalse(COLOUR.test(plain), JSON.stringify(plain));
-      assertStringIncludes(plain, "app.ts:2: size=50.0 KiB (+40.0 KiB)");
-      assertFalse(plain.includes(cwd), "a long path is cut");
-    }
-    assert(COLOUR.test(view({ NO_COLOR: "" })), "an empty NO_COLOR does not count");
-  }));
+test(
+  "on a terminal views have colours and its width, unless NO_COLOR says not",
+  { skip: python.status !== 0 },
+  () =>
+    withSnapshots((cwd) => {
+      const view = (env: Record<string, string>): string => {
+        const { NO_COLOR, FORCE_COLOR, ...inherited } = process.env;
+        const words = ["-c", ON_TERMINAL, ...COMMAND, "diff", "old.pb.gz", "new.pb.gz"];
+        const { stdout, stderr } = spawnSync("python3", words, {
+          cwd,
+          encoding: "utf8",
+          env: { ...inherited, TERM: "xterm", ...env },
+        });
+        assertEquals(stderr, "");
+        return stdout;
+      };
+      const coloured = view({});
+      assertStringIncludes(coloured, "\x1b[31m: size=50.0 KiB (+40.0 KiB)");
+      for (const env of [{ NO_COLOR: "1" }, { TERM: "dumb" }] as Record<string, string>[]) {
+        const plain = view(env);
+        assertFalse(COLOUR.test(plain), JSON.stringify(plain));
+        assertStringIncludes(plain, "app.ts:2: size=50.0 KiB (+40.0 KiB)");
+        assertFalse(plain.includes(cwd), "a long path is cut");
+      }
+      assert(COLOUR.test(view({ NO_COLOR: "" })), "an empty NO_COLOR does not count");
+    }),
+);
