@@ -1,0 +1,63 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { constants } from "node:os";
+import { InputError, systemReason } from "./cli_error.ts";
+
+/** How a child process ended: by itself with a code, or by a signal. */
+export interface ChildEnd {
+  readonly pid: number;
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+const FORWARDED: readonly NodeJS.Signals[] =
+  process.platform === "win32"
+    ? ["SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"]
+    : ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"];
+
+/**
+ * Runs a program on this process's own input and output until it ends; signals sent to this process reach it.
+ * @throws {InputError} when it cannot be started.
+ */
+export function runChild(file: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<ChildEnd> {
+  return new Promise((resolve, reject) => {
+    // The handlers stand before the child does: a signal in between must not leave it behind.
+    let child: ChildProcess | undefined;
+    const undo = forwardSignals((signal) => child?.kill(signal));
+    child = spawn(file, args, { stdio: "inherit", env });
+    const { pid = 0 } = child;
+    child.once("error", (error) => {
+      undo();
+      reject(new InputError(`cannot start ${file}: ${systemReason(error) ?? error.message}`));
+    });
+    child.once("exit", (code, signal) => {
+      undo();
+      resolve({ pid, code, signal });
+    });
+  });
+}
+
+function forwardSignals(send: (signal: NodeJS.Signals) => void): () => void {
+  const undo: (() => void)[] = [];
+  for (const signal of FORWARDED) {
+    // Ctrl-C and Ctrl-\ reach every process of the terminal's foreground group, the child too: a second one from
+    // here would look to it like an impatient user.
+    const fromTerminal = process.stdin.isTTY === true && (signal === "SIGINT" || signal === "SIGQUIT");
+    const handler = (): void => {
+      if (!fromTerminal) send(signal);
+    };
+    process.on(signal, handler);
+    undo.push(() => process.off(signal, handler));
+  }
+  return () => {
+    for (const one of undo) one();
+  };
+}
+
+/** Ends this process the way the child ended; gives its exit code where it ended by itself. */
+export async function endLike({ code, signal }: ChildEnd): Promise<number> {
+  if (signal === null) return code ?? 1;
+  process.kill(process.pid, signal);
+  // Still here where the signal is ignored (SIGPIPE in Node); shells write death by signal n as 128 + n.
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  return 128 + (constants.signals[signal] ?? 0);
+}

@@ -1,0 +1,98 @@
+#!/usr/bin/env node
+import { cli, command } from "cleye";
+import { InputError, systemReason, UsageError } from "./cli_error.ts";
+import { checkFlag, plainHelp } from "./command_line.ts";
+import { didYouMean } from "./nearest.ts";
+import { endOnClosedPipe, writeMessage } from "./output.ts";
+import { packageVersion } from "./package_root.ts";
+
+/** Takes the words after the command's name, gives the exit code. */
+type Command = (argv: readonly string[]) => number | Promise<number>;
+
+/** Every command; its code is loaded when it is called. */
+const COMMANDS: ReadonlyMap<string, { readonly summary: string; readonly load: () => Promise<Command> }> =
+  new Map([
+    [
+      "run",
+      {
+        summary: "Runs a program and writes down what its lines hold",
+        load: async () => (await import("./run.ts")).run,
+      },
+    ],
+    [
+      "top",
+      {
+        summary: "Shows the lines that hold the most memory",
+        load: async () => (await import("./top.ts")).top,
+      },
+    ],
+    [
+      "stats",
+      {
+        summary: "Shows the figures of a whole snapshot",
+        load: async () => (await import("./stats.ts")).stats,
+      },
+    ],
+    [
+      "diff",
+      {
+        summary: "Shows what grew between two snapshots",
+        load: async () => (await import("./diff.ts")).diff,
+      },
+    ],
+  ]);
+
+async function main(argv: readonly string[]): Promise<number> {
+  const [name, ...rest] = argv;
+  const found = COMMANDS.get(name);
+  try {
+    if (found === undefined) return withoutCommand(argv);
+    const command = await found.load();
+    return await command(rest);
+  } catch (error) {
+    return failed(error, found === undefined ? "" : `${name}: `);
+  }
+}
+
+/** `--help`, `--version`, or a mistake. */
+function withoutCommand(argv: readonly string[]): number {
+  const [name] = argv;
+  if (name !== undefined && (!name.startsWith("-") || name === "-")) {
+    throw new UsageError(`unknown command ${JSON.stringify(name)}${didYouMean(name, COMMANDS.keys())}`);
+  }
+  cli(
+    {
+      name: "tracemalloc",
+      version: packageVersion(),
+      commands: [...COMMANDS].map(([name, { summary }]) => command({ name, help: { description: summary } })),
+      help: {
+        description: "Which lines hold the memory of a JavaScript or TypeScript program, and what grew since",
+        usage: "tracemalloc <command> [options]",
+        examples: ["tracemalloc run app.ts", "tracemalloc <command> --help"],
+        render: plainHelp,
+      },
+      ignoreArgv(type, word, value) {
+        if (type !== "argument") checkFlag({ version: Boolean }, word, value);
+      },
+    },
+    undefined,
+    [...argv],
+  );
+  throw new UsageError(`a command is missing: ${[...COMMANDS.keys()].join(", ")}`);
+}
+
+/** Says in one line what went wrong; gives the exit code. */
+function failed(error: unknown, where: string): number {
+  if (error instanceof UsageError) {
+    writeMessage(`${where}${error.message}; see tracemalloc ${where.replace(": ", " ")}--help`);
+    return 2;
+  }
+  const known =
+    error instanceof InputError || (error instanceof Error && error.name === "SnapshotFormatError");
+  const message = error instanceof Error ? error.message : String(error);
+  writeMessage(`${where}${known ? message : (systemReason(error) ?? `internal error: ${message}`)}`);
+  return 1;
+}
+
+endOnClosedPipe();
+process.exitCode = await main(process.argv.slice(2));

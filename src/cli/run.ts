@@ -1,0 +1,132 @@
+import { existsSync, statSync } from "node:fs";
+import { isAbsolute, relative } from "node:path";
+import { terminalTop } from "../report/terminal_top.ts";
+import { type ChildEnd, endLike, runChild } from "./child.ts";
+import { InputError, UsageError } from "./cli_error.ts";
+import { parseCommand } from "./command_line.ts";
+import { type DumpFile, defaultDumpName, dumpFile, withPid, written } from "./dump_file.ts";
+import { openSnapshot } from "./open_snapshot.ts";
+import { writeLines, writeMessage } from "./output.ts";
+import { currentRuntime, findRuntime, RUNTIMES, runtimeArguments } from "./runtimes.ts";
+import { terminalOptions } from "./terminal_options.ts";
+import { oneOf, text, type ValueParser, wholeNumber } from "./values.ts";
+
+/** What a run does unless told otherwise. */
+const DEFAULTS = { nframe: 1, sampling: "exact" } as const;
+
+const FLAGS = {
+  runtime: {
+    type: oneOf("--runtime", RUNTIMES),
+    placeholder: "NAME",
+    description: `What to run the program on: ${RUNTIMES.join(", ")} (default: the one that runs this command)`,
+  },
+  output: {
+    type: text("--output", "a file name"),
+    alias: "o",
+    placeholder: "FILE",
+    description:
+      "Where to write the snapshot; %p stands for the process id (default: tracemalloc-<script>-%p.pb.gz)",
+  },
+  nframe: {
+    type: wholeNumber("--nframe", 1, 65535),
+    default: DEFAULTS.nframe as number,
+    placeholder: "N",
+    description: "How many frames of a traceback to keep",
+  },
+  exact: { type: Boolean, default: false, description: "Follow every block (this is the default)" },
+  sample: {
+    type: wholeNumber("--sample", 1, 2 ** 40),
+    placeholder: "BYTES",
+    description: "Follow one block in so many bytes on average",
+  },
+  include: {
+    type: [text("--include", "a glob")] as [ValueParser<string>],
+    placeholder: "GLOB",
+    description: "Only instrument files that match; may be repeated",
+  },
+  exclude: {
+    type: [text("--exclude", "a glob")] as [ValueParser<string>],
+    placeholder: "GLOB",
+    description: "Do not instrument files that match; may be repeated",
+  },
+} as const;
+
+/** `tracemalloc run script`: runs a program under the tracker, and ends as it ends. */
+export async function run(argv: readonly string[]): Promise<number> {
+  refuseInlineCode(argv);
+  const { flags, operands } = parseCommand(
+    {
+      name: "run",
+      description: "Runs a program, writes down what its lines hold when it ends, and shows the top lines",
+      usage: "[options] script [args...]",
+      examples: ["tracemalloc run app.ts --port 8000", "tracemalloc run --runtime bun -o app.pb.gz app.ts"],
+      flags: FLAGS,
+      stopAtOperand: true,
+    },
+    argv,
+  );
+  if (flags.exact && flags.sample !== undefined)
+    throw new UsageError("--exact and --sample exclude each other");
+  const [script, ...args] = operands;
+  checkScript(script);
+  const runtime = flags.runtime ?? currentRuntime();
+  const program = findRuntime(runtime, process.cwd());
+  if (statSync(flags.output ?? "", { throwIfNoEntry: false })?.isDirectory()) {
+    throw new InputError(`cannot write ${flags.output}: is a directory`);
+  }
+  const file = dumpFile(flags.output ?? defaultDumpName(script));
+  const end = await runChild(program, runtimeArguments(runtime, script, args), {
+    ...process.env,
+    TRACEMALLOC: String(flags.nframe),
+    TRACEMALLOC_SAMPLING: flags.sample === undefined ? DEFAULTS.sampling : String(flags.sample),
+    TRACEMALLOC_OUT: file.template,
+    ...(flags.include.length > 0 && { TRACEMALLOC_INCLUDE: flags.include.join(",") }),
+    ...(flags.exclude.length > 0 && { TRACEMALLOC_EXCLUDE: flags.exclude.join(",") }),
+  });
+  summarize(file, end);
+  return endLike(end);
+}
+
+function refuseInlineCode(argv: readonly string[]): void {
+  const [first] = argv;
+  if (first === "-" || first === "-e" || first === "--eval" || first === "-p" || first === "--print") {
+    throw new UsageError(`${first} is not supported: give the name of a script file`);
+  }
+}
+
+function checkScript(script: string | undefined): void {
+  if (script === undefined || script === "") throw new UsageError("the script is missing");
+  if (script === "-") throw new UsageError("- is not supported: give the name of a script file");
+  const isUrl = /^[A-Za-z][\w+.-]+:/.test(script) && !isAbsolute(script);
+  if (isUrl || existsSync(script)) return;
+  // Node and Bun complete `app` to `app.js`; what does not even start like a file is a mistake.
+  const completed = [".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx"].some((end) =>
+    existsSync(script + end),
+  );
+  if (!completed) throw new InputError(`cannot run ${script}: no such file`);
+}
+
+/** Shows what was written; whatever goes wrong here is a warning, the program's own exit code stands. */
+function summarize(file: DumpFile, end: ChildEnd): void {
+  const { main, others } = written(file, end.pid);
+  const shown = (path: string): string => {
+    const short = relative(process.cwd(), path);
+    return short.startsWith("..") ? path : short;
+  };
+  if (main === undefined) {
+    const how = end.signal === null ? `ended with code ${end.code}` : `was killed by ${end.signal}`;
+    const path = shown(withPid(file.template, String(end.pid)));
+    writeMessage(`no snapshot: the program ${how} and did not write ${path}`);
+  } else {
+    try {
+      const view = { by: "lineno", cumulative: false, limit: 10, include: [], exclude: [] } as const;
+      const lines = terminalTop(openSnapshot(main), view, terminalOptions(process.stderr));
+      writeMessage(`snapshot written to ${shown(main)}`);
+      writeLines(process.stderr, lines);
+    } catch (error) {
+      writeMessage(`the snapshot cannot be shown: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  if (others.length > 0)
+    writeMessage(`also written meanwhile, by other processes: ${others.map(shown).join(", ")}`);
+}

@@ -1,0 +1,100 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { delimiter, dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { InputError } from "./cli_error.ts";
+import { fromSource, packageRoot } from "./package_root.ts";
+
+/** The runtimes that `tracemalloc run` knows. */
+export const RUNTIMES = ["node", "deno", "bun"] as const;
+export type Runtime = (typeof RUNTIMES)[number];
+
+/** The runtime that runs this code. */
+export function currentRuntime(): Runtime {
+  if (process.versions.bun !== undefined) return "bun";
+  return process.versions.deno !== undefined ? "deno" : "node";
+}
+
+/**
+ * The program to start for a runtime: the one that runs this code, else one installed in `node_modules` here or in a
+ * folder above, else one on the `PATH`.
+ * @throws {InputError} when it is not installed.
+ */
+export function findRuntime(runtime: Runtime, directory: string): string {
+  if (runtime === currentRuntime()) return process.execPath;
+  const installed = parents(directory).map((parent) => join(parent, "node_modules", ".bin"));
+  const onPath = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
+  const name = process.platform === "win32" ? `${runtime}.exe` : runtime;
+  for (const folder of [...installed, ...onPath]) {
+    if (isFile(join(folder, name))) return join(folder, name);
+  }
+  throw new InputError(`${runtime} is not installed: it is neither in node_modules/.bin nor on the PATH`);
+}
+
+/** The words after the runtime's own name: its preload, the script and the script's arguments. */
+export function runtimeArguments(runtime: Runtime, script: string, args: readonly string[]): string[] {
+  const program = [scriptWord(script), ...args];
+  const root = copyFor(script);
+  if (runtime === "bun") {
+    // Bun keeps a `--` right after the script for itself.
+    const kept = args[0] === "--" ? ["--"] : [];
+    return ["--preload", bunPreload(root), scriptWord(script), ...kept, ...args];
+  }
+  const preload = pathToFileURL(modulePath(root, "register_node")).href;
+  if (runtime === "node") return ["--import", preload, ...program];
+  if (hasOwnMapping(dirname(resolve(script)))) {
+    return ["run", "--allow-all", "--preload", "tracemalloc/register", ...program];
+  }
+  // Without a folder of packages Deno would not look beside the preload for what that imports.
+  return ["run", "--allow-all", "--node-modules-dir=manual", "--preload", preload, ...program];
+}
+
+/**
+ * The copy of this package to preload: the one that the script's own `import "tracemalloc"` would get, so that both
+ * share one tracker; else this one.
+ */
+function copyFor(script: string): string {
+  try {
+    const root = dirname(createRequire(resolve(script)).resolve("tracemalloc/package.json"));
+    return existsSync(join(root, "dist", "plugin", "register_node.js")) ? root : packageRoot;
+  } catch {
+    return packageRoot;
+  }
+}
+
+function modulePath(root: string, name: string): string {
+  if (root === packageRoot && fromSource) return join(root, "plugin", `${name}.ts`);
+  return join(root, "dist", "plugin", `${name}.js`);
+}
+
+/** Bun runs the sources, which is what its condition in package.json's `exports` gives to `import "tracemalloc"`. */
+function bunPreload(root: string): string {
+  const source = join(root, "plugin", "register_bun.ts");
+  return existsSync(source) ? source : modulePath(root, "register_bun");
+}
+
+/** Whether the Deno configuration around a folder says itself where `tracemalloc/register` is. */
+function hasOwnMapping(directory: string): boolean {
+  for (const parent of parents(directory)) {
+    for (const name of ["deno.json", "deno.jsonc"]) {
+      if (!isFile(join(parent, name))) continue;
+      const config = readFileSync(join(parent, name), "utf8");
+      return /"tracemalloc\/(?:register)?"\s*:|"tracemalloc"\s*:\s*"(?:npm|jsr):/.test(config);
+    }
+  }
+  return false;
+}
+
+/** A bare word could be a command of the runtime (`bun test`, `node inspect`), a path cannot. */
+function scriptWord(script: string): string {
+  return /^(?:\.{0,2}[\\/]|[A-Za-z][\w+.-]*:)/.test(script) ? script : `./${script}`;
+}
+
+function parents(directory: string): string[] {
+  const parent = dirname(directory);
+  return parent === directory ? [directory] : [directory, ...parents(parent)];
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}

@@ -1,0 +1,47 @@
+import { GROUPINGS, type ViewOptions } from "../report/view.ts";
+import type { KeyType } from "../statistics/key_type.ts";
+import { UsageError } from "./cli_error.ts";
+import { oneOf, text, type ValueParser, wholeNumber } from "./values.ts";
+
+/** The flags that `top` and `diff` share. */
+export const VIEW_FLAGS = {
+  limit: {
+    type: wholeNumber("--limit", 1, 1_000_000),
+    default: 10,
+    placeholder: "N",
+    description: "How many entries to show",
+  },
+  by: {
+    type: oneOf<KeyType>("--by", GROUPINGS),
+    default: "lineno" as KeyType,
+    placeholder: "KEY",
+    description: `What an entry stands for: ${GROUPINGS.join(", ")}`,
+  },
+  cumulative: {
+    type: Boolean,
+    default: false,
+    description: "Charge every frame of a traceback, not only the one that allocated",
+  },
+  include: {
+    type: [text("--include", "a file name pattern")] as [ValueParser<string>],
+    placeholder: "GLOB",
+    description: "Only files whose names match; may be repeated",
+  },
+  exclude: {
+    type: [text("--exclude", "a file name pattern")] as [ValueParser<string>],
+    placeholder: "GLOB",
+    description: "No files whose names match; may be repeated",
+  },
+  json: { type: Boolean, default: false, description: "Print JSON" },
+} as const;
+
+/** The view that these flags ask for. */
+export function viewOptions(flags: ViewOptions): ViewOptions {
+  const { by, cumulative, limit, include, exclude } = flags;
+  if (cumulative && (by === "traceback" || by === "type")) {
+    throw new UsageError(
+      `--cumulative cannot be used with --by ${by}: it charges the frames of tracebacks one by one`,
+    );
+  }
+  return { by, cumulative, limit, include, exclude };
+}

@@ -1,0 +1,23 @@
+// Browser compatible.
+import { toFixedHalfEven } from "../statistics/format_size.ts";
+
+/** Bytes in KiB with one decimal, as the manual's pretty top prints them. */
+export function kibibytes(bytes: number): string {
+  return `${toFixedHalfEven(bytes / 1024, 1)} KiB`;
+}
+
+/** A number of blocks with thousands set apart: `39,328`. Estimates are rounded. */
+export function blocks(count: number): string {
+  return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** `1 block`, `39,328 blocks`. */
+export function blocksText(count: number): string {
+  return `${blocks(count)} ${Math.round(count) === 1 ? "block" : "blocks"}`;
+}
+
+/** A number of blocks with its sign: `+39369`. Estimates are rounded. */
+export function signedCount(count: number): string {
+  const rounded = Math.round(count);
+  return rounded >= 0 ? `+${rounded}` : String(rounded);
+}

@@ -1,0 +1,105 @@
+import { test } from "node:test";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { tracemalloc, withFolder } from "./tracemalloc.ts";
+
+/** What was done wrong, and the words that the one line on stderr must have. */
+const WRONG_USAGES: readonly (readonly [words: string, message: string])[] = [
+  ["", "a command is missing: run, top, stats, diff"],
+  ["tpo", 'unknown command "tpo" (did you mean top?)'],
+  ["frobnicate", 'unknown command "frobnicate"; see'],
+  ["--vresion", "unknown option --vresion (did you mean --version?)"],
+  ["--", "a command is missing"],
+  ["top", "FILE is missing"],
+  ["top a b", 'unexpected argument "b"'],
+  ["top --lmit 3 a", "unknown option --lmit (did you mean --limit?)"],
+  ["top -x a", "unknown option -x"],
+  ["top a --limit", "--limit needs a value: a whole number from 1"],
+  ["top --limit --json a", "--limit needs a value"],
+  ["top --limit 1e3 a", '--limit must be a whole number from 1 to 1000000, not "1e3"'],
+  ["top --limit=0 a", 'not "0"'],
+  ["top --by linno a", 'not "linno" (did you mean lineno?)'],
+  ["top --by type --cumulative a", "--cumulative cannot be used with --by type"],
+  ["top --json=yes a", "--json takes no value"],
+  ["top --include= a", "--include needs a value"],
+  ["stats", "FILE is missing"],
+  ["stats --by type a", "unknown option --by"],
+  ["diff a", "NEW is missing"],
+  ["diff a b c", 'unexpected argument "c"'],
+  ["diff --cumulativ a b", "did you mean --cumulative?"],
+  ["run", "the script is missing"],
+  ["run --", "the script is missing"],
+  ["run -", "- is not supported: give the name of a script file"],
+  ["run -e 1", "-e is not supported"],
+  ["run --runtime pyhton a", "--runtime must be node, deno or bun"],
+  ["run --runtime dneo a", "(did you mean deno?)"],
+  ["run --nframe 65536 a", 'must be a whole number from 1 to 65535, not "65536"'],
+  ["run --nframe -1 a", "--nframe needs a value"],
+  ["run --sample 0 a", "--sample must be a whole number from 1"],
+  ["run --exact --sample 5 a", "--exact and --sample exclude each other"],
+  ["run --nfrmae 5 a", "did you mean --nframe?"],
+];
+
+for (const [words, message] of WRONG_USAGES) {
+  test(`tracemalloc ${words}: wrong usage ends with 2 and one line`, () => {
+    const { code, stdout, stderr } = tracemalloc(words.split(" ").filter((word) => word !== ""));
+    assertEquals(code, 2, stderr);
+    assertEquals(stdout, "");
+    assertMatch(stderr, /^tracemalloc: [^\n]*; see tracemalloc [a-z ]*--help\n$/);
+    assertStringIncludes(stderr, message);
+  });
+}
+
+for (const command of ["top", "stats"]) {
+  test(`tracemalloc ${command}: a file that cannot be read ends with 1 and one line`, async () => {
+    await withFolder({ "foreign.pb.gz": "no snapshot at all\n", "empty.pb.gz": "" }, (cwd) => {
+      for (const [file, reason] of [
+        ["missing.pb.gz", "cannot read missing.pb.gz: no such file"],
+        [".", "cannot read .: it is no regular file"],
+        ["foreign.pb.gz/x", "cannot read foreign.pb.gz/x: a part of the path is no directory"],
+        ["mis\x1b[31m\nsing", "cannot read mis\\x1b[31m\\nsing: no such file"],
+        ["foreign.pb.gz", "foreign.pb.gz"],
+        ["empty.pb.gz", "empty.pb.gz"],
+      ]) {
+        const { code, stdout, stderr } = tracemalloc([command, file], { cwd });
+        assertEquals(code, 1, stderr);
+        assertEquals(stdout, "");
+        assertMatch(stderr, /^tracemalloc: [^\n]*\n$/);
+        assertStringIncludes(stderr, reason);
+      }
+    });
+  });
+}
+
+test("tracemalloc diff: names the file that cannot be read", () => {
+  const { code, stderr } = tracemalloc(["diff", "old.pb.gz", "new.pb.gz"]);
+  assertEquals([code, stderr], [1, "tracemalloc: diff: cannot read old.pb.gz: no such file\n"]);
+});
+
+test("tracemalloc --version prints the version of the package", () => {
+  const { code, stdout, stderr } = tracemalloc(["--version"]);
+  assertEquals([code, stderr], [0, ""]);
+  assertMatch(stdout, /^\d+\.\d+\.\d+[^\n]*\n$/);
+});
+
+test("--help prints the help of the program, and of each command", () => {
+  const help = tracemalloc(["--help"]);
+  assertEquals([help.code, help.stderr], [0, ""]);
+  for (const command of ["run", "top", "stats", "diff"]) {
+    assertMatch(help.stdout, new RegExp(`^  ${command} {2,}\\w`, "m"));
+    for (const flag of ["--help", "-h"]) {
+      const { code, stdout, stderr } = tracemalloc([command, flag]);
+      assertEquals([code, stderr], [0, ""]);
+      assertStringIncludes(stdout, `  tracemalloc ${command} [options] `);
+    }
+  }
+});
+
+test("help has no colours outside of a terminal, also on a build machine", () => {
+  for (const env of [{ CI: "true", GITHUB_ACTIONS: "true" }, { FORCE_COLOR: "1" }] as Record<
+    string,
+    string
+  >[]) {
+    const { stdout } = tracemalloc(["top", "--help"], { env });
+    assert(!stdout.includes("\x1b") && stdout.length > 100, JSON.stringify(stdout));
+  }
+});

@@ -1,0 +1,211 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { assert, assertEquals, assertFalse, assertMatch, assertStringIncludes } from "@std/assert";
+import { Snapshot } from "../../src/snapshot/snapshot.ts";
+import { startTracemalloc, tracemalloc, withFolder } from "./tracemalloc.ts";
+
+const RUNTIMES = ["node", "deno", "bun"] as const;
+
+const KEEPER = `interface Entry { id: number }
+const kept: Entry[] = [];
+for (let id = 0; id < 1000; id++) kept.push({ id });
+globalThis.kept = kept;
+`;
+
+/** Says on which runtime it runs, what it was given, and what the command asks of the tracker. */
+const TELLER = `const { bun, deno } = process.versions;
+const { TRACEMALLOC, TRACEMALLOC_SAMPLING, TRACEMALLOC_INCLUDE, TRACEMALLOC_EXCLUDE } = process.env;
+console.log(JSON.stringify({
+  runtime: bun ? "bun" : deno ? "deno" : "node",
+  args: process.argv.slice(2),
+  env: [TRACEMALLOC, TRACEMALLOC_SAMPLING, TRACEMALLOC_INCLUDE, TRACEMALLOC_EXCLUDE],
+}));
+`;
+
+function dumps(folder: string): string[] {
+  return readdirSync(folder).filter((name) => name.includes(".pb.gz"));
+}
+
+for (const runtime of RUNTIMES) {
+  test(`tracemalloc run --runtime ${runtime}: dumps, and shows the top lines on stderr`, () =>
+    withFolder({ "app.ts": KEEPER }, (cwd) => {
+      const { code, stdout, stderr } = tracemalloc(["run", "--runtime", runtime, "app.ts"], { cwd });
+      assertEquals([code, stdout], [0, ""], stderr);
+      const [file, ...others] = dumps(cwd);
+      assertEquals(others, []);
+      assertMatch(file, /^tracemalloc-app-\d+\.pb\.gz$/);
+      assertStringIncludes(
+        stderr,
+        `tracemalloc: snapshot written to ${file}\nTop 10 lines\n#1: ${cwd}/app.ts:`,
+      );
+      assertMatch(stderr, /\nTotal allocated size: \d+\.\d KiB\n$/);
+      assert(Snapshot.load(join(cwd, file)).traces.length > 0);
+      const top = tracemalloc(["top", file], { cwd });
+      assertEquals(top.code, 0);
+      assert(stderr.endsWith(top.stdout), "top shows the same");
+    }));
+
+  test(`tracemalloc run --runtime ${runtime}: the script's own flags reach it untouched`, () =>
+    withFolder({ "app.mjs": TELLER }, (cwd) => {
+      for (const args of [
+        ["--help", "--nframe", "3", "-o", "x", "--runtime=bun", "--", "-e", ""],
+        ["--", "--version", "--"],
+      ]) {
+        const { code, stdout } = tracemalloc(["run", "--runtime", runtime, "app.mjs", ...args], { cwd });
+        assertEquals(code, 0);
+        assertEquals(JSON.parse(stdout), { runtime, args, env: ["1", "exact", null, null] });
+      }
+    }));
+
+  test(`tracemalloc run --runtime ${runtime}: the exit code and an uncaught error pass through`, () =>
+    withFolder({ "exit.mjs": "process.exit(7);\n", "throw.mjs": "\nthrow new Error('oh no');\n" }, (cwd) => {
+      const words = ["run", "--runtime", runtime, "-o", "out.pb.gz"];
+      assertEquals(tracemalloc([...words, "exit.mjs"], { cwd }).code, 7);
+      const { code, stderr } = tracemalloc([...words, "throw.mjs"], { cwd });
+      assertEquals(code, 1);
+      assertStringIncludes(stderr, "oh no");
+      assertMatch(stderr, /throw\.mjs:2/);
+      assertStringIncludes(stderr, "snapshot written to out.pb.gz");
+    }));
+
+  test(`tracemalloc run --runtime ${runtime}: dies by the signal that killed the program`, () =>
+    withFolder(
+      { "app.mjs": "process.kill(process.pid, 'SIGKILL');\n", "out.pb.gz": "of yesterday" },
+      (cwd) => {
+        const { signal, stderr } = tracemalloc(["run", "--runtime", runtime, "-o", "out.pb.gz", "app.mjs"], {
+          cwd,
+        });
+        assertEquals(signal, "SIGKILL");
+        const warning = "no snapshot: the program was killed by SIGKILL and did not write out.pb.gz\n";
+        assertEquals(stderr, `tracemalloc: ${warning}`, "the file of a former run is not shown");
+      },
+    ));
+
+  test(`tracemalloc run --runtime ${runtime}: signals reach the program`, () =>
+    withFolder(
+      {
+        "handles.mjs":
+          "process.on('SIGTERM', () => process.exit(5)); setInterval(() => {}, 1000); console.log('ready');\n",
+        "dies.mjs": "globalThis.kept = [{}]; setInterval(() => {}, 1000); console.log('ready');\n",
+      },
+      async (cwd) => {
+        const handles = startTracemalloc(["run", "--runtime", runtime, "handles.mjs"], { cwd });
+        await handles.said("ready");
+        handles.child.kill("SIGTERM");
+        assertEquals((await handles.end).code, 5);
+        for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+          const words = ["run", "--runtime", runtime, "-o", `${name}.pb.gz`, "dies.mjs"];
+          const dies = startTracemalloc(words, { cwd });
+          await dies.said("ready");
+          dies.child.kill(name);
+          const { signal, stderr } = await dies.end;
+          assertEquals(signal, name, stderr);
+          assertStringIncludes(stderr, `snapshot written to ${name}.pb.gz`);
+        }
+      },
+    ));
+}
+
+test("tracemalloc run without --runtime takes the runtime that runs it", () =>
+  withFolder({ "app.mjs": TELLER }, (cwd) => {
+    const { runtime } = JSON.parse(tracemalloc(["run", "app.mjs"], { cwd }).stdout);
+    const { bun, deno } = process.versions;
+    assertEquals(runtime, bun ? "bun" : deno ? "deno" : "node");
+  }));
+
+test("tracemalloc run hands its options to the tracker", () =>
+  withFolder({ "app.mjs": TELLER }, (cwd) => {
+    const env = (...words: string[]): unknown =>
+      JSON.parse(tracemalloc(["run", ...words, "app.mjs"], { cwd }).stdout).env;
+    assertEquals(env("--exact", "--nframe", "25"), ["25", "exact", null, null]);
+    assertEquals(env("--include", "*.ts", "--include", "a/**", "--exclude=b"), [
+      "1",
+      "exact",
+      "*.ts,a/**",
+      "b",
+    ]);
+  }));
+
+test("tracemalloc run leaves stdin, stdout and the script's name to the program", () =>
+  withFolder({ "test.mjs": "process.stdin.pipe(process.stdout);\n" }, (cwd) => {
+    // A bare "test.mjs" is also what `bun test` and `node inspect` could be mistaken for.
+    const { code, stdout } = tracemalloc(["run", "--", "test.mjs"], { cwd, input: "a\0b\nc" });
+    assertEquals([code, stdout], [0, "a\0b\nc"]);
+  }));
+
+test("tracemalloc run -o names the file; %p stands for the process id", () =>
+  withFolder({ "app [1] ü.mjs": KEEPER.replace(/: \w+\[\]|interface.*/g, "") }, (cwd) => {
+    const script = "app [1] ü.mjs";
+    mkdirSync(join(cwd, "sub"));
+    assertEquals(tracemalloc(["run", "-o", "a.pb.gz", script], { cwd }).code, 0);
+    assertEquals(tracemalloc(["run", "--output=sub/b-%p.pb.gz", script], { cwd }).code, 0);
+    assertEquals(tracemalloc(["run", script], { cwd }).code, 0);
+    assertMatch(dumps(cwd).sort().join(" "), /^a\.pb\.gz tracemalloc-app__1__ü-\d+\.pb\.gz$/);
+    assertMatch(dumps(join(cwd, "sub")).join(" "), /^b-\d+\.pb\.gz$/);
+  }));
+
+test("tracemalloc run replaces the file of a former run, and the snapshot shown is the new one", () =>
+  withFolder({ "app.ts": KEEPER, "out.pb.gz": "of yesterday" }, (cwd) => {
+    const { stderr } = tracemalloc(["run", "-o", "out.pb.gz", "app.ts"], { cwd });
+    assertStringIncludes(stderr, "snapshot written to out.pb.gz\nTop 10 lines\n#1: ");
+    assertEquals(dumps(cwd), ["out.pb.gz"]);
+  }));
+
+test("tracemalloc run: a dump that cannot be written is a warning, the exit code is the program's", () =>
+  withFolder({ "app.mjs": "console.log('out'); process.exitCode = 3;\n" }, (cwd) => {
+    const { code, stdout, stderr } = tracemalloc(["run", "-o", "missing/out.pb.gz", "app.mjs"], { cwd });
+    assertEquals([code, stdout], [3, "out\n"]);
+    const warning =
+      "tracemalloc: no snapshot: the program ended with code 3 and did not write missing/out.pb.gz\n";
+    assert(stderr.endsWith(warning), stderr);
+    assertFalse(existsSync(join(cwd, "missing")));
+  }));
+
+test("tracemalloc run: a script, an output or a runtime that is not there ends with 1 and one line", () =>
+  withFolder({ "app.mjs": "console.log('ran');\n" }, (cwd) => {
+    const missing = process.versions.deno === undefined ? "deno" : "bun";
+    const cases: [string[], string][] = [
+      [["nosuch.ts"], "cannot run nosuch.ts: no such file"],
+      [["-o", ".", "app.mjs"], "cannot write .: is a directory"],
+      [
+        ["--runtime", missing, "app.mjs"],
+        `${missing} is not installed: it is neither in node_modules/.bin nor on the PATH`,
+      ],
+    ];
+    for (const [words, message] of cases) {
+      const ended = tracemalloc(["run", ...words], { cwd, env: { PATH: "/nowhere" } });
+      assertEquals([ended.code, ended.stdout], [1, ""]);
+      assertEquals(ended.stderr, `tracemalloc: run: ${message}\n`);
+    }
+  }));
+
+test("tracemalloc run finds a runtime in node_modules/.bin of a folder above", () =>
+  withFolder({ "app.mjs": "console.log('never');\n" }, (cwd) => {
+    const runtime = process.versions.deno === undefined ? "deno" : "bun";
+    const bin = join(cwd, "node_modules", ".bin");
+    mkdirSync(bin, { recursive: true });
+    mkdirSync(join(cwd, "a", "b"), { recursive: true });
+    writeFileSync(join(bin, runtime), '#!/bin/sh\necho "$0" "$@"\nexit 9\n', { mode: 0o755 });
+    const { code, stdout } = tracemalloc(["run", "--runtime", runtime, "../../app.mjs", "x"], {
+      cwd: join(cwd, "a", "b"),
+    });
+    assertEquals(code, 9);
+    assert(stdout.startsWith(`${join(bin, runtime)} `) && stdout.endsWith(" ../../app.mjs x\n"), stdout);
+  }));
+
+test("tracemalloc run tells the files of the program's child processes", () =>
+  withFolder(
+    {
+      "parent.mjs": `import { spawnSync } from "node:child_process";
+spawnSync(process.execPath, [...process.execArgv, "child.mjs"], { stdio: "inherit" });
+`,
+      "child.mjs": "globalThis.kept = [{}];\n",
+    },
+    (cwd) => {
+      const { stderr } = tracemalloc(["run", "--runtime", "node", "-o", "out.pb.gz", "parent.mjs"], { cwd });
+      assertStringIncludes(stderr, "snapshot written to out.pb.gz\n");
+      assertMatch(stderr, /\ntracemalloc: also written meanwhile, by other processes: out\.\d+\.pb\.gz\n$/);
+      assertEquals(dumps(cwd).length, 2);
+    },
+  ));

@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const main = join(root, "src", "cli", "main.ts");
+
+/** The command, run by the runtime that runs the tests. */
+export const COMMAND: readonly string[] =
+  process.versions.deno === undefined ? [process.execPath, main] : [process.execPath, "run", "-A", main];
+
+export interface RunOptions {
+  cwd?: string;
+  env?: Record<string, string>;
+  input?: string;
+}
+
+export interface Ended {
+  code: number | null;
+  signal: string | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs `tracemalloc` with these words, as a user would, and waits for its end. */
+export function tracemalloc(
+  words: readonly string[],
+  { cwd = root, env, input = "" }: RunOptions = {},
+): Ended {
+  const [program, ...args] = [...COMMAND, ...words];
+  const ended = spawnSync(program, args, { cwd, env: environment(env), input, encoding: "utf8" });
+  if (ended.error) throw ended.error;
+  return { code: ended.status, signal: ended.signal, stdout: ended.stdout, stderr: ended.stderr };
+}
+
+/** Starts `tracemalloc` and leaves it running; `end` resolves when it is over. */
+export function startTracemalloc(
+  words: readonly string[],
+  { cwd = root, env }: RunOptions = {},
+): { child: ChildProcess; said: (text: string) => Promise<void>; end: Promise<Ended> } {
+  const [program, ...args] = [...COMMAND, ...words];
+  const child = spawn(program, args, { cwd, env: environment(env), stdio: ["ignore", "pipe", "pipe"] });
+  const ended: Ended = { code: null, signal: null, stdout: "", stderr: "" };
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => (ended.stdout += text));
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (ended.stderr += text));
+  const end = new Promise<Ended>((resolve) => {
+    child.on("close", (code, signal) => resolve({ ...ended, code, signal }));
+  });
+  const said = async (text: string): Promise<void> => {
+    while (!ended.stdout.includes(text)) {
+      if (child.exitCode !== null) throw new Error(`ended without saying ${text}: ${ended.stderr}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  return { child, said, end };
+}
+
+/** The environment of the tests, with this repository's runtimes on the PATH and nothing that changes colours. */
+function environment(env: Record<string, string> = {}): NodeJS.ProcessEnv {
+  const { NO_COLOR, FORCE_COLOR, NODE_OPTIONS, NODE_TEST_CONTEXT, ...inherited } = process.env;
+  const PATH = `${join(root, "node_modules", ".bin")}${delimiter}${inherited.PATH}`;
+  return { ...inherited, PATH, TERM: "xterm", ...env };
+}
+
+/** Calls `use` with a new folder that holds these files, and removes it afterwards. */
+export async function withFolder(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  use: (folder: string) => void | Promise<void>,
+): Promise<void> {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "tracemalloc-cli-")));
+  try {
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+    await use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
