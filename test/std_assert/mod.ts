@@ -1,11 +1,10 @@
 // The names and signatures of jsr:@std/assert over node:assert, for build machines that cannot reach JSR.
 import assertNode from "node:assert/strict";
 
-// A message of `undefined` that is passed on is an error of its own on Node 26, and hides the difference.
-type Message = [] | [string];
-
-function given(msg: string | undefined): Message {
-  return msg === undefined || msg === "" ? [] : [msg];
+// A message of `undefined` that is passed on is an error of its own on Node 26, and hides the difference. (`never`:
+// node's types have strings only in the overloads with arguments to format.)
+function given(msg: string | undefined): [] | [never] {
+  return msg === undefined || msg === "" ? [] : [msg as never];
 }
 
 export { AssertionError } from "node:assert";
