@@ -100,17 +100,48 @@ export const APP_ROWS: readonly PlainRow[] = [
     allocatedCount: 100.1,
     allocatedSize: 1e18,
   },
-  { frames: [], totalNframe: -1, type: "", domain: 2, size: 0, count: 0, allocatedCount: 3, allocatedSize: 0.5 },
+  {
+    frames: [],
+    totalNframe: -1,
+    type: "",
+    domain: 2,
+    size: 0,
+    count: 0,
+    allocatedCount: 3,
+    allocatedSize: 0.5,
+  },
 ];
 
 const text = fc.oneof(
-  fc.constantFrom("", "/app/a.ts", "<unknown>", "__proto__", "a\u0000\u001b[31m\n\tb", "名前 😀", "\uFEFFbom", "bytes"),
+  fc.constantFrom(
+    "",
+    "/app/a.ts",
+    "<unknown>",
+    "__proto__",
+    "a\u0000\u001b[31m\n\tb",
+    "名前 😀",
+    "\uFEFFbom",
+    "bytes",
+  ),
   fc.string({ unit: "binary" }),
 );
 const line = fc.oneof(fc.nat(200), fc.nat(2 ** 31 - 1));
 const figure = fc.oneof(
   fc.nat(1000),
-  fc.constantFrom(0, 0.5, 127, 128, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 53 - 1, 2 ** 53, 2 ** 62, 1e300, 5e-324),
+  fc.constantFrom(
+    0,
+    0.5,
+    127,
+    128,
+    2 ** 31,
+    2 ** 32 - 1,
+    2 ** 32,
+    2 ** 53 - 1,
+    2 ** 53,
+    2 ** 62,
+    1e300,
+    5e-324,
+  ),
   fc.maxSafeNat(),
   fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
 );

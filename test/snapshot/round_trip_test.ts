@@ -125,7 +125,10 @@ test("values that another tool changed count for more than our labels", () => {
   const profile = Profile.decode(gunzipSync(encodeSnapshot(toColumns(APP_ROWS), {})));
   for (const sample of profile.sample) sample.value = sample.value.map((value) => 2 * Number(value));
   const [array, map] = toRows(decodeSnapshot(profile.encode()).columns);
-  assertEquals([array.size, array.count, array.allocatedCount, array.allocatedSize], [48, 2000, 10000, 480000]);
+  assertEquals(
+    [array.size, array.count, array.allocatedCount, array.allocatedSize],
+    [48, 2000, 10000, 480000],
+  );
   assertEquals([map.count, map.allocatedCount], [26, 200]);
   assertEquals(map.size * map.count, 2 * 2 ** 53 * 12.625);
 });

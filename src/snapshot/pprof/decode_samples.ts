@@ -11,9 +11,6 @@ import { Names } from "./names.ts";
 import type { ProtoReader } from "./proto_reader.ts";
 import { type Figures, figuresOf, newFigures } from "./sample_figures.ts";
 
-/** Frames over all samples, equal tracebacks counted again: bounds the time that unfolding inlined lines may take. */
-const MAX_UNFOLDED_FRAMES = MAX_TRACEBACK_FRAMES * 8;
-
 /** What the samples of a profile make. */
 export interface DecodedSamples {
   readonly tracebacks: TracebackColumns;
@@ -54,6 +51,7 @@ class SampleDecoder {
   /** Which of the values matter. */
   private readonly used: readonly number[];
   private valueCount = 0;
+  /** Frames of locations with inlined lines, over all samples: a few bytes can name very many, and they take time. */
   private unfolded = 0;
 
   constructor(reader: ProtoReader, header: ProfileHeader, locations: LocationFrames) {
@@ -131,7 +129,7 @@ class SampleDecoder {
     this.unfolded += to - from;
     // What is left of the sample may be single frames, for which there must be room.
     this.reserveStack(this.depth + to - from + this.reader.end - this.reader.pos);
-    if (this.unfolded > MAX_UNFOLDED_FRAMES) this.failTooManyFrames();
+    if (this.unfolded > MAX_TRACEBACK_FRAMES) this.failTooManyFrames();
     const { stack } = this;
     for (let i = from; i < to; i++) stack[this.depth++] = frame[i];
   }
