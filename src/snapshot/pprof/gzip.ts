@@ -78,9 +78,8 @@ export function gunzipPortable(
     throw new SnapshotFormatError(reason, { filename });
   };
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  // The last four bytes tell the size (of the last member). Deflate cannot shrink to less than a 1032nd.
-  const told = bytes.length < 18 ? 0 : view.getUint32(bytes.length - 4, true);
-  const sizeHint = Math.min(told, bytes.length * 1032);
+  // Deflate cannot shrink to less than a 1032nd.
+  const sizeHint = Math.min(toldLength(bytes), bytes.length * 1032);
   const inflater = new Inflater(bytes, 0, { sizeHint, maxLength });
   try {
     // Members follow each other; zeros after the last one are padding.
@@ -103,6 +102,12 @@ export function gunzipPortable(
     throw new SnapshotFormatError(reasonOf(cause, maxLength), { filename, cause });
   }
   return inflater.result();
+}
+
+/** The size that the last four bytes tell, which is that of the last member (modulo 2^32), if it is true. */
+function toldLength(bytes: Uint8Array): number {
+  if (bytes.length < 18) return 0;
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(bytes.length - 4, true);
 }
 
 function tooLarge(maxLength: number): string {

@@ -43,6 +43,13 @@ export class ProtoReader {
   next(): boolean {
     if (this.pos >= this.end) return false;
     this.tagOffset = this.pos;
+    const byte = this.bytes[this.pos];
+    if (byte < 0x80 && byte >= 8) {
+      this.pos++;
+      this.field = byte >>> 3;
+      this.wireType = byte & 7;
+      return true;
+    }
     const tag = this.unsigned();
     if (tag < 8 || tag >= TWO_32) this.fail(`no protobuf field has the tag ${tag}`);
     this.field = tag >>> 3;
@@ -77,6 +84,13 @@ export class ProtoReader {
 
   /** A varint as a signed 64-bit integer; beyond ±2^53 the nearest double. */
   signed(): number {
+    const byte = this.pos < this.end ? this.bytes[this.pos] : 0xff;
+    if (byte < 0x80) {
+      this.pos++;
+      this.high = 0;
+      this.low = byte;
+      return byte;
+    }
     this.varint();
     return this.high === 0 ? this.low : (this.high | 0) * TWO_32 + this.low;
   }

@@ -21,8 +21,11 @@ export class ProtoWriter {
 
   /** Makes room for `count` more bytes. */
   reserve(count: number): void {
-    const needed = this.pos + count;
-    if (needed <= this.bytes.length) return;
+    // Small, so that engines inline it.
+    if (this.pos + count > this.bytes.length) this.grow(this.pos + count);
+  }
+
+  private grow(needed: number): void {
     if (needed > MAX_BYTES) {
       throw new RangeError(
         `the snapshot takes more than ${MAX_BYTES} bytes before compression: filter it first`,

