@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { test as plainTest } from "node:test";
 import { assert, assertEquals, assertFalse, assertMatch, assertStringIncludes } from "@std/assert";
 import { Snapshot } from "../../src/snapshot/snapshot.ts";
 import { startTracemalloc, tracemalloc, withFolder } from "./tracemalloc.ts";
@@ -22,6 +22,11 @@ console.log(JSON.stringify({
   env: [TRACEMALLOC, TRACEMALLOC_SAMPLING, TRACEMALLOC_INCLUDE, TRACEMALLOC_EXCLUDE],
 }));
 `;
+
+/** Every test here starts several processes, and Bun would give up after five seconds on a busy machine. */
+function test(name: string, body: () => Promise<void>): void {
+  plainTest(name, { timeout: 120_000 }, body);
+}
 
 const WAIT = 'setInterval(() => {}, 1000); console.log("ready");\n';
 
