@@ -3,19 +3,21 @@ import type { KeyType } from "../statistics/key_type.ts";
 import { UsageError } from "./cli_error.ts";
 import { oneOf, text, type ValueParser, wholeNumber } from "./values.ts";
 
+// Type aliases, because cleye wants an index signature, which interfaces do not have.
+
 /** A flag with a value of its own kind. */
-interface ValueFlag<T> {
+type ValueFlag<T> = {
   readonly type: T;
   readonly placeholder: string;
   readonly description: string;
-}
+};
 
 /** A flag without a value. */
-interface SwitchFlag {
+type SwitchFlag = {
   readonly type: BooleanConstructor;
   readonly default: false;
   readonly description: string;
-}
+};
 
 /** The flags that `top` and `diff` share. */
 export const VIEW_FLAGS: {
