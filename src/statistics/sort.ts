@@ -94,7 +94,26 @@ class Sorter {
     }
   }
 
-  #sortByLevel(start: number, end: number, level: number): void {
+  /** The first level at which the keys of a range differ: tracebacks have most of their oldest frames in common. */
+  #skipCommon(start: number, end: number, from: number): number {
+    if (from < this.#columns.length) return from;
+    const first = this.#keys[start];
+    let common = Number.POSITIVE_INFINITY;
+    for (let i = start + 1; i < end && common > from; i++) {
+      const key = this.#keys[i];
+      let level = from;
+      while (level < common) {
+        const value = this.#valueAt(first, level);
+        if (value === 0 || value !== this.#valueAt(key, level)) break;
+        level++;
+      }
+      common = level;
+    }
+    return common;
+  }
+
+  #sortByLevel(start: number, end: number, from: number): void {
+    const level = this.#skipCommon(start, end, from);
     const { smallest, largest } = this.#gather(start, end, level);
     if (smallest === largest) {
       const isOver = largest === 0 && level >= this.#columns.length;
