@@ -2,10 +2,9 @@
 import assertNode from "node:assert/strict";
 
 // A message of `undefined` that is passed on is an error of its own on Node 26, and hides the difference.
-type Message = [] | [string];
-
-function given(msg: string | undefined): Message {
-  return msg === undefined || msg === "" ? [] : [msg];
+// Typed as none at all: Node's types have one overload with a message and one without, and a call must pick.
+function given(msg: string | undefined): [] {
+  return (msg === undefined || msg === "" ? [] : [msg]) as [];
 }
 
 export { AssertionError } from "node:assert";
@@ -42,7 +41,10 @@ export function assertExists<T>(actual: T, msg?: string): asserts actual is NonN
 
 /** Asserts that two numbers are within `tolerance` of each other. */
 export function assertAlmostEquals(actual: number, expected: number, tolerance = 1e-7, msg?: string): void {
-  assertNode.ok(Math.abs(actual - expected) <= tolerance, msg ?? `${actual} is not within ${tolerance} of ${expected}`);
+  assertNode.ok(
+    Math.abs(actual - expected) <= tolerance,
+    msg ?? `${actual} is not within ${tolerance} of ${expected}`,
+  );
 }
 
 /** Asserts that `actual` matches `expected`. */
@@ -52,7 +54,10 @@ export function assertMatch(actual: string, expected: RegExp, msg?: string): voi
 
 /** Asserts that `actual` contains `expected`. */
 export function assertStringIncludes(actual: string, expected: string, msg?: string): void {
-  assertNode.ok(actual.includes(expected), msg ?? `${JSON.stringify(actual)} does not include ${JSON.stringify(expected)}`);
+  assertNode.ok(
+    actual.includes(expected),
+    msg ?? `${JSON.stringify(actual)} does not include ${JSON.stringify(expected)}`,
+  );
 }
 
 /** Asserts that `actual` is an instance of `expectedType`. */
