@@ -113,18 +113,17 @@ function planProgram(plan: ProgramPlan): void {
   const placeholder = edits.start(at.position, "");
   reportDeclaredFunctions(planner, program, at.position);
   planner.visitStatements(program, program.body);
-  if (sites.sites.length === 1) return takeBack(sites);
+  if (sites.sites.length === 1) {
+    // Nothing but the module's own entry: nothing to report.
+    sites.sites.length = 0;
+    return;
+  }
   const exported = program.sourceType === "module" || sourceType === "script" ? "" : commonJsExports(code);
   const shadowed = topLevelNames(program);
   placeholder.text =
     at.separator + exported + header({ names: emitter.names, payload: sites.encode(), frame, shadowed });
   const last = program.body[program.body.length - 1];
   edits.end(last.end!, footer({ names: emitter.names, frame }));
-}
-
-/** Nothing but the module's own entry: nothing to report. */
-function takeBack(sites: SiteTable): void {
-  sites.sites.length = 0;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type * as t from "@babel/types";
-import { Kind } from "../kinds.ts";
+import type { Kind } from "../kinds.ts";
 import type { SiteTable } from "../sites/site_table.ts";
 import { childKeys, childrenUnder, isFunction, isTypeOnly, type Node } from "./ast.ts";
 import type { Edits } from "./edits.ts";

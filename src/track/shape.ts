@@ -123,9 +123,9 @@ function instances(type: string): Shape {
 /** The class's name, read only where it is plain data; "Object" where there is none. */
 function constructorName(prototype: object): string {
   for (let owner: object | null = prototype; owner !== null && !isProxy(owner); owner = getPrototypeOf(owner)) {
-    const constructor: unknown = getDescriptor(owner, "constructor")?.value;
-    if (typeof constructor !== "function" || isProxy(constructor)) continue;
-    const name: unknown = getDescriptor(constructor, "name")?.value;
+    const maker: unknown = getDescriptor(owner, "constructor")?.value;
+    if (typeof maker !== "function" || isProxy(maker)) continue;
+    const name: unknown = getDescriptor(maker, "name")?.value;
     if (typeof name === "string" && name !== "") return name;
   }
   return "Object";
