@@ -138,6 +138,12 @@ export class Emitter {
     return isActivation ? `${tracker}.k(${activation});` : `${stack}[0]=${depth}+1;`;
   }
 
+  /** The same where a script's completion value must stay as it is. */
+  resetDepthSilently(): string {
+    const { stack, depth, discard } = this.names;
+    return `var ${discard}=void(${stack}[0]=${depth}+1);`;
+  }
+
   suspendStart(): string {
     return `${this.names.tracker}.u(`;
   }

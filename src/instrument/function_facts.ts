@@ -12,8 +12,11 @@ export interface FunctionFacts {
   declared: string[];
   /** Names bound by `var`, by parameters, and by functions in nested blocks. */
   variables: Set<string>;
-  /** A parameter or a variable is called `arguments`, or a function is. */
-  hasNestedFunctionStatement: boolean;
+  /**
+   * A frame cannot be kept right: `await using` suspends where no code can stand, and what is within `with` is left
+   * as it is, `await` and `return` too.
+   */
+  isUnframeable: boolean;
 }
 
 function newFacts(): FunctionFacts {
@@ -24,7 +27,7 @@ function newFacts(): FunctionFacts {
     evals: false,
     declared: [],
     variables: new Set(),
-    hasNestedFunctionStatement: false,
+    isUnframeable: false,
   };
 }
 
@@ -126,10 +129,7 @@ function collectFunction(node: Node, own: FunctionFacts, all: Map<Node, Function
 function noteDeclaration(node: Node, own: FunctionFacts, isStatementOfBody: boolean): void {
   if (node.type !== "FunctionDeclaration" || node.id == null) return;
   if (isStatementOfBody) own.declared.push(node.id.name);
-  else {
-    own.variables.add(node.id.name);
-    own.hasNestedFunctionStatement = true;
-  }
+  else own.variables.add(node.id.name);
 }
 
 function isFieldWithValue(node: Node): boolean {
@@ -165,7 +165,10 @@ function note(node: Node, own: FunctionFacts): void {
       return;
     case "VariableDeclaration":
       if (node.kind === "var") for (const { id } of node.declarations) boundNames(id, own.variables);
-      if (node.kind === "await using") own.awaits = true;
+      if (node.kind === "await using") own.isUnframeable = true;
+      return;
+    case "WithStatement":
+      own.isUnframeable = true;
       return;
   }
 }

@@ -98,7 +98,8 @@ function planProgram(plan: ProgramPlan): void {
   sites.add({ kind: Kind.entry, line: 1, column: 1, functionIndex: 0, parameter: 0 });
   const facts = collectFacts(program);
   const own = facts.get(program)!;
-  const frame = !calls || !(own.calls || own.awaits) ? "none" : own.awaits ? "activation" : "sync";
+  const isFramed = calls && !own.isUnframeable && (own.calls || own.awaits);
+  const frame = !isFramed ? "none" : own.awaits ? "activation" : "sync";
   const scope: FunctionScope = {
     access: frameAccess(emitter, frame, false),
     functionIndex: 0,
@@ -118,8 +119,10 @@ function planProgram(plan: ProgramPlan): void {
     sites.sites.length = 0;
     return;
   }
-  const exported = program.sourceType === "module" || sourceType === "script" ? "" : commonJsExports(code);
+  const note = program.sourceType === "module" || sourceType === "script" ? "" : commonJsExports(code);
+  const exported = note !== "" && scope.hasCompletionValue ? `var ${emitter.names.discard}=${note}` : note;
   const shadowed = topLevelNames(program);
+  for (const name of own.variables) shadowed.add(name);
   placeholder.text =
     at.separator + exported + header({ names: emitter.names, payload: sites.encode(), frame, shadowed });
   const last = program.body[program.body.length - 1];
@@ -166,8 +169,17 @@ function topLevelNames(program: t.Program): Set<string> {
 function nameSuffix(code: string, filename: string, program: t.Program, sourceType: SourceType): string {
   const isScoped = program.sourceType === "module" || sourceType === "commonjs";
   let suffix = isScoped ? "" : hash(`${filename}\n${code}`);
-  while (new RegExp(`\\$[tsbdaiv]\\$${suffix}(?![\\w$])`).test(code)) suffix += "_";
+  // A name can be spelt with escapes: `\\u0024t$`.
+  const plain = code.includes("\\u") ? `${code}\n${unescapeNames(code)}` : code;
+  while (new RegExp(`\\$[tsbdaiv]\\$${suffix}(?![\\w$])`).test(plain)) suffix += "_";
   return suffix;
+}
+
+/** The text with what stands for characters of our names written plainly. */
+function unescapeNames(code: string): string {
+  return code.replace(/\\u(?:\{0*([0-9a-f]{2})\}|00([0-9a-f]{2}))/gi, (_, braced: string, plain: string) =>
+    String.fromCharCode(Number.parseInt(braced ?? plain, 16)),
+  );
 }
 
 /** FNV-1a, 32 bits. */
@@ -196,7 +208,8 @@ function chainMaps(own: string, input: SourceMapInput): string {
 }
 
 function withInlineMap(text: string, map: string): string {
-  const plain = text.replace(/\/\/[#@] sourceMappingURL=data:[^\n]*/g, "//");
+  // Only a comment that ends the text: elsewhere the same characters can be part of a string.
+  const plain = text.replace(/\n?\/\/[#@] sourceMappingURL=[^\s'"`*]*\s*$/, "");
   const encoded = btoa(utf8(map));
   return `${plain}\n//# sourceMappingURL=data:application/json;base64,${encoded}`;
 }

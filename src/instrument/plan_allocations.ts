@@ -165,7 +165,9 @@ export function namedByPlace(
         continue;
       case "VariableDeclarator":
         if (parent.init !== child || parent.id.type !== "Identifier") return null;
-        return isStatementOfList(planner, i - 1) ? { how: "elsewhere" } : { how: "property", name: parent.id.name };
+        return isStatementOfList(planner, i - 1) && !isGlobal(planner, planner.ancestors[i - 1])
+          ? { how: "elsewhere" }
+          : { how: "property", name: parent.id.name };
       case "AssignmentExpression":
         return parent.right === child && isNamingAssignment(parent) ? { how: "elsewhere" } : null;
       case "AssignmentPattern":
@@ -191,6 +193,11 @@ export function namedByPlace(
     }
   }
   return null;
+}
+
+/** A script's `var` can be an accessor of the global object: to read it would call the getter. */
+function isGlobal(planner: Planner, declaration: Node): boolean {
+  return planner.scope.hasCompletionValue && declaration.type === "VariableDeclaration" && declaration.kind === "var";
 }
 
 /** Whether the declaration among the ancestors stands where another statement can follow it. */
@@ -244,7 +251,7 @@ export function planVariables(planner: Planner, node: t.VariableDeclaration, key
   planner.ancestors.pop();
   if (!canFollow || node.declare) return;
   for (const { id, init } of node.declarations) {
-    if (init && id.type === "Identifier" && isAnonymousDefinition(init)) {
+    if (init && id.type === "Identifier" && isAnonymousDefinition(init) && !isGlobal(planner, node)) {
       const definition = unwrap(init);
       reportAfter(planner, node, isFunction(definition) ? Kind.closure : Kind.class, definition, id.name);
     }
@@ -292,5 +299,9 @@ export function planField(
 ): void {
   planner.visitUnder(node, "decorators");
   if (node.type !== "ClassPrivateProperty" && node.computed) planner.visitUnder(node, "key");
+  const { edits, source } = planner;
+  const before = edits.endCount;
   planner.within(unframed(planner), () => planner.visitUnder(node, "value"));
+  // `x = () => {}` can do without its semicolon before `*gen() {}`, `[key]` and `in`; with a wrapper it cannot.
+  if (source[node.end! - 1] !== ";" && edits.endsAt(node.end!, before)) edits.end(node.end!, ";");
 }
