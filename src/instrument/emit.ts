@@ -146,6 +146,15 @@ export class Emitter {
     return `,${this.names.activation})`;
   }
 
+  /** `yield*` and `for await`: what stands there goes on in the frame's place. */
+  delegateStart(): string {
+    return `${this.names.tracker}.y(`;
+  }
+
+  delegateEnd(site: number): string {
+    return `,${this.names.activation},${site})`;
+  }
+
   resumeStart(): string {
     return `${this.names.tracker}.w(`;
   }

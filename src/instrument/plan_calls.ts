@@ -205,9 +205,10 @@ function planSuspension(planner: Planner, node: t.AwaitExpression | t.YieldExpre
   // `yield` binds so loosely that an argument of its own is the only place where it needs no brackets.
   edits.start(node.start!, emitter.resumeStart());
   if (argument !== null) {
-    edits.start(argument.start!, emitter.suspendStart());
+    const delegates = node.type === "YieldExpression" && node.delegate;
+    edits.start(argument.start!, delegates ? emitter.delegateStart() : emitter.suspendStart());
     planner.visitUnder(node, "argument");
-    edits.end(argument.end!, emitter.suspendEnd());
+    edits.end(argument.end!, delegates ? emitter.delegateEnd(site) : emitter.suspendEnd());
   } else edits.end(node.end!, ` ${emitter.suspendStart()}void 0${emitter.suspendEnd()}`);
   edits.end(node.end!, emitter.resumeEnd(site));
   scope.storedLine = planner.place(node).line;
@@ -227,10 +228,10 @@ export function planForAwait(planner: Planner, node: t.ForOfStatement): void {
   const loop = outermostLabel(planner, node);
   edits.start(loop.start!, emitter.openBracket("{"));
   planner.visitUnder(node, "left");
-  edits.start(node.right.start!, `${tracker}.f(`);
-  planner.visitUnder(node, "right");
-  edits.end(node.right.end!, `,${activation})`);
   const site = planner.addSite(Kind.call, node);
+  edits.start(node.right.start!, emitter.delegateStart());
+  planner.visitUnder(node, "right");
+  edits.end(node.right.end!, emitter.delegateEnd(site));
   edits.start(node.body.start!, `${emitter.openBracket("{")}${tracker}.w(0,${activation},${site});try{`);
   planner.visitUnder(node, "body");
   edits.end(node.body.end!, `}finally{${tracker}.u(0,${activation})}${emitter.closeBracket("}")}`);

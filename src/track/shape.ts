@@ -118,10 +118,11 @@ const NULL_PROTOTYPE: Shape = {
   backing: null,
 };
 
-type IsProxy = (value: unknown) => boolean;
+/** `util.types.isProxy` */
+export type IsProxy = (value: unknown) => boolean;
 
 // Node, Deno and Bun can tell a Proxy from outside; elsewhere a constructor that returns one is asked like any object.
-const isProxy: IsProxy = (
+export const isProxy: IsProxy = (
   globalThis as {
     process?: { getBuiltinModule?: (id: string) => { types?: { isProxy: IsProxy } } | undefined };
   }
