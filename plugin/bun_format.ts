@@ -36,16 +36,20 @@ export function transpile(code: string, loader: BunLoader): string {
 export function formatOf(filename: string, source: string, cache: Cache | null): "module" | "commonjs" {
   if (/\.m[jt]s$/.test(filename)) return "module";
   if (/\.c[jt]s$/.test(filename)) return "commonjs";
-  if (isScannedAsModule(source, loaderOf(filename))) return "module";
-  // What the scan does not tell: `export {}`, `import.meta`, and `await`, for which a whole parse is needed.
-  if (/\b(?:import|export|await)\b/.test(source)) {
-    const key = { source, filename, options: ["module syntax"] };
-    const verdict = cache?.get(key) ?? (isParsedAsModule(filename, source) ? "yes" : "no");
-    cache?.set(key, verdict);
-    if (verdict === "yes") return "module";
-  }
+  if (/\b(?:import|export|await)\b/.test(source) && hasModuleSyntax(filename, source, cache)) return "module";
   if (packageType(filename) === "commonjs") return "commonjs";
   return /\b(?:require|module|exports|__filename|__dirname)\b/.test(source) ? "commonjs" : "module";
+}
+
+/** Bun's scan is fast but does not tell `export {}`, `import.meta` and `await`; then a whole parse is needed, once. */
+function hasModuleSyntax(filename: string, source: string, cache: Cache | null): boolean {
+  if (isScannedAsModule(source, loaderOf(filename))) return true;
+  const key = { source, filename, options: ["module syntax"] };
+  const known = cache?.get(key) ?? null;
+  if (known !== null) return known === "yes";
+  const isModule = isParsedAsModule(filename, source);
+  cache?.set(key, isModule ? "yes" : "no");
+  return isModule;
 }
 
 function isScannedAsModule(source: string, loader: BunLoader): boolean {

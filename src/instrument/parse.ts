@@ -21,8 +21,8 @@ export function parse(code: string, filename: string, sourceType: SourceType): t
     createParenthesizedExpressions: true,
     attachComment: false,
     errorRecovery: true,
-    allowReturnOutsideFunction: sourceType !== "module" && sourceType !== "script",
-    allowNewTargetOutsideFunction: sourceType === "commonjs",
+    // "commonjs" implies it, and Babel refuses to be told twice.
+    ...(sourceType === "unambiguous" ? { allowReturnOutsideFunction: true } : {}),
     allowUndeclaredExports: true,
   };
   if (!jsx) return parseStrictly(code, options);
