@@ -51,7 +51,8 @@ const SILENT_NUMBER_FUNCTIONS = new Set(["isInteger", "isSafeInteger", "isNaN", 
 export function isSilentCall(node: Node): boolean {
   if (node.type !== "CallExpression") return false;
   const callee = node.callee;
-  if (callee.type !== "MemberExpression" || callee.computed || callee.property.type !== "Identifier") return false;
+  if (callee.type !== "MemberExpression" || callee.computed || callee.property.type !== "Identifier")
+    return false;
   const name = callee.property.name;
   if (SILENT_METHODS.has(name)) return true;
   if (callee.object.type !== "Identifier") return false;
@@ -134,7 +135,9 @@ function noteDeclaration(node: Node, own: FunctionFacts, isStatementOfBody: bool
 
 function isFieldWithValue(node: Node): boolean {
   return (
-    node.type === "ClassProperty" || node.type === "ClassPrivateProperty" || node.type === "ClassAccessorProperty"
+    node.type === "ClassProperty" ||
+    node.type === "ClassPrivateProperty" ||
+    node.type === "ClassAccessorProperty"
   );
 }
 

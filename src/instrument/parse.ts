@@ -22,7 +22,9 @@ export function parse(code: string, filename: string, sourceType: SourceType): t
     attachComment: false,
     errorRecovery: true,
     // What may turn out to be CommonJS is the body of a function. "commonjs" implies both; Babel refuses to be told.
-    ...(sourceType === "unambiguous" ? { allowReturnOutsideFunction: true, allowNewTargetOutsideFunction: true } : {}),
+    ...(sourceType === "unambiguous"
+      ? { allowReturnOutsideFunction: true, allowNewTargetOutsideFunction: true }
+      : {}),
     allowUndeclaredExports: true,
   };
   if (!jsx) return parseStrictly(code, options);

@@ -5,7 +5,6 @@ import { childKeys, childrenUnder, isFunction, isTypeOnly, type Node } from "./a
 import type { Edits } from "./edits.ts";
 import type { Emitter, FrameAccess } from "./emit.ts";
 import type { FunctionFacts } from "./function_facts.ts";
-import { planAwait, planCall, planForAwait, planJsx, planYield, type PendingStore } from "./plan_calls.ts";
 import {
   planArray,
   planAssignment,
@@ -18,7 +17,13 @@ import {
   planTemplate,
   planVariables,
 } from "./plan_allocations.ts";
-import { planFunction, planFunctionExpression, planHandler, reportDeclaredFunctions } from "./plan_functions.ts";
+import { type PendingStore, planAwait, planCall, planForAwait, planJsx, planYield } from "./plan_calls.ts";
+import {
+  planFunction,
+  planFunctionExpression,
+  planHandler,
+  reportDeclaredFunctions,
+} from "./plan_functions.ts";
 
 /** Gives the place in the original source of a position in the text: the text can itself be generated. */
 export type Locate = (line: number, column: number) => { line: number; column: number };
@@ -153,7 +158,9 @@ export class Planner {
     let isWrapped = false;
     for (const statement of statements) {
       const start = statement.start!;
-      const separator = isOpen ? edits.start(start, isWrapped && CONTINUATION.test(source[start]) ? ";" : "") : null;
+      const separator = isOpen
+        ? edits.start(start, isWrapped && CONTINUATION.test(source[start]) ? ";" : "")
+        : null;
       const { startCount, endCount } = edits;
       this.forgetStored();
       this.#dispatch(statement, "body");
@@ -202,7 +209,11 @@ function isStatementWithParts(node: Node): boolean {
 }
 
 type Handlers = {
-  readonly [Type in Node["type"]]?: (planner: Planner, node: Extract<Node, { type: Type }>, key: string) => void;
+  readonly [Type in Node["type"]]?: (
+    planner: Planner,
+    node: Extract<Node, { type: Type }>,
+    key: string,
+  ) => void;
 };
 
 const HANDLERS: Handlers = {
