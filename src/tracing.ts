@@ -1,7 +1,7 @@
 // Browser compatible.
 
 import { hostMetadata } from "./snapshot/host_metadata.ts";
-import { snapshotColumns } from "./snapshot/session_columns.ts";
+import { blockColumns, snapshotColumns, timelineOf } from "./snapshot/session_columns.ts";
 import { Snapshot } from "./snapshot/snapshot.ts";
 import type { Traceback } from "./snapshot/traceback.ts";
 import { checkStartOptions, describe, type StartOptions } from "./start_options.ts";
@@ -10,7 +10,6 @@ import { Domain, Session } from "./traces/session.ts";
 import { setRecorder } from "./track/file_tracker.ts";
 import { hubMemory, installHub, registeredFiles } from "./track/hub.ts";
 import { forgetPaths, SHADOW_STACK_SLOTS, shadowStack } from "./track/shadow_stack.ts";
-import { stampOf } from "./track/stamp.ts";
 import { warn, warnUninstrumented } from "./warnings.ts";
 
 let session: Session | null = null;
@@ -40,7 +39,8 @@ export function start(options?: number | StartOptions): void {
   if (registeredFiles() === 0) warnUninstrumented();
   forgetPaths();
   sampling = checked.sampling;
-  session = new Session({ nframe: checked.nframe, firstId: nextId, onFailure: giveUp });
+  const { nframe, seed } = checked;
+  session = new Session({ nframe, sampling: checked.sampling, seed, firstId: nextId, onFailure: giveUp });
   setRecorder(session);
 }
 
@@ -69,12 +69,14 @@ export function getTracebackLimit(): number {
 /** Bytes of the blocks that are alive, and the most there were at once; zeros when not tracing. */
 export function getTracedMemory(): { current: number; peak: number } {
   if (session === null) return { current: 0, peak: 0 };
-  return { current: session.blocks.current, peak: session.blocks.peak };
+  const { current, peak } = session.blocks;
+  // Whole bytes: weights of sampled objects can be fractions.
+  return { current: Math.round(current), peak: Math.round(peak) };
 }
 
 /** Sets the peak to the current size; does nothing when not tracing. */
 export function resetPeak(): void {
-  if (session !== null) session.blocks.peak = session.blocks.current;
+  session?.blocks.resetPeak();
 }
 
 /** Drops all traces and goes on tracing. */
@@ -97,9 +99,9 @@ export function getObjectTraceback(object: object): Traceback | null {
     throw new TypeError(`getObjectTraceback: expected an object, got ${describe(object)}`);
   }
   if (session === null) return null;
-  const row = stampOf(object) - session.blocks.firstId;
+  const row = session.rowOf(object);
   if (row < 0) return null;
-  return new Snapshot(snapshotColumns(session, row), {}).traces.at(0)?.traceback ?? null;
+  return new Snapshot(blockColumns(session, row), {}).traces.at(0)?.traceback ?? null;
 }
 
 /**
@@ -122,8 +124,14 @@ export function takeSnapshot(options: { at?: "now" | "peak" } = {}): Snapshot {
     throw new RangeError(`takeSnapshot: at must be "now" or "peak", got ${describe(at)}`);
   if (session === null)
     throw new Error("the tracemalloc module must be tracing memory allocations to take a snapshot");
-  if (at === "peak") throw new Error('takeSnapshot: at: "peak" is not there yet');
-  return new Snapshot(snapshotColumns(session), { ...hostMetadata(), sampling, nframe: session.nframe });
+  const columns = snapshotColumns(session, at);
+  return new Snapshot(columns, {
+    ...hostMetadata(),
+    sampling,
+    nframe: session.nframe,
+    at,
+    timeline: timelineOf(session),
+  });
 }
 
 /**

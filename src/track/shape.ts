@@ -9,6 +9,8 @@ export interface Shape {
   readonly measure: (object: object) => number;
   /** The store of bytes outside the heap that an object shows, where they are views or buffers; null for none. */
   readonly backing: ((object: object) => Backing | null) | null;
+  /** Nothing but properties: a literal or an instance of a class of the program's. */
+  readonly isPlain: boolean;
 }
 
 /** Bytes outside the heap. */
@@ -104,15 +106,16 @@ function sized(
       return size === undefined ? sizeOfPlain(object) : bytes(size);
     },
     backing: null,
+    isPlain: false,
   };
 }
 
 function backed(type: string, size: number, storeOf: (object: object) => ArrayBufferLike | undefined): Shape {
-  return { type, measure: () => size, backing: (object) => backingOf(storeOf(object)) };
+  return { type, measure: () => size, backing: (object) => backingOf(storeOf(object)), isPlain: false };
 }
 
 function fixed(type: string, size: number): Shape {
-  return { type, measure: () => size, backing: null };
+  return { type, measure: () => size, backing: null, isPlain: false };
 }
 
 /** An exotic object that answers for itself: asking it would run the program's own traps. */
@@ -122,6 +125,7 @@ const NULL_PROTOTYPE: Shape = {
   type: "Object",
   measure: (object) => sizes.object(ownKeys(object).length),
   backing: null,
+  isPlain: true,
 };
 
 /** `util.types.isProxy` */
@@ -173,6 +177,7 @@ function instances(type: string): Shape {
       return size;
     },
     backing: null,
+    isPlain: true,
   };
 }
 

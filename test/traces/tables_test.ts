@@ -136,9 +136,10 @@ test("BlockTable counts what is allocated and freed", () => {
         let peak = 0;
         for (const { path, site, type, size, dies } of operations) {
           const row = table.row(path, site, table.typeOf(type, 0), size);
-          table.allocate(row);
+          table.count(row);
+          table.follow(row, 1);
           peak = Math.max(peak, (current += size));
-          if (dies) table.free(firstId + row);
+          if (dies) table.free(row, 1);
           if (dies) current -= size;
           const name = [path, site, type, size].join();
           const entry = model.get(name) ?? { row, live: 0, allocated: 0 };
@@ -161,14 +162,14 @@ test("BlockTable counts what is allocated and freed", () => {
   );
 });
 
-test("BlockTable: rows that a site alone describes, blocks that are only counted, ids of an earlier table", () => {
+test("BlockTable: rows that a site alone describes, blocks that are only counted", () => {
   const table = new BlockTable(100);
   assertEquals(table.plainRow(1, 2), -1);
   const row = table.addPlainRow(1, 2, table.typeOf("Object", 0), 32);
   assertEquals([table.plainRow(1, 2), table.plainRow(2, 1)], [row, -1]);
-  table.allocate(row);
-  table.countOnly(row);
-  table.free(99); // from before clearTraces()
+  table.count(row);
+  table.follow(row, 1);
+  table.count(row);
   assertEquals([table.live.at(row), table.allocated.at(row), table.current], [1, 2, 32]);
   assertEquals([table.typeOf("Object", 0), table.typeOf("Object", 1)], [0, 1]);
 });
