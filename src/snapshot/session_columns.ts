@@ -87,13 +87,14 @@ function measureAgain(session: Session, live: Float64Array): Rows {
     rows.live.push(weight);
     rows.allocated.push(0);
   };
-  session.measureGrowth(({ row, weight }, now) => {
+  session.measureGrowth(({ row, weight, isExternal }, now) => {
     // Estimates need not add up: no more is moved than there is.
     const moved = Math.min(weight, live[row]);
     if (moved <= 0) return;
-    if (now.size > 0 && now.size !== blocks.size.at(row)) {
+    // 0: nothing is known of it; a buffer of 0 bytes has been transferred.
+    if ((now.size > 0 || isExternal) && now.size !== blocks.size.at(row)) {
       live[row] -= moved;
-      add(row, blocks.type.at(row), now.size, moved);
+      if (now.size > 0) add(row, blocks.type.at(row), now.size, moved);
     }
     if (now.strings > 0) add(row, stringType, now.strings, moved);
   });
