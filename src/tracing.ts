@@ -1,15 +1,16 @@
 // Browser compatible.
-import { Snapshot } from "./snapshot/snapshot.ts";
-import { snapshotColumns } from "./snapshot/session_columns.ts";
+
 import { hostMetadata } from "./snapshot/host_metadata.ts";
+import { snapshotColumns } from "./snapshot/session_columns.ts";
+import { Snapshot } from "./snapshot/snapshot.ts";
 import type { Traceback } from "./snapshot/traceback.ts";
 import { checkStartOptions, describe, type StartOptions } from "./start_options.ts";
+import { garbageCollector, settle } from "./traces/collect.ts";
+import { Domain, Session } from "./traces/session.ts";
 import { setRecorder } from "./track/file_tracker.ts";
 import { hubMemory, installHub, registeredFiles } from "./track/hub.ts";
 import { forgetPaths, SHADOW_STACK_SLOTS, shadowStack } from "./track/shadow_stack.ts";
 import { stampOf } from "./track/stamp.ts";
-import { garbageCollector, settle } from "./traces/collect.ts";
-import { Domain, Session } from "./traces/session.ts";
 import { warn, warnUninstrumented } from "./warnings.ts";
 
 let session: Session | null = null;
@@ -117,8 +118,10 @@ export function getObjectTraceback(object: object): Traceback | null {
  */
 export function takeSnapshot(options: { at?: "now" | "peak" } = {}): Snapshot {
   const { at = "now" } = options;
-  if (at !== "now" && at !== "peak") throw new RangeError(`takeSnapshot: at must be "now" or "peak", got ${describe(at)}`);
-  if (session === null) throw new Error("the tracemalloc module must be tracing memory allocations to take a snapshot");
+  if (at !== "now" && at !== "peak")
+    throw new RangeError(`takeSnapshot: at must be "now" or "peak", got ${describe(at)}`);
+  if (session === null)
+    throw new Error("the tracemalloc module must be tracing memory allocations to take a snapshot");
   if (at === "peak") throw new Error('takeSnapshot: at: "peak" is not there yet');
   return new Snapshot(snapshotColumns(session), { ...hostMetadata(), sampling, nframe: session.nframe });
 }
@@ -147,8 +150,10 @@ export function collectNow(): void {
  */
 export function track(domain: number, key: unknown, size: number): void {
   checkDomain("track", domain);
-  if (typeof size !== "number") throw new TypeError(`track: size must be a number of bytes, got ${describe(size)}`);
-  if (!Number.isFinite(size) || size < 0) throw new RangeError(`track: size must be 0 bytes or more, got ${size}`);
+  if (typeof size !== "number")
+    throw new TypeError(`track: size must be a number of bytes, got ${describe(size)}`);
+  if (!Number.isFinite(size) || size < 0)
+    throw new RangeError(`track: size must be 0 bytes or more, got ${size}`);
   tracing("track").track(domain, key, size, shadowStack[0]);
 }
 
@@ -165,14 +170,16 @@ export function untrack(domain: number, key: unknown): void {
 
 function checkDomain(name: string, domain: unknown): void {
   const allowed = `an integer from ${Domain.firstOfUser} to ${2 ** 31 - 1}`;
-  if (typeof domain !== "number") throw new TypeError(`${name}: domain must be ${allowed}, got ${describe(domain)}`);
+  if (typeof domain !== "number")
+    throw new TypeError(`${name}: domain must be ${allowed}, got ${describe(domain)}`);
   if (!Number.isInteger(domain) || domain < Domain.firstOfUser || domain >= 2 ** 31) {
     throw new RangeError(`${name}: domain must be ${allowed}, got ${domain}`);
   }
 }
 
 function tracing(what: string): Session {
-  if (session === null) throw new Error(`the tracemalloc module must be tracing memory allocations to ${what}`);
+  if (session === null)
+    throw new Error(`the tracemalloc module must be tracing memory allocations to ${what}`);
   return session;
 }
 

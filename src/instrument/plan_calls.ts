@@ -41,9 +41,10 @@ const CONSTRUCTORS_THAT_CALL = new Set([
  * frames are told apart by line: `f(g(x))` stores once, in front. Where the arguments hold calls of other lines, the
  * site is stored again after them.
  */
-export function planCall(planner: Planner, node: CallNode, key: string): void {
-  const allocates = isAllocation(node);
-  const store = planner.calls && planner.scope.access.framed && !isSilentCall(node) && mayStore(planner, node, key);
+export function planCall(planner: Planner, node: CallNode): void {
+  const allocates = isAllocation(node) && !isTarget(planner, node);
+  const store =
+    planner.calls && planner.scope.access.framed && !isSilentCall(node) && mayStore(planner, node);
   const { scope } = planner;
   const position = callPosition(node);
   const { line } = planner.place(position);
@@ -53,7 +54,10 @@ export function planCall(planner: Planner, node: CallNode, key: string): void {
     if (scope.pending !== null) scope.pending.isUsed = true;
   } else if (store && mayWrap(planner, node)) {
     site = planner.addSite(allocates ? Kind.construct : Kind.call, node, 0, position);
-    pending = { start: planner.edits.start(node.start!, planner.emitter.callStart(site, scope.access)), isUsed: false };
+    pending = {
+      start: planner.edits.start(node.start!, planner.emitter.callStart(site, scope.access)),
+      isUsed: false,
+    };
     scope.pending = pending;
     scope.storedLine = line;
   }
@@ -111,13 +115,31 @@ function calledObject(node: CallNode): Node | null {
 }
 
 /** Whether the call, with any store, may be recorded at all. */
-function mayStore(planner: Planner, node: CallNode, key: string): boolean {
-  const { parent } = planner;
-  // `f() = 1` fails when it runs, in sloppy code; as the end of a sequence it would not even parse.
-  if (parent.type === "AssignmentExpression" && key === "left") return false;
-  if (parent.type === "UpdateExpression") return false;
-  if ((parent.type === "ForInStatement" || parent.type === "ForOfStatement") && key === "left") return false;
+function mayStore(planner: Planner, node: CallNode): boolean {
+  if (isTarget(planner, node)) return false;
   return node.type !== "CallExpression" || node.callee.type !== "Import";
+}
+
+/** `f() = 1` and `(f())++` fail when they run, in sloppy code; as the end of a sequence they would not even parse. */
+function isTarget(planner: Planner, node: Node): boolean {
+  let child = node;
+  for (let i = planner.ancestors.length - 1; i >= 0; i--) {
+    const parent = planner.ancestors[i];
+    switch (parent.type) {
+      case "ParenthesizedExpression":
+        child = parent;
+        continue;
+      case "AssignmentExpression":
+      case "ForInStatement":
+      case "ForOfStatement":
+        return parent.left === child;
+      case "UpdateExpression":
+        return true;
+      default:
+        return false;
+    }
+  }
+  return false;
 }
 
 /** Within an optional chain, a bracket would end the part that is skipped. */
@@ -148,7 +170,9 @@ function callPosition(node: CallNode): Node {
 function isAllocation(node: CallNode): boolean {
   if (node.type === "NewExpression") return !isBundlerWorkerUrl(node);
   return (
-    node.type === "CallExpression" && node.callee.type === "Identifier" && CONSTRUCTORS_THAT_CALL.has(node.callee.name)
+    node.type === "CallExpression" &&
+    node.callee.type === "Identifier" &&
+    CONSTRUCTORS_THAT_CALL.has(node.callee.name)
   );
 }
 
@@ -195,7 +219,11 @@ export function planYield(planner: Planner, node: t.YieldExpression): void {
   planSuspension(planner, node, node.argument ?? null);
 }
 
-function planSuspension(planner: Planner, node: t.AwaitExpression | t.YieldExpression, argument: Node | null): void {
+function planSuspension(
+  planner: Planner,
+  node: t.AwaitExpression | t.YieldExpression,
+  argument: Node | null,
+): void {
   const { scope, edits, emitter } = planner;
   if (!scope.isActivation) {
     planner.visitUnder(node, "argument");
@@ -205,9 +233,10 @@ function planSuspension(planner: Planner, node: t.AwaitExpression | t.YieldExpre
   // `yield` binds so loosely that an argument of its own is the only place where it needs no brackets.
   edits.start(node.start!, emitter.resumeStart());
   if (argument !== null) {
-    edits.start(argument.start!, emitter.suspendStart());
+    const delegates = node.type === "YieldExpression" && node.delegate;
+    edits.start(argument.start!, delegates ? emitter.delegateStart() : emitter.suspendStart());
     planner.visitUnder(node, "argument");
-    edits.end(argument.end!, emitter.suspendEnd());
+    edits.end(argument.end!, delegates ? emitter.delegateEnd(site) : emitter.suspendEnd());
   } else edits.end(node.end!, ` ${emitter.suspendStart()}void 0${emitter.suspendEnd()}`);
   edits.end(node.end!, emitter.resumeEnd(site));
   scope.storedLine = planner.place(node).line;
@@ -227,10 +256,10 @@ export function planForAwait(planner: Planner, node: t.ForOfStatement): void {
   const loop = outermostLabel(planner, node);
   edits.start(loop.start!, emitter.openBracket("{"));
   planner.visitUnder(node, "left");
-  edits.start(node.right.start!, `${tracker}.f(`);
-  planner.visitUnder(node, "right");
-  edits.end(node.right.end!, `,${activation})`);
   const site = planner.addSite(Kind.call, node);
+  edits.start(node.right.start!, emitter.delegateStart());
+  planner.visitUnder(node, "right");
+  edits.end(node.right.end!, emitter.delegateEnd(site));
   edits.start(node.body.start!, `${emitter.openBracket("{")}${tracker}.w(0,${activation},${site});try{`);
   planner.visitUnder(node, "body");
   edits.end(node.body.end!, `}finally{${tracker}.u(0,${activation})}${emitter.closeBracket("}")}`);

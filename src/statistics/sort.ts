@@ -2,8 +2,8 @@
 
 /**
  * An order as digits: keys differ in the first digit that differs, and the larger digit is the larger key.
- * Sorting by digits looks at each key a few times; comparing a million tracebacks walks their common frames
- * twenty million times (7 s against 0.5 s).
+ * Sorting by digits looks at each key a few times; comparing a million tracebacks of ten frames walks their common
+ * frames twenty million times (7 s against 2.5 s).
  */
 export interface Digits {
   /** Digit `level` of a key: 1 or above, up to 2 ** 32 - 1; 0 where the key has no more digits. */

@@ -2,8 +2,6 @@
 import { FloatColumn, IntColumn } from "./columns.ts";
 import { IntPairMap } from "./int_pair_map.ts";
 
-const MAX_INT32 = 0x7fffffff;
-
 /**
  * Counts per block class: all blocks of one path, site, type, domain and size are one row. There is no record per
  * object; what a finalizer holds is a row's number.
@@ -32,7 +30,8 @@ export class BlockTable {
   readonly #rows = new IntPairMap();
   /** (type, size) → variant. */
   readonly #variants = new IntPairMap();
-  readonly #largeSizes = new Map<number, number>();
+  /** Sizes that are no 32-bit integers, as negative numbers. */
+  readonly #oddSizes = new Map<number, number>();
 
   constructor(firstId: number) {
     this.firstId = firstId;
@@ -65,7 +64,7 @@ export class BlockTable {
   row(path: number, site: number, type: number, size: number): number {
     let pair = this.#pairs.get(path, site);
     if (pair === -1) this.#pairs.set(path, site, (pair = this.#pairs.size));
-    const sizeKey = size <= MAX_INT32 ? size : this.#largeSize(size);
+    const sizeKey = (size | 0) === size ? size : this.#oddSize(size);
     let variant = this.#variants.get(type, sizeKey);
     if (variant === -1) this.#variants.set(type, sizeKey, (variant = this.#variants.size));
     let row = this.#rows.get(pair, variant);
@@ -105,9 +104,9 @@ export class BlockTable {
     this.current -= this.size.at(row);
   }
 
-  #largeSize(size: number): number {
-    let key = this.#largeSizes.get(size);
-    if (key === undefined) this.#largeSizes.set(size, (key = -1 - this.#largeSizes.size));
+  #oddSize(size: number): number {
+    let key = this.#oddSizes.get(size);
+    if (key === undefined) this.#oddSizes.set(size, (key = -1 - this.#oddSizes.size));
     return key;
   }
 

@@ -1,7 +1,7 @@
 // Browser compatible.
 import { CONTINUE, SHADOW_STACK_SLOTS, shadowStack } from "../track/shadow_stack.ts";
-import { IntPairMap } from "./int_pair_map.ts";
 import { IntColumn } from "./columns.ts";
+import { IntPairMap } from "./int_pair_map.ts";
 
 /** The empty path: called from the event loop, or from code without frames. */
 export const EMPTY_PATH = 0;
@@ -41,7 +41,15 @@ export class PathTable {
 
   /** Bytes of the tables. */
   get memory(): number {
-    const columns = [this.#parent, this.#site, this.#length, this.#total, this.#flat, this.#frames, this.#nextWithHash];
+    const columns = [
+      this.#parent,
+      this.#site,
+      this.#length,
+      this.#total,
+      this.#flat,
+      this.#frames,
+      this.#nextWithHash,
+    ];
     return columns.reduce((sum, column) => sum + column.memory, 0) + this.#steps.memory + this.#byHash.memory;
   }
 

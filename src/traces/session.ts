@@ -156,19 +156,13 @@ export class Session implements Recorder {
     const { blocks } = this;
     const type = blocks.typeOf(shape.type, Domain.heap);
     this.#allocate(blocks.row(path, site, type, shape.measure(value)), value);
-    if (shape.backing === null) return;
-    const store = shape.backing(value);
-    if (store === value) {
-      // The buffer's own stamp is its object's; its bytes get a registration of their own.
-      this.#registerBlock(blocks.row(path, site, this.#externalType(store), store.byteLength), store);
-    } else if (stampOf(store) === -1) {
-      this.#allocate(blocks.row(path, site, this.#externalType(store), store.byteLength), store);
-    }
-  }
-
-  #externalType(store: ArrayBufferLike): number {
-    const name = store instanceof ArrayBuffer ? "ArrayBuffer" : "SharedArrayBuffer";
-    return this.blocks.typeOf(name, Domain.external);
+    const backing = shape.backing?.(value) ?? null;
+    if (backing === null) return;
+    const { store } = backing;
+    const external = blocks.row(path, site, blocks.typeOf(backing.type, Domain.external), backing.size);
+    // The buffer's own stamp is its object's; its bytes get a registration of their own.
+    if (store === value) this.#registerBlock(external, store);
+    else if (stampOf(store) === -1) this.#allocate(external, store);
   }
 
   #allocate(row: number, object: object): void {
