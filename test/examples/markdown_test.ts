@@ -77,8 +77,8 @@ for (const page of pages) {
   for (const [index, { title, code, promised }] of examples.entries()) {
     for (const host of page === "README.md" ? hosts : hosts.slice(0, 1)) {
       test(`${page}: "${title}" (${index + 1}) runs on ${host}`, async () => {
-        using project = new Project({ ...files, "package.json": `{"type":"module"}`, "traceback.ts": code });
-        const { code: exitCode, stdout, stderr } = await project.run(host, "./traceback.ts");
+        using project = new Project({ ...files, "package.json": `{"type":"module"}`, "example.ts": code });
+        const { code: exitCode, stdout, stderr } = await project.run(host, "./example.ts");
         assertEquals([exitCode, stderr], [0, ""]);
         assertEquals(missing(promised, stdout), [], stdout);
       });
