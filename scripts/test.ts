@@ -33,6 +33,8 @@ interface Outcome {
 
 const files = globSync("test/**/*_test.ts", { cwd: root }).sort();
 const shared = files.filter((file) => !SPAWNING.test(file));
+// Without names, each runtime would look for tests itself, and find others.
+if (shared.length === 0) throw new Error(`npm test: no test files in ${join(root, "test")}`);
 
 const LEGS: readonly Leg[] = [
   { name: "lint", commands: [["biome", "check", "--error-on-warnings", "."]] },

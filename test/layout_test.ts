@@ -34,12 +34,15 @@ interface Import {
   typeOnly: boolean;
 }
 
+/** Not `recursive: true`: Bun follows links there, and examples/ has one back to the root. */
 function sourceFiles(folder: string): string[] {
   const path = join(root, folder);
   if (!existsSync(path)) return [];
-  return readdirSync(path, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts") && !name.includes("node_modules"))
-    .map((name) => join(folder, name).split(sep).join("/"));
+  return readdirSync(path, { withFileTypes: true }).flatMap((entry) => {
+    const name = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return entry.name === "node_modules" ? [] : sourceFiles(name);
+    return name.endsWith(".ts") ? [name] : [];
+  });
 }
 
 const known = new Map<string, Import[]>();
