@@ -17,7 +17,8 @@ export function allocationStart(planner: Planner, node: Node, method: string, si
   const isCallee = isLeftmostInCalleeOfNew(planner, node);
   const bracket = isCallee ? emitter.openBracket("(") : "";
   const named = name === undefined ? "" : emitter.namedStart(name);
-  edits.start(node.start!, bracket + emitter.allocationStart(method, site, scope.access) + named);
+  const called = name === undefined ? method : "c";
+  edits.start(node.start!, bracket + emitter.allocationStart(called, site, scope.access) + named);
   return { isCallee, name };
 }
 
