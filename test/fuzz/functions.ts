@@ -8,8 +8,8 @@ function parameters(c: Choices, place: Place): { text: string; isSimple: boolean
   const simple = [...new Set(names)];
   if (!c.oneIn(3)) return { text: simple.join(", "), isSimple: true };
   const inner = { ...deeper(place), isAsync: false, isGenerator: false, isInitialiser: true };
-  const parts = simple.map((each) => (c.oneIn(2) ? `${each} = ${expression(c, inner)}` : each));
-  if (c.oneIn(3)) parts.push(`${pattern(c, inner)} = ${expression(c, inner)}`);
+  const parts = simple.map((each) => (c.oneIn(2) ? `${each} = (T(), ${expression(c, inner)})` : each));
+  if (c.oneIn(3)) parts.push(`${pattern(c, inner)} = (T(), ${expression(c, inner)})`);
   if (c.oneIn(2)) parts.push(`...${c.unique("v")}`);
   return { text: parts.join(", "), isSimple: false };
 }
