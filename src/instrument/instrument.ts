@@ -11,6 +11,7 @@ import { collectFacts } from "./function_facts.ts";
 import { footer, header } from "./header.ts";
 import { commonJsExports } from "./commonjs_exports.ts";
 import { parse, type SourceType } from "./parse.ts";
+import { accessorNames } from "./plan_accessors.ts";
 import { frameAccess, reportDeclaredFunctions } from "./plan_functions.ts";
 import { type FunctionScope, type Locate, Planner } from "./planner.ts";
 
@@ -96,7 +97,8 @@ function planProgram(plan: ProgramPlan): void {
   if (program.body.length === 0) return;
   sites.addFunction("<module>", 1);
   sites.add({ kind: Kind.entry, line: 1, column: 1, functionIndex: 0, parameter: 0 });
-  const facts = collectFacts(program);
+  const accessors = calls ? accessorNames(code) : new Set<string>();
+  const facts = collectFacts(program, accessors);
   const own = facts.get(program)!;
   const frame = !calls || !(own.calls || own.awaits) ? "none" : own.awaits ? "activation" : "sync";
   const scope: FunctionScope = {
@@ -108,7 +110,7 @@ function planProgram(plan: ProgramPlan): void {
     pending: null,
   };
   const isTypeScript = /\.[mc]?tsx?$/.test(filename);
-  const planner = new Planner({ source: code, edits, sites, emitter, facts, locate, calls, isTypeScript }, scope);
+  const planner = new Planner({ source: code, edits, sites, emitter, facts, locate, calls, isTypeScript, accessors }, scope);
   const at = headerPosition(program);
   const placeholder = edits.start(at.position, "");
   reportDeclaredFunctions(planner, program, at.position);
