@@ -6,7 +6,7 @@ import type { Traceback } from "./snapshot/traceback.ts";
 import { checkStartOptions, describe, type StartOptions } from "./start_options.ts";
 import { setRecorder } from "./track/file_tracker.ts";
 import { hubMemory, installHub, registeredFiles } from "./track/hub.ts";
-import { forgetPaths, SHADOW_STACK_SLOTS, shadowStack } from "./track/shadow_stack.ts";
+import { SHADOW_STACK_SLOTS, shadowStack } from "./track/shadow_stack.ts";
 import { stampOf } from "./track/stamp.ts";
 import { garbageCollector, settle } from "./traces/collect.ts";
 import { Domain, Session } from "./traces/session.ts";
@@ -37,7 +37,6 @@ export function start(options?: number | StartOptions): void {
   const checked = checkStartOptions(options);
   if (session !== null) return;
   if (registeredFiles() === 0) warnUninstrumented();
-  forgetPaths();
   sampling = checked.sampling;
   session = new Session({ nframe: checked.nframe, firstId: nextId, onFailure: giveUp });
   setRecorder(session);
@@ -47,6 +46,7 @@ export function start(options?: number | StartOptions): void {
 export function stop(): void {
   if (session === null) return;
   setRecorder(null);
+  session.paths.restoreSites();
   nextId = session.blocks.nextId;
   session = null;
 }
@@ -84,6 +84,11 @@ export function clearTraces(): void {
 /** Bytes that the tracker itself uses. */
 export function getTracemallocMemory(): number {
   return hubMemory() + 4 * SHADOW_STACK_SLOTS + (session?.memory ?? 0);
+}
+
+/** How many call paths are interned: a test watches that they stay bounded. Not part of the public API. */
+export function internedPaths(): number {
+  return session?.paths.size ?? 0;
 }
 
 /**

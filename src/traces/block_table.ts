@@ -1,5 +1,6 @@
 // Browser compatible.
 import { FloatColumn, IntColumn } from "./columns.ts";
+import { ensureStack } from "./ensure_stack.ts";
 import { IntPairMap } from "./int_pair_map.ts";
 
 /**
@@ -110,7 +111,9 @@ export class BlockTable {
     return key;
   }
 
+  /** All columns grow by one, or none does: near its end, the stack could overflow in between. */
   #add(path: number, site: number, type: number, size: number): number {
+    ensureStack();
     this.path.push(path);
     this.type.push(type);
     this.size.push(size);

@@ -171,8 +171,9 @@ export class Session implements Recorder {
   }
 
   #registerBlock(row: number, object: object): void {
-    this.blocks.allocate(row);
+    // What can run out of stack first: a block must not be counted whose death nobody will report.
     this.#registry.register(object, this.blocks.firstId + row);
+    this.blocks.allocate(row);
     this.#registered++;
   }
 

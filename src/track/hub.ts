@@ -1,6 +1,7 @@
 // Browser compatible.
 import { countSites, type DecodedSites, decodePayload } from "../sites/payload.ts";
 import { FileTracker } from "./file_tracker.ts";
+import { resetWhenIdle } from "./shadow_stack.ts";
 
 /** One instrumented file. */
 interface RegisteredFile {
@@ -33,6 +34,7 @@ export const HUB_KEY: symbol = Symbol.for("tracemalloc");
 
 const hub: Hub = {
   register(payload: string): FileTracker | null {
+    resetWhenIdle();
     // A file can be evaluated again (`vm`, `?query` imports, hot reload): it gets its numbers back.
     const known = byPayload.get(payload);
     if (known !== undefined) return known;
