@@ -9,7 +9,9 @@ import { garbageCollector, settle } from "./traces/collect.ts";
 import { Domain, Session } from "./traces/session.ts";
 import { setRecorder } from "./track/file_tracker.ts";
 import { hubMemory, installHub, registeredFiles } from "./track/hub.ts";
-import { forgetPaths, SHADOW_STACK_SLOTS, shadowStack } from "./track/shadow_stack.ts";
+
+import { SHADOW_STACK_SLOTS, shadowStack } from "./track/shadow_stack.ts";
+
 import { warn, warnUninstrumented } from "./warnings.ts";
 
 let session: Session | null = null;
@@ -37,7 +39,6 @@ export function start(options?: number | StartOptions): void {
   const checked = checkStartOptions(options);
   if (session !== null) return;
   if (registeredFiles() === 0) warnUninstrumented();
-  forgetPaths();
   sampling = checked.sampling;
   const { nframe, seed } = checked;
   session = new Session({ nframe, sampling: checked.sampling, seed, firstId: nextId, onFailure: giveUp });
@@ -48,6 +49,7 @@ export function start(options?: number | StartOptions): void {
 export function stop(): void {
   if (session === null) return;
   setRecorder(null);
+  session.paths.restoreSites();
   nextId = session.blocks.nextId;
   session = null;
 }
@@ -87,6 +89,11 @@ export function clearTraces(): void {
 /** Bytes that the tracker itself uses. */
 export function getTracemallocMemory(): number {
   return hubMemory() + 4 * SHADOW_STACK_SLOTS + (session?.memory ?? 0);
+}
+
+/** How many call paths are interned: a test watches that they stay bounded. Not part of the public API. */
+export function internedPaths(): number {
+  return session?.paths.size ?? 0;
 }
 
 /**

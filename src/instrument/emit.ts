@@ -101,6 +101,11 @@ export class Emitter {
     return `(${this.storeSite(site, access)},`;
   }
 
+  /** The same as a statement, after any other. */
+  storeStatement(site: number, access: FrameAccess): string {
+    return `;${this.storeSite(site, access)};`;
+  }
+
   callEnd(): string {
     return `/*${this.names.stack}*/)`;
   }

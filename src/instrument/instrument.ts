@@ -11,6 +11,7 @@ import { Emitter, namesWith } from "./emit.ts";
 import { collectFacts } from "./function_facts.ts";
 import { footer, header } from "./header.ts";
 import { parse, type SourceType } from "./parse.ts";
+import { accessorNames } from "./plan_accessors.ts";
 import { frameAccess, reportDeclaredFunctions } from "./plan_functions.ts";
 import { type FunctionScope, type Locate, Planner } from "./planner.ts";
 
@@ -120,7 +121,8 @@ function planProgram(plan: ProgramPlan): void {
   if (program.body.length === 0) return;
   sites.addFunction("<module>", 1);
   sites.add({ kind: Kind.entry, line: 1, column: 1, functionIndex: 0, parameter: 0 });
-  const facts = collectFacts(program);
+  const accessors = calls ? accessorNames(code) : new Set<string>();
+  const facts = collectFacts(program, accessors);
   const own = facts.get(program)!;
   const isFramed = calls && !own.isUnframeable && (own.calls || own.awaits);
   const frame = !isFramed ? "none" : own.awaits ? "activation" : "sync";
@@ -134,7 +136,7 @@ function planProgram(plan: ProgramPlan): void {
   };
   const isTypeScript = /\.[mc]?tsx?$/.test(filename);
   const planner = new Planner(
-    { source: code, edits, sites, emitter, facts, locate, calls, isTypeScript },
+    { source: code, edits, sites, emitter, facts, locate, calls, isTypeScript, accessors },
     scope,
   );
   const at = headerPosition(program);

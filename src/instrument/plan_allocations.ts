@@ -2,6 +2,7 @@ import type * as t from "@babel/types";
 import { Kind } from "../kinds.ts";
 import { isAnonymousDefinition, isFunction, type Node, unwrap } from "./ast.ts";
 import { keyName } from "./function_name.ts";
+import { planAssignedValue } from "./plan_accessors.ts";
 import { restBindings } from "./plan_functions.ts";
 import { type Planner, unframed } from "./planner.ts";
 
@@ -57,9 +58,15 @@ function isLeftmostInCalleeOfNew(planner: Planner, node: Node): boolean {
 export function planArray(planner: Planner, node: t.ArrayExpression): void {
   const copies = node.elements.some((element) => element?.type === "SpreadElement");
   const site = planner.addSite(copies ? Kind.arrayCopy : Kind.array, node, copies ? 0 : node.elements.length);
+  const { scope, edits, emitter } = planner;
+  const iterates = copies && planner.calls && scope.access.framed;
+  if (iterates) edits.start(node.start!, emitter.callStart(site, scope.access));
   const wrap = allocationStart(planner, node, "o", site);
   planner.visitChildren(node);
   allocationEnd(planner, node, wrap);
+  if (!iterates) return;
+  edits.end(node.end!, emitter.callEnd());
+  planner.forgetStored();
 }
 
 export function planRegExp(planner: Planner, node: t.RegExpLiteral): void {
@@ -130,7 +137,9 @@ function moduleExports(planner: Planner): Node | null {
   const { ancestors } = planner;
   const [program, statement] = ancestors as [t.Program, Node | undefined];
   if (program.sourceType === "module" || statement?.type !== "ExpressionStatement") return null;
-  const isAssigned = ancestors.slice(2).every((node) => node.type === "AssignmentExpression" && node.operator === "=");
+  const isAssigned = ancestors
+    .slice(2)
+    .every((node) => node.type === "AssignmentExpression" && node.operator === "=");
   return isAssigned && isModuleExports((planner.parent as t.AssignmentExpression).left) ? statement : null;
 }
 
@@ -280,8 +289,8 @@ export function planAssignment(planner: Planner, node: t.AssignmentExpression): 
     isNamingAssignment(node) && isAnonymousDefinition(node.right) ? unwrap(node.right) : null;
   if (definition === null && !isString) {
     planner.visitUnder(node, "left");
-    if (node.operator.length === 3) planner.maybe(() => planner.visitUnder(node, "right"));
-    else planner.visitUnder(node, "right");
+    if (node.operator.length === 3) planner.maybe(() => planAssignedValue(planner, node));
+    else planAssignedValue(planner, node);
     return;
   }
   const kind = isString ? Kind.string : isFunction(definition!) ? Kind.closure : Kind.class;

@@ -243,15 +243,40 @@ function planSuspension(
   scope.pending = null;
 }
 
-/** `for await`: the loop itself awaits before each turn of its body, and the frame is off meanwhile. */
-export function planForAwait(planner: Planner, node: t.ForOfStatement): void {
-  const { scope, edits, emitter } = planner;
+export function planForOf(planner: Planner, node: t.ForOfStatement): void {
   planner.forgetStored();
-  if (!node.await || !scope.isActivation) {
-    planner.visitChildren(node);
-    planner.forgetStored();
-    return;
+  if (node.await && planner.scope.isActivation) planForAwait(planner, node);
+  else if (planner.calls && planner.scope.access.framed && !planner.scope.hasCompletionValue)
+    planLoop(planner, node);
+  else planner.visitChildren(node);
+  planner.forgetStored();
+}
+
+/** `for (x of iterable)`: the loop's line is stored before its first turn, and again at the end of its body. */
+function planLoop(planner: Planner, node: t.ForOfStatement): void {
+  const { scope, edits, emitter } = planner;
+  planner.visitUnder(node, "left");
+  planner.forgetStored();
+  const { line } = planner.place(node);
+  const start = edits.start(node.right.start!, "");
+  planner.visitUnder(node, "right");
+  let site = -1;
+  if (scope.storedLine !== line) {
+    site = planner.addSite(Kind.call, node);
+    start.text = emitter.callStart(site, scope.access);
+    edits.end(node.right.end!, emitter.callEnd());
   }
+  planner.forgetStored();
+  const before = planner.sites.sites.length;
+  planner.visitUnder(node, "body");
+  if (node.body.type !== "BlockStatement" || planner.sites.sites.length === before) return;
+  if (site < 0) site = planner.addSite(Kind.call, node);
+  edits.end(node.body.end! - 1, emitter.storeStatement(site, scope.access));
+}
+
+/** `for await`: the loop itself awaits before each turn of its body, and the frame is off meanwhile. */
+function planForAwait(planner: Planner, node: t.ForOfStatement): void {
+  const { edits, emitter } = planner;
   const { tracker, activation } = emitter.names;
   const loop = outermostLabel(planner, node);
   edits.start(loop.start!, emitter.openBracket("{"));
@@ -264,7 +289,6 @@ export function planForAwait(planner: Planner, node: t.ForOfStatement): void {
   planner.visitUnder(node, "body");
   edits.end(node.body.end!, `}finally{${tracker}.u(0,${activation})}${emitter.closeBracket("}")}`);
   edits.end(loop.end!, `${tracker}.k(${activation});${emitter.closeBracket("}")}`);
-  planner.forgetStored();
 }
 
 function outermostLabel(planner: Planner, node: Node): Node {

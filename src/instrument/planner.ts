@@ -5,6 +5,8 @@ import { childKeys, childrenUnder, isFunction, isTypeOnly, type Node } from "./a
 import type { Edits } from "./edits.ts";
 import type { Emitter, FrameAccess } from "./emit.ts";
 import type { FunctionFacts } from "./function_facts.ts";
+
+import { planMember } from "./plan_accessors.ts";
 import {
   planArray,
   planAssignment,
@@ -17,7 +19,7 @@ import {
   planTemplate,
   planVariables,
 } from "./plan_allocations.ts";
-import { type PendingStore, planAwait, planCall, planForAwait, planJsx, planYield } from "./plan_calls.ts";
+import { type PendingStore, planAwait, planCall, planForOf, planJsx, planYield } from "./plan_calls.ts";
 import {
   planFunction,
   planFunctionExpression,
@@ -55,6 +57,8 @@ export interface PlannerOptions {
   /** Whether calls are recorded too (tracebacks of more than one frame). */
   readonly calls: boolean;
   readonly isTypeScript: boolean;
+  /** Names of properties whose reads and writes may be calls: `accessorNames`. */
+  readonly accessors: ReadonlySet<string>;
 }
 
 /** Walks a program once and plans every edit. The handlers for the kinds of nodes are in the `plan_*` files. */
@@ -66,6 +70,7 @@ export class Planner {
   readonly facts: Map<Node, FunctionFacts>;
   readonly calls: boolean;
   readonly isTypeScript: boolean;
+  readonly accessors: ReadonlySet<string>;
   readonly #locate: Locate;
   /** From the program down to the parent of the node that is being visited. */
   readonly ancestors: Node[] = [];
@@ -79,6 +84,7 @@ export class Planner {
     this.facts = options.facts;
     this.calls = options.calls;
     this.isTypeScript = options.isTypeScript;
+    this.accessors = options.accessors;
     this.#locate = options.locate;
     this.scope = moduleScope;
   }
@@ -249,13 +255,14 @@ const HANDLERS: Handlers = {
   ExportNamedDeclaration(planner, node) {
     planner.visitUnder(node, "declaration");
   },
-  ForOfStatement: planForAwait,
+  ForOfStatement: planForOf,
   ImportExpression(planner, node) {
     // Attributes stay a literal: bundlers and Deno read them without running the code.
     planner.visitUnder(node, "source");
   },
   JSXElement: planJsx,
   JSXFragment: planJsx,
+  MemberExpression: planMember,
   LogicalExpression(planner, node) {
     planner.visitUnder(node, "left");
     planner.maybe(() => planner.visitUnder(node, "right"));

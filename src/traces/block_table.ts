@@ -1,5 +1,6 @@
 // Browser compatible.
 import { FloatColumn, IntColumn } from "./columns.ts";
+import { ensureStack } from "./ensure_stack.ts";
 import { IntPairMap } from "./int_pair_map.ts";
 
 const PEAK_STEP = 1.01;
@@ -149,7 +150,9 @@ export class BlockTable {
     return key;
   }
 
+  /** All columns grow by one, or none does: near its end, the stack could overflow in between. */
   #add(path: number, site: number, type: number, size: number): number {
+    ensureStack();
     this.path.push(path);
     this.type.push(type);
     this.size.push(size);

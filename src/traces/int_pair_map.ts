@@ -1,4 +1,5 @@
 // Browser compatible.
+import { ensureStack } from "./ensure_stack.ts";
 
 /** A hash table from two integers (0 and up) to one, by open addressing in one typed array. */
 export class IntPairMap {
@@ -57,6 +58,7 @@ export class IntPairMap {
   }
 
   #grow(): void {
+    ensureStack(); // an overflow half-way would lose entries
     const old = this.#cells;
     this.#mask = this.#mask * 2 + 1;
     this.#cells = new Int32Array(3 * (this.#mask + 1));

@@ -1,6 +1,6 @@
 // Browser compatible.
 import type { Recorder } from "./recorder.ts";
-import { CONTINUE, shadowStack } from "./shadow_stack.ts";
+import { CONTINUE, resetWhenIdle, shadowStack } from "./shadow_stack.ts";
 import { isProxy } from "./shape.ts";
 
 let recorder: Recorder | null = null;
@@ -21,6 +21,8 @@ const FrameKind = {
   asyncFunction: 1,
   /** Resumed by either. */
   asyncGenerator: 2,
+  /** As an async function, without a `finally` at its end: a module that awaits. */
+  module: 3,
 } as const;
 type FrameKind = (typeof FrameKind)[keyof typeof FrameKind];
 
@@ -102,10 +104,10 @@ export class FileTracker {
     return value;
   }
 
-  /** An async function is entered. */
+  /** An async function is entered; site 0: the module is. */
   a(site: number): Frame {
     delegating = null;
-    return enter(this.b + site, FrameKind.asyncFunction);
+    return enter(this.b + site, site === 0 ? FrameKind.module : FrameKind.asyncFunction);
   }
 
   /** A generator is entered by its first `next()`. */
@@ -204,6 +206,7 @@ function reenter(frame: Frame): void {
   frame.d = 2;
   shadowStack[1] = frame.session === session && frame.path >= 0 ? ~frame.path : CONTINUE;
   shadowStack[0] = 3;
+  if (frame.kind === FrameKind.module) resetWhenIdle();
 }
 
 /** Ties the frame to the one that has handed it the turn, unless calls have come between. */

@@ -1,7 +1,8 @@
 // Browser compatible.
 import { countSites, type DecodedSites, decodePayload } from "../sites/payload.ts";
 import { FileTracker } from "./file_tracker.ts";
-import { shadowStack } from "./shadow_stack.ts";
+
+import { resetWhenIdle } from "./shadow_stack.ts";
 
 /** One instrumented file. */
 interface RegisteredFile {
@@ -32,19 +33,9 @@ export interface Hub {
 
 export const HUB_KEY: symbol = Symbol.for("tracemalloc");
 
-// The program may replace `then` later on.
-const then = Function.prototype.call.bind(Promise.prototype.then) as (promise: Promise<void>, job: () => void) => void;
-const settled = Promise.resolve();
-
-function resetDepth(): void {
-  shadowStack[0] = 1;
-}
-
 const hub: Hub = {
   register(payload: string): FileTracker | null {
-    // A file that throws leaves its own frame behind, as nothing can stand around the statements of a module. This job
-    // runs after the file, on an empty stack.
-    then(settled, resetDepth);
+    resetWhenIdle();
     // A file can be evaluated again (`vm`, `?query` imports, hot reload): it gets its numbers back.
     const known = byPayload.get(payload);
     if (known !== undefined) return known;

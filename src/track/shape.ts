@@ -154,7 +154,7 @@ export function shapeOf(object: object): Shape {
 
 function describe(prototype: object): Shape {
   const type = constructorName(prototype);
-  if (prototype === Object.prototype) return { type, measure: sizeOfPlain, backing: null };
+  if (prototype === Object.prototype) return { type, measure: sizeOfPlain, backing: null, isPlain: true };
   for (let ancestor: object | null = prototype; ancestor !== null && !isProxy(ancestor); ) {
     for (const [builtin, make] of BUILTINS) if (builtin === ancestor) return make(type);
     ancestor = getPrototypeOf(ancestor);
@@ -162,8 +162,9 @@ function describe(prototype: object): Shape {
   return instances(type);
 }
 
-// The own keys of an instance (not of a plain object: those have nothing in common) are counted for the first few, then now and then: a class mostly gives its instances the
-// same properties, and asking each for its keys would allocate an array per object.
+// The own keys of an instance (not of a plain object: those have nothing in common) are counted for the first few, then
+// now and then: a class mostly gives its instances the same properties, and asking each for its keys would allocate an
+// array per object.
 const COUNTED_FIRST = 8;
 const COUNTED_EVERY = 64;
 

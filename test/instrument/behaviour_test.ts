@@ -12,7 +12,10 @@ for (const behaviour of [...HAZARDS, ...FORMS]) {
       return;
     }
     const { untouched, absent, tracked, depth } = await runThreeWays(behaviour);
-    assert(!untouched.at(-1)!.startsWith("throws SyntaxError"), `the case itself does not parse: ${untouched}`);
+    assert(
+      !untouched.at(-1)!.startsWith("throws SyntaxError"),
+      `the case itself does not parse: ${untouched}`,
+    );
     assertEquals(absent, untouched);
     assertEquals(tracked, untouched);
     assertEquals(depth, 1);

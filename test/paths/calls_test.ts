@@ -142,7 +142,7 @@ test("callbacks through built-ins", () =>
           ["<anonymous>", "o"],
           ["toString", "o"],
         ],
-      ].flatMap((frames) => [["step", "n"], ...frames, ["<anonymous>", "n"]] as Expected[]),
+      ].flatMap((frames) => [["step", "n"], ...frames, ["<anonymous>", "n"]] as unknown as Expected[]),
       ["step", "z"],
     ],
   ));

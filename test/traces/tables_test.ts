@@ -1,5 +1,5 @@
 import { test } from "node:test";
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { BlockTable } from "../../src/traces/block_table.ts";
 import { FloatColumn, IntColumn } from "../../src/traces/columns.ts";
@@ -172,4 +172,67 @@ test("BlockTable: rows that a site alone describes, blocks that are only counted
   table.count(row);
   assertEquals([table.live.at(row), table.allocated.at(row), table.current], [1, 2, 32]);
   assertEquals([table.typeOf("Object", 0), table.typeOf("Object", 1)], [0, 1]);
+});
+
+/**
+ * Runs out of stack, and on the way back tries `step` at each of the innermost levels until it has gone through: each
+ * try has a little more stack than the one before.
+ */
+function withLittleStack(step: () => void): void {
+  let isDone = false;
+  const dive = (...rest: number[]): number => {
+    try {
+      return 1 + dive(...rest);
+    } catch {
+      if (isDone) return 0;
+      step();
+      isDone = true;
+      return 0;
+    }
+  };
+  for (let padding = 0; padding < 8; padding++) {
+    isDone = false;
+    dive(...new Array<number>(padding).fill(0));
+  }
+}
+
+test("out of stack in the middle of a new row, the columns stay in step", () => {
+  const blocks = new BlockTable(1);
+  let value = 0;
+  for (let i = 0; i < 63; i++) blocks.addPlainRow(++value, value, 0, value); // the next one grows the columns
+  withLittleStack(() => blocks.addPlainRow(++value, value, 0, value));
+  const { path, site, type, size, live, allocated } = blocks;
+  for (const column of [path, type, size, live, allocated]) assertEquals(column.length, site.length);
+  for (let row = 0; row < site.length; row++)
+    assertEquals([path.at(row), size.at(row)], [site.at(row), site.at(row)]);
+});
+
+test("out of stack in the middle of a new path, the others stay whole", () => {
+  for (let known = 60; known < 66; known++) {
+    const paths = new PathTable(3);
+    let site = 0;
+    const step = (): void => {
+      shadowStack[2] = shadowStack[1] = ++site;
+      paths.current(3);
+    };
+    for (let i = 0; i < known / 2; i++) step();
+    withLittleStack(step);
+    for (let path = 1; path < paths.size; path++) {
+      const frames = paths.frames(path);
+      assertEquals([frames.length, new Set(frames).size], [paths.total(path), 1]);
+    }
+  }
+  shadowStack.fill(CONTINUE, 1);
+});
+
+test("out of stack while a map grows, no entry is lost", () => {
+  const map = new IntPairMap();
+  for (let key = 0; key < 128; key++) map.set(key, 1, key);
+  let key = 128; // the next one makes it grow
+  withLittleStack(() => {
+    map.set(key, 1, key);
+    key++;
+    while (key & (key - 1)) map.set(key, 1, key++);
+  });
+  for (let i = 0; i < key; i++) assertEquals(map.get(i, 1), i);
 });
