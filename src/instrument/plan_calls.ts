@@ -42,6 +42,7 @@ const CONSTRUCTORS_THAT_CALL = new Set([
  * site is stored again after them.
  */
 export function planCall(planner: Planner, node: CallNode): void {
+  if (isExportByDescriptor(node)) return;
   const allocates = isAllocation(node) && !isTarget(planner, node);
   const store = planner.calls && planner.scope.access.framed && !isSilentCall(node) && mayStore(planner, node);
   const { scope } = planner;
@@ -167,6 +168,24 @@ function isAllocation(node: CallNode): boolean {
   if (node.type === "NewExpression") return !isBundlerWorkerUrl(node);
   return (
     node.type === "CallExpression" && node.callee.type === "Identifier" && CONSTRUCTORS_THAT_CALL.has(node.callee.name)
+  );
+}
+
+/**
+ * `Object.defineProperty(exports, "name", { get: function () {…} })`, as compilers write it: Deno's lexer drops the name
+ * unless the descriptor is just as it expects. The getter allocates nothing.
+ */
+function isExportByDescriptor(node: CallNode): boolean {
+  if (node.type !== "CallExpression" || node.callee.type !== "MemberExpression") return false;
+  const { object, property } = node.callee;
+  const [target] = node.arguments;
+  return (
+    object.type === "Identifier" &&
+    object.name === "Object" &&
+    property.type === "Identifier" &&
+    property.name === "defineProperty" &&
+    target?.type === "Identifier" &&
+    target.name === "exports"
   );
 }
 

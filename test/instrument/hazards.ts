@@ -66,6 +66,8 @@ export const FORMS: readonly Behaviour[] = [
   { name: "comments at ends", source: "log([1]) // one\nconst f = () => [2] // two\nlog(f()) /* three */ /* four\n*/\nlog(/* five */ [3] /* six */)// seven" },
   { name: "CommonJS returns", sourceType: "commonjs", source: "exports.a = [1]; if (exports.a) { log(1); return }\nlog(2)" },
   { name: "CommonJS returns a value", sourceType: "commonjs", source: "module.exports = { f() {}, get g() { return 1 }, h: () => [1] }; log(1); return log([2])" },
+  { name: "using", isNew: true, source: "const d = (n) => ({ [Symbol.dispose]() { log(n) } }); function f() { using a = d('a'), b = d('b'); { using c = d('c'); log([1]) } return log('r') } f(); for (using x of [d(1), d(2)]) log('l'); try { (() => { using e = d('e'); throw new Error('t') })() } catch (e) { log(e) }" },
+  { name: "await using", isNew: true, sourceType: "module", source: "const d = (n) => ({ async [Symbol.asyncDispose]() { log(n); await null; log(n + n) } }); async function f() { await using a = d('a'); { await using b = d('b'); log([await 1]) } return log('r') } const p = f(); log('sync'); await p; await using c = d('c'); export const e = [1]" },
   { name: "module defaults", sourceType: "module", source: "export default () => {}\n;(function () { log(1) })()\nexport const a = class {}, b = async () => [1]; export function f() { return [1] } export class C {}" },
   { name: "an anonymous default function", sourceType: "module", source: "export default function () { return log([1]) }" },
   { name: "an anonymous default class", sourceType: "module", source: "export default (class { static n = log(this.name) })" },
