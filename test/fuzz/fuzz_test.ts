@@ -10,7 +10,9 @@ const runs = Number(process.env["FUZZ_RUNS"] ?? 2500);
 
 test("random programs do the same when they are instrumented", { skip: !isNode }, () => {
   const script = fileURLToPath(new URL("long_run.ts", import.meta.url));
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script, "--runs", String(runs)], { encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, "--runs", String(runs)], {
+    encoding: "utf8",
+  });
   console.log(stdout.trim().slice(0, 10_000));
   assert(status === 0, `${stdout}\n${stderr}`);
   assertMatch(stdout, new RegExp(`^${runs} of ${runs} programs ran alike, seed \\d+\\n$`));

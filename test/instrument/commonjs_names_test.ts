@@ -35,7 +35,8 @@ for (const sourceType of ["commonjs", "unambiguous"] satisfies SourceType[]) {
       for (const folder of ["untouched", "instrumented"]) {
         mkdirSync(join(root, folder));
         for (const [file, source] of Object.entries(MODULES)) {
-          const text = folder === "untouched" ? source : instrument(source, { filename: file, sourceType }).code;
+          const text =
+            folder === "untouched" ? source : instrument(source, { filename: file, sourceType }).code;
           writeFileSync(join(root, folder, file), text);
         }
       }
