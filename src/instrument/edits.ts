@@ -71,7 +71,8 @@ export class Edits {
     const ends = this.#ends.filter((edit) => edit.text !== "").sort(byPosition);
     let i = 0;
     for (const start of starts) {
-      while (i < ends.length && ends[i].position <= start.position) text.appendLeft(ends[i].position, ends[i++].text);
+      while (i < ends.length && ends[i].position <= start.position)
+        text.appendLeft(ends[i].position, ends[i++].text);
       text.appendLeft(start.position, this.#unglued(start));
     }
     while (i < ends.length) text.appendLeft(ends[i].position, ends[i++].text);

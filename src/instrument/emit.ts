@@ -101,6 +101,11 @@ export class Emitter {
     return `(${this.storeSite(site, access)},`;
   }
 
+  /** The same as a statement, after any other. */
+  storeStatement(site: number, access: FrameAccess): string {
+    return `;${this.storeSite(site, access)};`;
+  }
+
   callEnd(): string {
     return `/*${this.names.stack}*/)`;
   }
@@ -155,6 +160,15 @@ export class Emitter {
     return `,${this.names.activation})`;
   }
 
+  /** `yield*` and `for await`: what stands there goes on in the frame's place. */
+  delegateStart(): string {
+    return `${this.names.tracker}.y(`;
+  }
+
+  delegateEnd(site: number): string {
+    return `,${this.names.activation},${site})`;
+  }
+
   resumeStart(): string {
     return `${this.names.tracker}.w(`;
   }
@@ -179,7 +193,8 @@ export class Emitter {
 
 /** A string literal that is also safe inside `</script>` and across line terminators that JSON allows. */
 export function safeString(text: string): string {
-  return JSON.stringify(text).replace(/[\u2028\u2029\u007f-\u009f]|<(?=[/!])/g, (character) =>
-    `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  return JSON.stringify(text).replace(
+    /[\u2028\u2029\u007f-\u009f]|<(?=[/!])/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }

@@ -1,4 +1,5 @@
 import { boundNames, forEachChild, isFunction, isTypeOnly, type Node, unwrap } from "./ast.ts";
+import { mayCallAccessor } from "./plan_accessors.ts";
 
 /** What has to be known about a function (or the module) before its first edit is made. */
 export interface FunctionFacts {
@@ -51,7 +52,8 @@ const SILENT_NUMBER_FUNCTIONS = new Set(["isInteger", "isSafeInteger", "isNaN", 
 export function isSilentCall(node: Node): boolean {
   if (node.type !== "CallExpression") return false;
   const callee = node.callee;
-  if (callee.type !== "MemberExpression" || callee.computed || callee.property.type !== "Identifier") return false;
+  if (callee.type !== "MemberExpression" || callee.computed || callee.property.type !== "Identifier")
+    return false;
   const name = callee.property.name;
   if (SILENT_METHODS.has(name)) return true;
   if (callee.object.type !== "Identifier") return false;
@@ -61,13 +63,22 @@ export function isSilentCall(node: Node): boolean {
   );
 }
 
-/** Collects the facts of every function of a program in one walk. The program itself has facts too. */
-export function collectFacts(program: Node): Map<Node, FunctionFacts> {
-  const facts = new Map<Node, FunctionFacts>();
+/**
+ * Collects the facts of every function of a program in one walk. The program itself has facts too.
+ *
+ * @param accessors Names of properties whose reads and writes may be calls.
+ */
+export function collectFacts(program: Node, accessors: ReadonlySet<string>): Map<Node, FunctionFacts> {
+  const all = { facts: new Map<Node, FunctionFacts>(), accessors };
   const own = newFacts();
-  facts.set(program, own);
-  forEachChild(program, (child) => collect(child, program, own, true, facts));
-  return facts;
+  all.facts.set(program, own);
+  forEachChild(program, (child) => collect(child, program, own, true, all));
+  return all.facts;
+}
+
+interface Collection {
+  readonly facts: Map<Node, FunctionFacts>;
+  readonly accessors: ReadonlySet<string>;
 }
 
 function collect(
@@ -75,7 +86,7 @@ function collect(
   parent: Node,
   own: FunctionFacts,
   isStatementOfBody: boolean,
-  all: Map<Node, FunctionFacts>,
+  all: Collection,
 ): void {
   if (isTypeOnly(node)) return;
   if (isFunction(node)) {
@@ -84,6 +95,7 @@ function collect(
     return;
   }
   note(node, own);
+  if (mayCallAccessor(node, all.accessors)) own.calls = true;
   if (isFieldWithValue(node)) {
     // A field's initialiser is a function of its own, which has no body for a frame to stand in.
     const outside = newFacts();
@@ -105,9 +117,9 @@ function collect(
   void parent;
 }
 
-function collectFunction(node: Node, own: FunctionFacts, all: Map<Node, FunctionFacts>): void {
+function collectFunction(node: Node, own: FunctionFacts, all: Collection): void {
   const inner = newFacts();
-  all.set(node, inner);
+  all.facts.set(node, inner);
   forEachChild(node, (child, key) => {
     if (key === "key" || key === "decorators") {
       collect(child, node, own, false, all);
@@ -134,7 +146,9 @@ function noteDeclaration(node: Node, own: FunctionFacts, isStatementOfBody: bool
 
 function isFieldWithValue(node: Node): boolean {
   return (
-    node.type === "ClassProperty" || node.type === "ClassPrivateProperty" || node.type === "ClassAccessorProperty"
+    node.type === "ClassProperty" ||
+    node.type === "ClassPrivateProperty" ||
+    node.type === "ClassAccessorProperty"
   );
 }
 
@@ -156,6 +170,10 @@ function note(node: Node, own: FunctionFacts): void {
       return;
     case "ForOfStatement":
       if (node.await) own.awaits = true;
+      own.calls = true; // of the iterator
+      return;
+    case "ArrayExpression":
+      if (node.elements.some((element) => element?.type === "SpreadElement")) own.calls = true;
       return;
     case "AwaitExpression":
       own.awaits = true;

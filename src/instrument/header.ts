@@ -27,12 +27,12 @@ export function header({ names, payload, frame, shadowed }: HeaderOptions): stri
   else if (frame === "activation") variables.push(`${activation}=(${ready},${tracker}.a(0))`);
   else variables.push(`${names.discard}=void(${ready})`);
   const untracked =
-    `{b:0,s:s,o:k,n:k,l:k,p:k,q:k,u:k,w:k,f:k,` +
-    `a:function(){return{d:0}},g:function(){return{d:0}},h:function(){return{d:0}},z:k,k:k,x:k,c:function(s,v,n){return v[n]}}`;
+    `{b:0,s:s,o:k,n:k,l:k,p:k,q:k,u:k,w:k,y:k,` +
+    `a:function(){return{d:0}},g:function(){return{d:0}},h:function(){return{d:0}},z:k,k:k,c:function(s,v,n){return v[n]}}`;
   return (
     `var ${variables.join(",")};function ${initialise}(){var k=function(v,w){return w},t;` +
     `try{t=${findTracker(shadowed)};t=t&&t.register(${safeString(payload)})}catch(e){}` +
-    `if(!t){var s={};try{s=${emptyStack(shadowed)}}catch(e){}t=${untracked};t.p=t.u=t.w=t.f=function(v){return v}}` +
+    `if(!t){var s={};try{s=${emptyStack(shadowed)}}catch(e){}t=${untracked};t.p=t.u=t.w=t.y=function(v){return v}}` +
     `${tracker}=t;${stack}=t.s;${base}=t.b;return t}`
   );
 }

@@ -1,21 +1,22 @@
-import { TraceMap, originalPositionFor } from "@jridgewell/trace-mapping";
-import remapping from "@jridgewell/remapping";
 import type * as t from "@babel/types";
+import remapping from "@jridgewell/remapping";
+import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import { Kind } from "../kinds.ts";
 import type { Site } from "../sites/site_table.ts";
 import { SiteTable } from "../sites/site_table.ts";
 import { boundNames, type Node } from "./ast.ts";
+import { commonJsExports } from "./commonjs_exports.ts";
 import { Edits } from "./edits.ts";
 import { Emitter, namesWith } from "./emit.ts";
 import { collectFacts } from "./function_facts.ts";
 import { footer, header } from "./header.ts";
-import { commonJsExports } from "./commonjs_exports.ts";
 import { parse, type SourceType } from "./parse.ts";
+import { accessorNames } from "./plan_accessors.ts";
 import { frameAccess, reportDeclaredFunctions } from "./plan_functions.ts";
 import { type FunctionScope, type Locate, Planner } from "./planner.ts";
 
-export type { SourceType } from "./parse.ts";
 export type { Site } from "../sites/site_table.ts";
+export type { SourceType } from "./parse.ts";
 
 /** A source map of version 3, as an object or as JSON. */
 export type SourceMapInput = string | object;
@@ -61,19 +62,43 @@ export interface InstrumentResult {
  * ```
  */
 export function instrument(code: string, options: InstrumentOptions): InstrumentResult {
-  const { filename, sourceType = "unambiguous", sourceMap = false, inputSourceMap = null, calls = true } = options;
+  const {
+    filename,
+    sourceType = "unambiguous",
+    sourceMap = false,
+    inputSourceMap = null,
+    calls = true,
+  } = options;
   const { program } = parse(code, filename, sourceType);
-  if (program.directives.some(({ value }) => value.value === "use asm")) return { code, map: null, sites: [] };
+  if (program.directives.some(({ value }) => value.value === "use asm"))
+    return { code, map: null, sites: [] };
   const emitter = new Emitter(namesWith(nameSuffix(code, filename, program, sourceType)));
   const edits = new Edits(code);
-  const inputMap = inputSourceMap === null ? null : new TraceMap(inputSourceMap as ConstructorParameters<typeof TraceMap>[0]);
+  const inputMap =
+    inputSourceMap === null
+      ? null
+      : new TraceMap(inputSourceMap as ConstructorParameters<typeof TraceMap>[0]);
   const sites = new SiteTable(filename);
-  planProgram({ code, filename, program, edits, emitter, sites, sourceType, calls, locate: locator(inputMap) });
+  planProgram({
+    code,
+    filename,
+    program,
+    edits,
+    emitter,
+    sites,
+    sourceType,
+    calls,
+    locate: locator(inputMap),
+  });
   if (sites.sites.length === 0) return { code, map: null, sites: [] };
   const edited = edits.apply();
   const text = edited.toString();
   if (sourceMap === false) return { code: text, map: null, sites: sites.sites };
-  const own = edited.generateMap({ source: filename, includeContent: inputSourceMap === null, hires: "boundary" });
+  const own = edited.generateMap({
+    source: filename,
+    includeContent: inputSourceMap === null,
+    hires: "boundary",
+  });
   const map = inputSourceMap === null ? own.toString() : chainMaps(own.toString(), inputSourceMap);
   if (sourceMap !== "inline") return { code: text, map, sites: sites.sites };
   return { code: withInlineMap(text, map), map, sites: sites.sites };
@@ -96,7 +121,8 @@ function planProgram(plan: ProgramPlan): void {
   if (program.body.length === 0) return;
   sites.addFunction("<module>", 1);
   sites.add({ kind: Kind.entry, line: 1, column: 1, functionIndex: 0, parameter: 0 });
-  const facts = collectFacts(program);
+  const accessors = calls ? accessorNames(code) : new Set<string>();
+  const facts = collectFacts(program, accessors);
   const own = facts.get(program)!;
   const isFramed = calls && !own.isUnframeable && (own.calls || own.awaits);
   const frame = !isFramed ? "none" : own.awaits ? "activation" : "sync";
@@ -109,12 +135,19 @@ function planProgram(plan: ProgramPlan): void {
     pending: null,
   };
   const isTypeScript = /\.[mc]?tsx?$/.test(filename);
-  const planner = new Planner({ source: code, edits, sites, emitter, facts, locate, calls, isTypeScript }, scope);
+  const planner = new Planner(
+    { source: code, edits, sites, emitter, facts, locate, calls, isTypeScript, accessors },
+    scope,
+  );
   const at = headerPosition(program);
   const placeholder = edits.start(at.position, "");
   reportDeclaredFunctions(planner, program, at.position);
   planner.visitStatements(program, program.body);
-  if (sites.sites.length === 1) return takeBack(sites);
+  if (sites.sites.length === 1) {
+    // Nothing but the module's own entry: nothing to report.
+    sites.sites.length = 0;
+    return;
+  }
   const shadowed = topLevelNames(program);
   for (const name of own.variables) shadowed.add(name);
   placeholder.text =
@@ -124,11 +157,6 @@ function planProgram(plan: ProgramPlan): void {
   const note = program.sourceType === "module" || sourceType === "script" ? "" : commonJsExports(code);
   const exported = note === "" ? "" : `;var ${emitter.names.discard}=${note}`;
   edits.end(last.end!, footer({ names: emitter.names, frame }) + exported);
-}
-
-/** Nothing but the module's own entry: nothing to report. */
-function takeBack(sites: SiteTable): void {
-  sites.sites.length = 0;
 }
 
 /**

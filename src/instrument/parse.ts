@@ -21,8 +21,10 @@ export function parse(code: string, filename: string, sourceType: SourceType): t
     createParenthesizedExpressions: true,
     attachComment: false,
     errorRecovery: true,
-    // "commonjs" implies it, and Babel refuses to be told twice.
-    ...(sourceType === "unambiguous" ? { allowReturnOutsideFunction: true } : {}),
+    // What may turn out to be CommonJS is the body of a function. "commonjs" implies both; Babel refuses to be told.
+    ...(sourceType === "unambiguous"
+      ? { allowReturnOutsideFunction: true, allowNewTargetOutsideFunction: true }
+      : {}),
     allowUndeclaredExports: true,
   };
   if (!jsx) return parseStrictly(code, options);

@@ -2,6 +2,7 @@ import type * as t from "@babel/types";
 import { Kind } from "../kinds.ts";
 import { isAnonymousDefinition, isFunction, type Node, unwrap } from "./ast.ts";
 import { keyName } from "./function_name.ts";
+import { planAssignedValue } from "./plan_accessors.ts";
 import { restBindings } from "./plan_functions.ts";
 import { type Planner, unframed } from "./planner.ts";
 
@@ -12,7 +13,13 @@ export interface Wrap {
 }
 
 /** Opens the wrapper around an expression that allocates: `$t$.o(7,{…},$d$)`. */
-export function allocationStart(planner: Planner, node: Node, method: string, site: number, name?: string): Wrap {
+export function allocationStart(
+  planner: Planner,
+  node: Node,
+  method: string,
+  site: number,
+  name?: string,
+): Wrap {
   const { edits, emitter, scope } = planner;
   const isCallee = isLeftmostInCalleeOfNew(planner, node);
   const bracket = isCallee ? emitter.openBracket("(") : "";
@@ -51,9 +58,15 @@ function isLeftmostInCalleeOfNew(planner: Planner, node: Node): boolean {
 export function planArray(planner: Planner, node: t.ArrayExpression): void {
   const copies = node.elements.some((element) => element?.type === "SpreadElement");
   const site = planner.addSite(copies ? Kind.arrayCopy : Kind.array, node, copies ? 0 : node.elements.length);
+  const { scope, edits, emitter } = planner;
+  const iterates = copies && planner.calls && scope.access.framed;
+  if (iterates) edits.start(node.start!, emitter.callStart(site, scope.access));
   const wrap = allocationStart(planner, node, "o", site);
   planner.visitChildren(node);
   allocationEnd(planner, node, wrap);
+  if (!iterates) return;
+  edits.end(node.end!, emitter.callEnd());
+  planner.forgetStored();
 }
 
 export function planRegExp(planner: Planner, node: t.RegExpLiteral): void {
@@ -73,7 +86,10 @@ export function planTemplate(planner: Planner, node: t.TemplateLiteral): void {
  * are worth; of a chain `a + "b" + c` only the whole is counted.
  */
 export function planConcatenation(planner: Planner, node: t.BinaryExpression): void {
-  if (!isConcatenation(node) || (planner.parent.type === "BinaryExpression" && isConcatenation(planner.parent))) {
+  if (
+    !isConcatenation(node) ||
+    (planner.parent.type === "BinaryExpression" && isConcatenation(planner.parent))
+  ) {
     planner.visitChildren(node);
     return;
   }
@@ -121,7 +137,9 @@ function moduleExports(planner: Planner): Node | null {
   const { ancestors } = planner;
   const [program, statement] = ancestors as [t.Program, Node | undefined];
   if (program.sourceType === "module" || statement?.type !== "ExpressionStatement") return null;
-  const isAssigned = ancestors.slice(2).every((node) => node.type === "AssignmentExpression" && node.operator === "=");
+  const isAssigned = ancestors
+    .slice(2)
+    .every((node) => node.type === "AssignmentExpression" && node.operator === "=");
   return isAssigned && isModuleExports((planner.parent as t.AssignmentExpression).left) ? statement : null;
 }
 
@@ -164,7 +182,8 @@ function visitProperties(planner: Planner, node: t.ObjectExpression, site: numbe
 function memberClosureKey(object: t.ObjectExpression, index: number): string | null {
   const property = object.properties[index];
   if (property.type === "SpreadElement" || property.computed) return null;
-  if (property.type === "ObjectMethod" ? property.kind !== "method" : !isAnonymousFunction(property.value)) return null;
+  if (property.type === "ObjectMethod" ? property.kind !== "method" : !isAnonymousFunction(property.value))
+    return null;
   const name = keyName(property);
   if (name === null || (name === "__proto__" && property.type === "ObjectProperty")) return null;
   const isReplaced = object.properties.some(
@@ -237,7 +256,11 @@ export function namedByPlace(
 
 /** A script's `var` can be an accessor of the global object: to read it would call the getter. */
 function isGlobal(planner: Planner, declaration: Node): boolean {
-  return planner.scope.hasCompletionValue && declaration.type === "VariableDeclaration" && declaration.kind === "var";
+  return (
+    planner.scope.hasCompletionValue &&
+    declaration.type === "VariableDeclaration" &&
+    declaration.kind === "var"
+  );
 }
 
 /** Whether the declaration among the ancestors stands where another statement can follow it. */
@@ -262,11 +285,12 @@ function isNamingAssignment(node: t.AssignmentExpression): boolean {
 /** `f = () => {}`: the assignment's value is the function, named. */
 export function planAssignment(planner: Planner, node: t.AssignmentExpression): void {
   const isString = node.operator === "+=" && isText(unwrap(node.right));
-  const definition = isNamingAssignment(node) && isAnonymousDefinition(node.right) ? unwrap(node.right) : null;
+  const definition =
+    isNamingAssignment(node) && isAnonymousDefinition(node.right) ? unwrap(node.right) : null;
   if (definition === null && !isString) {
     planner.visitUnder(node, "left");
-    if (node.operator.length === 3) planner.maybe(() => planner.visitUnder(node, "right"));
-    else planner.visitUnder(node, "right");
+    if (node.operator.length === 3) planner.maybe(() => planAssignedValue(planner, node));
+    else planAssignedValue(planner, node);
     return;
   }
   const kind = isString ? Kind.string : isFunction(definition!) ? Kind.closure : Kind.class;

@@ -44,7 +44,8 @@ const CONSTRUCTORS_THAT_CALL = new Set([
 export function planCall(planner: Planner, node: CallNode): void {
   if (isExportByDescriptor(node)) return;
   const allocates = isAllocation(node) && !isTarget(planner, node);
-  const store = planner.calls && planner.scope.access.framed && !isSilentCall(node) && mayStore(planner, node);
+  const store =
+    planner.calls && planner.scope.access.framed && !isSilentCall(node) && mayStore(planner, node);
   const { scope } = planner;
   const position = callPosition(node);
   const { line } = planner.place(position);
@@ -54,7 +55,10 @@ export function planCall(planner: Planner, node: CallNode): void {
     if (scope.pending !== null) scope.pending.isUsed = true;
   } else if (store && mayWrap(planner, node)) {
     site = planner.addSite(allocates ? Kind.construct : Kind.call, node, 0, position);
-    pending = { start: planner.edits.start(node.start!, planner.emitter.callStart(site, scope.access)), isUsed: false };
+    pending = {
+      start: planner.edits.start(node.start!, planner.emitter.callStart(site, scope.access)),
+      isUsed: false,
+    };
     scope.pending = pending;
     scope.storedLine = line;
   }
@@ -167,7 +171,9 @@ function callPosition(node: CallNode): Node {
 function isAllocation(node: CallNode): boolean {
   if (node.type === "NewExpression") return !isBundlerWorkerUrl(node);
   return (
-    node.type === "CallExpression" && node.callee.type === "Identifier" && CONSTRUCTORS_THAT_CALL.has(node.callee.name)
+    node.type === "CallExpression" &&
+    node.callee.type === "Identifier" &&
+    CONSTRUCTORS_THAT_CALL.has(node.callee.name)
   );
 }
 
@@ -232,7 +238,11 @@ export function planYield(planner: Planner, node: t.YieldExpression): void {
   planSuspension(planner, node, node.argument ?? null);
 }
 
-function planSuspension(planner: Planner, node: t.AwaitExpression | t.YieldExpression, argument: Node | null): void {
+function planSuspension(
+  planner: Planner,
+  node: t.AwaitExpression | t.YieldExpression,
+  argument: Node | null,
+): void {
   const { scope, edits, emitter } = planner;
   if (!scope.isActivation) {
     planner.visitUnder(node, "argument");
@@ -242,37 +252,62 @@ function planSuspension(planner: Planner, node: t.AwaitExpression | t.YieldExpre
   // `yield` binds so loosely that an argument of its own is the only place where it needs no brackets.
   edits.start(node.start!, emitter.resumeStart());
   if (argument !== null) {
-    edits.start(argument.start!, emitter.suspendStart());
+    const delegates = node.type === "YieldExpression" && node.delegate;
+    edits.start(argument.start!, delegates ? emitter.delegateStart() : emitter.suspendStart());
     planner.visitUnder(node, "argument");
-    edits.end(argument.end!, emitter.suspendEnd());
+    edits.end(argument.end!, delegates ? emitter.delegateEnd(site) : emitter.suspendEnd());
   } else edits.end(node.end!, ` ${emitter.suspendStart()}void 0${emitter.suspendEnd()}`);
   edits.end(node.end!, emitter.resumeEnd(site));
   scope.storedLine = planner.place(node).line;
   scope.pending = null;
 }
 
-/** `for await`: the loop itself awaits before each turn of its body, and the frame is off meanwhile. */
-export function planForAwait(planner: Planner, node: t.ForOfStatement): void {
-  const { scope, edits, emitter } = planner;
+export function planForOf(planner: Planner, node: t.ForOfStatement): void {
   planner.forgetStored();
-  if (!node.await || !scope.isActivation) {
-    planner.visitChildren(node);
-    planner.forgetStored();
-    return;
+  if (node.await && planner.scope.isActivation) planForAwait(planner, node);
+  else if (planner.calls && planner.scope.access.framed && !planner.scope.hasCompletionValue)
+    planLoop(planner, node);
+  else planner.visitChildren(node);
+  planner.forgetStored();
+}
+
+/** `for (x of iterable)`: the loop's line is stored before its first turn, and again at the end of its body. */
+function planLoop(planner: Planner, node: t.ForOfStatement): void {
+  const { scope, edits, emitter } = planner;
+  planner.visitUnder(node, "left");
+  planner.forgetStored();
+  const { line } = planner.place(node);
+  const start = edits.start(node.right.start!, "");
+  planner.visitUnder(node, "right");
+  let site = -1;
+  if (scope.storedLine !== line) {
+    site = planner.addSite(Kind.call, node);
+    start.text = emitter.callStart(site, scope.access);
+    edits.end(node.right.end!, emitter.callEnd());
   }
+  planner.forgetStored();
+  const before = planner.sites.sites.length;
+  planner.visitUnder(node, "body");
+  if (node.body.type !== "BlockStatement" || planner.sites.sites.length === before) return;
+  if (site < 0) site = planner.addSite(Kind.call, node);
+  edits.end(node.body.end! - 1, emitter.storeStatement(site, scope.access));
+}
+
+/** `for await`: the loop itself awaits before each turn of its body, and the frame is off meanwhile. */
+function planForAwait(planner: Planner, node: t.ForOfStatement): void {
+  const { edits, emitter } = planner;
   const { tracker, activation } = emitter.names;
   const loop = outermostLabel(planner, node);
   edits.start(loop.start!, emitter.openBracket("{"));
   planner.visitUnder(node, "left");
-  edits.start(node.right.start!, `${tracker}.f(`);
-  planner.visitUnder(node, "right");
-  edits.end(node.right.end!, `,${activation})`);
   const site = planner.addSite(Kind.call, node);
+  edits.start(node.right.start!, emitter.delegateStart());
+  planner.visitUnder(node, "right");
+  edits.end(node.right.end!, emitter.delegateEnd(site));
   edits.start(node.body.start!, `${emitter.openBracket("{")}${tracker}.w(0,${activation},${site});try{`);
   planner.visitUnder(node, "body");
   edits.end(node.body.end!, `}finally{${tracker}.u(0,${activation})}${emitter.closeBracket("}")}`);
   edits.end(loop.end!, `${tracker}.k(${activation});${emitter.closeBracket("}")}`);
-  planner.forgetStored();
 }
 
 function outermostLabel(planner: Planner, node: Node): Node {

@@ -117,7 +117,9 @@ function planBody(
   const start = bodyStart(body);
   const separator = body.directives.length > 0 ? ";" : "";
   if (kind !== "none") edits.start(start, separator + enter(planner, node, kind, guarded));
-  reportRestParameters(planner, node, (text) => edits.start(start, kind === "none" ? separator + text : text));
+  reportRestParameters(planner, node, (text) =>
+    edits.start(start, kind === "none" ? separator + text : text),
+  );
   reportDeclaredFunctions(planner, body, start, kind === "none" ? separator : "");
   planner.visitStatements(body, body.body, body.directives.length > 0);
   if (kind === "none") return;
@@ -246,7 +248,9 @@ export function planHandler(planner: Planner, node: t.CatchClause | t.BlockState
   }
   if (scope.access.framed) {
     const { emitter } = planner;
-    const reset = scope.hasCompletionValue ? emitter.resetDepthSilently() : emitter.resetDepth(scope.isActivation);
+    const reset = scope.hasCompletionValue
+      ? emitter.resetDepthSilently()
+      : emitter.resetDepth(scope.isActivation);
     planner.edits.start(block.start! + 1, reset);
   }
   planner.ancestors.push(node);

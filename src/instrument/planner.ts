@@ -1,11 +1,12 @@
 import type * as t from "@babel/types";
-import { Kind } from "../kinds.ts";
+import type { Kind } from "../kinds.ts";
 import type { SiteTable } from "../sites/site_table.ts";
 import { childKeys, childrenUnder, isFunction, isTypeOnly, type Node } from "./ast.ts";
 import type { Edits } from "./edits.ts";
 import type { Emitter, FrameAccess } from "./emit.ts";
 import type { FunctionFacts } from "./function_facts.ts";
-import { planAwait, planCall, planForAwait, planJsx, planYield, type PendingStore } from "./plan_calls.ts";
+
+import { planMember } from "./plan_accessors.ts";
 import {
   planArray,
   planAssignment,
@@ -18,7 +19,13 @@ import {
   planTemplate,
   planVariables,
 } from "./plan_allocations.ts";
-import { planFunction, planFunctionExpression, planHandler, reportDeclaredFunctions } from "./plan_functions.ts";
+import { type PendingStore, planAwait, planCall, planForOf, planJsx, planYield } from "./plan_calls.ts";
+import {
+  planFunction,
+  planFunctionExpression,
+  planHandler,
+  reportDeclaredFunctions,
+} from "./plan_functions.ts";
 
 /** Gives the place in the original source of a position in the text: the text can itself be generated. */
 export type Locate = (line: number, column: number) => { line: number; column: number };
@@ -50,6 +57,8 @@ export interface PlannerOptions {
   /** Whether calls are recorded too (tracebacks of more than one frame). */
   readonly calls: boolean;
   readonly isTypeScript: boolean;
+  /** Names of properties whose reads and writes may be calls: `accessorNames`. */
+  readonly accessors: ReadonlySet<string>;
 }
 
 /** Walks a program once and plans every edit. The handlers for the kinds of nodes are in the `plan_*` files. */
@@ -61,6 +70,7 @@ export class Planner {
   readonly facts: Map<Node, FunctionFacts>;
   readonly calls: boolean;
   readonly isTypeScript: boolean;
+  readonly accessors: ReadonlySet<string>;
   readonly #locate: Locate;
   /** From the program down to the parent of the node that is being visited. */
   readonly ancestors: Node[] = [];
@@ -74,6 +84,7 @@ export class Planner {
     this.facts = options.facts;
     this.calls = options.calls;
     this.isTypeScript = options.isTypeScript;
+    this.accessors = options.accessors;
     this.#locate = options.locate;
     this.scope = moduleScope;
   }
@@ -153,7 +164,9 @@ export class Planner {
     let isWrapped = false;
     for (const statement of statements) {
       const start = statement.start!;
-      const separator = isOpen ? edits.start(start, isWrapped && CONTINUATION.test(source[start]) ? ";" : "") : null;
+      const separator = isOpen
+        ? edits.start(start, isWrapped && CONTINUATION.test(source[start]) ? ";" : "")
+        : null;
       const { startCount, endCount } = edits;
       this.forgetStored();
       this.#dispatch(statement, "body");
@@ -202,7 +215,11 @@ function isStatementWithParts(node: Node): boolean {
 }
 
 type Handlers = {
-  readonly [Type in Node["type"]]?: (planner: Planner, node: Extract<Node, { type: Type }>, key: string) => void;
+  readonly [Type in Node["type"]]?: (
+    planner: Planner,
+    node: Extract<Node, { type: Type }>,
+    key: string,
+  ) => void;
 };
 
 const HANDLERS: Handlers = {
@@ -238,13 +255,14 @@ const HANDLERS: Handlers = {
   ExportNamedDeclaration(planner, node) {
     planner.visitUnder(node, "declaration");
   },
-  ForOfStatement: planForAwait,
+  ForOfStatement: planForOf,
   ImportExpression(planner, node) {
     // Attributes stay a literal: bundlers and Deno read them without running the code.
     planner.visitUnder(node, "source");
   },
   JSXElement: planJsx,
   JSXFragment: planJsx,
+  MemberExpression: planMember,
   LogicalExpression(planner, node) {
     planner.visitUnder(node, "left");
     planner.maybe(() => planner.visitUnder(node, "right"));

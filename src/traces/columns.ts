@@ -78,6 +78,6 @@ export class FloatColumn {
 
   /** A copy of the values from `start` to before `end`. */
   copy(start = 0, end: number = this.#length): Float64Array {
-    return this.#values.slice(start, end);
+    return this.#values.slice(start, Math.min(end, this.#length));
   }
 }

@@ -1,4 +1,5 @@
 // Browser compatible.
+import { ensureStack } from "./ensure_stack.ts";
 
 /** A hash table from two integers (0 and up) to one, by open addressing in one typed array. */
 export class IntPairMap {
@@ -57,11 +58,13 @@ export class IntPairMap {
   }
 
   #grow(): void {
+    ensureStack(); // an overflow half-way would lose entries
     const old = this.#cells;
     this.#mask = this.#mask * 2 + 1;
     this.#cells = new Int32Array(3 * (this.#mask + 1));
     this.#size = 0;
-    for (let at = 0; at < old.length; at += 3) if (old[at] !== 0) this.#put(old[at] - 1, old[at + 1], old[at + 2]);
+    for (let at = 0; at < old.length; at += 3)
+      if (old[at] !== 0) this.#put(old[at] - 1, old[at + 1], old[at + 2]);
   }
 }
 

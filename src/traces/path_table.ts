@@ -1,7 +1,8 @@
 // Browser compatible.
 import { CONTINUE, SHADOW_STACK_SLOTS, shadowStack } from "../track/shadow_stack.ts";
-import { IntPairMap } from "./int_pair_map.ts";
 import { IntColumn } from "./columns.ts";
+import { ensureStack } from "./ensure_stack.ts";
+import { IntPairMap } from "./int_pair_map.ts";
 
 /** The empty path: called from the event loop, or from code without frames. */
 export const EMPTY_PATH = 0;
@@ -41,7 +42,15 @@ export class PathTable {
 
   /** Bytes of the tables. */
   get memory(): number {
-    const columns = [this.#parent, this.#site, this.#length, this.#total, this.#flat, this.#frames, this.#nextWithHash];
+    const columns = [
+      this.#parent,
+      this.#site,
+      this.#length,
+      this.#total,
+      this.#flat,
+      this.#frames,
+      this.#nextWithHash,
+    ];
     return columns.reduce((sum, column) => sum + column.memory, 0) + this.#steps.memory + this.#byHash.memory;
   }
 
@@ -58,6 +67,20 @@ export class PathTable {
       shadowStack[slot] = ~path;
     }
     return path;
+  }
+
+  /**
+   * Puts sites back where `current` has left paths, which mean nothing once this table is gone: functions that go on
+   * running stay in tracebacks.
+   */
+  restoreSites(): void {
+    for (let slot = Math.min(shadowStack[0], SHADOW_STACK_SLOTS) - 1; slot > 0; slot--) {
+      if (shadowStack[slot] >= 0) continue;
+      const path = ~shadowStack[slot];
+      const below = slot > 1 && shadowStack[slot - 1] < 0 ? ~shadowStack[slot - 1] : EMPTY_PATH;
+      // One frame more than below is this slot's own; otherwise it stands for none, or for all callers of an `await`.
+      shadowStack[slot] = this.#total.at(path) === this.#total.at(below) + 1 ? this.#site.at(path) : CONTINUE;
+    }
   }
 
   /**
@@ -130,7 +153,9 @@ export class PathTable {
     return true;
   }
 
+  /** All columns grow by one, or none does: near its end, the stack could overflow in between. */
   #push(parent: number, site: number, length: number, total: number, flat: number): number {
+    ensureStack();
     this.#parent.push(parent);
     this.#length.push(length);
     this.#total.push(total);

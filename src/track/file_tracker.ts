@@ -1,6 +1,7 @@
 // Browser compatible.
 import type { Recorder } from "./recorder.ts";
-import { CONTINUE, shadowStack } from "./shadow_stack.ts";
+import { CONTINUE, resetWhenIdle, shadowStack } from "./shadow_stack.ts";
+import { isProxy } from "./shape.ts";
 
 let recorder: Recorder | null = null;
 /** Counts the times that tracing was started: paths that suspended functions keep are of one session. */
@@ -12,6 +13,19 @@ export function setRecorder(next: Recorder | null): void {
   session++;
 }
 
+/** What a suspendable frame is of: they differ in who resumes them. */
+const FrameKind = {
+  /** Resumed by a caller. */
+  generator: 0,
+  /** Resumed by the event loop. */
+  asyncFunction: 1,
+  /** Resumed by either. */
+  asyncGenerator: 2,
+  /** As an async function, without a `finally` at its end: a module that awaits. */
+  module: 3,
+} as const;
+type FrameKind = (typeof FrameKind)[keyof typeof FrameKind];
+
 /** State of a suspendable frame. One object per call, which is little beside its promise or generator. */
 export class Frame {
   /** The frame's own slot. Read by instrumented code. */
@@ -22,15 +36,25 @@ export class Frame {
   path = -1;
   session = -1;
   isSuspended = false;
-  /** Resumed by the event loop, not by a caller: the path has to be put back. */
-  readonly isAsync: boolean;
+  readonly kind: FrameKind;
+  /** Where it delegates to another generator: `yield*` or `for await`. */
+  site = -1;
+  /** The frame that delegates to this one, as long as that one's `inner` is this. */
+  outer: Frame | null = null;
+  inner: Frame | null = null;
 
-  constructor(d: number, entry: number, isAsync: boolean) {
-    this.d = d;
+  constructor(entry: number, kind: FrameKind) {
+    this.d = entry;
     this.entry = entry;
-    this.isAsync = isAsync;
+    this.kind = kind;
   }
 }
+
+/**
+ * The frame that has just handed its turn to a generator, by `yield*` or `for await`. The generator's code runs next,
+ * while the frame itself counts as suspended: it takes the frame for its caller.
+ */
+let delegating: Frame | null = null;
 
 /**
  * What instrumented code calls, one object per file. The short names are the transform's (`instrument/emit.ts`); all
@@ -80,37 +104,41 @@ export class FileTracker {
     return value;
   }
 
-  /** An async function is entered: a slot for the path that it keeps across `await`, and one for itself. */
+  /** An async function is entered; site 0: the module is. */
   a(site: number): Frame {
-    const entry = shadowStack[0];
-    shadowStack[entry] = CONTINUE;
-    shadowStack[entry + 1] = this.b + site;
-    shadowStack[0] = entry + 2;
-    return new Frame(entry + 1, entry, true);
+    delegating = null;
+    return enter(this.b + site, site === 0 ? FrameKind.module : FrameKind.asyncFunction);
   }
 
   /** A generator is entered by its first `next()`. */
   g(site: number): Frame {
-    const entry = shadowStack[0];
-    shadowStack[entry] = this.b + site;
-    shadowStack[0] = entry + 1;
-    return new Frame(entry, entry, false);
+    return enterGenerator(this.b + site, FrameKind.generator);
   }
 
   /** An async generator is entered. */
   h(site: number): Frame {
-    return this.a(site);
+    return enterGenerator(this.b + site, FrameKind.asyncGenerator);
   }
 
   /** The frame suspends: the depth is its caller's again. */
   u<T>(value: T, frame: Frame): T {
     if (!frame.isSuspended) {
-      if (frame.isAsync && recorder !== null && frame.session !== session) {
-        frame.path = recorder.path(frame.d - 1);
+      if (recorder !== null && frame.session !== session && frame.kind !== FrameKind.generator) {
+        frame.path = recorder.path(frame.d);
         frame.session = session;
       }
       frame.isSuspended = true;
       shadowStack[0] = frame.entry;
+    }
+    return value;
+  }
+
+  /** The frame suspends, and the generator that `value` is or makes goes on in its place: `yield*`, `for await`. */
+  y<T>(value: T, frame: Frame, site: number): T {
+    this.u(value, frame);
+    if (recorder !== null && isGenerator(value)) {
+      frame.site = this.b + site;
+      delegating = frame;
     }
     return value;
   }
@@ -128,23 +156,48 @@ export class FileTracker {
     else shadowStack[0] = frame.d + 1;
   }
 
-  /** `for await` is about to start: from here on the loop suspends the frame by itself. */
-  f<T>(value: T, frame: Frame): T {
-    return this.u(value, frame);
-  }
-
   /** The frame ends. */
   z(frame: Frame): void {
     if (!frame.isSuspended) shadowStack[0] = frame.entry;
   }
 }
 
+/** The frame is made first: near the end of the engine's stack that can throw, and nothing must have moved then. */
+function enter(site: number, kind: FrameKind): Frame {
+  const entry = shadowStack[0];
+  const frame = new Frame(entry, kind);
+  shadowStack[entry] = site;
+  shadowStack[0] = entry + 1;
+  return frame;
+}
+
+function enterGenerator(site: number, kind: FrameKind): Frame {
+  if (delegating === null) return enter(site, kind);
+  const frame = new Frame(shadowStack[0], kind);
+  takeTurn(frame);
+  const slot = pushOuter(frame);
+  frame.d = slot;
+  shadowStack[slot] = site;
+  shadowStack[0] = slot + 1;
+  return frame;
+}
+
 function reenter(frame: Frame): void {
   frame.isSuspended = false;
-  if (!frame.isAsync) {
+  frame.inner = null;
+  if (frame.kind === FrameKind.generator) {
+    frame.entry = shadowStack[0];
+    if (delegating !== null) takeTurn(frame);
+    frame.d = frame.outer === null ? frame.entry : pushOuter(frame);
+    shadowStack[0] = frame.d + 1;
+    return;
+  }
+  delegating = null;
+  if (frame.kind === FrameKind.asyncGenerator && shadowStack[0] > 1) {
+    // Somebody calls next() by hand, and the generator was waiting at a `yield`: it goes on at once, on top.
     frame.entry = shadowStack[0];
     frame.d = frame.entry;
-    shadowStack[0] = frame.entry + 1;
+    shadowStack[0] = frame.d + 1;
     return;
   }
   // Promise jobs run on an empty stack, so whatever the depth says now is left over from a job that threw past the
@@ -153,4 +206,59 @@ function reenter(frame: Frame): void {
   frame.d = 2;
   shadowStack[1] = frame.session === session && frame.path >= 0 ? ~frame.path : CONTINUE;
   shadowStack[0] = 3;
+  if (frame.kind === FrameKind.module) resetWhenIdle();
+}
+
+/** Ties the frame to the one that has handed it the turn, unless calls have come between. */
+function takeTurn(frame: Frame): void {
+  const outer = delegating!;
+  delegating = null;
+  if (!outer.isSuspended || outer.entry !== frame.entry || outer === frame) return;
+  frame.outer = outer;
+  outer.inner = frame;
+}
+
+/** Lays down the frames that delegate to this one; gives the slot that comes after them. */
+function pushOuter(frame: Frame): number {
+  const { outer } = frame;
+  if (outer === null) return frame.entry;
+  if (outer.inner !== frame) {
+    frame.outer = null; // it has gone on without this one
+    return frame.entry;
+  }
+  let slot = frame.entry;
+  if (outer.kind !== FrameKind.generator) {
+    shadowStack[slot++] = outer.session === session && outer.path >= 0 ? ~outer.path : CONTINUE;
+  } else if (outer.outer !== null) {
+    outer.entry = slot;
+    slot = pushOuter(outer);
+  }
+  shadowStack[slot] = outer.site;
+  return slot + 1;
+}
+
+const { getPrototypeOf, getOwnPropertyDescriptor } = Object;
+const GENERATOR_FUNCTIONS: readonly unknown[] = [
+  getPrototypeOf(function* () {}),
+  getPrototypeOf(async function* () {}),
+];
+const GENERATORS: readonly unknown[] = GENERATOR_FUNCTIONS.map(
+  (prototype) => (prototype as { prototype: unknown }).prototype,
+);
+
+/** Whether the value is a generator, or an object whose iterators are; found out without running its code. */
+function isGenerator(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  for (let owner: object | null = value; owner !== null && !isProxy(owner); owner = getPrototypeOf(owner)) {
+    if (GENERATORS.includes(owner)) return true;
+    const method: unknown = (
+      getOwnPropertyDescriptor(owner, Symbol.asyncIterator) ??
+      getOwnPropertyDescriptor(owner, Symbol.iterator)
+    )?.value;
+    if (method === undefined) continue;
+    return (
+      typeof method === "function" && !isProxy(method) && GENERATOR_FUNCTIONS.includes(getPrototypeOf(method))
+    );
+  }
+  return false;
 }

@@ -1,7 +1,8 @@
 // Browser compatible.
 import { countSites, type DecodedSites, decodePayload } from "../sites/payload.ts";
 import { FileTracker } from "./file_tracker.ts";
-import { shadowStack } from "./shadow_stack.ts";
+
+import { resetWhenIdle } from "./shadow_stack.ts";
 
 /** One instrumented file. */
 interface RegisteredFile {
@@ -32,19 +33,9 @@ export interface Hub {
 
 export const HUB_KEY: symbol = Symbol.for("tracemalloc");
 
-// The program may replace `then` later on.
-const then = Function.prototype.call.bind(Promise.prototype.then) as (promise: Promise<void>, job: () => void) => void;
-const settled = Promise.resolve();
-
-function resetDepth(): void {
-  shadowStack[0] = 1;
-}
-
 const hub: Hub = {
   register(payload: string): FileTracker | null {
-    // A file that throws leaves its own frame behind, as nothing can stand around the statements of a module. This job
-    // runs after the file, on an empty stack.
-    then(settled, resetDepth);
+    resetWhenIdle();
     // A file can be evaluated again (`vm`, `?query` imports, hot reload): it gets its numbers back.
     const known = byPayload.get(payload);
     if (known !== undefined) return known;
@@ -61,7 +52,12 @@ const hub: Hub = {
 /** Makes the tracker visible to instrumented code. A tracker that is there already (another copy) stays. */
 export function installHub(): boolean {
   if (Object.hasOwn(globalThis, HUB_KEY)) return false;
-  Object.defineProperty(globalThis, HUB_KEY, { value: hub, configurable: true, writable: true, enumerable: false });
+  Object.defineProperty(globalThis, HUB_KEY, {
+    value: hub,
+    configurable: true,
+    writable: true,
+    enumerable: false,
+  });
   return true;
 }
 
@@ -111,6 +107,7 @@ export function sitePlace(site: number): SitePlace {
 /** Bytes that the site tables take, estimated: the payloads as one-byte strings, the decoded columns. */
 export function hubMemory(): number {
   let bytes = 0;
-  for (const { payload, count, decoded } of files) bytes += payload.length + (decoded === null ? 0 : count * 17);
+  for (const { payload, count, decoded } of files)
+    bytes += payload.length + (decoded === null ? 0 : count * 17);
   return bytes;
 }

@@ -22,7 +22,17 @@ shadowStack[0] = 1;
 /** An entry that stands for no frame. Site numbers stay below it. */
 export const CONTINUE = 0x7fffffff;
 
-/** Forgets interned paths: a new path table numbers them anew. Frames show up again at their next call. */
-export function forgetPaths(): void {
-  for (let i = 1; i < SHADOW_STACK_SLOTS; i++) if (shadowStack[i] < 0) shadowStack[i] = CONTINUE;
+const schedule: (job: () => void) => void = globalThis.queueMicrotask;
+
+function reset(): void {
+  shadowStack[0] = 1;
+}
+
+/**
+ * Once the code that runs now is through, the depth is that of the empty stack. Called where a module's own code goes
+ * on: no `finally` can stand around that, so that a module that throws leaves its frame behind. (Microtasks start on an
+ * empty stack. In one that is drained in the middle of calls, by hand, the callers' frames are lost.)
+ */
+export function resetWhenIdle(): void {
+  schedule(reset);
 }

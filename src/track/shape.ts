@@ -7,18 +7,43 @@ export interface Shape {
   readonly type: string;
   /** Measures one of them, in bytes, without the program noticing. */
   readonly measure: (object: object) => number;
-  /** The store of bytes outside the heap that it shows, where it is a view or a buffer. */
-  readonly backing: ((object: object) => ArrayBufferLike) | null;
+  /** The store of bytes outside the heap that an object shows, where they are views or buffers; null for none. */
+  readonly backing: ((object: object) => Backing | null) | null;
+  /** Nothing but properties: a literal or an instance of a class of the program's. */
+  readonly isPlain: boolean;
+}
+
+/** Bytes outside the heap. */
+export interface Backing {
+  readonly store: ArrayBufferLike;
+  readonly size: number;
+  readonly type: "ArrayBuffer" | "SharedArrayBuffer";
 }
 
 const getPrototypeOf = Object.getPrototypeOf as (object: object) => object | null;
 const ownKeys = Reflect.ownKeys;
 const getDescriptor = Object.getOwnPropertyDescriptor;
 
-/** A getter of the realm's own, safe from what the program does to the prototype later. */
-function intrinsicGetter<T>(prototype: object, key: PropertyKey): (object: object) => T {
-  const getter = getDescriptor(prototype, key)!.get!;
-  return (object) => Reflect.apply(getter, object, []) as T;
+const { apply } = Reflect;
+const { isArray } = Array;
+
+/**
+ * A getter of the realm's own, safe from what the program does to the prototype later. Undefined for objects that only
+ * inherit from the prototype (`Fake.prototype = Object.create(Map.prototype)`) and have no such insides.
+ */
+function intrinsicGetter<T>(
+  prototype: object | undefined,
+  key: PropertyKey,
+): (object: object) => T | undefined {
+  const getter = prototype && getDescriptor(prototype, key)?.get;
+  if (getter === undefined) return () => undefined;
+  return (object) => {
+    try {
+      return apply(getter, object, []) as T;
+    } catch {
+      return undefined;
+    }
+  };
 }
 
 const mapSize = intrinsicGetter<number>(Map.prototype, "size");
@@ -26,26 +51,34 @@ const setSize = intrinsicGetter<number>(Set.prototype, "size");
 const TypedArray = getPrototypeOf(Uint8Array) as { prototype: object };
 const typedArrayBuffer = intrinsicGetter<ArrayBufferLike>(TypedArray.prototype, "buffer");
 const dataViewBuffer = intrinsicGetter<ArrayBufferLike>(DataView.prototype, "buffer");
+const bufferSize = intrinsicGetter<number>(ArrayBuffer.prototype, "byteLength");
+const sharedBufferSize = intrinsicGetter<number>(globalThis.SharedArrayBuffer?.prototype, "byteLength");
+
+function backingOf(store: ArrayBufferLike | undefined): Backing | null {
+  if (store === undefined) return null;
+  let size = bufferSize(store);
+  if (size !== undefined) return { store, size, type: "ArrayBuffer" };
+  size = sharedBufferSize(store);
+  return size === undefined ? null : { store, size, type: "SharedArrayBuffer" };
+}
+
+function sizeOfPlain(object: object): number {
+  return sizes.instance(ownKeys(object).length);
+}
 
 const shapes = new WeakMap<object, Shape>();
 
 // By prototype, most derived first: what objects that inherit from it are.
 const BUILTINS: readonly (readonly [prototype: object | undefined, describe: (type: string) => Shape])[] = [
-  [Map.prototype, (type) => ({ type, measure: (map) => sizes.map(mapSize(map)), backing: null })],
-  [Set.prototype, (type) => ({ type, measure: (set) => sizes.set(setSize(set)), backing: null })],
-  [
-    TypedArray.prototype,
-    (type) => ({ type, measure: () => sizes.typedArray, backing: typedArrayBuffer }),
-  ],
-  [
-    ArrayBuffer.prototype,
-    (type) => ({ type, measure: () => sizes.arrayBuffer, backing: (buffer) => buffer as ArrayBuffer }),
-  ],
+  [Map.prototype, (type) => sized(type, mapSize, sizes.map)],
+  [Set.prototype, (type) => sized(type, setSize, sizes.set)],
+  [TypedArray.prototype, (type) => backed(type, sizes.typedArray, typedArrayBuffer)],
+  [ArrayBuffer.prototype, (type) => backed(type, sizes.arrayBuffer, (buffer) => buffer as ArrayBuffer)],
   [
     globalThis.SharedArrayBuffer?.prototype,
-    (type) => ({ type, measure: () => sizes.arrayBuffer, backing: (buffer) => buffer as SharedArrayBuffer }),
+    (type) => backed(type, sizes.arrayBuffer, (buffer) => buffer as SharedArrayBuffer),
   ],
-  [DataView.prototype, (type) => ({ type, measure: () => sizes.dataView, backing: dataViewBuffer })],
+  [DataView.prototype, (type) => backed(type, sizes.dataView, dataViewBuffer)],
   [Date.prototype, (type) => fixed(type, sizes.date)],
   [RegExp.prototype, (type) => fixed(type, sizes.regexp)],
   [Promise.prototype, (type) => fixed(type, sizes.promise)],
@@ -53,12 +86,36 @@ const BUILTINS: readonly (readonly [prototype: object | undefined, describe: (ty
   [WeakMap.prototype, (type) => fixed(type, sizes.other)],
   [WeakSet.prototype, (type) => fixed(type, sizes.other)],
   [globalThis.WeakRef?.prototype, (type) => fixed(type, sizes.other)],
-  [Array.prototype, (type) => ({ type, measure: (array) => sizes.array((array as unknown[]).length), backing: null })],
+  // An array's length is its own and plain; what merely inherits from arrays may have code there.
+  [
+    Array.prototype,
+    (type) => sized(type, (array) => (isArray(array) ? array.length : undefined), sizes.array),
+  ],
   [Function.prototype, (type) => fixed(type === "Function" ? "closure" : type, sizes.closure(0))],
 ];
 
+function sized(
+  type: string,
+  sizeOf: (object: object) => number | undefined,
+  bytes: (size: number) => number,
+): Shape {
+  return {
+    type,
+    measure(object) {
+      const size = sizeOf(object);
+      return size === undefined ? sizeOfPlain(object) : bytes(size);
+    },
+    backing: null,
+    isPlain: false,
+  };
+}
+
+function backed(type: string, size: number, storeOf: (object: object) => ArrayBufferLike | undefined): Shape {
+  return { type, measure: () => size, backing: (object) => backingOf(storeOf(object)), isPlain: false };
+}
+
 function fixed(type: string, size: number): Shape {
-  return { type, measure: () => size, backing: null };
+  return { type, measure: () => size, backing: null, isPlain: false };
 }
 
 /** An exotic object that answers for itself: asking it would run the program's own traps. */
@@ -68,16 +125,19 @@ const NULL_PROTOTYPE: Shape = {
   type: "Object",
   measure: (object) => sizes.object(ownKeys(object).length),
   backing: null,
+  isPlain: true,
 };
 
-type IsProxy = (value: unknown) => boolean;
+/** `util.types.isProxy` */
+export type IsProxy = (value: unknown) => boolean;
 
 // Node, Deno and Bun can tell a Proxy from outside; elsewhere a constructor that returns one is asked like any object.
-const isProxy: IsProxy = (
-  globalThis as {
-    process?: { getBuiltinModule?: (id: string) => { types?: { isProxy: IsProxy } } | undefined };
-  }
-).process?.getBuiltinModule?.("node:util")?.types?.isProxy ?? (() => false);
+export const isProxy: IsProxy =
+  (
+    globalThis as {
+      process?: { getBuiltinModule?: (id: string) => { types?: { isProxy: IsProxy } } | undefined };
+    }
+  ).process?.getBuiltinModule?.("node:util")?.types?.isProxy ?? (() => false);
 
 /** What the object is, without running any code of the program. */
 export function shapeOf(object: object): Shape {
@@ -94,6 +154,7 @@ export function shapeOf(object: object): Shape {
 
 function describe(prototype: object): Shape {
   const type = constructorName(prototype);
+  if (prototype === Object.prototype) return { type, measure: sizeOfPlain, backing: null, isPlain: true };
   for (let ancestor: object | null = prototype; ancestor !== null && !isProxy(ancestor); ) {
     for (const [builtin, make] of BUILTINS) if (builtin === ancestor) return make(type);
     ancestor = getPrototypeOf(ancestor);
@@ -101,8 +162,9 @@ function describe(prototype: object): Shape {
   return instances(type);
 }
 
-// The own keys of an instance are counted for the first few, then now and then: a class mostly gives its instances the
-// same properties, and asking each for its keys would allocate an array per object.
+// The own keys of an instance (not of a plain object: those have nothing in common) are counted for the first few, then
+// now and then: a class mostly gives its instances the same properties, and asking each for its keys would allocate an
+// array per object.
 const COUNTED_FIRST = 8;
 const COUNTED_EVERY = 64;
 
@@ -117,15 +179,20 @@ function instances(type: string): Shape {
       return size;
     },
     backing: null,
+    isPlain: true,
   };
 }
 
 /** The class's name, read only where it is plain data; "Object" where there is none. */
 function constructorName(prototype: object): string {
-  for (let owner: object | null = prototype; owner !== null && !isProxy(owner); owner = getPrototypeOf(owner)) {
-    const constructor: unknown = getDescriptor(owner, "constructor")?.value;
-    if (typeof constructor !== "function" || isProxy(constructor)) continue;
-    const name: unknown = getDescriptor(constructor, "name")?.value;
+  for (
+    let owner: object | null = prototype;
+    owner !== null && !isProxy(owner);
+    owner = getPrototypeOf(owner)
+  ) {
+    const maker: unknown = getDescriptor(owner, "constructor")?.value;
+    if (typeof maker !== "function" || isProxy(maker)) continue;
+    const name: unknown = getDescriptor(maker, "name")?.value;
     if (typeof name === "string" && name !== "") return name;
   }
   return "Object";

@@ -25,7 +25,10 @@ function run(text: string, { sourceType }: Program, hub: unknown): Run {
   let end: string;
   try {
     // Line ends in front and behind, as Node's own wrapper has none, keep a comment from eating the bracket.
-    const wrapped = sourceType === "script" ? text : `(function (exports, require, module) {${text}\n}).call({}, {}, {}, {})`;
+    const wrapped =
+      sourceType === "script"
+        ? text
+        : `(function (exports, require, module) {${text}\n}).call({}, {}, {}, {})`;
     end = `value ${show(vm.runInContext(wrapped, context, { filename: "program.js" }))}`;
   } catch (error) {
     end = `throws ${show(error)}`;
@@ -62,7 +65,8 @@ function wrongDepth(depth: number, { end }: Run): string | null {
 }
 
 function differing(expected: Run, actual: Run, mode: string): string | null {
-  if (expected.end !== actual.end) return `${mode}: ended with\n  ${actual.end}\ninstead of\n  ${expected.end}`;
+  if (expected.end !== actual.end)
+    return `${mode}: ended with\n  ${actual.end}\ninstead of\n  ${expected.end}`;
   const length = Math.max(expected.log.length, actual.log.length);
   for (let i = 0; i < length; i++) {
     if (expected.log[i] === actual.log[i]) continue;

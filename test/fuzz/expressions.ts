@@ -20,9 +20,26 @@ export function expression(c: Choices, place: Place): string {
 }
 
 function leaf(c: Choices): string {
-  return c.pick(["1", '"s"', "a", "b", "c", "d", "f", "0", "null", "undefined", "this", "[]", "{}", "/r/g", "g", "-1"].map(
-    (text) => (text === "{}" ? "({})" : text),
-  ));
+  return c.pick(
+    [
+      "1",
+      '"s"',
+      "a",
+      "b",
+      "c",
+      "d",
+      "f",
+      "0",
+      "null",
+      "undefined",
+      "this",
+      "[]",
+      "{}",
+      "/r/g",
+      "g",
+      "-1",
+    ].map((text) => (text === "{}" ? "({})" : text)),
+  );
 }
 
 /** Something that members can be taken from and that can be called, in brackets where needed. */
@@ -74,12 +91,24 @@ function template(c: Choices, place: Place): string {
 }
 
 const awaitOrYield: Rule = (c, place) => {
-  if (place.isAsync && !place.isInitialiser && (!place.isGenerator || c.oneIn(2))) return `(await ${operand(c, place)})`;
+  if (place.isAsync && !place.isInitialiser && (!place.isGenerator || c.oneIn(2)))
+    return `(await ${operand(c, place)})`;
   if (!place.isGenerator || place.isInitialiser) return leaf(c);
-  return c.pick([() => "(yield)", () => `(yield ${expression(c, place)})`, () => `(yield* G(${expression(c, place)}))`])();
+  return c.pick([
+    () => "(yield)",
+    () => `(yield ${expression(c, place)})`,
+    () => `(yield* G(${expression(c, place)}))`,
+  ])();
 };
 
-const EVALUATED = ['"a"', '"var a = 3"', '"b = 4; typeof c"', '"function f() { return 7 }"', '"this && 1"', '"let d = 9; [d]"'];
+const EVALUATED = [
+  '"a"',
+  '"var a = 3"',
+  '"b = 4; typeof c"',
+  '"function f() { return 7 }"',
+  '"this && 1"',
+  '"let d = 9; [d]"',
+];
 
 const RULES: readonly Rule[] = [
   (c, place) => `${c.pick(FUNCTIONS)}${args(c, place)}`,
@@ -87,22 +116,28 @@ const RULES: readonly Rule[] = [
   arrowInPlace,
   (c, place) => `(${functionExpression(c, place)})`,
   objectLiteral,
-  (c, place) => `[${c.list(3, () => c.pick([expression(c, place), `...${operand(c, place)}`, ""])).join(", ")}]`,
+  (c, place) =>
+    `[${c.list(3, () => c.pick([expression(c, place), `...${operand(c, place)}`, ""])).join(", ")}]`,
   (c, place) => `${operand(c, place)}${member(c, place)}`,
   (c, place) => `${operand(c, place)}${member(c, place)}${args(c, place)}`,
-  (c, place) => `${operand(c, place)}${args(c, place)}${c.pick(["", "\n"])}${member(c, place)}${args(c, place)}`,
-  (c, place) => `${operand(c, place)}?.${c.pick(PROPERTIES)}${c.pick(["", args(c, place), `?.${args(c, place)}`])}${c.pick(["", ".x", "?.[0]"])}`,
+  (c, place) =>
+    `${operand(c, place)}${args(c, place)}${c.pick(["", "\n"])}${member(c, place)}${args(c, place)}`,
+  (c, place) =>
+    `${operand(c, place)}?.${c.pick(PROPERTIES)}${c.pick(["", args(c, place), `?.${args(c, place)}`])}${c.pick(["", ".x", "?.[0]"])}`,
   (c, place) => `${operand(c, place)}?.${args(c, place)}`,
   (c, place) => `delete ${operand(c, place)}${c.pick(["", "?"])}.${c.pick(PROPERTIES)}`,
   (c, place) => `(new ${c.pick([...CLASSES, "f", "Map", "Set", "Array", "Error"])}${args(c, place)})`,
   (c, place) => `(new (${expression(c, place)})${c.pick(["", args(c, place)])})`,
   (c, place) => `(new ${functionExpression(c, place)}${args(c, place)})`,
   (c, place) => `(class ${c.pick(["", "", "A"])}${classBody(c, place)})`,
-  (c, place) => `(${name(c)} ${c.pick(["=", "=", "+=", "??=", "||=", "&&="])} ${c.pick([expression, arrow, functionExpression])(c, place)})`,
-  (c, place) => `(${operand(c, place)}.${c.pick(PROPERTIES)} ${c.pick(["=", "+=", "??="])} ${expression(c, place)})`,
+  (c, place) =>
+    `(${name(c)} ${c.pick(["=", "=", "+=", "??=", "||=", "&&="])} ${c.pick([expression, arrow, functionExpression])(c, place)})`,
+  (c, place) =>
+    `(${operand(c, place)}.${c.pick(PROPERTIES)} ${c.pick(["=", "+=", "??="])} ${expression(c, place)})`,
   (c, place) => `(${expression(c, place)}, ${expression(c, place)})`,
   (c, place) => `(${expression(c, place)} ? ${expression(c, place)} : ${expression(c, place)})`,
-  (c, place) => `(${expression(c, place)} ${c.pick(["&&", "||", "??", "+", "-", "===", "<", "instanceof", "in"])} ${operand(c, place)})`,
+  (c, place) =>
+    `(${expression(c, place)} ${c.pick(["&&", "||", "??", "+", "-", "===", "<", "instanceof", "in"])} ${operand(c, place)})`,
   (c, place) => `(typeof ${operand(c, place)})`,
   (c, place) => `(void ${operand(c, place)})`,
   template,
@@ -111,15 +146,21 @@ const RULES: readonly Rule[] = [
   awaitOrYield,
   awaitOrYield,
   (c, place) => (place.hasSuper ? `super.${c.pick(["m", "x"])}${c.pick(["", args(c, place)])}` : leaf(c)),
-  (c, place) => (place.inFunction && !place.isInitialiser ? c.pick(["arguments", "arguments.length", "new.target"]) : leaf(c)),
+  (c, place) =>
+    place.inFunction && !place.isInitialiser
+      ? c.pick(["arguments", "arguments.length", "new.target"])
+      : leaf(c),
   (c) => `eval(${c.pick(EVALUATED)})`,
   (c, place) => `[1, 2].${c.pick(["map", "forEach", "sort", "reduce"])}(${arrow(c, place)})`,
   (c, place) => `P(${expression(c, place)})`,
   (c, place) => `[...G(${expression(c, place)})]`,
-  (c, place) => `(${c.pick(["{ x: a, y: b = 2 }", "[a, b = f]", "[c, ...d]", "{ ...c }", "{ m: d = () => 1 }"])} = ${expression(c, place)})`,
+  (c, place) =>
+    `(${c.pick(["{ x: a, y: b = 2 }", "[a, b = f]", "[c, ...d]", "{ ...c }", "{ m: d = () => 1 }"])} = ${expression(c, place)})`,
   (c, place) => (place.isStrict ? leaf(c) : `(${c.pick(["f()", "(g)()"])} ${c.pick(["= 1", "+= 2"])})`),
   (c, place) => `J(${expression(c, place)})`,
-  ...new Array<Rule>(4).fill((c, place) => `J(${c.pick([functionExpression, functionExpression, arrow])(c, place)})`),
+  ...new Array<Rule>(4).fill(
+    (c, place) => `J(${c.pick([functionExpression, functionExpression, arrow])(c, place)})`,
+  ),
   (c, place) => `new (class${classBody(c, place)})(${leaf(c)}).m()`,
   (c, place) => `J(${objectLiteral(c, place)}.m)`,
 ];

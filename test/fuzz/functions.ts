@@ -27,7 +27,12 @@ function kindOf(c: Choices): Kind {
 function parametersAndBody(c: Choices, place: Place, kind: Kind, isArrow = false): string {
   const outer = c.mayCall;
   c.mayCall = false;
-  const around = { ...deeper(place), labels: [], isInitialiser: false, inFunction: place.inFunction || !isArrow };
+  const around = {
+    ...deeper(place),
+    labels: [],
+    isInitialiser: false,
+    inFunction: place.inFunction || !isArrow,
+  };
   const { text, isSimple } = parameters(c, around);
   const isStrict = place.isStrict || (isSimple && c.oneIn(8));
   const directive = isStrict && !place.isStrict ? c.pick(['"use strict"; ', '"use strict"\n']) : "";
@@ -42,7 +47,9 @@ export function arrow(c: Choices, place: Place): string {
   const kind = { isAsync, isGenerator: false };
   const prefix = isAsync ? "async " : "";
   if (place.isInitialiser || c.oneIn(3)) {
-    const initialiser = place.isInitialiser ? { ...place, inFunction: false, hasSuper: place.hasSuper } : place;
+    const initialiser = place.isInitialiser
+      ? { ...place, inFunction: false, hasSuper: place.hasSuper }
+      : place;
     if (!place.isInitialiser) return prefix + parametersAndBody(c, initialiser, kind, true);
   }
   const outer = c.mayCall;
@@ -70,10 +77,15 @@ export function functionDeclaration(c: Choices, place: Place): string {
 /** A method, getter or setter, for an object or a class. */
 export function methods(c: Choices, place: Place, isClass: boolean): string {
   const computed = c.oneIn(5);
-  const key = computed ? `[${expression(c, { ...deeper(place), hasSuper: false })}]` : c.pick(["m", "x", ...(isClass ? ["#p"] : KEYS)]);
+  const key = computed
+    ? `[${expression(c, { ...deeper(place), hasSuper: false })}]`
+    : c.pick(["m", "x", ...(isClass ? ["#p"] : KEYS)]);
   const inner = { ...place, hasSuper: true, inFunction: true };
   if (c.oneIn(4)) {
-    const body = parametersAndBody(c, inner, { isAsync: false, isGenerator: false }).replace(/^\(.*?\) \{/s, "() {");
+    const body = parametersAndBody(c, inner, { isAsync: false, isGenerator: false }).replace(
+      /^\(.*?\) \{/s,
+      "() {",
+    );
     if (body.startsWith("() {") && !/\bsuper\(/.test(body)) return `get ${key === "#p" ? "x" : key}${body}`;
   }
   const kind = kindOf(c);
@@ -81,7 +93,14 @@ export function methods(c: Choices, place: Place, isClass: boolean): string {
 }
 
 function field(c: Choices, place: Place): string {
-  const inner = { ...deeper(place), isStrict: true, hasSuper: true, isInitialiser: true, isAsync: false, isGenerator: false };
+  const inner = {
+    ...deeper(place),
+    isStrict: true,
+    hasSuper: true,
+    isInitialiser: true,
+    isAsync: false,
+    isGenerator: false,
+  };
   const outer = c.mayCall;
   c.mayCall = false;
   const text = c.pick([expression, expression, arrow])(c, { ...inner, inFunction: false });
@@ -93,8 +112,16 @@ function field(c: Choices, place: Place): string {
 
 function constructorOf(c: Choices, place: Place, isDerived: boolean): string {
   const inner = { ...place, isStrict: true, hasSuper: true, inFunction: true };
-  const call = isDerived ? (c.oneIn(6) ? "" : `super(${c.oneIn(2) ? expression(c, { ...deeper(place), hasSuper: false }) : ""}); `) : "";
-  const body = statements(c, { ...deeper(inner), isAsync: false, isGenerator: false, labels: [], isInitialiser: false }, 2);
+  const call = isDerived
+    ? c.oneIn(6)
+      ? ""
+      : `super(${c.oneIn(2) ? expression(c, { ...deeper(place), hasSuper: false }) : ""}); `
+    : "";
+  const body = statements(
+    c,
+    { ...deeper(inner), isAsync: false, isGenerator: false, labels: [], isInitialiser: false },
+    2,
+  );
   return `constructor(a, b) { T(); ${call}${body} }`;
 }
 
@@ -102,7 +129,9 @@ function constructorOf(c: Choices, place: Place, isDerived: boolean): string {
 export function classBody(c: Choices, place: Place): string {
   c.mayCall = true;
   const inside = { ...place, isStrict: true };
-  const base = c.oneIn(3) ? c.pick([" extends A", " extends B", ` extends (${expression(c, deeper(inside))})`, " extends Object"]) : "";
+  const base = c.oneIn(3)
+    ? c.pick([" extends A", " extends B", ` extends (${expression(c, deeper(inside))})`, " extends Object"])
+    : "";
   const members: string[] = c.oneIn(3) ? [constructorOf(c, inside, base !== "")] : [];
   const seen = new Set<string>();
   for (const text of c.list(3, () => member(c, inside))) {

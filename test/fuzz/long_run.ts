@@ -29,7 +29,9 @@ const result = fc.check(
 );
 if (result.failed) {
   const program = makeProgram(result.counterexample![0]);
-  console.log(`seed ${seed}, after ${result.numRuns} programs:\n--- program (${program.sourceType})\n${program.source}`);
+  console.log(
+    `seed ${seed}, after ${result.numRuns} programs:\n--- program (${program.sourceType})\n${program.source}`,
+  );
   console.log(compare(program));
   process.exitCode = 1;
 } else console.log(`${parsed} of ${programs} programs ran alike, seed ${seed}`);

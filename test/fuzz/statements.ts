@@ -26,8 +26,10 @@ function simple(c: Choices, place: Place): string {
     () => `L(${expression(c, place)})${end(c)}`,
     () => expressionStatement(c, place),
     () => `var ${c.pick(VARIABLES)} = ${c.pick([expression, arrow, functionExpression])(c, place)}${end(c)}`,
-    () => `${c.pick(["let", "const"])} ${c.unique("v")} = ${c.pick([expression, arrow, functionExpression])(c, place)}${end(c)}`,
-    () => `${c.pick(["let", "const"])} ${c.oneIn(4) ? c.pick(VARIABLES) : c.unique("v")} = ${expression(c, place)};`,
+    () =>
+      `${c.pick(["let", "const"])} ${c.unique("v")} = ${c.pick([expression, arrow, functionExpression])(c, place)}${end(c)}`,
+    () =>
+      `${c.pick(["let", "const"])} ${c.oneIn(4) ? c.pick(VARIABLES) : c.unique("v")} = ${expression(c, place)};`,
     () => `${c.pick(["let", "const", "var"])} ${pattern(c, place)} = ${expression(c, place)};`,
     () => jump(c, place),
   ])(c, place);
@@ -69,7 +71,9 @@ function loop(c: Choices, place: Place): string {
     `for (const [${counter}, b = f] of [[${source}], [1]]) ${body}`,
     `for (const ${counter} in K(${source})) ${body}`,
     `for (let ${counter} = 0; ${counter}++ < 2;) ${body}`,
-    ...(place.isAsync && !place.isInitialiser ? [`for await (const ${counter} of H(${source})) ${body}`] : []),
+    ...(place.isAsync && !place.isInitialiser
+      ? [`for await (const ${counter} of H(${source})) ${body}`]
+      : []),
   ])}`;
 }
 

@@ -28,8 +28,10 @@ type Mode = "untouched" | "tracker absent" | "tracker on";
 function show(value: unknown): string {
   if (typeof value === "function") return `function ${value.name}/${value.length}`;
   if (value instanceof Promise) return "promise";
-  if (typeof value !== "object" || value === null) return typeof value === "string" ? JSON.stringify(value) : String(value);
-  if (typeof (value as Error).stack === "string") return `${(value as Error).name}: ${(value as Error).message}`;
+  if (typeof value !== "object" || value === null)
+    return typeof value === "string" ? JSON.stringify(value) : String(value);
+  if (typeof (value as Error).stack === "string")
+    return `${(value as Error).name}: ${(value as Error).message}`;
   if (Array.isArray(value)) return `[${Array.from(value, show).join()}]`;
   return `{${Object.keys(value).map((key) => `${key}:${show((value as Record<string, unknown>)[key])}`)}}`;
 }
@@ -41,9 +43,13 @@ export async function outcome({ source, sourceType = "script" }: Behaviour, mode
     seen.push(show(value));
     return value;
   };
-  const text = mode === "untouched" ? source : instrument(source, { filename: `case.${sourceType}.js`, sourceType }).code;
+  const text =
+    mode === "untouched"
+      ? source
+      : instrument(source, { filename: `case.${sourceType}.js`, sourceType }).code;
   try {
-    const value = sourceType === "module" ? await runModule(text, mode, log) : runScript(text, sourceType, mode, log);
+    const value =
+      sourceType === "module" ? await runModule(text, mode, log) : runScript(text, sourceType, mode, log);
     seen.push(`value ${show(value)}`);
   } catch (error) {
     seen.push(`throws ${(error as Error)?.name}`);
@@ -59,12 +65,20 @@ function runScript(text: string, sourceType: "script" | "commonjs", mode: Mode, 
   if (sourceType === "script") return vm.runInContext(text, context, { filename: "case.js" });
   const wrapped = `(function (exports, require, module) {${text}\n})`;
   const module = { exports: {} };
-  (vm.runInContext(wrapped, context, { filename: "case.js" }) as Function).call(module.exports, module.exports, null, module);
+  (vm.runInContext(wrapped, context, { filename: "case.js" }) as Function).call(
+    module.exports,
+    module.exports,
+    null,
+    module,
+  );
   return module.exports;
 }
 
 function expose(global: object): void {
-  Object.defineProperty(global, HUB_KEY, { value: (globalThis as Record<PropertyKey, unknown>)[HUB_KEY], configurable: true });
+  Object.defineProperty(global, HUB_KEY, {
+    value: (globalThis as Record<PropertyKey, unknown>)[HUB_KEY],
+    configurable: true,
+  });
 }
 
 async function runModule(text: string, mode: Mode, log: unknown): Promise<unknown> {

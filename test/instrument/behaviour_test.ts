@@ -13,7 +13,10 @@ for (const behaviour of [...HAZARDS, ...FORMS]) {
     }
     const { untouched, absent, tracked, depth } = await runThreeWays(behaviour);
     if (behaviour.isNew && untouched.at(-1) === "throws SyntaxError") return;
-    assert(!untouched.at(-1)!.startsWith("throws SyntaxError"), `the case itself does not parse: ${untouched}`);
+    assert(
+      !untouched.at(-1)!.startsWith("throws SyntaxError"),
+      `the case itself does not parse: ${untouched}`,
+    );
     assertEquals(absent, untouched);
     assertEquals(tracked, untouched);
     assertEquals(depth, 1);

@@ -24,28 +24,118 @@ function sitesOf(source: string, filename: string, which: "allocations" | "all" 
 
 const ALLOCATIONS: readonly [name: string, file: string, source: string, sites: string[]][] = [
   ["an object", "a.js", "let o =\n  { a: 1 };", ["object 2:3 <module>"]],
-  ["an object that copies", "a.js", "let o = { ...p }, q = { [k]: 1 };", ["objectCopy 1:23 <module>", "objectCopy 1:9 <module>"]],
+  [
+    "an object that copies",
+    "a.js",
+    "let o = { ...p }, q = { [k]: 1 };",
+    ["objectCopy 1:23 <module>", "objectCopy 1:9 <module>"],
+  ],
   ["arrays", "a.js", "x = [1];\n y = [...x];", ["array 1:5 <module>", "arrayCopy 2:6 <module>"]],
   ["new", "a.js", "new Map;\nnew a.B(1);", ["construct 1:1 <module>", "construct 2:1 <module>"]],
-  ["constructors called", "a.js", "x = Array(3);\ny = Error('e')", ["construct 1:5 <module>", "construct 2:5 <module>"]],
-  ["function expressions", "a.js", "f(function () {}, () => 1);", ["closure 1:19 <module>", "closure 1:3 <module>"]],
-  ["declared functions", "a.js", "1;\nfunction f() {\n  { function g() {} }\n}", ["closure 2:1 <module>", "closure 3:5 f"]],
-  ["functions that a variable names", "a.js", "const f = () => 1;\nlet g = function () {};", ["closure 1:11 <module>", "closure 2:9 <module>"]],
-  ["functions that an assignment names", "a.js", "f = () => 1;\ng ??= function () {};", ["closure 1:5 <module>", "closure 2:7 <module>"]],
+  [
+    "constructors called",
+    "a.js",
+    "x = Array(3);\ny = Error('e')",
+    ["construct 1:5 <module>", "construct 2:5 <module>"],
+  ],
+  [
+    "function expressions",
+    "a.js",
+    "f(function () {}, () => 1);",
+    ["closure 1:19 <module>", "closure 1:3 <module>"],
+  ],
+  [
+    "declared functions",
+    "a.js",
+    "1;\nfunction f() {\n  { function g() {} }\n}",
+    ["closure 2:1 <module>", "closure 3:5 f"],
+  ],
+  [
+    "functions that a variable names",
+    "a.js",
+    "const f = () => 1;\nlet g = function () {};",
+    ["closure 1:11 <module>", "closure 2:9 <module>"],
+  ],
+  [
+    "functions that an assignment names",
+    "a.js",
+    "f = () => 1;\ng ??= function () {};",
+    ["closure 1:5 <module>", "closure 2:7 <module>"],
+  ],
   ["functions that a default names", "a.js", "const { a = () => 1 } = o;", ["closure 1:13 <module>"]],
-  ["methods of an object", "a.js", "o = { m() {}, f: () => 1 };", ["closure 1:15 <module>", "closure 1:7 <module>", "object 1:5 <module>"]],
-  ["classes", "a.js", "class A {}\nconst B = class {};\nf(class {});", ["class 1:1 <module>", "class 2:11 <module>", "class 3:3 <module>"]],
-  ["fields", "a.js", "class A {\n  f = () => 1;\n  static o = {};\n}", ["class 1:1 <module>", "closure 2:7 <module>", "object 3:14 <module>"]],
+  [
+    "methods of an object",
+    "a.js",
+    "o = { m() {}, f: () => 1 };",
+    ["closure 1:15 <module>", "closure 1:7 <module>", "object 1:5 <module>"],
+  ],
+  [
+    "classes",
+    "a.js",
+    "class A {}\nconst B = class {};\nf(class {});",
+    ["class 1:1 <module>", "class 2:11 <module>", "class 3:3 <module>"],
+  ],
+  [
+    "fields",
+    "a.js",
+    "class A {\n  f = () => 1;\n  static o = {};\n}",
+    ["class 1:1 <module>", "closure 2:7 <module>", "object 3:14 <module>"],
+  ],
   ["regular expressions", "a.js", "x = /r/g;", ["regexp 1:5 <module>"]],
-  ["strings", "a.js", "x = `a${b}`;\ny = 'a' + b + c;\nz += 'd';\n`e`;", ["string 1:5 <module>", "string 2:5 <module>", "string 3:1 <module>"]],
-  ["rest in parameters", "a.js", "function f(...r) {}\nconst g = ({ a, ...s }) => a;", ["arrayCopy 1:12 f", "closure 1:1 <module>", "closure 2:11 <module>", "objectCopy 2:17 g"]],
-  ["rest in patterns", "a.js", "const [a, ...r] = x, { b, ...s } = y;", ["arrayCopy 1:11 <module>", "objectCopy 1:27 <module>"]],
-  ["JSX", "a.jsx", "x = <a b={[1]}>\n  <c/>\n  <></>\n</a>;", ["array 1:11 <module>", "jsx 1:5 <module>", "jsx 2:3 <module>", "jsx 3:3 <module>"]],
-  ["TypeScript", "a.ts", "const x = <T[]>[1] as const;\nnew Map<string, number>()!;", ["array 1:16 <module>", "construct 2:1 <module>"]],
-  ["TypeScript's own members", "a.ts", "class A {\n  x: object = {};\n  declare y: object;\n  constructor(private z: object = []) {}\n}", ["array 4:35 A.constructor", "class 1:1 <module>", "object 2:15 <module>"]],
-  ["TSX", "a.tsx", "const f = <T,>(x: T): object => <b>{[x]}</b>;", ["array 1:37 f", "closure 1:11 <module>", "jsx 1:33 f"]],
-  ["a module", "a.mjs", "import 'x';\nexport const a = [1];\nexport default {};", ["array 2:18 <module>", "object 3:16 <module>"]],
-  ["CommonJS", "a.cjs", "exports.a = [1];\nmodule.exports = { a: {} };", ["array 1:13 <module>", "object 2:18 <module>", "object 2:23 <module>"]],
+  [
+    "strings",
+    "a.js",
+    "x = `a${b}`;\ny = 'a' + b + c;\nz += 'd';\n`e`;",
+    ["string 1:5 <module>", "string 2:5 <module>", "string 3:1 <module>"],
+  ],
+  [
+    "rest in parameters",
+    "a.js",
+    "function f(...r) {}\nconst g = ({ a, ...s }) => a;",
+    ["arrayCopy 1:12 f", "closure 1:1 <module>", "closure 2:11 <module>", "objectCopy 2:17 g"],
+  ],
+  [
+    "rest in patterns",
+    "a.js",
+    "const [a, ...r] = x, { b, ...s } = y;",
+    ["arrayCopy 1:11 <module>", "objectCopy 1:27 <module>"],
+  ],
+  [
+    "JSX",
+    "a.jsx",
+    "x = <a b={[1]}>\n  <c/>\n  <></>\n</a>;",
+    ["array 1:11 <module>", "jsx 1:5 <module>", "jsx 2:3 <module>", "jsx 3:3 <module>"],
+  ],
+  [
+    "TypeScript",
+    "a.ts",
+    "const x = <T[]>[1] as const;\nnew Map<string, number>()!;",
+    ["array 1:16 <module>", "construct 2:1 <module>"],
+  ],
+  [
+    "TypeScript's own members",
+    "a.ts",
+    "class A {\n  x: object = {};\n  declare y: object;\n  constructor(private z: object = []) {}\n}",
+    ["array 4:35 A.constructor", "class 1:1 <module>", "object 2:15 <module>"],
+  ],
+  [
+    "TSX",
+    "a.tsx",
+    "const f = <T,>(x: T): object => <b>{[x]}</b>;",
+    ["array 1:37 f", "closure 1:11 <module>", "jsx 1:33 f"],
+  ],
+  [
+    "a module",
+    "a.mjs",
+    "import 'x';\nexport const a = [1];\nexport default {};",
+    ["array 2:18 <module>", "object 3:16 <module>"],
+  ],
+  [
+    "CommonJS",
+    "a.cjs",
+    "exports.a = [1];\nmodule.exports = { a: {} };",
+    ["array 1:13 <module>", "object 2:18 <module>", "object 2:23 <module>"],
+  ],
 ];
 
 for (const [name, file, source, expected] of ALLOCATIONS) {
@@ -56,7 +146,10 @@ for (const [name, file, source, expected] of ALLOCATIONS) {
 
 test("the kinds that the cases above show are all the kinds there are", () => {
   const shown = new Set(ALLOCATIONS.flatMap(([, , , sites]) => sites.map((site) => site.split(" ", 1)[0])));
-  assertEquals([...shown].sort(), [...KIND_NAMES.values()].filter((kind) => kind !== "call" && kind !== "entry").sort());
+  assertEquals(
+    [...shown].sort(),
+    [...KIND_NAMES.values()].filter((kind) => kind !== "call" && kind !== "entry").sort(),
+  );
 });
 
 test("functions bear the names that engines give them", () => {
@@ -80,8 +173,29 @@ function* gen() { [23]; }`;
   assertEquals(
     arrays.map((site) => site.replace(/^array \S+ /, "")),
     [
-      "f", "C.m", "C.s", "C.#p", "C.g", "C.<computed>", "C.h", "C.constructor", "m", "q r", "<anonymous>", "a", "g", "x",
-      "exports", "y", "<anonymous>", "D.m", "m", "e", "<module>", "z", "gen",
+      "f",
+      "C.m",
+      "C.s",
+      "C.#p",
+      "C.g",
+      "C.<computed>",
+      "C.h",
+      "C.constructor",
+      "m",
+      "q r",
+      "<anonymous>",
+      "a",
+      "g",
+      "x",
+      "exports",
+      "y",
+      "<anonymous>",
+      "D.m",
+      "m",
+      "e",
+      "<module>",
+      "z",
+      "gen",
     ],
   );
 });

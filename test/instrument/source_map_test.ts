@@ -1,8 +1,8 @@
 import { test } from "node:test";
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { Kind } from "../../src/kinds.ts";
 import { instrument } from "../../src/instrument/instrument.ts";
+import { Kind } from "../../src/kinds.ts";
 
 const SOURCE = `"use strict";
 import { one as uno } from "./one.js";
@@ -15,12 +15,16 @@ label: for (const fourteen of fifteen?.sixteen(seventeen)) { if (eighteen) conti
 function words(text: string): Map<string, { line: number; column: number }> {
   const found = new Map<string, { line: number; column: number }>();
   for (const [i, line] of text.split("\n").entries()) {
-    for (const { 0: word, index } of line.matchAll(/(?<!"|\.q\(\d+,)\b[A-Za-z]{3,}/g)) found.set(word, { line: i + 1, column: index });
+    for (const { 0: word, index } of line.matchAll(/(?<!"|\.q\(\d+,)\b[A-Za-z]{3,}/g))
+      found.set(word, { line: i + 1, column: index });
   }
   return found;
 }
 
-const NUMBERS = "one uno two three four five six Seven Eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(" ");
+const NUMBERS =
+  "one uno two three four five six Seven Eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(
+    " ",
+  );
 
 test("every token maps to where it stands in the source", () => {
   const { code, map } = instrument(SOURCE, { filename: "/app/numbers.js", sourceMap: true });
@@ -37,14 +41,29 @@ test("every token maps to where it stands in the source", () => {
 
 test("a map of the text itself is followed: tokens, sources and sites", () => {
   // Each line of the "compiled" text stands three lines further down in its original, and two columns to the right.
-  const mappings = SOURCE.split("\n").map((_, i) => (i === 0 ? "AAGE" : "AACA")).join(";");
-  const inputSourceMap = { version: 3, sources: ["original.ts"], names: [], mappings, sourcesContent: ["text"] };
-  const { code, map, sites } = instrument(SOURCE, { filename: "/app/compiled.js", sourceMap: true, inputSourceMap });
+  const mappings = SOURCE.split("\n")
+    .map((_, i) => (i === 0 ? "AAGE" : "AACA"))
+    .join(";");
+  const inputSourceMap = {
+    version: 3,
+    sources: ["original.ts"],
+    names: [],
+    mappings,
+    sourcesContent: ["text"],
+  };
+  const { code, map, sites } = instrument(SOURCE, {
+    filename: "/app/compiled.js",
+    sourceMap: true,
+    inputSourceMap,
+  });
   const trace = new TraceMap(map!);
   assertEquals(trace.sources, ["/app/original.ts"]);
   assertEquals(trace.sourcesContent, ["text"]);
   assertEquals(originalPositionFor(trace, words(code).get("eighteen")!).line, 8);
-  assertEquals(sites.filter(({ kind }) => kind === Kind.array).map(({ line, column }) => [line, column]), [[6, 3]]);
+  assertEquals(
+    sites.filter(({ kind }) => kind === Kind.array).map(({ line, column }) => [line, column]),
+    [[6, 3]],
+  );
 });
 
 test("an inline map takes the place of one that ended the text, and of nothing else", () => {
