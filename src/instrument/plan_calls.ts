@@ -1,6 +1,7 @@
 import type * as t from "@babel/types";
 import { Kind } from "../kinds.ts";
 import { type Node, unwrap } from "./ast.ts";
+import { isModuleUrl, isReadByBundlers } from "./bundler_syntax.ts";
 import type { Edit } from "./edits.ts";
 import { isSilentCall } from "./function_facts.ts";
 import { allocationEnd, allocationStart } from "./plan_allocations.ts";
@@ -93,6 +94,7 @@ function visitParts(planner: Planner, node: CallNode, store: boolean): Keep | nu
   if (args.length === 0) return keepObject;
   let keep: Keep | null = null;
   for (const [index, argument] of args.entries()) {
+    if (isReadByBundlers(node, argument)) continue;
     if (index === args.length - 1 && store && argument.type !== "ArgumentPlaceholder") {
       keep = reserve(planner, argument.type === "SpreadElement" ? argument.argument : argument);
     }
@@ -169,7 +171,7 @@ function callPosition(node: CallNode): Node {
 }
 
 function isAllocation(node: CallNode): boolean {
-  if (node.type === "NewExpression") return !isBundlerWorkerUrl(node);
+  if (node.type === "NewExpression") return !isModuleUrl(node);
   return (
     node.type === "CallExpression" &&
     node.callee.type === "Identifier" &&
@@ -192,18 +194,6 @@ function isExportByDescriptor(node: CallNode): boolean {
     property.name === "defineProperty" &&
     target?.type === "Identifier" &&
     target.name === "exports"
-  );
-}
-
-/** Bundlers look for `new URL("./file", import.meta.url)` as it is written. */
-function isBundlerWorkerUrl(node: t.NewExpression): boolean {
-  if (node.callee.type !== "Identifier" || node.callee.name !== "URL") return false;
-  const base = node.arguments[1];
-  return (
-    base?.type === "MemberExpression" &&
-    base.object.type === "MetaProperty" &&
-    base.property.type === "Identifier" &&
-    base.property.name === "url"
   );
 }
 

@@ -258,7 +258,11 @@ const HANDLERS: Handlers = {
   ForOfStatement: planForOf,
   ImportExpression(planner, node) {
     // Attributes stay a literal: bundlers and Deno read them without running the code.
-    planner.visitUnder(node, "source");
+    // Of `./lang/${name}.js` they make a list of files.
+    const { source } = node;
+    if (source.type === "TemplateLiteral" || source.type === "BinaryExpression")
+      planner.visitChildren(source);
+    else planner.visitUnder(node, "source");
   },
   JSXElement: planJsx,
   JSXFragment: planJsx,
