@@ -14,7 +14,8 @@ export const HAZARDS: readonly Behaviour[] = [
   { name: "3: bodies without braces", source: "if (0)\nlog(1)\nelse\nlog(2)\ndo\nlog(3)\nwhile (0) log(4)" },
   {
     name: "3: an arrow ends its line",
-    source: "var f\nf = x => {}\n(log)(1)\nf = () => {}\n`t`\nf = () => {}\n+log(2)\nlog(f)",
+    source:
+      "var f\nf = x => {}\n(log)(1)\nf = () => log('called')\n`t`\nf = () => 1\n+log(2)\nlog(f); (() => { f = () => log('called too')\n;[1]; f = x => { log(x) }\n`u`\nreturn f })()(3)",
   },
   {
     name: "3: an arrow in a field ends its line",
@@ -150,7 +151,7 @@ export const FORMS: readonly Behaviour[] = [
   {
     name: "optional chains",
     source:
-      "const o = { f() { return this === o }, n: null, g: { h: (x) => [x] } }; log(o?.f()); log((o?.f)()); log(o.n?.f(log('no')).x.y()); log(o.g?.h?.(o?.f()).length); log(delete o?.g?.h); log(o.z?.()); log(o?.['f']())",
+      "const o = { f() { return this === o }, n: null, g: { h: (x) => [x] } }; log(o?.f()); log((o?.f)()); log(o.n?.f(log('no')).x.y()); log(o.g?.h?.(o?.f()).length); log(delete o?.g?.h); log(o.z?.()); log(o?.['f']()); log(o.n\n?.f(1)\n.x\n.y(2)\n.z)",
   },
   {
     name: "tagged templates",
