@@ -86,13 +86,13 @@ async function runModule(text: string, mode: Mode, log: unknown): Promise<unknow
   const global = globalThis as Record<PropertyKey, unknown>;
   const hub = Object.getOwnPropertyDescriptor(global, HUB_KEY)!;
   if (mode === "tracker absent") delete global[HUB_KEY];
-  global["log"] = log;
+  global.log = log;
   try {
     writeFileSync(join(folder, "case.mjs"), text);
     return { ...((await import(pathToFileURL(join(folder, "case.mjs")).href)) as object) };
   } finally {
     Object.defineProperty(global, HUB_KEY, hub);
-    delete global["log"];
+    delete global.log;
     rmSync(folder, { recursive: true });
   }
 }
