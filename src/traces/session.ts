@@ -40,6 +40,10 @@ const DECISION_MASK = 2 ** DECISION_BITS - 1;
 const FIRST_TICK = 4096;
 const TICK_MS = 10;
 
+// The host's own, whatever the program puts there later to fake the time. Bare realms (`vm`) have only dates.
+const { performance } = globalThis as { performance?: { now(): number } };
+const clock: () => number = performance === undefined ? Date.now : performance.now.bind(performance);
+
 /** What a session is started with. */
 export interface SessionOptions {
   readonly nframe: number;
@@ -84,7 +88,7 @@ export class Session implements Recorder {
     this.#sampler = createSampler(sampling, seed);
     this.#marks = sampling === "exact" ? new StampMarks() : new MapMarks();
     this.#growth = new Growth(seed);
-    this.#lastTick = performance.now();
+    this.#lastTick = clock();
     this.#timeline = new Timeline(this.#lastTick);
     this.#onFailure = onFailure;
     this.#registry = this.#newRegistry();
@@ -94,7 +98,7 @@ export class Session implements Recorder {
   clear(): void {
     this.blocks = new BlockTable(this.blocks.nextId);
     this.#growth = new Growth(this.#seed);
-    this.#timeline = new Timeline(performance.now());
+    this.#timeline = new Timeline(clock());
     this.#registry = this.#newRegistry();
     this.#registered = 0;
     this.#userBlocks.clear();
@@ -336,7 +340,7 @@ export class Session implements Recorder {
 
   /** The slow path: the clock, the timeline, whatever else wants to look now and then. */
   #tick(): void {
-    const now = performance.now();
+    const now = clock();
     const elapsed = now - this.#lastTick;
     if (elapsed < TICK_MS / 2) this.#tickLength = Math.min(this.#tickLength * 2, 1 << 24);
     else if (elapsed > TICK_MS * 2) this.#tickLength = Math.max(this.#tickLength >> 1, 256);

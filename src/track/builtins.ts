@@ -2,7 +2,7 @@
 import { REPORTS, type Report } from "./builtin_reports.ts";
 import { CONSTRUCTORS, FUNCTIONS, type Result } from "./builtin_tables.ts";
 import { builtinModule, findOwner } from "./builtin_targets.ts";
-import { isReplacement, noteOriginal } from "./originals.ts";
+import { isReplacement, noteOriginal, originalOf } from "./originals.ts";
 import { quiet } from "./quiet.ts";
 import type { Recorder } from "./recorder.ts";
 import { shadowStack } from "./shadow_stack.ts";
@@ -10,7 +10,7 @@ import { shadowStack } from "./shadow_stack.ts";
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 type AnyConstructor = new (...args: unknown[]) => object;
 
-const { apply, construct, defineProperty, getOwnPropertyDescriptor } = Reflect;
+const { apply, construct, defineProperty, getOwnPropertyDescriptor, ownKeys } = Reflect;
 const { then } = Promise.prototype;
 const resolved = Promise.resolve();
 const ProxyOfHost = Proxy;
@@ -40,6 +40,7 @@ export function installBuiltins(to: Recorder): () => void {
       replace(object, name, (original) => standIn(original, result), undos);
   }
   for (const name of CONSTRUCTORS) installConstructor(name, undos);
+  replace(Function.prototype, "toString", standInForToString, undos);
   const sync = moduleSync();
   sync();
   recorder = to;
@@ -100,16 +101,27 @@ function standIn(original: AnyFunction, result: Result): object {
     : result === "value"
       ? valueFunction(original)
       : reportingFunction(original, report);
-  for (const key of ["length", "name"]) {
-    const descriptor = getOwnPropertyDescriptor(original, key);
-    if (descriptor !== undefined) defineProperty(wrapper, key, descriptor);
-  }
-  // What else the program, or the host, has put on the function.
-  for (const key of Reflect.ownKeys(original)) {
-    if (key === "length" || key === "name" || key === "prototype") continue;
-    defineProperty(wrapper, key, getOwnPropertyDescriptor(original, key)!);
+  return disguised(wrapper, original);
+}
+
+/** Gives a function the other's properties, also those that the host or the program has added. */
+function disguised(wrapper: AnyFunction, original: AnyFunction): AnyFunction {
+  for (const key of ownKeys(original)) {
+    if (key !== "prototype") defineProperty(wrapper, key, getOwnPropertyDescriptor(original, key)!);
   }
   return wrapper;
+}
+
+/** Stand-ins give the text of what they stand for; whoever else has a hand in `toString` is asked for it. */
+function standInForToString(original: AnyFunction): AnyFunction {
+  return disguised(
+    {
+      wrapper(this: unknown): unknown {
+        return apply(original, originalOf(this), []);
+      },
+    }.wrapper,
+    original,
+  );
 }
 
 // Methods, because these cannot be called with `new`, like the built-ins. `arguments`, because a rest parameter would be
