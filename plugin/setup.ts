@@ -4,6 +4,7 @@ import { type Cache, createCache, findCacheFolder } from "../src/instrument/cach
 import { transformFingerprint } from "../src/instrument/fingerprint.ts";
 import { createFileInstrumenter, type FileInstrumenter } from "../src/instrument/instrument_file.ts";
 import { createSelection } from "../src/instrument/selection.ts";
+import { quietly } from "../src/tracing.ts";
 import { type Environment, EnvironmentError, readEnvironment } from "./environment.ts";
 import { dumpAtExit } from "./exit_dump.ts";
 import { warn } from "./warn.ts";
@@ -57,7 +58,9 @@ export function fileInstrumenter({
   const folder = fingerprint === null ? null : findCacheFolder();
   const cache = folder === null ? null : createCache({ folder, fingerprint: fingerprint! });
   const selected = createSelection({ include, exclude });
-  return { instrumentFile: createFileInstrumenter({ selected, wantsSourceMap, calls, cache, warn }), cache };
+  const instrumentFile = createFileInstrumenter({ selected, wantsSourceMap, calls, cache, warn });
+  // A program loads modules while it is traced, too.
+  return { instrumentFile: (file) => quietly(() => instrumentFile(file)), cache };
 }
 
 /** Bun reads no source map of a module that a plugin gives it; Deno always does; Node when told to. */
