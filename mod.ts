@@ -26,10 +26,10 @@ export type { RawTrace } from "./src/snapshot/from_traces.ts";
 export { Snapshot } from "./src/snapshot/snapshot.ts";
 export { Trace } from "./src/snapshot/trace.ts";
 export { Traceback } from "./src/snapshot/traceback.ts";
+export type { StartOptions } from "./src/start_options.ts";
 export { DomainFilter, Filter } from "./src/statistics/filter.ts";
 export type { KeyType } from "./src/statistics/key_type.ts";
 export { Statistic, StatisticDiff } from "./src/statistics/statistic.ts";
-export type { StartOptions } from "./src/start_options.ts";
 export {
   clearTraces,
   collect,

@@ -1,12 +1,25 @@
 // Compiles mod.ts, src/ and plugin/ to dist/ with declarations, for Node (which strips no types in node_modules).
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 rmSync(`${root}dist`, { recursive: true, force: true });
-const tsc = fileURLToPath(import.meta.resolve("typescript/package.json")).replace(/package\.json$/, "bin/tsc");
-const { status } = spawnSync(process.execPath, [tsc, "-p", `${root}tsconfig.json`], { stdio: "inherit", cwd: root });
+const tsc = fileURLToPath(import.meta.resolve("typescript/package.json")).replace(
+  /package\.json$/,
+  "bin/tsc",
+);
+const { status } = spawnSync(process.execPath, [tsc, "-p", `${root}tsconfig.json`], {
+  stdio: "inherit",
+  cwd: root,
+});
 const main = `${root}dist/src/cli/main.js`;
 if (existsSync(main)) chmodSync(main, 0o755);
+
+// The examples have package.json files of their own: for them this repository is a package that is installed.
+const installed = `${root}examples/node_modules/tracemalloc`;
+mkdirSync(`${root}examples/node_modules`, { recursive: true });
+rmSync(installed, { force: true });
+// A junction needs no rights on Windows; elsewhere the word is ignored. Its target must be absolute.
+symlinkSync(root, installed, "junction");
 process.exit(status ?? 1);

@@ -28,7 +28,8 @@ export const MAX_NFRAME = 65535;
  * @throws {RangeError} on a value that is out of range.
  */
 export function checkStartOptions(input: number | StartOptions | undefined): CheckedOptions {
-  const options = input === undefined ? {} : typeof input === "object" && input !== null ? input : { nframe: input };
+  const options =
+    input === undefined ? {} : typeof input === "object" && input !== null ? input : { nframe: input };
   const { nframe = 1, sampling = "exact", builtins = true, seed = null } = options;
   checkNframe(nframe);
   checkSampling(sampling);
@@ -52,15 +53,18 @@ function checkNframe(nframe: unknown): void {
 function checkSampling(sampling: unknown): void {
   const allowed = '"exact", "adaptive" or a number of bytes, 1 or more';
   if (sampling === "exact" || sampling === "adaptive") return;
-  if (typeof sampling === "string") throw new RangeError(`start: sampling must be ${allowed}, got ${describe(sampling)}`);
-  if (typeof sampling !== "number") throw new TypeError(`start: sampling must be ${allowed}, got ${describe(sampling)}`);
+  if (typeof sampling === "string")
+    throw new RangeError(`start: sampling must be ${allowed}, got ${describe(sampling)}`);
+  if (typeof sampling !== "number")
+    throw new TypeError(`start: sampling must be ${allowed}, got ${describe(sampling)}`);
   if (!Number.isFinite(sampling) || sampling < 1) {
     throw new RangeError(`start: sampling must be ${allowed}, got ${sampling}`);
   }
 }
 
 function checkSeed(seed: unknown): void {
-  if (typeof seed !== "number") throw new TypeError(`start: seed must be a 32-bit integer, got ${describe(seed)}`);
+  if (typeof seed !== "number")
+    throw new TypeError(`start: seed must be a 32-bit integer, got ${describe(seed)}`);
   if (!Number.isInteger(seed) || seed < -(2 ** 31) || seed >= 2 ** 32) {
     throw new RangeError(`start: seed must be a 32-bit integer, got ${seed}`);
   }

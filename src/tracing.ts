@@ -1,15 +1,15 @@
 // Browser compatible.
-import { Snapshot } from "./snapshot/snapshot.ts";
-import { snapshotColumns } from "./snapshot/session_columns.ts";
+
 import { hostMetadata } from "./snapshot/host_metadata.ts";
+import { blockColumns, snapshotColumns, timelineOf } from "./snapshot/session_columns.ts";
+import { Snapshot } from "./snapshot/snapshot.ts";
 import type { Traceback } from "./snapshot/traceback.ts";
 import { checkStartOptions, describe, type StartOptions } from "./start_options.ts";
+import { garbageCollector, settle } from "./traces/collect.ts";
+import { Domain, Session } from "./traces/session.ts";
 import { setRecorder } from "./track/file_tracker.ts";
 import { hubMemory, installHub, registeredFiles } from "./track/hub.ts";
 import { SHADOW_STACK_SLOTS, shadowStack } from "./track/shadow_stack.ts";
-import { stampOf } from "./track/stamp.ts";
-import { garbageCollector, settle } from "./traces/collect.ts";
-import { Domain, Session } from "./traces/session.ts";
 import { warn, warnUninstrumented } from "./warnings.ts";
 
 let session: Session | null = null;
@@ -38,7 +38,8 @@ export function start(options?: number | StartOptions): void {
   if (session !== null) return;
   if (registeredFiles() === 0) warnUninstrumented();
   sampling = checked.sampling;
-  session = new Session({ nframe: checked.nframe, firstId: nextId, onFailure: giveUp });
+  const { nframe, seed } = checked;
+  session = new Session({ nframe, sampling: checked.sampling, seed, firstId: nextId, onFailure: giveUp });
   setRecorder(session);
 }
 
@@ -68,12 +69,14 @@ export function getTracebackLimit(): number {
 /** Bytes of the blocks that are alive, and the most there were at once; zeros when not tracing. */
 export function getTracedMemory(): { current: number; peak: number } {
   if (session === null) return { current: 0, peak: 0 };
-  return { current: session.blocks.current, peak: session.blocks.peak };
+  const { current, peak } = session.blocks;
+  // Whole bytes: weights of sampled objects can be fractions.
+  return { current: Math.round(current), peak: Math.round(peak) };
 }
 
 /** Sets the peak to the current size; does nothing when not tracing. */
 export function resetPeak(): void {
-  if (session !== null) session.blocks.peak = session.blocks.current;
+  session?.blocks.resetPeak();
 }
 
 /** Drops all traces and goes on tracing. */
@@ -101,9 +104,9 @@ export function getObjectTraceback(object: object): Traceback | null {
     throw new TypeError(`getObjectTraceback: expected an object, got ${describe(object)}`);
   }
   if (session === null) return null;
-  const row = stampOf(object) - session.blocks.firstId;
+  const row = session.rowOf(object);
   if (row < 0) return null;
-  return new Snapshot(snapshotColumns(session, row), {}).traces.at(0)?.traceback ?? null;
+  return new Snapshot(blockColumns(session, row), {}).traces.at(0)?.traceback ?? null;
 }
 
 /**
@@ -122,10 +125,18 @@ export function getObjectTraceback(object: object): Traceback | null {
  */
 export function takeSnapshot(options: { at?: "now" | "peak" } = {}): Snapshot {
   const { at = "now" } = options;
-  if (at !== "now" && at !== "peak") throw new RangeError(`takeSnapshot: at must be "now" or "peak", got ${describe(at)}`);
-  if (session === null) throw new Error("the tracemalloc module must be tracing memory allocations to take a snapshot");
-  if (at === "peak") throw new Error('takeSnapshot: at: "peak" is not there yet');
-  return new Snapshot(snapshotColumns(session), { ...hostMetadata(), sampling, nframe: session.nframe });
+  if (at !== "now" && at !== "peak")
+    throw new RangeError(`takeSnapshot: at must be "now" or "peak", got ${describe(at)}`);
+  if (session === null)
+    throw new Error("the tracemalloc module must be tracing memory allocations to take a snapshot");
+  const columns = snapshotColumns(session, at);
+  return new Snapshot(columns, {
+    ...hostMetadata(),
+    sampling,
+    nframe: session.nframe,
+    at,
+    timeline: timelineOf(session),
+  });
 }
 
 /**
@@ -152,8 +163,10 @@ export function collectNow(): void {
  */
 export function track(domain: number, key: unknown, size: number): void {
   checkDomain("track", domain);
-  if (typeof size !== "number") throw new TypeError(`track: size must be a number of bytes, got ${describe(size)}`);
-  if (!Number.isFinite(size) || size < 0) throw new RangeError(`track: size must be 0 bytes or more, got ${size}`);
+  if (typeof size !== "number")
+    throw new TypeError(`track: size must be a number of bytes, got ${describe(size)}`);
+  if (!Number.isFinite(size) || size < 0)
+    throw new RangeError(`track: size must be 0 bytes or more, got ${size}`);
   tracing("track").track(domain, key, size, shadowStack[0]);
 }
 
@@ -170,14 +183,16 @@ export function untrack(domain: number, key: unknown): void {
 
 function checkDomain(name: string, domain: unknown): void {
   const allowed = `an integer from ${Domain.firstOfUser} to ${2 ** 31 - 1}`;
-  if (typeof domain !== "number") throw new TypeError(`${name}: domain must be ${allowed}, got ${describe(domain)}`);
+  if (typeof domain !== "number")
+    throw new TypeError(`${name}: domain must be ${allowed}, got ${describe(domain)}`);
   if (!Number.isInteger(domain) || domain < Domain.firstOfUser || domain >= 2 ** 31) {
     throw new RangeError(`${name}: domain must be ${allowed}, got ${domain}`);
   }
 }
 
 function tracing(what: string): Session {
-  if (session === null) throw new Error(`the tracemalloc module must be tracing memory allocations to ${what}`);
+  if (session === null)
+    throw new Error(`the tracemalloc module must be tracing memory allocations to ${what}`);
   return session;
 }
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { instrument, type InstrumentOptions } from "../src/instrument/instrument.ts";
+import { type InstrumentOptions, instrument } from "../src/instrument/instrument.ts";
 import "../src/tracing.ts";
 
 /** The exports of a test module, called as the test knows they can be. */
@@ -17,7 +17,10 @@ export interface InstrumentedOptions {
 }
 
 /** Runs an instrumented ES module and gives its exports. */
-export function instrumented(source: string, { filename = "/app/test.mjs", options = {} }: InstrumentedOptions = {}): Promise<TestModule> {
+export function instrumented(
+  source: string,
+  { filename = "/app/test.mjs", options = {} }: InstrumentedOptions = {},
+): Promise<TestModule> {
   return importText(instrument(source, { filename, sourceType: "module", ...options }).code);
 }
 

@@ -1,6 +1,7 @@
 // What a run of instrumented code left in the tracker, as plain values to compare.
-import { collect, start, stop, takeSnapshot } from "../mod.ts";
+
 import type { Trace } from "../mod.ts";
+import { collect, start, stop, takeSnapshot } from "../mod.ts";
 
 /** Runs `run` under the tracker and gives the traces of what it made: `live` ones unless told otherwise. */
 export async function traced(run: () => unknown, nframe = 25): Promise<Trace[]> {

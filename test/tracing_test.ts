@@ -50,7 +50,12 @@ test("start, isTracing, getTracebackLimit and stop follow each other", () => {
   stop();
   stop(); // again: nothing to do
   assertEquals(isTracing(), false);
-  for (const [options, nframe] of [[65535, 65535], [{ nframe: 7 }, 7], [{}, 1], [undefined, 1]] as const) {
+  for (const [options, nframe] of [
+    [65535, 65535],
+    [{ nframe: 7 }, 7],
+    [{}, 1],
+    [undefined, 1],
+  ] as const) {
     start(options);
     assertEquals(tracemalloc.getTracebackLimit(), nframe);
     stop();
@@ -59,14 +64,22 @@ test("start, isTracing, getTracebackLimit and stop follow each other", () => {
 
 test("start says what it allows", () => {
   for (const nframe of [0, -1, 1.5, 65536, Number.NaN, Number.POSITIVE_INFINITY]) {
-    assertThrows(() => start(nframe), RangeError, `the number of frames must be an integer from 1 to 65535, got ${nframe}`);
+    assertThrows(
+      () => start(nframe),
+      RangeError,
+      `the number of frames must be an integer from 1 to 65535, got ${nframe}`,
+    );
   }
   for (const nframe of ["x", null, true, 1n, Symbol.iterator, () => 1]) {
     assertThrows(() => start(nframe as unknown as number), TypeError, "an integer from 1 to 65535, got ");
   }
   assertThrows(() => start({ sampling: "often" as "exact" }), RangeError, `got "often"`);
   assertThrows(() => start({ sampling: 0 }), RangeError, "got 0");
-  assertThrows(() => start({ builtins: 1 as unknown as boolean }), TypeError, "builtins must be true or false");
+  assertThrows(
+    () => start({ builtins: 1 as unknown as boolean }),
+    TypeError,
+    "builtins must be true or false",
+  );
   assertThrows(() => start({ seed: 0.5 }), RangeError, "seed");
   assertEquals(isTracing(), false);
   start();
@@ -94,10 +107,17 @@ test("what needs tracing says so; what does not gives nothing", async () => {
 test("getObjectTraceback takes objects and functions only", () =>
   tracing(2, () => {
     for (const value of [1, "text", null, undefined, Symbol.iterator, 1n]) {
-      assertThrows(() => tracemalloc.getObjectTraceback(value as unknown as object), TypeError, "expected an object");
+      assertThrows(
+        () => tracemalloc.getObjectTraceback(value as unknown as object),
+        TypeError,
+        "expected an object",
+      );
     }
     const [frame, ...others] = tracemalloc.getObjectTraceback(program.make())!;
-    assertEquals([frame!.filename, frame!.lineno, frame!.functionName, others], ["/app/test.mjs", MAKE, "make", []]);
+    assertEquals(
+      [frame!.filename, frame!.lineno, frame!.functionName, others],
+      ["/app/test.mjs", MAKE, "make", []],
+    );
     assertEquals(tracemalloc.getObjectTraceback({}), null);
     assertEquals(tracemalloc.getObjectTraceback(program.make), null); // made before start()
   }));
@@ -180,7 +200,8 @@ test("an object that was traced before a restart is not taken for a new one", as
 test("user domains: a key is tracked once, replaced, and untracked", () =>
   tracing(5, () => {
     const { track, untrack } = tracemalloc;
-    const of = (domain: number) => [...takeSnapshot().traces].filter((trace) => trace.domain === domain).map((trace) => trace.size);
+    const of = (domain: number) =>
+      [...takeSnapshot().traces].filter((trace) => trace.domain === domain).map((trace) => trace.size);
     const key = {};
     program.call(() => track(20, key, 100));
     const [trace] = [...takeSnapshot().traces].filter(({ domain }) => domain === 20);
@@ -203,11 +224,16 @@ test("user domains: arguments", () =>
   tracing(1, () => {
     const { track, untrack } = tracemalloc;
     for (const domain of [0, 15, 16.5, 2 ** 31, -1, Number.NaN]) {
-      assertThrows(() => track(domain, "k", 1), RangeError, "domain must be an integer from 16 to 2147483647");
+      assertThrows(
+        () => track(domain, "k", 1),
+        RangeError,
+        "domain must be an integer from 16 to 2147483647",
+      );
       assertThrows(() => untrack(domain, "k"), RangeError, `got ${domain}`);
     }
     assertThrows(() => track("16" as unknown as number, "k", 1), TypeError, `got "16"`);
-    for (const size of [-1, Number.NaN, Number.POSITIVE_INFINITY]) assertThrows(() => track(16, "k", size), RangeError);
+    for (const size of [-1, Number.NaN, Number.POSITIVE_INFINITY])
+      assertThrows(() => track(16, "k", size), RangeError);
     assertThrows(() => track(16, "k", "1" as unknown as number), TypeError);
     track(16, "k", 2 ** 40);
     track(16, "l", 0.5);
@@ -227,8 +253,12 @@ test("tracking many blocks of the same broken size makes one row, not one each",
 
 test("collect() settles, with nothing traced and while it runs twice", async () => {
   await Promise.all([collect(), collect()]);
-  await assertRejects(async () => {
-    await collect();
-    throw new Error("after");
-  }, Error, "after");
+  await assertRejects(
+    async () => {
+      await collect();
+      throw new Error("after");
+    },
+    Error,
+    "after",
+  );
 });

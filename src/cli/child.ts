@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { InputError, systemReason } from "./cli_error.ts";
 
@@ -20,11 +20,14 @@ const FORWARDED: readonly NodeJS.Signals[] =
  */
 export function runChild(file: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<ChildEnd> {
   return new Promise((resolve, reject) => {
-    // The handlers stand before the child does: a signal in between must not leave it behind.
-    let child: ChildProcess | undefined;
-    const undo = forwardSignals((signal) => child?.kill(signal));
-    child = spawn(file, args, { stdio: "inherit", env });
-    const { pid = 0 } = child;
+    // The handlers stand before the child does: a signal in between must not end this process and leave it behind.
+    let pid = 0;
+    const undo = forwardSignals((signal) => {
+      // Not child.kill(): after that Deno says the child died by this signal, whatever the child made of it.
+      if (pid > 0) process.kill(pid, signal);
+    });
+    const child = spawn(file, args, { stdio: "inherit", env });
+    pid = child.pid ?? 0;
     child.once("error", (error) => {
       undo();
       reject(new InputError(`cannot start ${file}: ${systemReason(error) ?? error.message}`));

@@ -3,8 +3,31 @@ import type { KeyType } from "../statistics/key_type.ts";
 import { UsageError } from "./cli_error.ts";
 import { oneOf, text, type ValueParser, wholeNumber } from "./values.ts";
 
+// Type aliases, because cleye wants an index signature, which interfaces do not have.
+
+/** A flag with a value of its own kind. */
+type ValueFlag<T> = {
+  readonly type: T;
+  readonly placeholder: string;
+  readonly description: string;
+};
+
+/** A flag without a value. */
+type SwitchFlag = {
+  readonly type: BooleanConstructor;
+  readonly default: false;
+  readonly description: string;
+};
+
 /** The flags that `top` and `diff` share. */
-export const VIEW_FLAGS = {
+export const VIEW_FLAGS: {
+  readonly limit: ValueFlag<ValueParser<number>> & { readonly default: number };
+  readonly by: ValueFlag<ValueParser<KeyType>> & { readonly default: KeyType };
+  readonly cumulative: SwitchFlag;
+  readonly include: ValueFlag<[ValueParser<string>]>;
+  readonly exclude: ValueFlag<[ValueParser<string>]>;
+  readonly json: SwitchFlag;
+} = {
   limit: {
     type: wholeNumber("--limit", 1, 1_000_000),
     default: 10,
@@ -12,8 +35,8 @@ export const VIEW_FLAGS = {
     description: "How many entries to show",
   },
   by: {
-    type: oneOf<KeyType>("--by", GROUPINGS),
-    default: "lineno" as KeyType,
+    type: oneOf("--by", GROUPINGS),
+    default: "lineno",
     placeholder: "KEY",
     description: `What an entry stands for: ${GROUPINGS.join(", ")}`,
   },
@@ -23,17 +46,17 @@ export const VIEW_FLAGS = {
     description: "Charge every frame of a traceback, not only the one that allocated",
   },
   include: {
-    type: [text("--include", "a file name pattern")] as [ValueParser<string>],
+    type: [text("--include", "a file name pattern")],
     placeholder: "GLOB",
     description: "Only files whose names match; may be repeated",
   },
   exclude: {
-    type: [text("--exclude", "a file name pattern")] as [ValueParser<string>],
+    type: [text("--exclude", "a file name pattern")],
     placeholder: "GLOB",
     description: "No files whose names match; may be repeated",
   },
   json: { type: Boolean, default: false, description: "Print JSON" },
-} as const;
+};
 
 /** The view that these flags ask for. */
 export function viewOptions(flags: ViewOptions): ViewOptions {

@@ -15,7 +15,8 @@ export function commonJsExports(code: string): string {
     return ""; // Node's own copy of the lexer gives up on the same text
   }
   if (names.length === 0 && again.length === 0) return "";
-  const parts = names.map((name) => `${JSON.stringify(name)}:0`);
+  // The lexer gives up on a value that is no identifier.
+  const parts = names.map((name) => `${JSON.stringify(name)}:exports`);
   for (const specifier of again) parts.push(`...require(${JSON.stringify(specifier)})`);
   return `0&&(module.exports={${parts.join(",")}});`;
 }

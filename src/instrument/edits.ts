@@ -51,6 +51,19 @@ export class Edits {
     return false;
   }
 
+  /** How many ends there are so far: with `endsAt`, tells those that a visit has added. */
+  get endCount(): number {
+    return this.#ends.length;
+  }
+
+  /** Whether something was inserted after what ends at the position, since there were `from` ends. */
+  endsAt(position: number, from: number): boolean {
+    for (let i = from; i < this.#ends.length; i++) {
+      if (this.#ends[i].position === position && this.#ends[i].text !== "") return true;
+    }
+    return false;
+  }
+
   /** The edited text; asked for its map, magic-string makes one. */
   apply(): MagicString {
     const text = new MagicString(this.#source);
@@ -58,7 +71,8 @@ export class Edits {
     const ends = this.#ends.filter((edit) => edit.text !== "").sort(byPosition);
     let i = 0;
     for (const start of starts) {
-      while (i < ends.length && ends[i].position <= start.position) text.appendLeft(ends[i].position, ends[i++].text);
+      while (i < ends.length && ends[i].position <= start.position)
+        text.appendLeft(ends[i].position, ends[i++].text);
       text.appendLeft(start.position, this.#unglued(start));
     }
     while (i < ends.length) text.appendLeft(ends[i].position, ends[i++].text);

@@ -143,6 +143,12 @@ export class Emitter {
     return isActivation ? `${tracker}.k(${activation});` : `${stack}[0]=${depth}+1;`;
   }
 
+  /** The same where a script's completion value must stay as it is. */
+  resetDepthSilently(): string {
+    const { stack, depth, discard } = this.names;
+    return `var ${discard}=void(${stack}[0]=${depth}+1);`;
+  }
+
   suspendStart(): string {
     return `${this.names.tracker}.u(`;
   }
@@ -184,7 +190,8 @@ export class Emitter {
 
 /** A string literal that is also safe inside `</script>` and across line terminators that JSON allows. */
 export function safeString(text: string): string {
-  return JSON.stringify(text).replace(/[\u2028\u2029\u007f-\u009f]|<(?=[/!])/g, (character) =>
-    `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  return JSON.stringify(text).replace(
+    /[\u2028\u2029\u007f-\u009f]|<(?=[/!])/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }

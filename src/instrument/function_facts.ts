@@ -13,8 +13,11 @@ export interface FunctionFacts {
   declared: string[];
   /** Names bound by `var`, by parameters, and by functions in nested blocks. */
   variables: Set<string>;
-  /** A parameter or a variable is called `arguments`, or a function is. */
-  hasNestedFunctionStatement: boolean;
+  /**
+   * A frame cannot be kept right: `await using` suspends where no code can stand, and what is within `with` is left
+   * as it is, `await` and `return` too.
+   */
+  isUnframeable: boolean;
 }
 
 function newFacts(): FunctionFacts {
@@ -25,7 +28,7 @@ function newFacts(): FunctionFacts {
     evals: false,
     declared: [],
     variables: new Set(),
-    hasNestedFunctionStatement: false,
+    isUnframeable: false,
   };
 }
 
@@ -49,7 +52,8 @@ const SILENT_NUMBER_FUNCTIONS = new Set(["isInteger", "isSafeInteger", "isNaN", 
 export function isSilentCall(node: Node): boolean {
   if (node.type !== "CallExpression") return false;
   const callee = node.callee;
-  if (callee.type !== "MemberExpression" || callee.computed || callee.property.type !== "Identifier") return false;
+  if (callee.type !== "MemberExpression" || callee.computed || callee.property.type !== "Identifier")
+    return false;
   const name = callee.property.name;
   if (SILENT_METHODS.has(name)) return true;
   if (callee.object.type !== "Identifier") return false;
@@ -137,15 +141,14 @@ function collectFunction(node: Node, own: FunctionFacts, all: Collection): void 
 function noteDeclaration(node: Node, own: FunctionFacts, isStatementOfBody: boolean): void {
   if (node.type !== "FunctionDeclaration" || node.id == null) return;
   if (isStatementOfBody) own.declared.push(node.id.name);
-  else {
-    own.variables.add(node.id.name);
-    own.hasNestedFunctionStatement = true;
-  }
+  else own.variables.add(node.id.name);
 }
 
 function isFieldWithValue(node: Node): boolean {
   return (
-    node.type === "ClassProperty" || node.type === "ClassPrivateProperty" || node.type === "ClassAccessorProperty"
+    node.type === "ClassProperty" ||
+    node.type === "ClassPrivateProperty" ||
+    node.type === "ClassAccessorProperty"
   );
 }
 
@@ -180,7 +183,10 @@ function note(node: Node, own: FunctionFacts): void {
       return;
     case "VariableDeclaration":
       if (node.kind === "var") for (const { id } of node.declarations) boundNames(id, own.variables);
-      if (node.kind === "await using") own.awaits = true;
+      if (node.kind === "await using") own.isUnframeable = true;
+      return;
+    case "WithStatement":
+      own.isUnframeable = true;
       return;
   }
 }

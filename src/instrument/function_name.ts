@@ -69,7 +69,9 @@ function targetName(target: Node): string | null {
   if (property.type === "PrivateName") return `#${property.id.name}`;
   if (computed || property.type !== "Identifier") return null;
   const owner = object.type === "Identifier" && object.name !== "exports" ? object.name : null;
-  return owner === null || (owner === "module" && property.name === "exports") ? property.name : `${owner}.${property.name}`;
+  return owner === null || (owner === "module" && property.name === "exports")
+    ? property.name
+    : `${owner}.${property.name}`;
 }
 
 /** The name that a property's or member's key spells out, or null where it is computed. */

@@ -11,6 +11,8 @@ export interface HeaderOptions {
   readonly shadowed: ReadonlySet<string>;
 }
 
+const globalObject = `(typeof self==="object"&&self||typeof global==="object"&&global)`;
+
 /**
  * What stands before the first statement. `var` and a hoisted function, not `const`: in a cycle of modules a hoisted
  * export can run before this does, and a script can run twice in one realm. It looks the tracker up at once, before
@@ -25,7 +27,7 @@ export function header({ names, payload, frame, shadowed }: HeaderOptions): stri
   else if (frame === "activation") variables.push(`${activation}=(${ready},${tracker}.a(0))`);
   else variables.push(`${names.discard}=void(${ready})`);
   const untracked =
-    `{b:0,s:new Int32Array(1),o:k,n:k,l:k,p:k,q:k,u:k,w:k,y:k,` +
+    `{b:0,s:${emptyStack(shadowed)},o:k,n:k,l:k,p:k,q:k,u:k,w:k,y:k,` +
     `a:function(){return{d:0}},g:function(){return{d:0}},h:function(){return{d:0}},z:k,k:k}`;
   return (
     `var ${variables.join(",")};function ${initialise}(){var k=function(v,w){return w},t;` +
@@ -43,10 +45,14 @@ function findTracker(shadowed: ReadonlySet<string>): string {
   const symbol = shadowed.has("Symbol")
     ? `Reflect.ownKeys([].constructor).find(function(s){return typeof s==="symbol"}).constructor`
     : "Symbol";
-  const global = shadowed.has("globalThis")
-    ? `(typeof self==="object"&&self||typeof global==="object"&&global)`
-    : "globalThis";
+  const global = shadowed.has("globalThis") ? globalObject : "globalThis";
   return `${global}[${symbol}.for("tracemalloc")]`;
+}
+
+/** A typed array, which ignores writes past its end. The file may have an `Int32Array` that is not there yet, either. */
+function emptyStack(shadowed: ReadonlySet<string>): string {
+  if (!shadowed.has("Int32Array")) return "new Int32Array(1)";
+  return `new ${shadowed.has("globalThis") ? globalObject : "globalThis"}.Int32Array(1)`;
 }
 
 /** What stands after the last statement. */

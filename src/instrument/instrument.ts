@@ -1,22 +1,22 @@
-import { TraceMap, originalPositionFor } from "@jridgewell/trace-mapping";
-import remapping from "@jridgewell/remapping";
 import type * as t from "@babel/types";
+import remapping from "@jridgewell/remapping";
+import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import { Kind } from "../kinds.ts";
 import type { Site } from "../sites/site_table.ts";
 import { SiteTable } from "../sites/site_table.ts";
 import { boundNames, type Node } from "./ast.ts";
+import { commonJsExports } from "./commonjs_exports.ts";
 import { Edits } from "./edits.ts";
 import { Emitter, namesWith } from "./emit.ts";
 import { collectFacts } from "./function_facts.ts";
 import { footer, header } from "./header.ts";
-import { commonJsExports } from "./commonjs_exports.ts";
 import { parse, type SourceType } from "./parse.ts";
 import { accessorNames } from "./plan_accessors.ts";
 import { frameAccess, reportDeclaredFunctions } from "./plan_functions.ts";
 import { type FunctionScope, type Locate, Planner } from "./planner.ts";
 
-export type { SourceType } from "./parse.ts";
 export type { Site } from "../sites/site_table.ts";
+export type { SourceType } from "./parse.ts";
 
 /** A source map of version 3, as an object or as JSON. */
 export type SourceMapInput = string | object;
@@ -62,19 +62,43 @@ export interface InstrumentResult {
  * ```
  */
 export function instrument(code: string, options: InstrumentOptions): InstrumentResult {
-  const { filename, sourceType = "unambiguous", sourceMap = false, inputSourceMap = null, calls = true } = options;
+  const {
+    filename,
+    sourceType = "unambiguous",
+    sourceMap = false,
+    inputSourceMap = null,
+    calls = true,
+  } = options;
   const { program } = parse(code, filename, sourceType);
-  if (program.directives.some(({ value }) => value.value === "use asm")) return { code, map: null, sites: [] };
+  if (program.directives.some(({ value }) => value.value === "use asm"))
+    return { code, map: null, sites: [] };
   const emitter = new Emitter(namesWith(nameSuffix(code, filename, program, sourceType)));
   const edits = new Edits(code);
-  const inputMap = inputSourceMap === null ? null : new TraceMap(inputSourceMap as ConstructorParameters<typeof TraceMap>[0]);
+  const inputMap =
+    inputSourceMap === null
+      ? null
+      : new TraceMap(inputSourceMap as ConstructorParameters<typeof TraceMap>[0]);
   const sites = new SiteTable(filename);
-  planProgram({ code, filename, program, edits, emitter, sites, sourceType, calls, locate: locator(inputMap) });
+  planProgram({
+    code,
+    filename,
+    program,
+    edits,
+    emitter,
+    sites,
+    sourceType,
+    calls,
+    locate: locator(inputMap),
+  });
   if (sites.sites.length === 0) return { code, map: null, sites: [] };
   const edited = edits.apply();
   const text = edited.toString();
   if (sourceMap === false) return { code: text, map: null, sites: sites.sites };
-  const own = edited.generateMap({ source: filename, includeContent: inputSourceMap === null, hires: "boundary" });
+  const own = edited.generateMap({
+    source: filename,
+    includeContent: inputSourceMap === null,
+    hires: "boundary",
+  });
   const map = inputSourceMap === null ? own.toString() : chainMaps(own.toString(), inputSourceMap);
   if (sourceMap !== "inline") return { code: text, map, sites: sites.sites };
   return { code: withInlineMap(text, map), map, sites: sites.sites };
@@ -100,7 +124,8 @@ function planProgram(plan: ProgramPlan): void {
   const accessors = calls ? accessorNames(code) : new Set<string>();
   const facts = collectFacts(program, accessors);
   const own = facts.get(program)!;
-  const frame = !calls || !(own.calls || own.awaits) ? "none" : own.awaits ? "activation" : "sync";
+  const isFramed = calls && !own.isUnframeable && (own.calls || own.awaits);
+  const frame = !isFramed ? "none" : own.awaits ? "activation" : "sync";
   const scope: FunctionScope = {
     access: frameAccess(emitter, frame, false),
     functionIndex: 0,
@@ -110,23 +135,27 @@ function planProgram(plan: ProgramPlan): void {
     pending: null,
   };
   const isTypeScript = /\.[mc]?tsx?$/.test(filename);
-  const planner = new Planner({ source: code, edits, sites, emitter, facts, locate, calls, isTypeScript, accessors }, scope);
+  const planner = new Planner(
+    { source: code, edits, sites, emitter, facts, locate, calls, isTypeScript, accessors },
+    scope,
+  );
   const at = headerPosition(program);
   const placeholder = edits.start(at.position, "");
   reportDeclaredFunctions(planner, program, at.position);
   planner.visitStatements(program, program.body);
-  if (sites.sites.length === 1) return takeBack(sites);
-  const exported = program.sourceType === "module" || sourceType === "script" ? "" : commonJsExports(code);
+  if (sites.sites.length === 1) {
+    // Nothing but the module's own entry: nothing to report.
+    sites.sites.length = 0;
+    return;
+  }
+  const note = program.sourceType === "module" || sourceType === "script" ? "" : commonJsExports(code);
+  const exported = note !== "" && scope.hasCompletionValue ? `var ${emitter.names.discard}=${note}` : note;
   const shadowed = topLevelNames(program);
+  for (const name of own.variables) shadowed.add(name);
   placeholder.text =
     at.separator + exported + header({ names: emitter.names, payload: sites.encode(), frame, shadowed });
   const last = program.body[program.body.length - 1];
   edits.end(last.end!, footer({ names: emitter.names, frame }));
-}
-
-/** Nothing but the module's own entry: nothing to report. */
-function takeBack(sites: SiteTable): void {
-  sites.sites.length = 0;
 }
 
 /**
@@ -169,8 +198,17 @@ function topLevelNames(program: t.Program): Set<string> {
 function nameSuffix(code: string, filename: string, program: t.Program, sourceType: SourceType): string {
   const isScoped = program.sourceType === "module" || sourceType === "commonjs";
   let suffix = isScoped ? "" : hash(`${filename}\n${code}`);
-  while (new RegExp(`\\$[tsbdaiv]\\$${suffix}(?![\\w$])`).test(code)) suffix += "_";
+  // A name can be spelt with escapes: `\\u0024t$`.
+  const plain = code.includes("\\u") ? `${code}\n${unescapeNames(code)}` : code;
+  while (new RegExp(`\\$[tsbdaiv]\\$${suffix}(?![\\w$])`).test(plain)) suffix += "_";
   return suffix;
+}
+
+/** The text with what stands for characters of our names written plainly. */
+function unescapeNames(code: string): string {
+  return code.replace(/\\u(?:\{0*([0-9a-f]{2})\}|00([0-9a-f]{2}))/gi, (_, braced: string, plain: string) =>
+    String.fromCharCode(Number.parseInt(braced ?? plain, 16)),
+  );
 }
 
 /** FNV-1a, 32 bits. */
@@ -199,7 +237,8 @@ function chainMaps(own: string, input: SourceMapInput): string {
 }
 
 function withInlineMap(text: string, map: string): string {
-  const plain = text.replace(/\/\/[#@] sourceMappingURL=data:[^\n]*/g, "//");
+  // Only a comment that ends the text: elsewhere the same characters can be part of a string.
+  const plain = text.replace(/\n?\/\/[#@] sourceMappingURL=[^\s'"`*]*\s*$/, "");
   const encoded = btoa(utf8(map));
   return `${plain}\n//# sourceMappingURL=data:application/json;base64,${encoded}`;
 }

@@ -1,4 +1,4 @@
-import { type ParserOptions, type ParserPlugin, parse as parseBabel } from "@babel/parser";
+import { type ParseError, type ParserOptions, type ParserPlugin, parse as parseBabel } from "@babel/parser";
 import type * as t from "@babel/types";
 
 export type SourceType = "module" | "commonjs" | "script" | "unambiguous";
@@ -21,8 +21,10 @@ export function parse(code: string, filename: string, sourceType: SourceType): t
     createParenthesizedExpressions: true,
     attachComment: false,
     errorRecovery: true,
-    // "commonjs" implies it, and Babel refuses to be told twice.
-    ...(sourceType === "unambiguous" ? { allowReturnOutsideFunction: true } : {}),
+    // What may turn out to be CommonJS is the body of a function. "commonjs" implies both; Babel refuses to be told.
+    ...(sourceType === "unambiguous"
+      ? { allowReturnOutsideFunction: true, allowNewTargetOutsideFunction: true }
+      : {}),
     allowUndeclaredExports: true,
   };
   if (!jsx) return parseStrictly(code, options);
@@ -45,7 +47,21 @@ const UNREPORTED: ReadonlySet<string> = new Set(["ImportCallNotNewExpression"]);
 /** Throws what the parser could recover from too: recovered code would run where the original does not (HAZARDS 8). */
 function parseStrictly(code: string, options: ParserOptions): t.File {
   const file = parseBabel(code, options);
-  const error = file.errors?.find(({ reasonCode }) => !UNREPORTED.has(reasonCode));
-  if (error !== undefined) throw error;
-  return file;
+  const error = firstError(file);
+  if (error === undefined) return file;
+  if (error.reasonCode === "UnsupportedParameterDecorator") {
+    // NestJS's and Angular's, which only the grammar of TypeScript's older decorators has.
+    const plugins = options.plugins!.filter((plugin) => plugin !== "decorators");
+    return parseStrictly(code, { ...options, plugins: [...plugins, "decorators-legacy"] });
+  }
+  // With recovery on, the parser takes a text that may be either for a module, and reports what is not strict.
+  const mayBeSloppy = options.sourceType === "unambiguous" && file.program.sourceType === "script";
+  if (!mayBeSloppy) throw error;
+  const script = parseBabel(code, { ...options, sourceType: "script" });
+  if (firstError(script) !== undefined) throw error;
+  return script;
+}
+
+function firstError({ errors }: ReturnType<typeof parseBabel>): ParseError | undefined {
+  return errors?.find(({ reasonCode }) => !UNREPORTED.has(reasonCode));
 }

@@ -13,7 +13,13 @@ export interface Wrap {
 }
 
 /** Opens the wrapper around an expression that allocates: `$t$.o(7,{…},$d$)`. */
-export function allocationStart(planner: Planner, node: Node, method: string, site: number, name?: string): Wrap {
+export function allocationStart(
+  planner: Planner,
+  node: Node,
+  method: string,
+  site: number,
+  name?: string,
+): Wrap {
   const { edits, emitter, scope } = planner;
   const isCallee = isLeftmostInCalleeOfNew(planner, node);
   const bracket = isCallee ? emitter.openBracket("(") : "";
@@ -79,7 +85,10 @@ export function planTemplate(planner: Planner, node: t.TemplateLiteral): void {
  * are worth; of a chain `a + "b" + c` only the whole is counted.
  */
 export function planConcatenation(planner: Planner, node: t.BinaryExpression): void {
-  if (!isConcatenation(node) || (planner.parent.type === "BinaryExpression" && isConcatenation(planner.parent))) {
+  if (
+    !isConcatenation(node) ||
+    (planner.parent.type === "BinaryExpression" && isConcatenation(planner.parent))
+  ) {
     planner.visitChildren(node);
     return;
   }
@@ -106,7 +115,11 @@ function isConstantText(node: Node): boolean {
 
 export function planObject(planner: Planner, node: t.ObjectExpression): void {
   const isOpen = node.properties.some((property) => property.type === "SpreadElement" || property.computed);
-  const site = planner.addSite(isOpen ? Kind.objectCopy : Kind.object, node, isOpen ? 0 : node.properties.length);
+  const site = planner.addSite(
+    isOpen ? Kind.objectCopy : Kind.object,
+    node,
+    isOpen ? 0 : node.properties.length,
+  );
   const wrap = allocationStart(planner, node, "o", site);
   const closures: [string, number][] = [];
   for (const [index, property] of node.properties.entries()) {
@@ -131,7 +144,8 @@ export function planObject(planner: Planner, node: t.ObjectExpression): void {
 function memberClosureKey(object: t.ObjectExpression, index: number): string | null {
   const property = object.properties[index];
   if (property.type === "SpreadElement" || property.computed) return null;
-  if (property.type === "ObjectMethod" ? property.kind !== "method" : !isAnonymousFunction(property.value)) return null;
+  if (property.type === "ObjectMethod" ? property.kind !== "method" : !isAnonymousFunction(property.value))
+    return null;
   const name = keyName(property);
   if (name === null || (name === "__proto__" && property.type === "ObjectProperty")) return null;
   const isReplaced = object.properties.some(
@@ -172,7 +186,9 @@ export function namedByPlace(
         continue;
       case "VariableDeclarator":
         if (parent.init !== child || parent.id.type !== "Identifier") return null;
-        return isStatementOfList(planner, i - 1) ? { how: "elsewhere" } : { how: "property", name: parent.id.name };
+        return isStatementOfList(planner, i - 1) && !isGlobal(planner, planner.ancestors[i - 1])
+          ? { how: "elsewhere" }
+          : { how: "property", name: parent.id.name };
       case "AssignmentExpression":
         return parent.right === child && isNamingAssignment(parent) ? { how: "elsewhere" } : null;
       case "AssignmentPattern":
@@ -200,6 +216,15 @@ export function namedByPlace(
   return null;
 }
 
+/** A script's `var` can be an accessor of the global object: to read it would call the getter. */
+function isGlobal(planner: Planner, declaration: Node): boolean {
+  return (
+    planner.scope.hasCompletionValue &&
+    declaration.type === "VariableDeclaration" &&
+    declaration.kind === "var"
+  );
+}
+
 /** Whether the declaration among the ancestors stands where another statement can follow it. */
 function isStatementOfList(planner: Planner, index: number): boolean {
   let parent = planner.ancestors[index - 1];
@@ -222,7 +247,8 @@ function isNamingAssignment(node: t.AssignmentExpression): boolean {
 /** `f = () => {}`: the assignment's value is the function, named. */
 export function planAssignment(planner: Planner, node: t.AssignmentExpression): void {
   const isString = node.operator === "+=" && isText(unwrap(node.right));
-  const definition = isNamingAssignment(node) && isAnonymousDefinition(node.right) ? unwrap(node.right) : null;
+  const definition =
+    isNamingAssignment(node) && isAnonymousDefinition(node.right) ? unwrap(node.right) : null;
   if (definition === null && !isString) {
     planner.visitUnder(node, "left");
     if (node.operator.length === 3) planner.maybe(() => planAssignedValue(planner, node));
@@ -251,7 +277,7 @@ export function planVariables(planner: Planner, node: t.VariableDeclaration, key
   planner.ancestors.pop();
   if (!canFollow || node.declare) return;
   for (const { id, init } of node.declarations) {
-    if (init && id.type === "Identifier" && isAnonymousDefinition(init)) {
+    if (init && id.type === "Identifier" && isAnonymousDefinition(init) && !isGlobal(planner, node)) {
       const definition = unwrap(init);
       reportAfter(planner, node, isFunction(definition) ? Kind.closure : Kind.class, definition, id.name);
     }
@@ -299,5 +325,9 @@ export function planField(
 ): void {
   planner.visitUnder(node, "decorators");
   if (node.type !== "ClassPrivateProperty" && node.computed) planner.visitUnder(node, "key");
+  const { edits, source } = planner;
+  const before = edits.endCount;
   planner.within(unframed(planner), () => planner.visitUnder(node, "value"));
+  // `x = () => {}` can do without its semicolon before `*gen() {}`, `[key]` and `in`; with a wrapper it cannot.
+  if (source[node.end! - 1] !== ";" && edits.endsAt(node.end!, before)) edits.end(node.end!, ";");
 }

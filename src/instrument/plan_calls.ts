@@ -41,9 +41,10 @@ const CONSTRUCTORS_THAT_CALL = new Set([
  * frames are told apart by line: `f(g(x))` stores once, in front. Where the arguments hold calls of other lines, the
  * site is stored again after them.
  */
-export function planCall(planner: Planner, node: CallNode, key: string): void {
-  const allocates = isAllocation(node);
-  const store = planner.calls && planner.scope.access.framed && !isSilentCall(node) && mayStore(planner, node, key);
+export function planCall(planner: Planner, node: CallNode): void {
+  const allocates = isAllocation(node) && !isTarget(planner, node);
+  const store =
+    planner.calls && planner.scope.access.framed && !isSilentCall(node) && mayStore(planner, node);
   const { scope } = planner;
   const position = callPosition(node);
   const { line } = planner.place(position);
@@ -53,7 +54,10 @@ export function planCall(planner: Planner, node: CallNode, key: string): void {
     if (scope.pending !== null) scope.pending.isUsed = true;
   } else if (store && mayWrap(planner, node)) {
     site = planner.addSite(allocates ? Kind.construct : Kind.call, node, 0, position);
-    pending = { start: planner.edits.start(node.start!, planner.emitter.callStart(site, scope.access)), isUsed: false };
+    pending = {
+      start: planner.edits.start(node.start!, planner.emitter.callStart(site, scope.access)),
+      isUsed: false,
+    };
     scope.pending = pending;
     scope.storedLine = line;
   }
@@ -111,13 +115,31 @@ function calledObject(node: CallNode): Node | null {
 }
 
 /** Whether the call, with any store, may be recorded at all. */
-function mayStore(planner: Planner, node: CallNode, key: string): boolean {
-  const { parent } = planner;
-  // `f() = 1` fails when it runs, in sloppy code; as the end of a sequence it would not even parse.
-  if (parent.type === "AssignmentExpression" && key === "left") return false;
-  if (parent.type === "UpdateExpression") return false;
-  if ((parent.type === "ForInStatement" || parent.type === "ForOfStatement") && key === "left") return false;
+function mayStore(planner: Planner, node: CallNode): boolean {
+  if (isTarget(planner, node)) return false;
   return node.type !== "CallExpression" || node.callee.type !== "Import";
+}
+
+/** `f() = 1` and `(f())++` fail when they run, in sloppy code; as the end of a sequence they would not even parse. */
+function isTarget(planner: Planner, node: Node): boolean {
+  let child = node;
+  for (let i = planner.ancestors.length - 1; i >= 0; i--) {
+    const parent = planner.ancestors[i];
+    switch (parent.type) {
+      case "ParenthesizedExpression":
+        child = parent;
+        continue;
+      case "AssignmentExpression":
+      case "ForInStatement":
+      case "ForOfStatement":
+        return parent.left === child;
+      case "UpdateExpression":
+        return true;
+      default:
+        return false;
+    }
+  }
+  return false;
 }
 
 /** Within an optional chain, a bracket would end the part that is skipped. */
@@ -148,7 +170,9 @@ function callPosition(node: CallNode): Node {
 function isAllocation(node: CallNode): boolean {
   if (node.type === "NewExpression") return !isBundlerWorkerUrl(node);
   return (
-    node.type === "CallExpression" && node.callee.type === "Identifier" && CONSTRUCTORS_THAT_CALL.has(node.callee.name)
+    node.type === "CallExpression" &&
+    node.callee.type === "Identifier" &&
+    CONSTRUCTORS_THAT_CALL.has(node.callee.name)
   );
 }
 
@@ -195,7 +219,11 @@ export function planYield(planner: Planner, node: t.YieldExpression): void {
   planSuspension(planner, node, node.argument ?? null);
 }
 
-function planSuspension(planner: Planner, node: t.AwaitExpression | t.YieldExpression, argument: Node | null): void {
+function planSuspension(
+  planner: Planner,
+  node: t.AwaitExpression | t.YieldExpression,
+  argument: Node | null,
+): void {
   const { scope, edits, emitter } = planner;
   if (!scope.isActivation) {
     planner.visitUnder(node, "argument");
@@ -218,7 +246,8 @@ function planSuspension(planner: Planner, node: t.AwaitExpression | t.YieldExpre
 export function planForOf(planner: Planner, node: t.ForOfStatement): void {
   planner.forgetStored();
   if (node.await && planner.scope.isActivation) planForAwait(planner, node);
-  else if (planner.calls && planner.scope.access.framed && !planner.scope.hasCompletionValue) planLoop(planner, node);
+  else if (planner.calls && planner.scope.access.framed && !planner.scope.hasCompletionValue)
+    planLoop(planner, node);
   else planner.visitChildren(node);
   planner.forgetStored();
 }

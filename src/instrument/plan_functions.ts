@@ -48,6 +48,7 @@ export function planFunction(planner: Planner, node: FunctionNode): void {
     access: frameAccess(planner.emitter, kind, guarded),
     functionIndex,
     isActivation: kind === "activation",
+    awaitsReturn: kind === "activation" && node.async === true && node.generator === true,
     hasCompletionValue: false,
     storedLine: -1,
     pending: null,
@@ -81,7 +82,7 @@ function isAsm(node: FunctionNode): boolean {
 
 function frameKind(planner: Planner, node: FunctionNode, facts: FunctionFacts): FrameKind {
   const suspends = facts.awaits || facts.yields;
-  if (!planner.calls || !(facts.calls || suspends)) return "none";
+  if (!planner.calls || facts.isUnframeable || !(facts.calls || suspends)) return "none";
   if (!bodyMayBecomeBlock(facts) || isConstructorThatTypeScriptRewrites(planner, node)) return "none";
   return suspends || node.generator ? "activation" : "sync";
 }
@@ -116,7 +117,9 @@ function planBody(
   const start = bodyStart(body);
   const separator = body.directives.length > 0 ? ";" : "";
   if (kind !== "none") edits.start(start, separator + enter(planner, node, kind, guarded));
-  reportRestParameters(planner, node, (text) => edits.start(start, kind === "none" ? separator + text : text));
+  reportRestParameters(planner, node, (text) =>
+    edits.start(start, kind === "none" ? separator + text : text),
+  );
   reportDeclaredFunctions(planner, body, start, kind === "none" ? separator : "");
   planner.visitStatements(body, body.body, body.directives.length > 0);
   if (kind === "none") return;
@@ -244,7 +247,11 @@ export function planHandler(planner: Planner, node: t.CatchClause | t.BlockState
     planner.visitUnder(node, "param");
   }
   if (scope.access.framed) {
-    planner.edits.start(block.start! + 1, planner.emitter.resetDepth(scope.isActivation));
+    const { emitter } = planner;
+    const reset = scope.hasCompletionValue
+      ? emitter.resetDepthSilently()
+      : emitter.resetDepth(scope.isActivation);
+    planner.edits.start(block.start! + 1, reset);
   }
   planner.ancestors.push(node);
   reportDeclaredFunctions(planner, block, block.start! + 1);

@@ -1,12 +1,11 @@
 import type * as t from "@babel/types";
-import { Kind } from "../kinds.ts";
+import type { Kind } from "../kinds.ts";
 import type { SiteTable } from "../sites/site_table.ts";
 import { childKeys, childrenUnder, isFunction, isTypeOnly, type Node } from "./ast.ts";
 import type { Edits } from "./edits.ts";
 import type { Emitter, FrameAccess } from "./emit.ts";
 import type { FunctionFacts } from "./function_facts.ts";
 import { planMember } from "./plan_accessors.ts";
-import { planAwait, planCall, planForOf, planJsx, planYield, type PendingStore } from "./plan_calls.ts";
 import {
   planArray,
   planAssignment,
@@ -19,7 +18,13 @@ import {
   planTemplate,
   planVariables,
 } from "./plan_allocations.ts";
-import { planFunction, planFunctionExpression, planHandler, reportDeclaredFunctions } from "./plan_functions.ts";
+import { type PendingStore, planAwait, planCall, planForOf, planJsx, planYield } from "./plan_calls.ts";
+import {
+  planFunction,
+  planFunctionExpression,
+  planHandler,
+  reportDeclaredFunctions,
+} from "./plan_functions.ts";
 
 /** Gives the place in the original source of a position in the text: the text can itself be generated. */
 export type Locate = (line: number, column: number) => { line: number; column: number };
@@ -31,6 +36,8 @@ export interface FunctionScope {
   readonly functionIndex: number;
   /** The frame survives suspension: async functions and generators. */
   readonly isActivation: boolean;
+  /** An async generator's `return` awaits its argument. */
+  readonly awaitsReturn?: boolean;
   /** A script's top level, where a statement's value can be the value of the script. */
   readonly hasCompletionValue: boolean;
   /** The line that the frame's slot is known to hold at this point of the walk; -1: unknown. */
@@ -149,15 +156,22 @@ export class Planner {
    * predecessor may have gone without: `let x = a⏎foo()` must not become a call of `a`.
    */
   visitStatements(owner: Node, statements: readonly Node[], hasDirectives = false): void {
+    const { edits, source } = this;
     this.ancestors.push(owner);
-    for (const [index, statement] of statements.entries()) {
-      const previous = index > 0 ? statements[index - 1] : null;
-      const isOpen = previous === null ? hasDirectives : this.source[previous.end! - 1] !== ";";
-      const separator = isOpen ? this.edits.start(statement.start!, "") : null;
-      const before = this.edits.startCount;
+    let isOpen = hasDirectives;
+    // `() => {}` and a bare `yield` end where nothing can go on; with a wrapper around them much can.
+    let isWrapped = false;
+    for (const statement of statements) {
+      const start = statement.start!;
+      const separator = isOpen
+        ? edits.start(start, isWrapped && CONTINUATION.test(source[start]) ? ";" : "")
+        : null;
+      const { startCount, endCount } = edits;
       this.forgetStored();
       this.#dispatch(statement, "body");
-      if (separator !== null && this.edits.startsWithBracket(statement.start!, before)) separator.text = ";";
+      if (separator !== null && edits.startsWithBracket(start, startCount)) separator.text = ";";
+      isOpen = source[statement.end! - 1] !== ";";
+      isWrapped = isOpen && edits.endsAt(statement.end!, endCount);
     }
     this.ancestors.pop();
   }
@@ -173,12 +187,17 @@ export class Planner {
     const handler = HANDLERS[node.type] as ((planner: Planner, node: Node, key: string) => void) | undefined;
     if (handler !== undefined) handler(this, node, key);
     else if (isStatementWithParts(node)) {
-      this.forgetStored();
-      this.visitChildren(node);
+      for (const key of childKeys(node)) {
+        this.forgetStored();
+        this.visitUnder(node, key);
+      }
       this.forgetStored();
     } else this.visitChildren(node);
   }
 }
+
+// What a statement can start with, and an operator or the rest of a call, too.
+const CONTINUATION = /[([`+\-*/]/;
 
 // Statements that evaluate their parts in another order than that of the text, or not at all, or again.
 const LOOPS_AND_BRANCHES = new Set([
@@ -195,7 +214,11 @@ function isStatementWithParts(node: Node): boolean {
 }
 
 type Handlers = {
-  readonly [Type in Node["type"]]?: (planner: Planner, node: Extract<Node, { type: Type }>, key: string) => void;
+  readonly [Type in Node["type"]]?: (
+    planner: Planner,
+    node: Extract<Node, { type: Type }>,
+    key: string,
+  ) => void;
 };
 
 const HANDLERS: Handlers = {
@@ -258,11 +281,12 @@ const HANDLERS: Handlers = {
       functionIndex: planner.scope.functionIndex,
     };
     planner.within(scope, () => {
-      reportDeclaredFunctions(planner, node, planner.source.indexOf("{", node.start!) + 1);
+      if (node.body.length > 0) reportDeclaredFunctions(planner, node, node.body[0].start!);
       planner.visitStatements(node, node.body);
     });
   },
   SwitchCase(planner, node) {
+    planner.forgetStored();
     planner.visitUnder(node, "test");
     planner.visitStatements(node, node.consequent);
   },
@@ -296,6 +320,12 @@ export function unframed(planner: Planner): FunctionScope {
 /** CommonJS allows `return` outside functions; the module's frame ends there. */
 function planReturn(planner: Planner, node: t.ReturnStatement): void {
   const { scope, edits, emitter } = planner;
+  if (scope.awaitsReturn && node.argument) {
+    edits.start(node.argument.start!, emitter.suspendStart());
+    planner.visitUnder(node, "argument");
+    edits.end(node.argument.end!, emitter.suspendEnd());
+    return;
+  }
   const endsModule = scope.access.framed && !planner.ancestors.some(isFunction);
   const { tracker, stack, depth } = emitter.names;
   if (endsModule && node.argument) edits.start(node.argument.start!, `${tracker}.p(`);

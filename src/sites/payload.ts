@@ -30,10 +30,13 @@ type Payload = [
 export function decodePayload(text: string): DecodedSites {
   const [version, filename, count, functions, members, sites] = JSON.parse(text) as Payload;
   if (version !== PAYLOAD_VERSION) {
-    throw new RangeError(`sites of version ${version} in ${filename}; this tracker reads version ${PAYLOAD_VERSION}`);
+    throw new RangeError(
+      `sites of version ${version} in ${filename}; this tracker reads version ${PAYLOAD_VERSION}`,
+    );
   }
   const numbers = decodeNumbers(sites);
-  if (numbers.length !== count * SITE_FIELDS) throw new RangeError(`the sites of ${filename} are not complete`);
+  if (numbers.length !== count * SITE_FIELDS)
+    throw new RangeError(`the sites of ${filename} are not complete`);
   const decoded: DecodedSites = {
     filename,
     kind: new Uint8Array(count),

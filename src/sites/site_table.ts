@@ -57,13 +57,29 @@ export class SiteTable {
     let line = 0;
     let functionIndex = 0;
     for (const site of this.sites) {
-      numbers.push(site.kind, site.line - line, site.column, site.functionIndex - functionIndex, site.parameter);
+      numbers.push(
+        site.kind,
+        site.line - line,
+        site.column,
+        site.functionIndex - functionIndex,
+        site.parameter,
+      );
       line = site.line;
       functionIndex = site.functionIndex;
     }
     const functions: (string | number)[] = [];
     for (const { name, line } of this.functions) functions.push(name, line);
-    const members: (string | number)[][] = this.memberClosures.map(({ site, members }) => [site, ...members.flat()]);
-    return JSON.stringify([PAYLOAD_VERSION, this.filename, this.sites.length, functions, members, encodeNumbers(numbers)]);
+    const members: (string | number)[][] = this.memberClosures.map(({ site, members }) => [
+      site,
+      ...members.flat(),
+    ]);
+    return JSON.stringify([
+      PAYLOAD_VERSION,
+      this.filename,
+      this.sites.length,
+      functions,
+      members,
+      encodeNumbers(numbers),
+    ]);
   }
 }

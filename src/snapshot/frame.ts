@@ -59,6 +59,7 @@ export class Frame {
     return `${this.filename}:${this.lineno}`;
   }
 
+  /** @internal */
   [inspect](): string {
     return `<Frame filename=${reprString(this.filename)} lineno=${this.lineno}>`;
   }

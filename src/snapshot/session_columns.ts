@@ -1,40 +1,136 @@
 // Browser compatible.
 import { IntColumn } from "../traces/columns.ts";
 import { IntPairMap } from "../traces/int_pair_map.ts";
-import type { Session } from "../traces/session.ts";
+import { Domain, type Session } from "../traces/session.ts";
 import { sitePlace } from "../track/hub.ts";
 import type { SnapshotColumns } from "./columns.ts";
 
-/** Copies the session's tables out as a snapshot's columns; given a row, one block of that row alone. */
-export function snapshotColumns(session: Session, only = -1): SnapshotColumns {
+/** Rows as they are copied out of the session, or added to it by measuring again. */
+interface Rows {
+  readonly path: number[] | Int32Array;
+  readonly site: number[] | Int32Array;
+  readonly type: number[] | Int32Array;
+  readonly size: number[] | Float64Array;
+  readonly live: number[] | Float64Array;
+  readonly allocated: number[] | Float64Array;
+}
+
+/** Copies the session's tables out as a snapshot's columns. */
+export function snapshotColumns(session: Session, at: "now" | "peak"): SnapshotColumns {
+  const { blocks } = session;
+  const live = new Float64Array(blocks.site.length);
+  live.set(at === "peak" ? blocks.liveAtPeak() : blocks.live.copy());
+  const grown = at === "peak" ? null : measureAgain(session, live);
+  const rows: Rows = {
+    path: blocks.path.copy(),
+    site: blocks.site.copy(),
+    type: blocks.type.copy(),
+    size: blocks.size.copy(),
+    live,
+    allocated: blocks.allocated.copy(),
+  };
+  return columnsOf(session, grown === null ? [rows] : [rows, grown]);
+}
+
+/** One block of a row, as a snapshot's columns. */
+export function blockColumns(session: Session, row: number): SnapshotColumns {
+  const { path, site, type, size } = session.blocks;
+  return columnsOf(session, [
+    {
+      path: [path.at(row)],
+      site: [site.at(row)],
+      type: [type.at(row)],
+      size: [size.at(row)],
+      live: [1],
+      allocated: [1],
+    },
+  ]);
+}
+
+/** The course of the traced size, as a snapshot's metadata carries it: rows are named by their line. */
+export function timelineOf(session: Session): { time: number; current: number; top: [string, number][] }[] {
+  const { blocks, timeline } = session;
+  return timeline.points.map(({ time, current, top }) => ({
+    time: Math.round(time),
+    current: Math.round(current),
+    top: top.map(([row, bytes]): [string, number] => {
+      const { filename, line } = sitePlace(blocks.site.at(row));
+      return [`${filename}:${line}`, Math.round(bytes)];
+    }),
+  }));
+}
+
+/**
+ * Moves blocks that have grown (or shrunk) since they were allocated to rows of their present size, taking them out of
+ * `live`, and adds rows for the strings they hold.
+ */
+function measureAgain(session: Session, live: Float64Array): Rows {
+  const { blocks } = session;
+  const rows = { path: [], site: [], type: [], size: [], live: [], allocated: [] } as Record<
+    keyof Rows,
+    number[]
+  >;
+  const known = new Map<string, number>();
+  const stringType = blocks.typeOf("string", Domain.string);
+  const add = (row: number, type: number, size: number, weight: number): void => {
+    const key = `${row} ${type} ${size}`;
+    const index = known.get(key);
+    if (index !== undefined) {
+      rows.live[index] += weight;
+      return;
+    }
+    known.set(key, rows.site.length);
+    rows.path.push(blocks.path.at(row));
+    rows.site.push(blocks.site.at(row));
+    rows.type.push(type);
+    rows.size.push(size);
+    rows.live.push(weight);
+    rows.allocated.push(0);
+  };
+  session.measureGrowth(({ row, weight, isExternal }, now) => {
+    // Estimates need not add up: no more is moved than there is.
+    const moved = Math.min(weight, live[row]);
+    if (moved <= 0) return;
+    // 0: nothing is known of it; a buffer of 0 bytes has been transferred.
+    if ((now.size > 0 || isExternal) && now.size !== blocks.size.at(row)) {
+      live[row] -= moved;
+      if (now.size > 0) add(row, blocks.type.at(row), now.size, moved);
+    }
+    if (now.strings > 0) add(row, stringType, now.strings, moved);
+  });
+  return rows;
+}
+
+function columnsOf(session: Session, parts: readonly Rows[]): SnapshotColumns {
   const { blocks, nframe } = session;
   const frames = new FrameInterner();
   const tracebacks = new TracebackInterner(session, frames);
-  const first = only < 0 ? 0 : only;
-  const count = only < 0 ? blocks.site.length : 1;
-  const traceback = new Int32Array(count);
-  const type = new Int32Array(count);
-  const domain = new Int32Array(count);
-  const allocatedSize = new Float64Array(count);
-  for (let i = 0; i < count; i++) {
-    const row = first + i;
-    traceback[i] = tracebacks.of(blocks.path.at(row), blocks.site.at(row));
-    type[i] = blocks.type.at(row);
-    domain[i] = blocks.types[type[i]].domain;
-    allocatedSize[i] = blocks.allocated.at(row) * blocks.size.at(row);
+  const count = parts.reduce((sum, { site }) => sum + site.length, 0);
+  const columns = {
+    traceback: new Int32Array(count),
+    type: new Int32Array(count),
+    domain: new Int32Array(count),
+    size: new Float64Array(count),
+    count: new Float64Array(count),
+    allocatedCount: new Float64Array(count),
+    allocatedSize: new Float64Array(count),
+  };
+  let at = 0;
+  for (const rows of parts) {
+    for (let i = 0; i < rows.site.length; i++, at++) {
+      columns.traceback[at] = tracebacks.of(rows.path[i], rows.site[i]);
+      columns.type[at] = rows.type[i];
+      columns.domain[at] = blocks.types[rows.type[i]].domain;
+      columns.size[at] = rows.size[i];
+      columns.count[at] = rows.live[i];
+      columns.allocatedCount[at] = rows.allocated[i];
+      columns.allocatedSize[at] = rows.allocated[i] * rows.size[i];
+    }
   }
   return {
     frames: frames.columns(),
     tracebacks: tracebacks.columns(),
-    blocks: {
-      traceback,
-      type,
-      domain,
-      size: blocks.size.copy(first, first + count),
-      count: only < 0 ? blocks.live.copy(0, count) : Float64Array.of(1),
-      allocatedCount: blocks.allocated.copy(first, first + count),
-      allocatedSize,
-    },
+    blocks: columns,
     types: blocks.types.map(({ name }) => name),
     tracebackLimit: nframe,
   };

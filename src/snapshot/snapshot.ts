@@ -158,6 +158,7 @@ export class Snapshot {
     return new Snapshot(columns, metadata);
   }
 
+  /** @internal */
   [inspect](): string {
     return `<Snapshot traces=${this.traces} tracebackLimit=${this.tracebackLimit}>`;
   }

@@ -47,6 +47,7 @@ export class Trace {
     return `${this.traceback}: ${formatSize(this.size)}`;
   }
 
+  /** @internal */
   [inspect](): string {
     return `<Trace domain=${this.domain} size=${formatSize(this.size)}, traceback=${this.traceback[inspect]()}>`;
   }

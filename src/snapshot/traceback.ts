@@ -143,6 +143,7 @@ export class Traceback implements Iterable<Frame> {
     return frames.length === 0 ? "<unknown>:0" : frames[0].toString();
   }
 
+  /** @internal */
   [inspect](): string {
     const frames = this.#read().map((frame) => frame[inspect]());
     const tuple = frames.length === 1 ? `(${frames[0]},)` : `(${frames.join(", ")})`;

@@ -85,6 +85,7 @@ export class Traces implements Iterable<Trace> {
     return `<Traces len=${this.length}>`;
   }
 
+  /** @internal */
   [inspect](): string {
     return this.toString();
   }

@@ -5,6 +5,7 @@ import { Frame } from "../snapshot/frame.ts";
 import { SequenceTable } from "../snapshot/sequence_table.ts";
 import { type FrameSource, Traceback } from "../snapshot/traceback.ts";
 import { type KeyTable, NameTable, ranksOf } from "./key_table.ts";
+import type { Digits } from "./sort.ts";
 
 /** Keys that belong to one frame. */
 export type FrameKeyType = "filename" | "lineno" | "function";
@@ -65,14 +66,17 @@ export class FrameKeys implements KeyTable, FrameSource {
     }
   }
 
-  order(): (a: number, b: number) => number {
+  order(): Digits {
     const { pool } = this.#keys.columns();
     const files = ranksOf(this.#filenames.names, compareCodePoints);
     const functions = ranksOf(this.#functionNames.names, compareCodePoints);
-    return (a, b) =>
-      files[pool[a * 3]] - files[pool[b * 3]] ||
-      pool[a * 3 + 1] - pool[b * 3 + 1] ||
-      functions[pool[a * 3 + 2]] - functions[pool[b * 3 + 2]];
+    return {
+      digitAt(key, level) {
+        if (level === 0) return files[pool[key * 3]] + 1;
+        if (level === 1) return pool[key * 3 + 1] + 1;
+        return level === 2 ? functions[pool[key * 3 + 2]] + 1 : 0;
+      },
+    };
   }
 
   readFrames(key: number): readonly Frame[] {

@@ -1,6 +1,7 @@
 // Browser compatible.
 import type { SnapshotColumns } from "../snapshot/columns.ts";
 import type { Traceback } from "../snapshot/traceback.ts";
+import type { Digits } from "./sort.ts";
 
 /**
  * Numbers the keys that statistics group by, over one or several snapshots: equal keys of different snapshots get
@@ -14,7 +15,7 @@ export interface KeyTable {
   /** Takes in a snapshot: the key of each of its frames, tracebacks or types. */
   assign(columns: SnapshotColumns): Int32Array;
   /** The order of Python's tuples of frames, ascending; for the keys taken in so far. */
-  order(): (a: number, b: number) => number;
+  order(): Digits;
   /** The traceback of a statistic. */
   traceback(key: number): Traceback;
   /** The name of a statistic. */

@@ -57,6 +57,7 @@ export class Statistic {
     return `${this.key}: size=${formatSize(this.size)}, count=${this.count}${average(this.size, this.count)}`;
   }
 
+  /** @internal */
   [inspect](): string {
     return `<Statistic traceback=${this.traceback[inspect]()} size=${this.size} count=${this.count}>`;
   }
@@ -130,6 +131,7 @@ export class StatisticDiff {
     return `${this.key}: ${size}, ${count}${average(this.size, this.count)}`;
   }
 
+  /** @internal */
   [inspect](): string {
     const size = `size=${this.size} (${signed(this.sizeDiff)})`;
     const count = `count=${this.count} (${signed(this.countDiff)})`;

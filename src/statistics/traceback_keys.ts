@@ -6,6 +6,7 @@ import { SequenceTable } from "../snapshot/sequence_table.ts";
 import { Traceback } from "../snapshot/traceback.ts";
 import { FrameKeys } from "./frame_keys.ts";
 import type { KeyTable } from "./key_table.ts";
+import { type Digits, sortDescending } from "./sort.ts";
 
 /** Numbers tracebacks by their files and lines: columns, functions and `totalNframe` do not tell them apart. */
 export class TracebackKeys implements KeyTable {
@@ -38,26 +39,22 @@ export class TracebackKeys implements KeyTable {
     return keys;
   }
 
-  order(): (a: number, b: number) => number {
+  order(): Digits {
     const { pool, offset } = this.#keys.columns();
     const ranks = this.#lineRanks();
-    return (a, b) => {
-      let left = offset[a];
-      let right = offset[b];
-      const endLeft = offset[a + 1];
-      const endRight = offset[b + 1];
-      while (left < endLeft && right < endRight) {
-        const difference = ranks[pool[left++]] - ranks[pool[right++]];
-        if (difference !== 0) return difference;
-      }
-      return endLeft - left - (endRight - right);
+    return {
+      digitAt(key, level) {
+        const at = offset[key] + level;
+        return at < offset[key + 1] ? ranks[pool[at]] + 1 : 0;
+      },
     };
   }
 
   #lineRanks(): Int32Array {
-    const sorted = Int32Array.from({ length: this.#lines.length }, (_, id) => id).sort(this.#lines.order());
+    const sorted = Int32Array.from({ length: this.#lines.length }, (_, id) => id);
+    sortDescending(sorted, [], () => this.#lines.order());
     const ranks = new Int32Array(sorted.length);
-    for (let i = 0; i < sorted.length; i++) ranks[sorted[i]] = i;
+    for (let i = 0; i < sorted.length; i++) ranks[sorted[i]] = sorted.length - 1 - i;
     return ranks;
   }
 

@@ -3,6 +3,7 @@ import { compareCodePoints } from "../snapshot/code_points.ts";
 import type { SnapshotColumns } from "../snapshot/columns.ts";
 import { Traceback } from "../snapshot/traceback.ts";
 import { type KeyTable, NameTable, ranksOf } from "./key_table.ts";
+import type { Digits } from "./sort.ts";
 
 /** Numbers types by their names. */
 export class TypeKeys implements KeyTable {
@@ -17,9 +18,9 @@ export class TypeKeys implements KeyTable {
     return this.#types.internAll(snapshot.types);
   }
 
-  order(): (a: number, b: number) => number {
+  order(): Digits {
     const ranks = ranksOf(this.#types.names, compareCodePoints);
-    return (a, b) => ranks[a] - ranks[b];
+    return { digitAt: (key, level) => (level === 0 ? ranks[key] + 1 : 0) };
   }
 
   traceback(): Traceback {

@@ -3,6 +3,8 @@ import { FloatColumn, IntColumn } from "./columns.ts";
 import { ensureStack } from "./ensure_stack.ts";
 import { IntPairMap } from "./int_pair_map.ts";
 
+const PEAK_STEP = 1.01;
+
 /**
  * Counts per block class: all blocks of one path, site, type, domain and size are one row. There is no record per
  * object; what a finalizer holds is a row's number.
@@ -15,6 +17,8 @@ export class BlockTable {
   /** Bytes alive now, and the most there were. */
   current = 0;
   peak = 0;
+  #copiedPeak = 0;
+  #peakLive: Float64Array | null = null;
   readonly path: IntColumn = new IntColumn();
   readonly site: IntColumn = new IntColumn();
   /** Index into `types`. */
@@ -23,7 +27,7 @@ export class BlockTable {
   readonly live: FloatColumn = new FloatColumn();
   readonly allocated: FloatColumn = new FloatColumn();
   readonly types: { readonly name: string; readonly domain: number }[] = [];
-  readonly #typeIndex = new Map<string, number>();
+  readonly #typeIndex = new Map<number, Map<string, number>>();
   /** (path, site) → the row of blocks whose type and size the site alone gives. */
   readonly #plain = new IntPairMap();
   /** (path, site) → a number for the pair, (pair, variant) → row: where type and size differ from block to block. */
@@ -47,7 +51,8 @@ export class BlockTable {
   get memory(): number {
     const columns = [this.path, this.site, this.type, this.size, this.live, this.allocated];
     const maps = [this.#plain, this.#pairs, this.#rows, this.#variants];
-    return [...columns, ...maps].reduce((sum, part) => sum + part.memory, 0) + 100 * this.types.length;
+    const fixed = (this.#peakLive?.byteLength ?? 0) + 100 * this.types.length;
+    return [...columns, ...maps].reduce((sum, part) => sum + part.memory, fixed);
   }
 
   /** The row for blocks that their site describes, or -1: not seen by this path yet. */
@@ -75,34 +80,68 @@ export class BlockTable {
 
   /** The number of a type. */
   typeOf(name: string, domain: number): number {
-    const key = `${domain} ${name}`;
-    let index = this.#typeIndex.get(key);
+    let names = this.#typeIndex.get(domain);
+    if (names === undefined) this.#typeIndex.set(domain, (names = new Map()));
+    let index = names.get(name);
     if (index === undefined) {
       index = this.types.push({ name, domain }) - 1;
-      this.#typeIndex.set(key, index);
+      names.set(name, index);
     }
     return index;
   }
 
-  /** One more block, alive. */
-  allocate(row: number): void {
+  /** One more block was allocated. */
+  count(row: number): void {
     this.allocated.add(row, 1);
-    this.live.add(row, 1);
-    this.current += this.size.at(row);
+  }
+
+  /** So many blocks are alive: one that is followed, and those it stands for. */
+  follow(row: number, weight: number): void {
+    this.live.add(row, weight);
+    this.current += this.size.at(row) * weight;
     if (this.current > this.peak) this.peak = this.current;
   }
 
-  /** One more block that was allocated, and is not followed. */
-  countOnly(row: number): void {
-    this.allocated.add(row, 1);
+  /** A followed block is gone. */
+  free(row: number, weight: number): void {
+    if (this.current === this.peak && this.peak > this.#copiedPeak * PEAK_STEP) this.#copyPeak();
+    this.live.add(row, -weight);
+    this.current -= this.size.at(row) * weight;
   }
 
-  /** A block is gone. Ids of other tables are ignored. */
-  free(id: number): void {
-    const row = id - this.firstId;
-    if (row < 0) return;
-    this.live.add(row, -1);
-    this.current -= this.size.at(row);
+  /** Takes the current size for the peak. */
+  resetPeak(): void {
+    this.peak = this.current;
+    this.#copiedPeak = 0;
+    this.#peakLive = null;
+  }
+
+  /**
+   * The blocks that were alive at the peak, by row; rows that came later are missing at its end. The size goes down only
+   * when something is freed, so the column is copied then, before the first block goes, and only where the peak has
+   * risen by 1 % since the last copy: what is given is that close to the peak, for few copies.
+   */
+  liveAtPeak(): Float64Array {
+    if (this.#peakLive === null || this.current > this.#copiedPeak) return this.live.copy();
+    return this.#peakLive;
+  }
+
+  /** The rows that hold most, and their bytes, largest first. */
+  largest(count: number): [row: number, bytes: number][] {
+    const top: [number, number][] = [];
+    for (let row = 0; row < this.site.length; row++) {
+      const bytes = this.live.at(row) * this.size.at(row);
+      if (bytes <= 0 || (top.length === count && bytes <= top[count - 1][1])) continue;
+      top.push([row, bytes]);
+      top.sort((a, b) => b[1] - a[1]);
+      if (top.length > count) top.pop();
+    }
+    return top;
+  }
+
+  #copyPeak(): void {
+    this.#copiedPeak = this.peak;
+    this.#peakLive = this.live.copy();
   }
 
   #oddSize(size: number): number {

@@ -63,7 +63,8 @@ export class IntPairMap {
     this.#mask = this.#mask * 2 + 1;
     this.#cells = new Int32Array(3 * (this.#mask + 1));
     this.#size = 0;
-    for (let at = 0; at < old.length; at += 3) if (old[at] !== 0) this.#put(old[at] - 1, old[at + 1], old[at + 2]);
+    for (let at = 0; at < old.length; at += 3)
+      if (old[at] !== 0) this.#put(old[at] - 1, old[at + 1], old[at + 2]);
   }
 }
 

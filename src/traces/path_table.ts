@@ -1,8 +1,8 @@
 // Browser compatible.
 import { CONTINUE, SHADOW_STACK_SLOTS, shadowStack } from "../track/shadow_stack.ts";
+import { IntColumn } from "./columns.ts";
 import { ensureStack } from "./ensure_stack.ts";
 import { IntPairMap } from "./int_pair_map.ts";
-import { IntColumn } from "./columns.ts";
 
 /** The empty path: called from the event loop, or from code without frames. */
 export const EMPTY_PATH = 0;
@@ -42,7 +42,15 @@ export class PathTable {
 
   /** Bytes of the tables. */
   get memory(): number {
-    const columns = [this.#parent, this.#site, this.#length, this.#total, this.#flat, this.#frames, this.#nextWithHash];
+    const columns = [
+      this.#parent,
+      this.#site,
+      this.#length,
+      this.#total,
+      this.#flat,
+      this.#frames,
+      this.#nextWithHash,
+    ];
     return columns.reduce((sum, column) => sum + column.memory, 0) + this.#steps.memory + this.#byHash.memory;
   }
 

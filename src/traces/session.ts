@@ -5,9 +5,12 @@ import { siteLimit, sitesAround } from "../track/hub.ts";
 import type { Recorder } from "../track/recorder.ts";
 import { shapeOf } from "../track/shape.ts";
 import { sizes, staticSize } from "../track/size.ts";
-import { stamp, stampOf } from "../track/stamp.ts";
 import { BlockTable } from "./block_table.ts";
+import { Growth } from "./growth.ts";
+import { MapMarks, type Marks, StampMarks } from "./marks.ts";
 import { PathTable } from "./path_table.ts";
+import { createSampler, type Sampler } from "./sampler.ts";
+import { Timeline } from "./timeline.ts";
 
 /** Domains of blocks: DESIGN §2. */
 export const Domain = { heap: 0, external: 1, string: 2, firstOfUser: 16 } as const;
@@ -28,28 +31,65 @@ const UNKNOWN = 0;
 const MEASURED = -1;
 const WITH_MEMBERS = 1 << 30;
 
-/** One run of tracing, from `start()` to `stop()`: exact mode, every object registered. */
+// What a finalizer holds is one integer: the row, and in its low bits the sampler's decision, which gives the weight.
+const DECISION_BITS = 5;
+const DECISION_MASK = 2 ** DECISION_BITS - 1;
+
+// Allocations between two looks at the clock, at first; then as many as take about 10 ms.
+const FIRST_TICK = 4096;
+const TICK_MS = 10;
+
+/** What a session is started with. */
+export interface SessionOptions {
+  readonly nframe: number;
+  readonly sampling: "exact" | "adaptive" | number;
+  readonly seed: number | null;
+  /** The first block id: they go on from session to session. */
+  readonly firstId: number;
+  /** Called when the tracker itself fails; recording is off by then. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** One run of tracing, from `start()` to `stop()`. */
 export class Session implements Recorder {
   readonly nframe: number;
   readonly paths: PathTable;
   blocks: BlockTable;
+  /** Called now and then on the slow path, some 10 ms of allocating apart. */
+  onTick: (() => void) | null = null;
+  readonly #seed: number | null;
+  readonly #sampler: Sampler;
+  readonly #marks: Marks;
+  #growth: Growth;
+  #timeline: Timeline;
   #registry: FinalizationRegistry<number>;
   #registered = 0;
+  #untilTick = FIRST_TICK;
+  #tickLength = FIRST_TICK;
+  #lastTick: number;
   #sites = new Int32Array(1024);
   readonly #userBlocks = new Map<number, Map<unknown, number>>();
   readonly #onFailure: (error: unknown) => void;
 
-  constructor(options: { nframe: number; firstId: number; onFailure: (error: unknown) => void }) {
-    this.nframe = options.nframe;
-    this.paths = new PathTable(options.nframe);
-    this.blocks = new BlockTable(options.firstId);
-    this.#onFailure = options.onFailure;
+  constructor({ nframe, sampling, seed, firstId, onFailure }: SessionOptions) {
+    this.nframe = nframe;
+    this.paths = new PathTable(nframe);
+    this.blocks = new BlockTable(firstId);
+    this.#seed = seed;
+    this.#sampler = createSampler(sampling, seed);
+    this.#marks = sampling === "exact" ? new StampMarks() : new MapMarks();
+    this.#growth = new Growth(seed);
+    this.#lastTick = performance.now();
+    this.#timeline = new Timeline(this.#lastTick);
+    this.#onFailure = onFailure;
     this.#registry = this.#newRegistry();
   }
 
   /** Forgets all blocks. Objects that are alive stay marked, so that they are not taken for new ones. */
   clear(): void {
     this.blocks = new BlockTable(this.blocks.nextId);
+    this.#growth = new Growth(this.#seed);
+    this.#timeline = new Timeline(performance.now());
     this.#registry = this.#newRegistry();
     this.#registered = 0;
     this.#userBlocks.clear();
@@ -60,9 +100,24 @@ export class Session implements Recorder {
     return this.#registered;
   }
 
+  get timeline(): Timeline {
+    return this.#timeline;
+  }
+
   /** Bytes: tables, and the engine's cell per registered object (V8's WeakCell takes 10 words and a slot of a map). */
   get memory(): number {
-    return this.paths.memory + this.blocks.memory + this.#sites.byteLength + this.#registered * 96;
+    const parts = [this.paths, this.blocks, this.#sampler, this.#growth, this.#timeline];
+    return parts.reduce((sum, { memory }) => sum + memory, this.#sites.byteLength + this.#registered * 96);
+  }
+
+  /** The row of a live object, or -1. */
+  rowOf(object: object): number {
+    return Math.max(-1, this.#marks.of(object) - this.blocks.firstId);
+  }
+
+  /** Measures containers again: see `Growth`. Rows can be added meanwhile. */
+  measureGrowth(visit: Parameters<Growth["measure"]>[0]): void {
+    this.#growth.measure(visit);
   }
 
   // ── Recorder ──
@@ -78,7 +133,10 @@ export class Session implements Recorder {
   maybeFresh(site: number, value: unknown, depth: number): void {
     if ((typeof value !== "object" && typeof value !== "function") || value === null) return;
     try {
-      if (stampOf(value) !== -1) return;
+      if (this.#marks.of(value) !== -1) {
+        this.#seenAgain(site);
+        return;
+      }
       const size = this.#siteSize(site);
       if (size !== MEASURED || typeof value === "function") this.#recordFresh(site, value, depth);
       else this.#recordMeasured(site, value, depth);
@@ -92,7 +150,7 @@ export class Session implements Recorder {
     try {
       const path = this.paths.current(depth);
       const type = this.blocks.typeOf("string", Domain.string);
-      this.blocks.countOnly(this.blocks.row(path, site, type, sizes.string(value.length)));
+      this.blocks.count(this.blocks.row(path, site, type, sizes.string(value.length)));
     } catch (error) {
       this.#failed(error);
     }
@@ -108,18 +166,19 @@ export class Session implements Recorder {
     let blocks = this.#userBlocks.get(domain);
     if (blocks === undefined) this.#userBlocks.set(domain, (blocks = new Map()));
     const old = blocks.get(key);
-    if (old !== undefined) this.blocks.free(old);
+    if (old !== undefined) this.blocks.free(old, 1);
     const type = this.blocks.typeOf(`domain ${domain}`, domain);
     const row = this.blocks.row(this.paths.current(depth), 0, type, size);
-    this.blocks.allocate(row);
-    blocks.set(key, this.blocks.firstId + row);
+    this.blocks.count(row);
+    this.blocks.follow(row, 1);
+    blocks.set(key, row);
   }
 
   untrack(domain: number, key: unknown): void {
     const blocks = this.#userBlocks.get(domain);
     const old = blocks?.get(key);
     if (old === undefined) return;
-    this.blocks.free(old);
+    this.blocks.free(old, 1);
     blocks!.delete(key);
   }
 
@@ -134,7 +193,7 @@ export class Session implements Recorder {
     const path = this.paths.current(depth);
     let row = this.blocks.plainRow(path, site);
     if (row === -1) row = this.#addPlainRow(path, site, size & ~WITH_MEMBERS);
-    this.#allocate(row, value);
+    this.#allocate(site, row, value);
     if ((size & WITH_MEMBERS) !== 0) this.#recordMembers(site, value, path);
   }
 
@@ -143,10 +202,10 @@ export class Session implements Recorder {
     const { base, sites } = sitesAround(site);
     for (const [key, member] of sites.memberClosures.get(site - base)!) {
       const closure = (object as Record<string, unknown>)[key];
-      if (typeof closure !== "function" || stampOf(closure) !== -1) continue;
+      if (typeof closure !== "function" || this.#marks.of(closure) !== -1) continue;
       let row = this.blocks.plainRow(path, base + member);
       if (row === -1) row = this.#addPlainRow(path, base + member, this.#siteSize(base + member));
-      this.#allocate(row, closure);
+      this.#allocate(base + member, row, closure);
     }
   }
 
@@ -155,26 +214,74 @@ export class Session implements Recorder {
     const shape = shapeOf(value);
     const { blocks } = this;
     const type = blocks.typeOf(shape.type, Domain.heap);
-    this.#allocate(blocks.row(path, site, type, shape.measure(value)), value);
+    this.#allocate(site, blocks.row(path, site, type, shape.measure(value)), value);
     const backing = shape.backing?.(value) ?? null;
     if (backing === null) return;
     const { store } = backing;
     const external = blocks.row(path, site, blocks.typeOf(backing.type, Domain.external), backing.size);
-    // The buffer's own stamp is its object's; its bytes get a registration of their own.
-    if (store === value) this.#registerBlock(external, store);
-    else if (stampOf(store) === -1) this.#allocate(external, store);
+    // The buffer's own mark is its object's; its bytes are a block of their own.
+    if (store === value) this.#followExternal(site, external, store);
+    else if (this.#marks.of(store) === -1) {
+      if (this.#followExternal(site, external, store)) this.#marks.put(store, blocks.firstId + external);
+    }
   }
 
-  #allocate(row: number, object: object): void {
-    stamp(object, this.blocks.firstId + row);
-    this.#registerBlock(row, object);
+  #allocate(site: number, row: number, object: object): void {
+    const decision = this.#follow(site, row, object);
+    if (decision < 0) {
+      if (this.#remembers(site)) this.#marks.put(object, this.blocks.firstId + row);
+      return;
+    }
+    this.#marks.put(object, this.blocks.firstId + row);
+    const weight = this.#sampler.weight(decision, this.blocks.size.at(row));
+    this.#growth.note(site, object, { row, weight, isExternal: false });
   }
 
-  #registerBlock(row: number, object: object): void {
+  #followExternal(site: number, row: number, store: object): boolean {
+    const decision = this.#follow(site, row, store);
+    if (decision < 0) return false;
+    const weight = this.#sampler.weight(decision, this.blocks.size.at(row));
+    this.#growth.note(site, store, { row, weight, isExternal: true });
+    return true;
+  }
+
+  /** Counts a block, and follows it if the sampler says so. Gives the sampler's decision. */
+  #follow(site: number, row: number, object: object): number {
+    const { blocks } = this;
+    blocks.count(row);
+    if (--this.#untilTick <= 0) this.#tick();
+    const size = blocks.size.at(row);
+    const decision = this.#sampler.decide(site, size);
+    if (decision < 0) return decision;
     // What can run out of stack first: a block must not be counted whose death nobody will report.
-    this.#registry.register(object, this.blocks.firstId + row);
-    this.blocks.allocate(row);
+    this.#registry.register(object, (row << DECISION_BITS) | decision);
+    blocks.follow(row, this.#sampler.weight(decision, size));
     this.#registered++;
+    return decision;
+  }
+
+  // Constructors that give old objects back (singletons, caches). In exact mode every object is marked and known again.
+  // Where only some are, a site that was seen to do so has all its objects marked from then on.
+  readonly #givesOld = new Set<number>();
+
+  #seenAgain(site: number): void {
+    if (this.#marks instanceof MapMarks) this.#givesOld.add(site);
+  }
+
+  #remembers(site: number): boolean {
+    return this.#givesOld.size > 0 && this.#givesOld.has(site);
+  }
+
+  /** The slow path: the clock, the timeline, whatever else wants to look now and then. */
+  #tick(): void {
+    const now = performance.now();
+    const elapsed = now - this.#lastTick;
+    if (elapsed < TICK_MS / 2) this.#tickLength = Math.min(this.#tickLength * 2, 1 << 24);
+    else if (elapsed > TICK_MS * 2) this.#tickLength = Math.max(this.#tickLength >> 1, 256);
+    this.#untilTick = this.#tickLength;
+    this.#lastTick = now;
+    if (this.#timeline.isDue(now)) this.#timeline.add(now, this.blocks.current, this.blocks.largest(8));
+    this.onTick?.();
   }
 
   #addPlainRow(path: number, site: number, size: number): number {
@@ -208,10 +315,11 @@ export class Session implements Recorder {
 
   #newRegistry(): FinalizationRegistry<number> {
     const { blocks } = this;
-    const registry: FinalizationRegistry<number> = new FinalizationRegistry((id) => {
+    const registry: FinalizationRegistry<number> = new FinalizationRegistry((held) => {
       if (this.#registry !== registry) return; // registered before clearTraces()
       this.#registered--;
-      blocks.free(id);
+      const row = held >>> DECISION_BITS;
+      blocks.free(row, this.#sampler.weight(held & DECISION_MASK, blocks.size.at(row)));
     });
     return registry;
   }

@@ -51,7 +51,12 @@ const hub: Hub = {
 /** Makes the tracker visible to instrumented code. A tracker that is there already (another copy) stays. */
 export function installHub(): boolean {
   if (Object.hasOwn(globalThis, HUB_KEY)) return false;
-  Object.defineProperty(globalThis, HUB_KEY, { value: hub, configurable: true, writable: true, enumerable: false });
+  Object.defineProperty(globalThis, HUB_KEY, {
+    value: hub,
+    configurable: true,
+    writable: true,
+    enumerable: false,
+  });
   return true;
 }
 
@@ -101,6 +106,7 @@ export function sitePlace(site: number): SitePlace {
 /** Bytes that the site tables take, estimated: the payloads as one-byte strings, the decoded columns. */
 export function hubMemory(): number {
   let bytes = 0;
-  for (const { payload, count, decoded } of files) bytes += payload.length + (decoded === null ? 0 : count * 17);
+  for (const { payload, count, decoded } of files)
+    bytes += payload.length + (decoded === null ? 0 : count * 17);
   return bytes;
 }

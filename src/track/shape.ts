@@ -9,6 +9,8 @@ export interface Shape {
   readonly measure: (object: object) => number;
   /** The store of bytes outside the heap that an object shows, where they are views or buffers; null for none. */
   readonly backing: ((object: object) => Backing | null) | null;
+  /** Nothing but properties: a literal or an instance of a class of the program's. */
+  readonly isPlain: boolean;
 }
 
 /** Bytes outside the heap. */
@@ -29,7 +31,10 @@ const { isArray } = Array;
  * A getter of the realm's own, safe from what the program does to the prototype later. Undefined for objects that only
  * inherit from the prototype (`Fake.prototype = Object.create(Map.prototype)`) and have no such insides.
  */
-function intrinsicGetter<T>(prototype: object | undefined, key: PropertyKey): (object: object) => T | undefined {
+function intrinsicGetter<T>(
+  prototype: object | undefined,
+  key: PropertyKey,
+): (object: object) => T | undefined {
   const getter = prototype && getDescriptor(prototype, key)?.get;
   if (getter === undefined) return () => undefined;
   return (object) => {
@@ -82,7 +87,10 @@ const BUILTINS: readonly (readonly [prototype: object | undefined, describe: (ty
   [WeakSet.prototype, (type) => fixed(type, sizes.other)],
   [globalThis.WeakRef?.prototype, (type) => fixed(type, sizes.other)],
   // An array's length is its own and plain; what merely inherits from arrays may have code there.
-  [Array.prototype, (type) => sized(type, (array) => (isArray(array) ? array.length : undefined), sizes.array)],
+  [
+    Array.prototype,
+    (type) => sized(type, (array) => (isArray(array) ? array.length : undefined), sizes.array),
+  ],
   [Function.prototype, (type) => fixed(type === "Function" ? "closure" : type, sizes.closure(0))],
 ];
 
@@ -98,15 +106,16 @@ function sized(
       return size === undefined ? sizeOfPlain(object) : bytes(size);
     },
     backing: null,
+    isPlain: false,
   };
 }
 
 function backed(type: string, size: number, storeOf: (object: object) => ArrayBufferLike | undefined): Shape {
-  return { type, measure: () => size, backing: (object) => backingOf(storeOf(object)) };
+  return { type, measure: () => size, backing: (object) => backingOf(storeOf(object)), isPlain: false };
 }
 
 function fixed(type: string, size: number): Shape {
-  return { type, measure: () => size, backing: null };
+  return { type, measure: () => size, backing: null, isPlain: false };
 }
 
 /** An exotic object that answers for itself: asking it would run the program's own traps. */
@@ -116,17 +125,19 @@ const NULL_PROTOTYPE: Shape = {
   type: "Object",
   measure: (object) => sizes.object(ownKeys(object).length),
   backing: null,
+  isPlain: true,
 };
 
 /** `util.types.isProxy` */
 export type IsProxy = (value: unknown) => boolean;
 
 // Node, Deno and Bun can tell a Proxy from outside; elsewhere a constructor that returns one is asked like any object.
-export const isProxy: IsProxy = (
-  globalThis as {
-    process?: { getBuiltinModule?: (id: string) => { types?: { isProxy: IsProxy } } | undefined };
-  }
-).process?.getBuiltinModule?.("node:util")?.types?.isProxy ?? (() => false);
+export const isProxy: IsProxy =
+  (
+    globalThis as {
+      process?: { getBuiltinModule?: (id: string) => { types?: { isProxy: IsProxy } } | undefined };
+    }
+  ).process?.getBuiltinModule?.("node:util")?.types?.isProxy ?? (() => false);
 
 /** What the object is, without running any code of the program. */
 export function shapeOf(object: object): Shape {
@@ -143,6 +154,7 @@ export function shapeOf(object: object): Shape {
 
 function describe(prototype: object): Shape {
   const type = constructorName(prototype);
+  if (prototype === Object.prototype) return { type, measure: sizeOfPlain, backing: null, isPlain: true };
   for (let ancestor: object | null = prototype; ancestor !== null && !isProxy(ancestor); ) {
     for (const [builtin, make] of BUILTINS) if (builtin === ancestor) return make(type);
     ancestor = getPrototypeOf(ancestor);
@@ -150,8 +162,9 @@ function describe(prototype: object): Shape {
   return instances(type);
 }
 
-// The own keys of an instance are counted for the first few, then now and then: a class mostly gives its instances the
-// same properties, and asking each for its keys would allocate an array per object.
+// The own keys of an instance (not of a plain object: those have nothing in common) are counted for the first few, then
+// now and then: a class mostly gives its instances the same properties, and asking each for its keys would allocate an
+// array per object.
 const COUNTED_FIRST = 8;
 const COUNTED_EVERY = 64;
 
@@ -166,15 +179,20 @@ function instances(type: string): Shape {
       return size;
     },
     backing: null,
+    isPlain: true,
   };
 }
 
 /** The class's name, read only where it is plain data; "Object" where there is none. */
 function constructorName(prototype: object): string {
-  for (let owner: object | null = prototype; owner !== null && !isProxy(owner); owner = getPrototypeOf(owner)) {
-    const constructor: unknown = getDescriptor(owner, "constructor")?.value;
-    if (typeof constructor !== "function" || isProxy(constructor)) continue;
-    const name: unknown = getDescriptor(constructor, "name")?.value;
+  for (
+    let owner: object | null = prototype;
+    owner !== null && !isProxy(owner);
+    owner = getPrototypeOf(owner)
+  ) {
+    const maker: unknown = getDescriptor(owner, "constructor")?.value;
+    if (typeof maker !== "function" || isProxy(maker)) continue;
+    const name: unknown = getDescriptor(maker, "name")?.value;
     if (typeof name === "string" && name !== "") return name;
   }
   return "Object";

@@ -13,6 +13,10 @@ export interface SizeModel {
   class(methods: number): number;
   readonly regexp: number;
   string(length: number): number;
+  /** A string that something holds: flat, one or two bytes a character. */
+  heldString(text: string): number;
+  /** A number in a property: 0 where it lies in the slot itself, else the box it is in. */
+  heldNumber(value: number): number;
   map(size: number): number;
   set(size: number): number;
   readonly date: number;
@@ -47,6 +51,9 @@ function v8Model(word: number): SizeModel {
     regexp: header + 4 * word,
     // Up to 12 characters a concatenation is copied; from 13 on it is a ConsString of two pointers.
     string: (length) => (length < 13 ? 16 + ((length + 7) & ~7) : 16 + 2 * word),
+    heldString: (text) => 16 + Math.ceil((text.length * (isTwoByte(text) ? 2 : 1)) / 8) * 8,
+    // Small integers are in the slot: 32 bits, or 31 where pointers are compressed. Doubles get a box.
+    heldNumber: (value) => (isSmallInteger(value, word === 8 ? 32 : 31) ? 0 : 8 + word),
     map: (size) => header + word + table(size, 3),
     set: (size) => header + word + table(size, 2),
     date: header + 8 + 8 * word,
@@ -79,6 +86,8 @@ function jscModel(): SizeModel {
     class: (methods) => 32 + 64 + methods * 32,
     regexp: 32,
     string: (length) => (length < 3 ? 16 + cell(length) : 32),
+    heldString: (text) => 16 + cell(16 + text.length * (isTwoByte(text) ? 2 : 1)),
+    heldNumber: () => 0, // NaN boxing: every number is in its slot
     map: (size) => 32 + table(size, 3),
     set: (size) => 32 + table(size, 2),
     date: 48,
@@ -101,6 +110,18 @@ function spiderMonkeyModel(): SizeModel {
     instance: (properties) => 24 + 8 * slots(properties) + 8 * Math.max(0, properties - 16),
     array: (length) => 40 + 8 * Math.max(0, length),
   };
+}
+
+const TWO_BYTE = /[^\0-\xff]/;
+
+/** Engines store a string with one byte a character where all are Latin-1. A long one is judged by its beginning. */
+function isTwoByte(text: string): boolean {
+  return TWO_BYTE.test(text.length > 1024 ? text.slice(0, 1024) : text);
+}
+
+function isSmallInteger(value: number, bits: number): boolean {
+  const limit = 2 ** (bits - 1);
+  return Number.isInteger(value) && value < limit && value >= -limit && !Object.is(value, -0);
 }
 
 /** The model for an engine. */

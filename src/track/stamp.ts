@@ -3,7 +3,9 @@
 /** A constructor that returns its argument: a derived class puts its private field on any object. */
 const Identity = function (this: unknown, object: object): object {
   return object;
-} as unknown as new (object: object) => object;
+} as unknown as new (
+  object: object,
+) => object;
 
 /**
  * A private field on a traced object, which no program can see. It answers "already counted?" and "which block?".

@@ -129,9 +129,10 @@ def matches():
     rows = [[pattern, name] for pattern in PATTERNS for name in FILES]
     names = ["".join(random.choice("ab-!]^[c/.\\") for _ in range(random.randrange(5))) for _ in range(80)]
     patterns = ["".join(random.choice("ab-!]^[[[c*?\\]]") for _ in range(random.randrange(1, 9))) for _ in range(400)]
-    patterns += ["[x-a!-c]", "[c-!a]", "[x-a!b]", "[a-]", "[-a]", "[!-a]", "[]-a]", "[!]]", "[a-c-]", "[b-a]", "[!b-a]",
+    patterns += ["[x-a!-c]", "[c-!a]", "[x-a!b]", "[a-]", "[-a]", "[!-a]", "[]-a]", "[!]]", "[a-c-]", "[b-a]", "[!b-a]", "[!--a]", "[--a]",
                  "*a*b*c", "a**b", "[\\]", "[^a]", "[&&~~||]", "\U0001f600?", "[\U0001f600-\U0001f602]"]
     names += ["\U0001f600a", "\U0001f601", "\n", "a\nb", "&", "x"]
+    rows += [[pattern, name] for pattern in ("[!--a]", "[--a]") for name in "!-Aab,"]
     rows += [[pattern, name] for pattern in patterns for name in random.sample(names, 12)]
     return [[pattern, name, fnmatch.fnmatchcase(name, pattern)] for pattern, name in rows]
 

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -39,7 +39,7 @@ export function tracemalloc(
 export function startTracemalloc(
   words: readonly string[],
   { cwd = root, env }: RunOptions = {},
-): { child: ChildProcess; said: (text: string) => Promise<void>; end: Promise<Ended> } {
+): { kill: (signal: NodeJS.Signals) => void; said: (text: string) => Promise<void>; end: Promise<Ended> } {
   const [program, ...args] = [...COMMAND, ...words];
   const child = spawn(program, args, { cwd, env: environment(env), stdio: ["ignore", "pipe", "pipe"] });
   const ended: Ended = { code: null, signal: null, stdout: "", stderr: "" };
@@ -54,7 +54,9 @@ export function startTracemalloc(
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   };
-  return { child, said, end };
+  // Not child.kill(): after that Deno says the child died by this signal, whatever the child made of it.
+  const kill = (signal: NodeJS.Signals): void => void process.kill(child.pid ?? Number.NaN, signal);
+  return { kill, said, end };
 }
 
 /** The environment of the tests, with this repository's runtimes on the PATH and nothing that changes colours. */

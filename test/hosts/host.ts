@@ -127,7 +127,7 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
 let isBuilt = false;
 
 /** Node takes the package from `dist/`: it is built when it is missing or older than a source. */
-function buildOnce(): void {
+export function buildOnce(): void {
   if (isBuilt) return;
   const built = statSync(join(root, "dist/mod.js"), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   if (["mod.ts", "src", "plugin"].some((part) => newest(join(root, part)) > built)) {

@@ -103,18 +103,45 @@ test("callbacks through built-ins", () =>
     [
       ["run", 1],
       ...[
-        [["<anonymous>", "m"], ["<anonymous>", "m"]],
-        [["<anonymous>", "s1"], ["<anonymous>", "s"]],
-        [["<anonymous>", "r"], ["<anonymous>", "r"]],
-        [["<anonymous>", "f"], ["each", "f"]],
+        [
+          ["<anonymous>", "m"],
+          ["<anonymous>", "m"],
+        ],
+        [
+          ["<anonymous>", "s1"],
+          ["<anonymous>", "s"],
+        ],
+        [
+          ["<anonymous>", "r"],
+          ["<anonymous>", "r"],
+        ],
+        [
+          ["<anonymous>", "f"],
+          ["each", "f"],
+        ],
         [["<anonymous>", "a"]],
-        [["<anonymous>", "j"], ["<anonymous>", "j"]],
-        [["<anonymous>", "p"], ["<anonymous>", "p"]],
-        [["<anonymous>", "t"], ["toJSON", "t"]],
-        [["<anonymous>", "e1"], ["<anonymous>", "e"]],
+        [
+          ["<anonymous>", "j"],
+          ["<anonymous>", "j"],
+        ],
+        [
+          ["<anonymous>", "p"],
+          ["<anonymous>", "p"],
+        ],
+        [
+          ["<anonymous>", "t"],
+          ["toJSON", "t"],
+        ],
+        [
+          ["<anonymous>", "e1"],
+          ["<anonymous>", "e"],
+        ],
         [["<anonymous>", "k"]],
         [["<anonymous>", "b"]],
-        [["<anonymous>", "o"], ["toString", "o"]],
+        [
+          ["<anonymous>", "o"],
+          ["toString", "o"],
+        ],
       ].flatMap((frames) => [["step", "n"], ...frames, ["<anonymous>", "n"]] as unknown as Expected[]),
       ["step", "z"],
     ],
@@ -327,7 +354,10 @@ test("two allocations by the same path share one traceback; by another path they
     "run:4 twice:3 make:2",
     "run:4 twice:3 make:2",
   ]);
-  assertEquals(new Set(objects.filter(({ traceback }) => traceback.length === 3).map(({ traceback }) => traceback)).size, 1);
+  assertEquals(
+    new Set(objects.filter(({ traceback }) => traceback.length === 3).map(({ traceback }) => traceback)).size,
+    1,
+  );
 });
 
 test("the names of functions", async () => {
@@ -361,19 +391,36 @@ test("the names of functions", async () => {
     };
     export default () => ({});
   `);
-  const names = (await traced(run)).filter(({ type }) => type === "Object").map(({ traceback }) => traceback.at(-1)!.functionName);
-  assertEquals(names.sort(), [
-    ...["declared", "arrow", "expression", "inner", "method", "property", "accessor", "quoted name", "5"],
-    ...["Named.constructor", "Named.method", "Named.build", "Named.#hidden", "Named.accessor", "Named.field", "Named.computed"],
-    ...["Anonymous.method", "assigned", "object.late", "a", "withDefault", "<anonymous>", "generator"],
-  ].sort());
+  const names = (await traced(run))
+    .filter(({ type }) => type === "Object")
+    .map(({ traceback }) => traceback.at(-1)!.functionName);
+  assertEquals(
+    names.sort(),
+    [
+      ...["declared", "arrow", "expression", "inner", "method", "property", "accessor", "quoted name", "5"],
+      ...[
+        "Named.constructor",
+        "Named.method",
+        "Named.build",
+        "Named.#hidden",
+        "Named.accessor",
+        "Named.field",
+        "Named.computed",
+      ],
+      ...["Anonymous.method", "assigned", "object.late", "a", "withDefault", "<anonymous>", "generator"],
+    ].sort(),
+  );
 });
 
 test("the module's own code is <module>", async () => {
-  const traces = await traced(() => instrumented(`export const list = [\n[]];\nfunction f() { return {}; }\nexport const object =\n f();`));
-  assertEquals(traces.filter(({ type }) => type === "Array" || type === "Object").map(path).sort(), [
-    "<module>:1",
-    "<module>:2",
-    "<module>:5 f:3",
-  ]);
+  const traces = await traced(() =>
+    instrumented(`export const list = [\n[]];\nfunction f() { return {}; }\nexport const object =\n f();`),
+  );
+  assertEquals(
+    traces
+      .filter(({ type }) => type === "Array" || type === "Object")
+      .map(path)
+      .sort(),
+    ["<module>:1", "<module>:2", "<module>:5 f:3"],
+  );
 });

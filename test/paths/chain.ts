@@ -16,7 +16,12 @@ export function marks(source: string): Map<string, number> {
 }
 
 /** Asserts that the traces of a type, by default of `Leaf`, all have this traceback, oldest frame first. */
-export function assertChain(traces: readonly Trace[], source: string, expected: readonly Expected[], type = "Leaf"): void {
+export function assertChain(
+  traces: readonly Trace[],
+  source: string,
+  expected: readonly Expected[],
+  type = "Leaf",
+): void {
   const lines = marks(source);
   const wanted = expected.map(([name, mark]) => `${name}:${lines.get(String(mark))}`).join(" ");
   const found = traces.filter((trace) => trace.type === type);

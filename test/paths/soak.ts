@@ -1,7 +1,7 @@
 // Turns of the event loop that throw and reject at random: `node test/paths/soak.ts 5000000`.
 import { clearTraces, start, stop } from "../../mod.ts";
-import { shadowStack } from "../../src/track/shadow_stack.ts";
 import { internedPaths } from "../../src/tracing.ts";
+import { shadowStack } from "../../src/track/shadow_stack.ts";
 import { instrumented } from "../instrumented.ts";
 
 const PROGRAM = `
@@ -89,7 +89,14 @@ export async function soak(turns: number, seed: number): Promise<SoakResult> {
     if (i % 100_000 === 99_999) clearTraces(); // the rows of blocks, not the paths
   }
   for (let i = 0; i < 100; i++) await nextTurn(channel);
-  const result = { turns, failures, worstDepth, finalDepth: shadowStack[0]!, earlyPaths, finalPaths: internedPaths() };
+  const result = {
+    turns,
+    failures,
+    worstDepth,
+    finalDepth: shadowStack[0]!,
+    earlyPaths,
+    finalPaths: internedPaths(),
+  };
   stop();
   channel.port1.close();
   return result;

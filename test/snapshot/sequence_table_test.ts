@@ -18,6 +18,16 @@ test("equal sequences share a number, also when the table has grown", () => {
   }
 });
 
+test("sequences with the same hash stay apart", () => {
+  // Among 300,000 numbers of 32 bits ten pairs are alike, by chance.
+  const table = new SequenceTable();
+  let state = 1;
+  for (let i = 0; i < 300_000; i++) {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    assertEquals(table.intern(Int32Array.of(state, Math.imul(state, state), i)), i);
+  }
+});
+
 test("a part of an array is a sequence, too", () => {
   const table = new SequenceTable();
   const id = table.intern(Int32Array.of(5, 6));

@@ -134,6 +134,9 @@ test("statistics by line keep what the frames of a line have in common", () => {
   assertEquals(line.traceback.length, 1);
   assertEquals([line.traceback.at(0)?.column, line.traceback.at(0)?.functionName], [0, "Cache.put"]);
   assertEquals([unknown.key, unknown.size], ["<unknown>:0", 5]);
+  const two = columns();
+  two.frames.functionName[1] = 1;
+  assertEquals(new Snapshot(two).statistics("lineno")[0].traceback.at(0)?.functionName, "");
 });
 
 test("statistics by type and by function start with the name", () => {

@@ -120,6 +120,7 @@ test("compare() orders as Python orders tuples", () => {
     traceback(["a.ts", 2], ["a.ts", 1]),
     traceback(["a.ts", 10]),
     traceback(["a.tsx", 1]),
+    traceback(["\ud83d\uffff", 1]),
     traceback(["\uff5e.ts", 1]),
     traceback(["\u{1f600}.ts", 1]),
     traceback(["\u{1f601}.ts", 1]),
@@ -127,6 +128,8 @@ test("compare() orders as Python orders tuples", () => {
   assertEquals([...ascending].reverse().sort(Traceback.compare), ascending);
   for (let i = 1; i < ascending.length; i++)
     assert(Traceback.compare(ascending[i - 1], ascending[i]) < 0, `at ${i}`);
+  // Half a character is a character of its own, below the whole one.
+  assert(Traceback.compare(traceback(["\ud83d\uffff", 1]), traceback(["\u{1f600}", 1])) < 0);
   assertEquals(Traceback.compare(ascending[3], traceback(["a.ts", 2], ["a.ts", 1])), 0);
 });
 

@@ -41,7 +41,10 @@ export function assertExists<T>(actual: T, msg?: string): asserts actual is NonN
 
 /** Asserts that two numbers are within `tolerance` of each other. */
 export function assertAlmostEquals(actual: number, expected: number, tolerance = 1e-7, msg?: string): void {
-  assertNode.ok(Math.abs(actual - expected) <= tolerance, msg ?? `${actual} is not within ${tolerance} of ${expected}`);
+  assertNode.ok(
+    Math.abs(actual - expected) <= tolerance,
+    msg ?? `${actual} is not within ${tolerance} of ${expected}`,
+  );
 }
 
 /** Asserts that `actual` matches `expected`. */
@@ -51,7 +54,10 @@ export function assertMatch(actual: string, expected: RegExp, msg?: string): voi
 
 /** Asserts that `actual` contains `expected`. */
 export function assertStringIncludes(actual: string, expected: string, msg?: string): void {
-  assertNode.ok(actual.includes(expected), msg ?? `${JSON.stringify(actual)} does not include ${JSON.stringify(expected)}`);
+  assertNode.ok(
+    actual.includes(expected),
+    msg ?? `${JSON.stringify(actual)} does not include ${JSON.stringify(expected)}`,
+  );
 }
 
 /** Asserts that `actual` is an instance of `expectedType`. */

@@ -1,5 +1,5 @@
 import { test } from "node:test";
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { BlockTable } from "../../src/traces/block_table.ts";
 import { FloatColumn, IntColumn } from "../../src/traces/columns.ts";
@@ -38,8 +38,14 @@ test("columns hold what arrays hold", () => {
         assertEquals([ints.push(value), floats.push(value / 3)], [i + 1, i + 1]);
       }
       assertEquals([...ints.copy()], values);
-      assertEquals([...floats.copy()], values.map((value) => value / 3));
-      assertEquals([...floats.copy(2, 5)], values.slice(2, 5).map((value) => value / 3));
+      assertEquals(
+        [...floats.copy()],
+        values.map((value) => value / 3),
+      );
+      assertEquals(
+        [...floats.copy(2, 5)],
+        values.slice(2, 5).map((value) => value / 3),
+      );
     }),
   );
 });
@@ -120,40 +126,50 @@ test("BlockTable counts what is allocated and freed", () => {
     dies: fc.boolean(),
   });
   fc.assert(
-    fc.property(fc.array(operation, { maxLength: 200 }), fc.integer({ min: 1, max: 1000 }), (operations, firstId) => {
-      const table = new BlockTable(firstId);
-      const model = new Map<string, { row: number; live: number; allocated: number }>();
-      let current = 0;
-      let peak = 0;
-      for (const { path, site, type, size, dies } of operations) {
-        const row = table.row(path, site, table.typeOf(type, 0), size);
-        table.allocate(row);
-        peak = Math.max(peak, (current += size));
-        if (dies) table.free(firstId + row);
-        if (dies) current -= size;
-        const name = [path, site, type, size].join();
-        const entry = model.get(name) ?? { row, live: 0, allocated: 0 };
-        assertEquals(row, entry.row);
-        model.set(name, { row, live: entry.live + (dies ? 0 : 1), allocated: entry.allocated + 1 });
-      }
-      assertEquals([table.current, table.peak, table.nextId], [current, peak, firstId + model.size]);
-      for (const [name, { row, live, allocated }] of model) {
-        assertEquals([table.live.at(row), table.allocated.at(row)], [live, allocated]);
-        const columns = [table.path.at(row), table.site.at(row), table.types[table.type.at(row)]!.name, table.size.at(row)];
-        assertEquals(columns.join(), name);
-      }
-    }),
+    fc.property(
+      fc.array(operation, { maxLength: 200 }),
+      fc.integer({ min: 1, max: 1000 }),
+      (operations, firstId) => {
+        const table = new BlockTable(firstId);
+        const model = new Map<string, { row: number; live: number; allocated: number }>();
+        let current = 0;
+        let peak = 0;
+        for (const { path, site, type, size, dies } of operations) {
+          const row = table.row(path, site, table.typeOf(type, 0), size);
+          table.count(row);
+          table.follow(row, 1);
+          peak = Math.max(peak, (current += size));
+          if (dies) table.free(row, 1);
+          if (dies) current -= size;
+          const name = [path, site, type, size].join();
+          const entry = model.get(name) ?? { row, live: 0, allocated: 0 };
+          assertEquals(row, entry.row);
+          model.set(name, { row, live: entry.live + (dies ? 0 : 1), allocated: entry.allocated + 1 });
+        }
+        assertEquals([table.current, table.peak, table.nextId], [current, peak, firstId + model.size]);
+        for (const [name, { row, live, allocated }] of model) {
+          assertEquals([table.live.at(row), table.allocated.at(row)], [live, allocated]);
+          const columns = [
+            table.path.at(row),
+            table.site.at(row),
+            table.types[table.type.at(row)]!.name,
+            table.size.at(row),
+          ];
+          assertEquals(columns.join(), name);
+        }
+      },
+    ),
   );
 });
 
-test("BlockTable: rows that a site alone describes, blocks that are only counted, ids of an earlier table", () => {
+test("BlockTable: rows that a site alone describes, blocks that are only counted", () => {
   const table = new BlockTable(100);
   assertEquals(table.plainRow(1, 2), -1);
   const row = table.addPlainRow(1, 2, table.typeOf("Object", 0), 32);
   assertEquals([table.plainRow(1, 2), table.plainRow(2, 1)], [row, -1]);
-  table.allocate(row);
-  table.countOnly(row);
-  table.free(99); // from before clearTraces()
+  table.count(row);
+  table.follow(row, 1);
+  table.count(row);
   assertEquals([table.live.at(row), table.allocated.at(row), table.current], [1, 2, 32]);
   assertEquals([table.typeOf("Object", 0), table.typeOf("Object", 1)], [0, 1]);
 });
@@ -187,7 +203,8 @@ test("out of stack in the middle of a new row, the columns stay in step", () => 
   withLittleStack(() => blocks.addPlainRow(++value, value, 0, value));
   const { path, site, type, size, live, allocated } = blocks;
   for (const column of [path, type, size, live, allocated]) assertEquals(column.length, site.length);
-  for (let row = 0; row < site.length; row++) assertEquals([path.at(row), size.at(row)], [site.at(row), site.at(row)]);
+  for (let row = 0; row < site.length; row++)
+    assertEquals([path.at(row), size.at(row)], [site.at(row), site.at(row)]);
 });
 
 test("out of stack in the middle of a new path, the others stay whole", () => {

@@ -14,27 +14,43 @@ test("literals, copies, closures, classes and regexps count once each", async ()
   assertEquals(await made(`return [{}, { a: 1 }, []]`), { Array: 2, Object: 2 });
   assertEquals(await made(`return /a/g`), { RegExp: 1 });
   assertEquals(await made(`const a = [1], o = { ...{ x: 1 } }; return [[...a], o]`), { Array: 3, Object: 2 });
-  assertEquals(await made(`const { a, ...rest } = { a: 1, b: 2 }; const [x, ...more] = [1, 2]; return [rest, more]`), {
-    Array: 3,
-    Object: 2,
-  });
-  assertEquals(await made(`const f = () => 1; function g() {} const h = function () {}; let i; i = () => 1; return [f, g, h, i]`), {
-    Array: 1,
-    closure: 4,
-  });
+  assertEquals(
+    await made(`const { a, ...rest } = { a: 1, b: 2 }; const [x, ...more] = [1, 2]; return [rest, more]`),
+    {
+      Array: 3,
+      Object: 2,
+    },
+  );
+  assertEquals(
+    await made(
+      `const f = () => 1; function g() {} const h = function () {}; let i; i = () => 1; return [f, g, h, i]`,
+    ),
+    {
+      Array: 1,
+      closure: 4,
+    },
+  );
   assertEquals(await made(`return (class {}, class A {})`), { class: 2 });
   assertEquals(await made(`class A { m() {} } const B = class {}; return [A, B]`), { Array: 1, class: 2 });
 });
 
 test("closures under the keys of an object literal", async () => {
-  assertEquals(await made(`return { f() {}, g: () => 1, h: function () {}, "i j": () => 2, 5: () => 3, async *k() {} }`), {
-    Object: 1,
-    closure: 6,
-  });
+  assertEquals(
+    await made(`return { f() {}, g: () => 1, h: function () {}, "i j": () => 2, 5: () => 3, async *k() {} }`),
+    {
+      Object: 1,
+      closure: 6,
+    },
+  );
   // Accessors are not asked for, computed and replaced keys not looked for.
-  assertEquals(await made(`return { get f() { throw new Error("asked") }, set f(v) {}, a: () => 1, a: 2, ["b"]: () => 3 }`), {
-    Object: 1,
-  });
+  assertEquals(
+    await made(
+      `return { get f() { throw new Error("asked") }, set f(v) {}, a: () => 1, a: 2, ["b"]: () => 3 }`,
+    ),
+    {
+      Object: 1,
+    },
+  );
 });
 
 test("rest parameters, field initialisers and arguments of derived constructors", async () => {
@@ -46,11 +62,16 @@ test("rest parameters, field initialisers and arguments of derived constructors"
 });
 
 test("an object that a constructor gives again counts once", async () => {
-  assertEquals(await made(`const old = {}; function F() { return old } return [new F(), new F(), Object(old), new Object(old)]`), {
-    Array: 1,
-    Object: 1,
-    closure: 1,
-  });
+  assertEquals(
+    await made(
+      `const old = {}; function F() { return old } return [new F(), new F(), Object(old), new Object(old)]`,
+    ),
+    {
+      Array: 1,
+      Object: 1,
+      closure: 1,
+    },
+  );
   const chain = `class A {} class B extends A { constructor() { super() } } class C extends B {} return new C()`;
   assertEquals(await made(chain), { C: 1, class: 3 });
   const factory = `class A {} const make = () => new A(); const also = () => make(); return also()`;
@@ -74,21 +95,43 @@ test("a derived instance is charged to `new`, not to `super()`", async () => {
 });
 
 test("built-in constructors, with and without `new`", async () => {
-  const made1 = await made(`return [new Map([[1, 2]]), new Set(), new Date(), new WeakMap(), new Promise(() => {}), new Error("e")]`);
+  const made1 = await made(
+    `return [new Map([[1, 2]]), new Set(), new Date(), new WeakMap(), new Promise(() => {}), new Error("e")]`,
+  );
   assertEquals(made1, { Array: 3, Map: 1, Set: 1, Date: 1, WeakMap: 1, Promise: 1, Error: 1, closure: 1 });
-  assertEquals(await made(`return [Array(3), Object(), RegExp("a"), TypeError("b"), Object("text"), Object(1)]`), {
-    Array: 2,
-    Object: 1,
-    RegExp: 1,
-    TypeError: 1,
-    String: 1,
-    Number: 1,
+  assertEquals(
+    await made(`return [Array(3), Object(), RegExp("a"), TypeError("b"), Object("text"), Object(1)]`),
+    {
+      Array: 2,
+      Object: 1,
+      RegExp: 1,
+      TypeError: 1,
+      String: 1,
+      Number: 1,
+    },
+  );
+  assertEquals(await made(`return [Object(Symbol.iterator) && 1, Number("3"), String(4)]`), {
+    Array: 1,
+    Symbol: 1,
   });
-  assertEquals(await made(`return [Object(Symbol.iterator) && 1, Number("3"), String(4)]`), { Array: 1, Symbol: 1 });
 });
 
 test("objects that look like built-ins without being any are measured all the same", async () => {
-  const pretenders = ["Map", "Set", "Uint8Array", "DataView", "ArrayBuffer", "SharedArrayBuffer", "Array", "Promise", "Date", "RegExp", "Error", "Function", "WeakRef"];
+  const pretenders = [
+    "Map",
+    "Set",
+    "Uint8Array",
+    "DataView",
+    "ArrayBuffer",
+    "SharedArrayBuffer",
+    "Array",
+    "Promise",
+    "Date",
+    "RegExp",
+    "Error",
+    "Function",
+    "WeakRef",
+  ];
   for (const name of pretenders) {
     const body = `function Fake() {} Fake.prototype = Object.create(${name}.prototype, { constructor: { value: Fake } }); return new Fake()`;
     assertEquals(await made(body), { Fake: 1, closure: 1, Object: 2 }, name);
@@ -100,11 +143,19 @@ test("objects that look like built-ins without being any are measured all the sa
 });
 
 test("frozen objects, null prototypes, and getters that throw", async () => {
-  assertEquals(await made(`class A { constructor() { this.x = 1; Object.freeze(this) } } return new A()`), { A: 1, class: 1 });
-  assertEquals(await made(`function F() { return Object.preventExtensions(Object.freeze(Object.create(null))) } return new F()`), {
-    Object: 1,
-    closure: 1,
+  assertEquals(await made(`class A { constructor() { this.x = 1; Object.freeze(this) } } return new A()`), {
+    A: 1,
+    class: 1,
   });
+  assertEquals(
+    await made(
+      `function F() { return Object.preventExtensions(Object.freeze(Object.create(null))) } return new F()`,
+    ),
+    {
+      Object: 1,
+      closure: 1,
+    },
+  );
   const throwing = `class A { constructor() { return Object.create(Object.create(null, { constructor: { get() { throw 1 } } }), {
     length: { get() { throw 2 } }, [Symbol.toStringTag]: { get() { throw 3 } } }) } } return new A()`;
   assertEquals((await made(throwing)).class, 1);
@@ -196,12 +247,17 @@ test("strings are counted as allocated in domain 2 and never as alive", async ()
   await traced(() => {
     for (let i = 0; i < 10; i++) run(i);
     const strings = [...takeSnapshot().statistics("type")].filter(({ key }) => key === "string");
-    assertEquals(strings.map(({ count, size, allocatedCount }) => [count, size, allocatedCount]), [[0, 0, 40]]);
+    assertEquals(
+      strings.map(({ count, size, allocatedCount }) => [count, size, allocatedCount]),
+      [[0, 0, 40]],
+    );
   });
 });
 
 test("what the program gets is what it made", async () => {
-  const { run } = await instrumented(`export function run(f) { const o = { f }; return [o, new (class { constructor() { return o } })(), f(o)] }`);
+  const { run } = await instrumented(
+    `export function run(f) { const o = { f }; return [o, new (class { constructor() { return o } })(), f(o)] }`,
+  );
   await traced(() => {
     const [object, same, given] = run((value: unknown) => value);
     assertStrictEquals(same, object);

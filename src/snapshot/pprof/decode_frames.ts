@@ -16,8 +16,10 @@ const MAX_INT32 = 2 ** 31 - 1;
 export interface LocationFrames {
   readonly ids: IdMap;
   /** Location `i` has the frames `frame[start[i]] … frame[start[i + 1] - 1]`, the innermost first. */
-  readonly start: readonly number[];
-  readonly frame: readonly number[];
+  readonly start: Int32Array;
+  readonly frame: Int32Array;
+  /** By location id: the frame of a location that has a single one and a small id, as most; else -1. */
+  readonly single: Int32Array;
   readonly columns: FrameColumns;
 }
 
@@ -192,6 +194,16 @@ class FrameDecoder {
     if (!map.add(id)) reader.fail(`two ${what}s have the id ${id}`, tagOffset);
   }
 
+  private singleFrames(): Int32Array {
+    const { start, frame, locations } = this;
+    const single = new Int32Array(locations.size + 1).fill(-1);
+    for (let id = 1; id < single.length; id++) {
+      const index = locations.get(id);
+      if (index !== -1 && start[index + 1] - start[index] === 1) single[id] = frame[start[index]];
+    }
+    return single;
+  }
+
   finish(): LocationFrames {
     const { data, size } = this.frames;
     const column = (at: number): Int32Array => {
@@ -201,8 +213,9 @@ class FrameDecoder {
     };
     return {
       ids: this.locations,
-      start: this.start,
-      frame: this.frame,
+      start: Int32Array.from(this.start),
+      frame: Int32Array.from(this.frame),
+      single: this.singleFrames(),
       columns: {
         filenames: this.filenames.list,
         functionNames: this.functionNames.list,

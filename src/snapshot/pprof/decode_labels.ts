@@ -9,8 +9,13 @@ const MAX_INT32 = 2 ** 31 - 1;
 const NOT_CLASSIFIED = 0;
 const OTHER = 1;
 const FIRST_KEY = 2;
-const KEYS = Object.keys(LABEL_KEYS) as (keyof typeof LABEL_KEYS)[];
-const INTEGERS: ReadonlySet<string> = new Set(["bytes", "domain", "totalNframe"]);
+type LabelKey = keyof typeof LABEL_KEYS;
+const KEYS = Object.keys(LABEL_KEYS) as LabelKey[];
+const INTEGERS: readonly LabelKey[] = ["bytes", "domain", "totalNframe"];
+const IS_INTEGER: readonly boolean[] = KEYS.map((key) => INTEGERS.includes(key));
+const TYPE = KEYS.indexOf("type");
+const BYTES = KEYS.indexOf("bytes");
+const floatView = new DataView(new ArrayBuffer(8));
 
 /** Reads the labels of samples, one sample at a time. Figures that a sample lacks are -1. */
 export class LabelDecoder {
@@ -49,7 +54,8 @@ export class LabelDecoder {
     let key = 0;
     let str = 0;
     let num = 0;
-    let float = 0;
+    let low = 0;
+    let high = 0;
     const outer = reader.enter("a label");
     while (reader.next()) {
       if (reader.field === LABEL.key) key = strings.readNumber("the key of a label");
@@ -57,35 +63,50 @@ export class LabelDecoder {
       else if (reader.field === LABEL.num) {
         reader.expectVarint("the number of a label");
         num = reader.signed();
-        float = reader.asFloat();
+        ({ low, high } = reader);
       } else if (reader.field === LABEL.numUnit) strings.readNumber("the unit of a label");
       else reader.skip();
     }
     reader.leave(outer);
     if (strings.size === 0) reader.fail("a label has no key: there are no strings", tagOffset);
     const kind = this.kinds[key] === NOT_CLASSIFIED ? this.classify(key) : this.kinds[key];
-    if (kind !== OTHER) this.set(KEYS[kind - FIRST_KEY], { str, num, float, tagOffset });
+    if (kind === OTHER) return;
+    const index = kind - FIRST_KEY;
+    if (index === TYPE) {
+      if (this.own || str !== 0) this.type = str;
+    } else if (IS_INTEGER[index]) {
+      // Other tools may mean something else by a label of that name: what does not fit is left out.
+      if (str === 0 && num >= 0 && (index === BYTES || num <= MAX_INT32)) this.set(index, num);
+      else if (this.own)
+        reader.fail(`the label "${KEYS[index]}" is ${num}, which must be 0 to ${MAX_INT32}`, tagOffset);
+    } else if (this.own) {
+      const float = floatOf(low, high);
+      if (!(float >= 0 && float < Infinity)) reader.fail(`the label "${KEYS[index]}" is ${float}`, tagOffset);
+      this.set(index, float);
+    }
   }
 
   private classify(key: number): number {
-    const index = KEYS.indexOf(this.strings.get(key) as keyof typeof LABEL_KEYS);
+    const index = KEYS.indexOf(this.strings.get(key) as LabelKey);
     return (this.kinds[key] = index === -1 ? OTHER : FIRST_KEY + index);
   }
 
-  /** Other tools may mean something else by a label of that name: what does not fit is left out. */
-  private set(
-    key: keyof typeof LABEL_KEYS,
-    { str, num, float, tagOffset }: { str: number; num: number; float: number; tagOffset: number },
-  ): void {
-    if (key === "type") {
-      if (this.own || str !== 0) this.type = str;
-      return;
-    }
-    const isInteger = INTEGERS.has(key);
-    const value = isInteger ? num : float;
-    const max = key === "bytes" ? Infinity : isInteger ? MAX_INT32 : Number.MAX_VALUE;
-    if (value >= 0 && value <= max && (!isInteger || str === 0)) this[key] = value;
-    else if (this.own)
-      this.reader.fail(`the label "${key}" is ${value}, which must not be negative nor too large`, tagOffset);
+  /** Not `this[KEYS[index]] = value`, which engines don't make fast. */
+  private set(index: number, value: number): void {
+    const key = KEYS[index];
+    if (key === "bytes") this.bytes = value;
+    else if (key === "domain") this.domain = value;
+    else if (key === "totalNframe") this.totalNframe = value;
+    else if (key === "exactSize") this.exactSize = value;
+    else if (key === "exactCount") this.exactCount = value;
+    else if (key === "exactAllocatedCount") this.exactAllocatedCount = value;
+    else if (key === "exactAllocatedSize") this.exactAllocatedSize = value;
   }
+}
+
+/** The float with these bits. */
+function floatOf(low: number, high: number): number {
+  floatView.setUint32(0, high);
+  floatView.setUint32(4, low);
+  return floatView.getFloat64(0);
 }

@@ -11,9 +11,6 @@ import { Names } from "./names.ts";
 import type { ProtoReader } from "./proto_reader.ts";
 import { type Figures, figuresOf, newFigures } from "./sample_figures.ts";
 
-/** Frames over all samples, equal tracebacks counted again: bounds the time that unfolding inlined lines may take. */
-const MAX_UNFOLDED_FRAMES = MAX_TRACEBACK_FRAMES * 8;
-
 /** What the samples of a profile make. */
 export interface DecodedSamples {
   readonly tracebacks: TracebackColumns;
@@ -54,6 +51,7 @@ class SampleDecoder {
   /** Which of the values matter. */
   private readonly used: readonly number[];
   private valueCount = 0;
+  /** Frames of locations with inlined lines, over all samples: a few bytes can name very many, and they take time. */
   private unfolded = 0;
 
   constructor(reader: ProtoReader, header: ProfileHeader, locations: LocationFrames) {
@@ -110,7 +108,15 @@ class SampleDecoder {
       return;
     }
     const outer = reader.enter("the locations of a sample");
-    while (reader.pos < reader.end) this.pushLocation(reader.identity());
+    const { single } = this.locations;
+    // A location takes a byte at least.
+    this.reserveStack(this.depth + reader.end - reader.pos);
+    while (reader.pos < reader.end) {
+      const id = reader.unsigned();
+      const frame = id < single.length ? single[id] : -1;
+      if (frame === -1) this.pushLocation(reader.lastIdentity(id));
+      else this.stack[this.depth++] = frame;
+    }
     reader.leave(outer);
   }
 
@@ -121,17 +127,20 @@ class SampleDecoder {
     const from = start[index];
     const to = start[index + 1];
     this.unfolded += to - from;
-    const depth = this.depth + to - from;
-    if (depth > MAX_TRACEBACK_FRAMES || this.unfolded > MAX_UNFOLDED_FRAMES) this.failTooManyFrames();
-    // One place more, for totalNframe.
-    if (depth >= this.stack.length) {
-      const larger = new Int32Array(Math.max(this.stack.length * 2, depth + 1));
-      larger.set(this.stack);
-      this.stack = larger;
-    }
+    // What is left of the sample may be single frames, for which there must be room.
+    this.reserveStack(this.depth + to - from + this.reader.end - this.reader.pos);
+    if (this.unfolded > MAX_TRACEBACK_FRAMES) this.failTooManyFrames();
     const { stack } = this;
-    for (let i = from, at = this.depth; i < to; i++) stack[at++] = frame[i];
-    this.depth = depth;
+    for (let i = from; i < to; i++) stack[this.depth++] = frame[i];
+  }
+
+  /** Makes room for `depth` frames, and one place more for totalNframe. */
+  private reserveStack(depth: number): void {
+    if (depth < this.stack.length) return;
+    if (depth > MAX_TRACEBACK_FRAMES) this.failTooManyFrames();
+    const larger = new Int32Array(Math.max(this.stack.length * 2, depth + 1));
+    larger.set(this.stack);
+    this.stack = larger;
   }
 
   private failTooManyFrames(): never {

@@ -2,7 +2,7 @@
 
 import type { BlockColumns, SnapshotColumns, TracebackColumns } from "../columns.ts";
 import { LABEL, LABEL_KEYS, PROFILE, SAMPLE, toInt64 } from "./fields.ts";
-import type { ProtoWriter } from "./proto_writer.ts";
+import { type ProtoWriter, varintLength } from "./proto_writer.ts";
 import type { StringNumbers } from "./string_numbers.ts";
 import type { UsedFrames } from "./used_frames.ts";
 
@@ -13,7 +13,7 @@ export class SampleWriter {
   private readonly writer: ProtoWriter;
   private readonly blocks: BlockColumns;
   private readonly tracebacks: TracebackColumns;
-  /** Numbers of strings: the types' names, the labels' keys, and a unit. */
+  /** Numbers of strings: the types' names, the labels' keys (below 128: one byte), and a unit. */
   private readonly types: readonly number[];
   private readonly keys: Readonly<Record<LabelKey, number>>;
   private readonly bytesUnit: number;
@@ -26,6 +26,8 @@ export class SampleWriter {
     this.bytesUnit = strings.number("bytes");
     const keys = Object.values(LABEL_KEYS).map((key) => [key, strings.number(key)] as const);
     this.keys = Object.fromEntries(keys) as Record<LabelKey, number>;
+    if (Math.max(this.bytesUnit, ...Object.values(this.keys)) > 127)
+      throw new Error("the labels' keys must come first");
     this.types = types.map((name) => strings.number(name));
   }
 
@@ -45,7 +47,7 @@ export class SampleWriter {
     const { offset, frames } = this.tracebacks;
     const length = packedLength[traceback];
     if (length === 0) return;
-    writer.packed(SAMPLE.locationId, length);
+    writer.head(SAMPLE.locationId, length);
     // Written here rather than through `varint`: most of a large dump are these.
     const { bytes } = writer;
     let { pos } = writer;
@@ -85,30 +87,31 @@ export class SampleWriter {
   }
 
   private number(key: LabelKey, value: number, unit = 0): void {
-    const start = this.beginLabel(key);
-    this.writer.integer(LABEL.num, value);
-    if (unit !== 0) this.writer.integer(LABEL.numUnit, unit);
-    this.writer.end(start);
+    const { writer } = this;
+    this.beginLabel(key, 3 + varintLength(value) + (unit === 0 ? 0 : 2));
+    writer.integer(LABEL.num, value);
+    if (unit !== 0) writer.integer(LABEL.numUnit, unit);
   }
 
   private type(name: number): void {
-    const start = this.beginLabel("type");
+    this.beginLabel("type", 3 + varintLength(name));
     this.writer.integer(LABEL.str, name);
-    this.writer.end(start);
   }
 
   /** Nothing where the integer tells all. */
   private exact(key: LabelKey, value: number): void {
     if (toInt64(value) === value) return;
-    const start = this.beginLabel(key);
-    this.writer.floatBits(LABEL.num, value);
-    this.writer.end(start);
+    const { writer } = this;
+    const start = writer.begin(SAMPLE.label);
+    writer.integer(LABEL.key, this.keys[key]);
+    writer.floatBits(LABEL.num, value);
+    writer.end(start);
   }
 
-  private beginLabel(key: LabelKey): number {
-    const start = this.writer.begin(SAMPLE.label);
+  /** Labels of known length are written without `begin` and `end`: there are four per row. */
+  private beginLabel(key: LabelKey, length: number): void {
+    this.writer.head(SAMPLE.label, length);
     this.writer.integer(LABEL.key, this.keys[key]);
-    return start;
   }
 }
 

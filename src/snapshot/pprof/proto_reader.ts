@@ -12,8 +12,6 @@ const FIXED_32 = 5;
 const MAX_GROUP_DEPTH = 100;
 const TWO_32 = 2 ** 32;
 
-const floatView = new DataView(new ArrayBuffer(8));
-
 /** Reads protobuf. Whatever is wrong with the bytes throws a SnapshotFormatError with the offset. */
 export class ProtoReader {
   readonly bytes: Uint8Array;
@@ -27,9 +25,9 @@ export class ProtoReader {
   wireType = 0;
   /** Where the last tag began. */
   tagOffset = 0;
-  /** The upper half of the last varint. */
-  private high = 0;
-  private low = 0;
+  /** The halves of the last varint that `signed` read. */
+  high = 0;
+  low = 0;
 
   constructor(bytes: Uint8Array, filename: string) {
     this.bytes = bytes;
@@ -45,6 +43,13 @@ export class ProtoReader {
   next(): boolean {
     if (this.pos >= this.end) return false;
     this.tagOffset = this.pos;
+    const byte = this.bytes[this.pos];
+    if (byte < 0x80 && byte >= 8) {
+      this.pos++;
+      this.field = byte >>> 3;
+      this.wireType = byte & 7;
+      return true;
+    }
     const tag = this.unsigned();
     if (tag < 8 || tag >= TWO_32) this.fail(`no protobuf field has the tag ${tag}`);
     this.field = tag >>> 3;
@@ -79,22 +84,25 @@ export class ProtoReader {
 
   /** A varint as a signed 64-bit integer; beyond ±2^53 the nearest double. */
   signed(): number {
+    const byte = this.pos < this.end ? this.bytes[this.pos] : 0xff;
+    if (byte < 0x80) {
+      this.pos++;
+      this.high = 0;
+      this.low = byte;
+      return byte;
+    }
     this.varint();
     return this.high === 0 ? this.low : (this.high | 0) * TWO_32 + this.low;
   }
 
   /** A varint as an identity: never two values as one. */
   identity(): number | bigint {
-    const value = this.unsigned();
-    if (value <= Number.MAX_SAFE_INTEGER) return value;
-    return (BigInt(this.high) << 32n) | BigInt(this.low);
+    return this.lastIdentity(this.unsigned());
   }
 
-  /** The float whose bit pattern the last varint read by `signed` is. */
-  asFloat(): number {
-    floatView.setUint32(0, this.high);
-    floatView.setUint32(4, this.low);
-    return floatView.getFloat64(0);
+  /** The same for a varint that `unsigned` read as `value`. */
+  lastIdentity(value: number): number | bigint {
+    return value <= Number.MAX_SAFE_INTEGER ? value : (BigInt(this.high) << 32n) | BigInt(this.low);
   }
 
   private varint(): void {

@@ -21,8 +21,11 @@ export class ProtoWriter {
 
   /** Makes room for `count` more bytes. */
   reserve(count: number): void {
-    const needed = this.pos + count;
-    if (needed <= this.bytes.length) return;
+    // Small, so that engines inline it.
+    if (this.pos + count > this.bytes.length) this.grow(this.pos + count);
+  }
+
+  private grow(needed: number): void {
     if (needed > MAX_BYTES) {
       throw new RangeError(
         `the snapshot takes more than ${MAX_BYTES} bytes before compression: filter it first`,
@@ -68,8 +71,8 @@ export class ProtoWriter {
     this.varint(value);
   }
 
-  /** The head of field `field`, a packed list of `length` bytes, and room for these. */
-  packed(field: number, length: number): void {
+  /** The head of field `field`, a packed list or message of `length` bytes, and room for these. */
+  head(field: number, length: number): void {
     this.reserve(6 + length);
     this.bytes[this.pos++] = (field << 3) | LENGTH_DELIMITED;
     this.varint32(length);
@@ -122,10 +125,13 @@ export class ProtoWriter {
   }
 }
 
-/** Bytes of `value` (below 2^32) as a varint. */
+/** Bytes of `value` as a varint. */
 export function varintLength(value: number): number {
   if (value < 0x80) return 1;
   if (value < 0x4000) return 2;
   if (value < 0x200000) return 3;
-  return value < 0x10000000 ? 4 : 5;
+  if (value < 0x10000000) return 4;
+  let length = 4;
+  for (let rest = value / 0x10000000; rest >= 1; rest /= 128) length++;
+  return length;
 }

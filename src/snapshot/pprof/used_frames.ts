@@ -21,7 +21,8 @@ export function usedFrames({ blocks, frames, tracebacks }: SnapshotColumns): Use
   const used = new Int32Array(frames.lineno.length);
   const packedLength = new Int32Array(tracebacks.totalNframe.length).fill(-1);
   let count = 0;
-  for (const traceback of blocks.traceback) {
+  for (let row = 0; row < blocks.traceback.length; row++) {
+    const traceback = blocks.traceback[row];
     if (packedLength[traceback] !== -1) continue;
     const first = tracebacks.offset[traceback];
     let length = 0;

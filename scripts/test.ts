@@ -1,0 +1,152 @@
+// What `npm test` runs: format, lint and types, the build, then the tests on Node, Deno and Bun. `npm test -- bun lint`
+// runs these legs alone. All legs run, whatever fails; the exit code is that of the first that failed.
+import { spawnSync } from "node:child_process";
+import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { countTests, type TestCounts } from "./count_tests.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const bin = join(root, "node_modules", ".bin");
+const reports = mkdtempSync(join(tmpdir(), "tracemalloc-test-"));
+
+/** These start programs on all three runtimes themselves: once is enough. */
+const SPAWNING = /^test[\\/](?:hosts|cli|examples)[\\/]/;
+/** For tests that start processes; Bun's own limit is 5 s. */
+const TEST_TIMEOUT_MS = 120_000;
+const LEG_TIMEOUT_MS = 15 * 60_000;
+
+interface Leg {
+  name: string;
+  commands: string[][];
+  /** Where the last command writes its JUnit report; absent: the leg runs no tests. */
+  report?: string;
+}
+
+interface Outcome {
+  name: string;
+  code: number;
+  seconds: number;
+  counts: TestCounts | null;
+}
+
+const files = globSync("test/**/*_test.ts", { cwd: root }).sort();
+const shared = files.filter((file) => !SPAWNING.test(file));
+// Without names, each runtime would look for tests itself, and find others.
+if (shared.length === 0) throw new Error(`npm test: no test files in ${join(root, "test")}`);
+
+const LEGS: readonly Leg[] = [
+  { name: "lint", commands: [["biome", "check", "--error-on-warnings", "."]] },
+  {
+    name: "types",
+    commands: [
+      ["tsc", "-p", "tsconfig.json", "--noEmit"],
+      ["tsc", "-p", "tsconfig.browser.json"],
+      ["tsc", "-p", "tsconfig.test.json"],
+    ],
+  },
+  { name: "build", commands: [["node", "scripts/build.ts"]] },
+  testLeg("node", (report) => [
+    ...[
+      "node",
+      "--test",
+      `--test-concurrency=${availableParallelism()}`,
+      `--test-timeout=${TEST_TIMEOUT_MS}`,
+    ],
+    ...["--test-reporter=spec", "--test-reporter-destination=stdout"],
+    ...["--test-reporter=junit", `--test-reporter-destination=${report}`, ...files],
+  ]),
+  testLeg("deno", (report) => [...["deno", "test", "-A", "--no-check", `--junit-path=${report}`, ...shared]]),
+  testLeg("bun", (report) => [
+    ...["bun", "test", `--timeout=${TEST_TIMEOUT_MS}`, "--reporter=junit", `--reporter-outfile=${report}`],
+    ...shared.map((file) => `./${file}`),
+  ]),
+];
+
+function testLeg(name: string, command: (report: string) => string[]): Leg {
+  const report = join(reports, `${name}.xml`);
+  return { name, commands: [command(report)], report };
+}
+
+/** Runs a leg's commands up to the first that fails. */
+function run({ name, commands, report }: Leg): Outcome {
+  console.log(`\n=== ${name}`);
+  const begin = performance.now();
+  let code = 0;
+  for (const [program, ...args] of commands) {
+    if (code === 0) code = runCommand(program, args, name);
+  }
+  const seconds = (performance.now() - begin) / 1000;
+  if (report === undefined) return { name, code, seconds, counts: null };
+  const counts = countTests(readReport(report));
+  // A file that cannot be loaded is a failure to some runtimes, and nothing but an exit code to others.
+  if (code !== 0 && counts.failed === 0) counts.failed = 1;
+  if (counts.failed > 0 && code === 0) code = 1;
+  if (code === 0 && counts.passed === 0) {
+    console.error(`${name}: no test ran`);
+    code = 1;
+  }
+  return { name, code, seconds, counts };
+}
+
+function runCommand(program: string, args: readonly string[], leg: string): number {
+  const { status, signal, error } = spawnSync(program, args, {
+    cwd: root,
+    env: environment(leg),
+    stdio: ["ignore", "inherit", "inherit"],
+    timeout: LEG_TIMEOUT_MS,
+    killSignal: "SIGKILL",
+  });
+  if (error !== undefined) console.error(`${program}: ${error.message}`);
+  else if (signal !== null) console.error(`${program}: ended by ${signal}`);
+  return status ?? 1;
+}
+
+/** The repository's own runtimes come first; nothing of the caller's changes what the tests see. */
+function environment(leg: string): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(?:TRACEMALLOC|NODE_OPTIONS$|NODE_TEST|BUN_OPTIONS$)/.test(name),
+  );
+  return {
+    ...Object.fromEntries(inherited),
+    PATH: `${bin}${delimiter}${process.env.PATH ?? ""}`,
+    TRACEMALLOC_TEST_LEG: leg,
+    DENO_NO_UPDATE_CHECK: "1",
+  };
+}
+
+function readReport(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+function describe({ name, code, seconds, counts }: Outcome): string {
+  const verdict = code === 0 ? "ok" : `FAILED (exit code ${code})`;
+  const skipped = counts !== null && counts.skipped > 0 ? `, ${counts.skipped} skipped` : "";
+  const tests = counts === null ? "" : `: ${counts.passed} passed, ${counts.failed} failed${skipped}`;
+  return `${name.padEnd(6)} ${`${seconds.toFixed(1)} s`.padStart(8)}  ${verdict}${tests}`;
+}
+
+function chosen(names: readonly string[]): readonly Leg[] {
+  const known = LEGS.map(({ name }) => name);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    console.error(`npm test: unknown leg ${JSON.stringify(unknown)}; there are ${known.join(", ")}`);
+    process.exit(2);
+  }
+  return names.length === 0 ? LEGS : LEGS.filter(({ name }) => names.includes(name));
+}
+
+const outcomes = chosen(process.argv.slice(2)).map(run);
+rmSync(reports, { recursive: true, force: true });
+const sum = (key: keyof TestCounts): number =>
+  outcomes.reduce((total, { counts }) => total + (counts?.[key] ?? 0), 0);
+// A leg without tests that fails counts as one failure: the closing line never reads as a success then.
+const failedChecks = outcomes.filter(({ code, counts }) => code !== 0 && counts === null).length;
+console.log(`\n=== summary\n${outcomes.map(describe).join("\n")}`);
+console.log(`${sum("passed")} passed, ${sum("failed") + failedChecks} failed`);
+process.exitCode = outcomes.find(({ code }) => code !== 0)?.code ?? 0;

@@ -1,0 +1,39 @@
+// Browser compatible.
+import { stamp, stampOf } from "../track/stamp.ts";
+
+/** Which block an object was counted in: what answers "already counted?" and `getObjectTraceback`. */
+export interface Marks {
+  /** The block's id, or -1. */
+  of(object: object): number;
+  put(object: object, id: number): void;
+}
+
+/** Every object is marked, by a private field of its own. */
+export class StampMarks implements Marks {
+  of(object: object): number {
+    return stampOf(object);
+  }
+
+  put(object: object, id: number): void {
+    stamp(object, id);
+  }
+}
+
+/**
+ * Few objects are marked. A field on some of a line's objects and not on the others would give them two shapes, and the
+ * program's own code would slow down over it; a WeakMap leaves the objects alone, and asking it for an object that is in
+ * no WeakMap is quick: it has no identity hash.
+ */
+export class MapMarks implements Marks {
+  readonly #ids = new WeakMap<object, number>();
+
+  of(object: object): number {
+    const id = this.#ids.get(object);
+    // Objects of a former session in exact mode bear a stamp; they are not new.
+    return id ?? -1;
+  }
+
+  put(object: object, id: number): void {
+    this.#ids.set(object, id);
+  }
+}

@@ -1,0 +1,33 @@
+// Browser compatible.
+
+/** xorshift32: the same seed gives the same run. Not for secrets. */
+export class Random {
+  #state: number;
+
+  /** @param seed Any 32-bit integer; null takes one at random. */
+  constructor(seed: number | null) {
+    // 0 is the one state that xorshift never leaves.
+    this.#state = (seed ?? Math.floor(Math.random() * 2 ** 32)) | 0 || 0x9e3779b9;
+  }
+
+  /** An integer from 0 to 2³² − 1. */
+  next(): number {
+    let x = this.#state;
+    x ^= x << 13;
+    x ^= x >>> 17;
+    x ^= x << 5;
+    this.#state = x;
+    return x >>> 0;
+  }
+
+  /** An integer from 0 to `limit` − 1; `limit` is a power of two. */
+  below(limit: number): number {
+    // The high bits: the low ones of xorshift have short periods.
+    return Math.floor(this.next() * (limit / 2 ** 32));
+  }
+
+  /** A number in (0, 1]. */
+  unit(): number {
+    return (this.next() + 1) / 2 ** 32;
+  }
+}

@@ -1,0 +1,152 @@
+// Browser compatible.
+import { Random } from "./random.ts";
+
+/** How many objects of one site are followed. */
+export interface Shares {
+  /** All of the first. */
+  readonly first: number;
+  /** At each further share (½, ¼, …) so many, before the next one. */
+  readonly perShare: number;
+}
+
+const DEFAULT_SHARES: Shares = { first: 4096, perShare: 2048 };
+
+/**
+ * Decides which objects are followed until they die. An object that is followed stands for `weight` objects like it, so
+ * that sums of weights are unbiased estimates of what is alive.
+ */
+export interface Sampler {
+  /**
+   * What an object that has just been allocated is followed as: a number that `weight` understands, or -1 for not at all.
+   *
+   * @param site The site's number.
+   * @param size Bytes, 0 or more.
+   */
+  decide(site: number, size: number): number;
+  /** How many objects of this size one that is followed so stands for. */
+  weight(decision: number, size: number): number;
+  /** Bytes. */
+  readonly memory: number;
+}
+
+/** Every object is followed, for itself. */
+export class ExactSampler implements Sampler {
+  readonly memory = 0;
+
+  decide(): number {
+    return 0;
+  }
+
+  weight(): number {
+    return 1;
+  }
+}
+
+/**
+ * Site by site: all objects at first, then one of 2, of 4, of 8 …. The one is drawn from each run of so many
+ * allocations (stratified sampling), which keeps what lives evenly nearly exact: a line of which every object lives has
+ * no error at all, where drawing each object on its own would have one of 1/√n.
+ *
+ * With 2048 to 4096 objects followed per share, half of which live, the standard error of the number alive is
+ * √(p(1−p)/n)/p ≤ 1/√2048 = 2.2 %.
+ */
+export class AdaptiveSampler implements Sampler {
+  readonly #random: Random;
+  readonly #shares: Shares;
+  /** Allocations until the next one that is followed. */
+  #left = new Int32Array(1024).fill(1);
+  /** Allocations from that one to the end of its stratum. */
+  #rest = new Int32Array(1024);
+  /** log₂ of the length of a stratum. */
+  #share = new Uint8Array(1024);
+  /** Followed objects until the share halves. */
+  #until: Int32Array;
+
+  constructor(seed: number | null, shares: Shares = DEFAULT_SHARES) {
+    this.#random = new Random(seed);
+    this.#shares = shares;
+    this.#until = new Int32Array(1024).fill(shares.first);
+  }
+
+  get memory(): number {
+    return this.#left.byteLength * 3 + this.#share.byteLength;
+  }
+
+  decide(site: number): number {
+    if (site >= this.#left.length) this.#grow(site);
+    if (--this.#left[site] > 0) return -1;
+    return this.#chosen(site);
+  }
+
+  weight(decision: number): number {
+    return 2 ** decision;
+  }
+
+  #chosen(site: number): number {
+    const share = this.#share[site];
+    // The stratum's end comes first; the next one is drawn from the stratum after it.
+    const rest = this.#rest[site];
+    if (--this.#until[site] === 0) {
+      if (share < 30) this.#share[site] = share + 1;
+      this.#until[site] = this.#shares.perShare;
+    }
+    const length = 2 ** this.#share[site];
+    const drawn = this.#random.below(length);
+    this.#left[site] = rest + drawn + 1;
+    this.#rest[site] = length - drawn - 1;
+    return share;
+  }
+
+  #grow(site: number): void {
+    const length = Math.max(site + 1, this.#left.length * 2);
+    this.#left = grown(this.#left, new Int32Array(length).fill(1));
+    this.#rest = grown(this.#rest, new Int32Array(length));
+    this.#share = grown(this.#share, new Uint8Array(length));
+    this.#until = grown(this.#until, new Int32Array(length).fill(this.#shares.first));
+  }
+}
+
+function grown<T extends Int32Array | Uint8Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
+}
+
+/**
+ * Poisson sampling by bytes, as V8 and Go do it: on average one in so many bytes is sampled, so that an object of `size`
+ * bytes is followed with probability 1 − e^(−size/interval), and then stands for the inverse of that.
+ */
+export class ByteSampler implements Sampler {
+  readonly memory = 0;
+  readonly #random: Random;
+  readonly #interval: number;
+  #left: number;
+
+  /** @param interval Mean bytes between samples, 1 or more. */
+  constructor(interval: number, seed: number | null) {
+    this.#interval = interval;
+    this.#random = new Random(seed);
+    this.#left = this.#draw();
+  }
+
+  decide(_site: number, size: number): number {
+    this.#left -= size;
+    if (this.#left > 0) return -1;
+    // The distance to the next sample has no memory: what was left over is forgotten.
+    this.#left = this.#draw();
+    return 0;
+  }
+
+  weight(_decision: number, size: number): number {
+    return size === 0 ? 1 : 1 / -Math.expm1(-size / this.#interval);
+  }
+
+  #draw(): number {
+    return -Math.log(this.#random.unit()) * this.#interval;
+  }
+}
+
+/** The sampler for what `start` was given. */
+export function createSampler(sampling: "exact" | "adaptive" | number, seed: number | null): Sampler {
+  if (sampling === "exact") return new ExactSampler();
+  return sampling === "adaptive" ? new AdaptiveSampler(seed) : new ByteSampler(sampling, seed);
+}

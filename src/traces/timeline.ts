@@ -1,0 +1,52 @@
+// Browser compatible.
+
+/** How much was alive at one moment. */
+export interface TimelinePoint {
+  /** Milliseconds since tracing started. */
+  readonly time: number;
+  /** Bytes. */
+  readonly current: number;
+  /** The rows that held most then, and their bytes, largest first. */
+  readonly top: readonly (readonly [row: number, bytes: number])[];
+}
+
+const MOST_POINTS = 512;
+
+/**
+ * The course of the traced size, in a fixed number of points: when they are used up, every second one goes, and from then
+ * on points are taken half as often. A point costs one look at all rows; a run of any length has some 512 + 256·log₂(n).
+ */
+export class Timeline {
+  readonly #started: number;
+  #points: TimelinePoint[] = [];
+  #every = 20;
+  #next = 0;
+
+  constructor(now: number) {
+    this.#started = now;
+  }
+
+  get points(): readonly TimelinePoint[] {
+    return this.#points;
+  }
+
+  /** Bytes, estimated. */
+  get memory(): number {
+    return this.#points.length * 600;
+  }
+
+  /** Whether a point is due. */
+  isDue(now: number): boolean {
+    return now - this.#started >= this.#next;
+  }
+
+  add(now: number, current: number, top: TimelinePoint["top"]): void {
+    const time = now - this.#started;
+    this.#points.push({ time, current, top });
+    if (this.#points.length >= MOST_POINTS) {
+      this.#points = this.#points.filter((_, index) => index % 2 === 0);
+      this.#every *= 2;
+    }
+    this.#next = time + this.#every;
+  }
+}

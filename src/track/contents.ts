@@ -1,0 +1,125 @@
+// Browser compatible.
+import { isProxy, shapeOf } from "./shape.ts";
+import { sizes } from "./size.ts";
+
+/** What an object takes now, as opposed to when it was allocated. */
+export interface Contents {
+  /** Bytes of the object itself with its tables, and of the numbers it holds. */
+  size: number;
+  /** Bytes of the strings that it holds directly. */
+  strings: number;
+}
+
+const { isArray } = Array;
+const getDescriptor = Object.getOwnPropertyDescriptor;
+const { getPrototypeOf } = Object;
+const ownKeys = Reflect.ownKeys;
+const { apply } = Reflect;
+const forEachOfMap = Map.prototype.forEach;
+const forEachOfSet = Set.prototype.forEach;
+
+/** Elements that are looked at one by one; of a longer container every so many-th stands for the rest. */
+const LOOKED_AT = 1 << 14;
+
+/** Each string is counted for the first object that is found to hold it. */
+export type SeenStrings = Set<string>;
+
+/**
+ * Measures a live object again: containers grow after they were allocated, by whatever code. Runs no code of the
+ * program: accessors are not called, proxies not asked.
+ */
+export function contentsOf(object: object, seen: SeenStrings): Contents {
+  const contents: Contents = { size: 0, strings: 0 };
+  if (typeof object === "function" || isProxy(object)) return contents;
+  const shape = shapeOf(object);
+  contents.size = shape.measure(object);
+  if (isArray(object)) addElements(object, contents, seen);
+  else if (isMap(object)) addMap(object, contents, seen);
+  else if (isSet(object)) addSet(object, contents, seen);
+  else if (shape.isPlain) {
+    const keys = ownKeys(object);
+    contents.size =
+      getPrototypeOf(object) === Object.prototype ? sizes.object(keys.length) : sizes.instance(keys.length);
+    addProperties(object, keys, contents, seen);
+  }
+  return contents;
+}
+
+/** The bytes outside the heap that a buffer holds now: it may have been resized, or transferred. */
+export function backingContentsOf(object: object): Contents {
+  const backing = isProxy(object) ? null : (shapeOf(object).backing?.(object) ?? null);
+  return { size: backing?.size ?? 0, strings: 0 };
+}
+
+function isMap(object: object): object is Map<unknown, unknown> {
+  return hasInside(mapSize, object);
+}
+
+function isSet(object: object): object is Set<unknown> {
+  return hasInside(setSize, object);
+}
+
+const mapSize = getDescriptor(Map.prototype, "size")!.get!;
+const setSize = getDescriptor(Set.prototype, "size")!.get!;
+
+function hasInside(getter: () => unknown, object: object): boolean {
+  try {
+    apply(getter, object, []);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function add(value: unknown, weight: number, contents: Contents, seen: SeenStrings): void {
+  if (typeof value === "string") {
+    if (value.length === 0 || seen.has(value)) return;
+    seen.add(value);
+    contents.strings += sizes.heldString(value) * weight;
+  } else if (typeof value === "number") contents.size += sizes.heldNumber(value) * weight;
+  else if (typeof value === "bigint") contents.size += 24 * weight;
+}
+
+function addElements(array: readonly unknown[], contents: Contents, seen: SeenStrings): void {
+  const stride = Math.max(1, Math.ceil(array.length / LOOKED_AT));
+  for (let i = 0; i < array.length; i += stride) {
+    // An element can be an accessor too; a hole must not be looked for in the prototype.
+    const value: unknown = getDescriptor(array, i)?.value;
+    // Doubles lie in the array itself, unboxed, as long as all elements are numbers.
+    if (typeof value !== "number") add(value, stride, contents, seen);
+  }
+}
+
+function addMap(map: Map<unknown, unknown>, contents: Contents, seen: SeenStrings): void {
+  const stride = Math.max(1, Math.ceil((apply(mapSize, map, []) as number) / LOOKED_AT));
+  let i = 0;
+  apply(forEachOfMap, map, [
+    (value: unknown, key: unknown) => {
+      if (i++ % stride !== 0) return;
+      add(key, stride, contents, seen);
+      add(value, stride, contents, seen);
+    },
+  ]);
+}
+
+function addSet(set: Set<unknown>, contents: Contents, seen: SeenStrings): void {
+  const stride = Math.max(1, Math.ceil((apply(setSize, set, []) as number) / LOOKED_AT));
+  let i = 0;
+  apply(forEachOfSet, set, [
+    (value: unknown) => {
+      if (i++ % stride === 0) add(value, stride, contents, seen);
+    },
+  ]);
+}
+
+function addProperties(
+  object: object,
+  keys: readonly (string | symbol)[],
+  contents: Contents,
+  seen: SeenStrings,
+): void {
+  const stride = Math.max(1, Math.ceil(keys.length / LOOKED_AT));
+  for (let i = 0; i < keys.length; i += stride) {
+    add(getDescriptor(object, keys[i])?.value, stride, contents, seen);
+  }
+}

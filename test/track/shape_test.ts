@@ -1,0 +1,15 @@
+import { test } from "node:test";
+import { assertEquals } from "@std/assert";
+import { shapeOf } from "../../src/track/shape.ts";
+import { sizes } from "../../src/track/size.ts";
+
+test("plain objects are measured one by one: two sites' copies have nothing in common", () => {
+  const measured = Array.from({ length: 200 }, (_, index) => {
+    const object = Object.fromEntries(Array.from({ length: index % 7 }, (_, key) => [`key${key}`, key]));
+    return shapeOf(object).measure(object);
+  });
+  assertEquals(
+    measured,
+    measured.map((_, index) => sizes.instance(index % 7)),
+  );
+});
