@@ -21,7 +21,10 @@ export function accessorNames(source: string): Set<string> {
 
 /** Whether the node reads or writes a property that an accessor of this file may stand behind. */
 export function mayCallAccessor(node: Node, accessors: ReadonlySet<string>): boolean {
-  if (accessors.size === 0 || (node.type !== "MemberExpression" && node.type !== "OptionalMemberExpression")) {
+  if (
+    accessors.size === 0 ||
+    (node.type !== "MemberExpression" && node.type !== "OptionalMemberExpression")
+  ) {
     return false;
   }
   const { property } = node;

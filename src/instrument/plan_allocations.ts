@@ -291,7 +291,7 @@ function reportAfter(planner: Planner, statement: Node, kind: Kind, at: Node, na
   const report = scope.hasCompletionValue
     ? emitter.reportSilently(site, name, scope.access)
     : emitter.report(site, name, scope.access);
-  edits.end(statement.end!, `;${report}`);
+  edits.end(statement.end!, emitter.separator() + report);
 }
 
 // ── classes ──
@@ -329,5 +329,6 @@ export function planField(
   const before = edits.endCount;
   planner.within(unframed(planner), () => planner.visitUnder(node, "value"));
   // `x = () => {}` can do without its semicolon before `*gen() {}`, `[key]` and `in`; with a wrapper it cannot.
-  if (source[node.end! - 1] !== ";" && edits.endsAt(node.end!, before)) edits.end(node.end!, ";");
+  if (source[node.end! - 1] !== ";" && edits.endsAt(node.end!, before))
+    edits.end(node.end!, planner.emitter.separator());
 }

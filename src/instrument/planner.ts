@@ -156,7 +156,7 @@ export class Planner {
    * predecessor may have gone without: `let x = a⏎foo()` must not become a call of `a`.
    */
   visitStatements(owner: Node, statements: readonly Node[], hasDirectives = false): void {
-    const { edits, source } = this;
+    const { edits, emitter, source } = this;
     this.ancestors.push(owner);
     let isOpen = hasDirectives;
     // `() => {}` and a bare `yield` end where nothing can go on; with a wrapper around them much can.
@@ -164,12 +164,13 @@ export class Planner {
     for (const statement of statements) {
       const start = statement.start!;
       const separator = isOpen
-        ? edits.start(start, isWrapped && CONTINUATION.test(source[start]) ? ";" : "")
+        ? edits.start(start, isWrapped && CONTINUATION.test(source[start]) ? emitter.separator() : "")
         : null;
       const { startCount, endCount } = edits;
       this.forgetStored();
       this.#dispatch(statement, "body");
-      if (separator !== null && edits.startsWithBracket(start, startCount)) separator.text = ";";
+      if (separator !== null && edits.startsWithBracket(start, startCount))
+        separator.text = emitter.separator();
       isOpen = source[statement.end! - 1] !== ";";
       isWrapped = isOpen && edits.endsAt(statement.end!, endCount);
     }
@@ -327,10 +328,9 @@ function planReturn(planner: Planner, node: t.ReturnStatement): void {
     return;
   }
   const endsModule = scope.access.framed && !planner.ancestors.some(isFunction);
-  const { tracker, stack, depth } = emitter.names;
-  if (endsModule && node.argument) edits.start(node.argument.start!, `${tracker}.p(`);
+  if (endsModule && node.argument) edits.start(node.argument.start!, emitter.leaveModuleStart());
   planner.visitUnder(node, "argument");
   if (!endsModule) return;
-  if (node.argument) edits.end(node.argument.end!, `,${stack}[0]=${depth})`);
-  else edits.end(node.start! + "return".length, ` void(${stack}[0]=${depth})`);
+  if (node.argument) edits.end(node.argument.end!, emitter.leaveModuleEnd());
+  else edits.end(node.start! + "return".length, emitter.leaveModuleWithout());
 }
