@@ -23,6 +23,8 @@ export interface DumpOwner {
   /** When this process began, in ms since the epoch. */
   startedAt: number;
   isWorker: boolean;
+  /** The file that it has written before. */
+  written?: string;
 }
 
 /**

@@ -10,6 +10,8 @@ export interface Environment {
   exclude: string[];
   /** Where the dump goes at exit, as written; null: no dump. */
   out: string | null;
+  /** Seconds between dumps while the program lives; null: only at its end, and near the heap's limit. */
+  checkpoint: number | null;
 }
 
 /** A variable whose value cannot be used; the message says which, what it holds, and what is allowed. */
@@ -36,6 +38,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     include: splitGlobs(env.TRACEMALLOC_INCLUDE ?? ""),
     exclude: splitGlobs(env.TRACEMALLOC_EXCLUDE ?? ""),
     out: readOut(env.TRACEMALLOC_OUT ?? ""),
+    checkpoint: readCheckpoint(env.TRACEMALLOC_CHECKPOINT ?? ""),
   };
 }
 
@@ -77,6 +80,15 @@ function readOut(value: string): string | null {
     );
   }
   return value;
+}
+
+function readCheckpoint(value: string): number | null {
+  if (value === "") return null;
+  const seconds = /^\d+(\.\d+)?$/.test(value) ? Number(value) : 0;
+  if (seconds < 0.1 || seconds > 86_400) {
+    throw refusal("TRACEMALLOC_CHECKPOINT", value, "the seconds between two dumps, 0.1 to 86400");
+  }
+  return seconds;
 }
 
 function refusal(variable: string, value: string, allowed: string): EnvironmentError {

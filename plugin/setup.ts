@@ -34,7 +34,7 @@ export function register(hook: Hook): () => void {
     start(startOptions(environment));
     undos.push(stop);
   }
-  if (environment.out !== null) undos.push(dumpAtExit(environment.out));
+  if (environment.out !== null) undos.push(dumpAtExit(environment.out, environment.checkpoint));
   return () => {
     for (const undo of undos.reverse()) undo();
     setRegistered(false);

@@ -17,7 +17,23 @@ let sampling: string | number = "exact";
 /** Block ids go on from one session to the next: see `BlockTable`. */
 let nextId = 1;
 
+let slowPath: (() => void) | null = null;
+
 installHub();
+
+/**
+ * Has `look` called now and then while the program allocates, some 10 ms apart: for what cannot wait for the event loop.
+ *
+ * @returns Takes it back.
+ */
+export function onSlowPath(look: () => void): () => void {
+  slowPath = look;
+  if (session !== null) session.onTick = look;
+  return () => {
+    slowPath = null;
+    if (session !== null) session.onTick = null;
+  };
+}
 
 /**
  * Starts tracing allocations; while tracing, does nothing.
@@ -40,6 +56,7 @@ export function start(options?: number | StartOptions): void {
   sampling = checked.sampling;
   const { nframe, seed } = checked;
   session = new Session({ nframe, sampling: checked.sampling, seed, firstId: nextId, onFailure: giveUp });
+  session.onTick = slowPath;
   setRecorder(session);
 }
 

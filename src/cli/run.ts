@@ -9,10 +9,10 @@ import { openSnapshot } from "./open_snapshot.ts";
 import { writeLines, writeMessage } from "./output.ts";
 import { currentRuntime, findRuntime, RUNTIMES, runtimeArguments } from "./runtimes.ts";
 import { terminalOptions } from "./terminal_options.ts";
-import { oneOf, text, type ValueParser, wholeNumber } from "./values.ts";
+import { oneOf, seconds, text, type ValueParser, wholeNumber } from "./values.ts";
 
 /** What a run does unless told otherwise. */
-const DEFAULTS = { nframe: 1, sampling: "exact" } as const;
+const DEFAULTS = { nframe: 25, sampling: "adaptive" } as const;
 
 const FLAGS = {
   runtime: {
@@ -33,11 +33,17 @@ const FLAGS = {
     placeholder: "N",
     description: "How many frames of a traceback to keep",
   },
-  exact: { type: Boolean, default: false, description: "Follow every block (this is the default)" },
+  exact: { type: Boolean, default: false, description: "Follow every block until it dies" },
   sample: {
     type: wholeNumber("--sample", 1, 2 ** 40),
     placeholder: "BYTES",
-    description: "Follow one block in so many bytes on average",
+    description:
+      "Follow one block in so many bytes on average (default: all of quiet lines, a share of busy ones)",
+  },
+  checkpoint: {
+    type: seconds("--checkpoint", 0.1, 86_400),
+    placeholder: "SECONDS",
+    description: "Write the snapshot every so many seconds too, for programs that may be killed",
   },
   include: {
     type: [text("--include", "a glob")] as [ValueParser<string>],
@@ -78,7 +84,8 @@ export async function run(argv: readonly string[]): Promise<number> {
   const end = await runChild(program, runtimeArguments(runtime, script, args), {
     ...process.env,
     TRACEMALLOC: String(flags.nframe),
-    TRACEMALLOC_SAMPLING: flags.sample === undefined ? DEFAULTS.sampling : String(flags.sample),
+    TRACEMALLOC_SAMPLING: flags.exact ? "exact" : String(flags.sample ?? DEFAULTS.sampling),
+    ...(flags.checkpoint !== undefined && { TRACEMALLOC_CHECKPOINT: String(flags.checkpoint) }),
     TRACEMALLOC_OUT: file.template,
     ...(flags.include.length > 0 && { TRACEMALLOC_INCLUDE: flags.include.join(",") }),
     ...(flags.exclude.length > 0 && { TRACEMALLOC_EXCLUDE: flags.exclude.join(",") }),

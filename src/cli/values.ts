@@ -23,6 +23,17 @@ export function wholeNumber(flag: string, min: number, max: number): ValueParser
   };
 }
 
+/** A flag whose value is a number of seconds from `min` to `max`. */
+export function seconds(flag: string, min: number, max: number): ValueParser<number> {
+  const allowed = `a number of seconds from ${min} to ${max}`;
+  return (word) => {
+    if (word === "") throw new UsageError(`${flag} needs a value: ${allowed}`);
+    const value = /^\d+(\.\d+)?$/.test(word) ? Number(word) : Number.NaN;
+    if (value >= min && value <= max) return value;
+    throw new UsageError(`${flag} must be ${allowed}, not ${JSON.stringify(word)}`);
+  };
+}
+
 /** A flag whose value is one of a few words. */
 export function oneOf<T extends string>(flag: string, words: readonly T[]): ValueParser<T> {
   const allowed = `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;

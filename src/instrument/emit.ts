@@ -78,14 +78,17 @@ export class Emitter {
     return `/*${this.names.tracker}*/${bracket}`;
   }
 
-  /** An anonymous function that its place names: `{"f":x=>x}["f"]` names it so too. */
+  /**
+   * An anonymous function that its place names: the property of `{"f":x=>x}` names it so too. The tracker takes it out
+   * again, as bundlers shorten `{"f":x=>x}["f"]` to `x=>x` (Bun 1.4 does at load).
+   */
   namedStart(name: string): string {
     const key = name === "__proto__" ? `["__proto__"]` : safeString(name);
     return `{${key}:/*${this.names.initialise}*/`;
   }
 
   namedEnd(name: string): string {
-    return `/*${this.names.initialise}*/}[${safeString(name)}]`;
+    return `/*${this.names.initialise}*/},${safeString(name)}`;
   }
 
   /** A statement that reports what a variable holds. */

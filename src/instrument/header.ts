@@ -27,12 +27,12 @@ export function header({ names, payload, frame, shadowed }: HeaderOptions): stri
   else if (frame === "activation") variables.push(`${activation}=(${ready},${tracker}.a(0))`);
   else variables.push(`${names.discard}=void(${ready})`);
   const untracked =
-    `{b:0,s:${emptyStack(shadowed)},o:k,n:k,l:k,p:k,q:k,u:k,w:k,y:k,` +
-    `a:function(){return{d:0}},g:function(){return{d:0}},h:function(){return{d:0}},z:k,k:k}`;
+    `{b:0,s:s,o:k,n:k,l:k,p:k,q:k,u:k,w:k,y:k,` +
+    `a:function(){return{d:0}},g:function(){return{d:0}},h:function(){return{d:0}},z:k,k:k,c:function(s,v,n){return v[n]}}`;
   return (
     `var ${variables.join(",")};function ${initialise}(){var k=function(v,w){return w},t;` +
     `try{t=${findTracker(shadowed)};t=t&&t.register(${safeString(payload)})}catch(e){}` +
-    `if(!t){t=${untracked};t.p=t.u=t.w=t.y=function(v){return v}}` +
+    `if(!t){var s={};try{s=${emptyStack(shadowed)}}catch(e){}t=${untracked};t.p=t.u=t.w=t.y=function(v){return v}}` +
     `${tracker}=t;${stack}=t.s;${base}=t.b;return t}`
   );
 }
@@ -49,7 +49,10 @@ function findTracker(shadowed: ReadonlySet<string>): string {
   return `${global}[${symbol}.for("tracemalloc")]`;
 }
 
-/** A typed array, which ignores writes past its end. The file may have an `Int32Array` that is not there yet, either. */
+/**
+ * A typed array, which ignores writes past its end and knows no setters (HAZARDS 17). The file may have an `Int32Array`
+ * that is not there yet, either.
+ */
 function emptyStack(shadowed: ReadonlySet<string>): string {
   if (!shadowed.has("Int32Array")) return "new Int32Array(1)";
   return `new ${shadowed.has("globalThis") ? globalObject : "globalThis"}.Int32Array(1)`;

@@ -148,14 +148,15 @@ function planProgram(plan: ProgramPlan): void {
     sites.sites.length = 0;
     return;
   }
-  const note = program.sourceType === "module" || sourceType === "script" ? "" : commonJsExports(code);
-  const exported = note !== "" && scope.hasCompletionValue ? `var ${emitter.names.discard}=${note}` : note;
   const shadowed = topLevelNames(program);
   for (const name of own.variables) shadowed.add(name);
   placeholder.text =
-    at.separator + exported + header({ names: emitter.names, payload: sites.encode(), frame, shadowed });
+    at.separator + header({ names: emitter.names, payload: sites.encode(), frame, shadowed });
   const last = program.body[program.body.length - 1];
-  edits.end(last.end!, footer({ names: emitter.names, frame }));
+  // The names come last: where `module.exports` is assigned again, the lexers forget what they had.
+  const note = program.sourceType === "module" || sourceType === "script" ? "" : commonJsExports(code);
+  const exported = note === "" ? "" : `;var ${emitter.names.discard}=${note}`;
+  edits.end(last.end!, footer({ names: emitter.names, frame }) + exported);
 }
 
 /**

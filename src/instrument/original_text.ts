@@ -67,6 +67,8 @@ function partsOf(
 }
 
 const STRING = `"(?:[^"\\\\]|\\\\.)*"`;
+/** The same as Bun prints it, with the quotes that need the fewest escapes. */
+const TEXT = `(?:${STRING}|'(?:[^'\\\\]|\\\\.)*'|\`(?:[^\`\\\\]|\\\\.)*\`)`;
 
 function makePatterns(names: Names): Patterns {
   const { T, S, B, D, A, I, V, tracker, slot, store } = partsOf(names);
@@ -81,7 +83,7 @@ function makePatterns(names: Names): Patterns {
     `${S}\\[0\\] ?= ?${D} ?\\+ ?1;`,
     `var ${V} ?= ?void ?\\(${S}\\[0\\] ?= ?${D} ?\\+ ?1\\);`,
   ];
-  const opens = [`${tracker}\\.[onl]\\(\\d+,`, `${T}\\.[puwy]\\(`];
+  const opens = [`${tracker}\\.[onlc]\\(\\d+,`, `${T}\\.[puwy]\\(`];
   const closes = [
     `,${_}${slot}\\)`,
     `,${_}${store}\\)`,
@@ -89,7 +91,8 @@ function makePatterns(names: Names): Patterns {
     `,${_}${S}\\[0\\] ?= ?${D}\\)`,
   ];
   const exact = [
-    `(?:(?:var ${V}=)?0&&\\(module\\.exports=\\{[^\\n]*?\\}\\);)?var ${T},${S},${B},[^\\n]*?${T}=t;${S}=t\\.s;${B}=t\\.b;return t\\}`,
+    `;var ${V}=0&&\\(module\\.exports=\\{[^\\n]*\\}\\);`,
+    `var ${T},${S},${B},[^\\n]*?${T}=t;${S}=t\\.s;${B}=t\\.b;return t\\}`,
     `;var ${V}=void\\(${S}\\[0\\]=${D}\\);`,
     `;${T}\\.z\\(${A}\\);`,
     `;/\\*${B}\\*/`,
@@ -102,7 +105,7 @@ function makePatterns(names: Names): Patterns {
     `return/\\*${S}\\*/ `,
     `/\\*${S}\\*/[)}]`,
     `\\{(?:${STRING}|\\["__proto__"\\]):/\\*${I}\\*/`,
-    `/\\*${I}\\*/\\}\\[${STRING}\\]`,
+    `/\\*${I}\\*/\\},${STRING}`,
     `[({]/\\*${T}\\*/`,
     `/\\*${T}\\*/[)}]`,
     `\\(${store},`,
@@ -119,8 +122,8 @@ function makePatterns(names: Names): Patterns {
     ` void \\(${S}\\[0\\] = ${D}\\)`,
     `${T}\\.k\\(${A}\\);`,
     ...statements,
-    `(${opens.map((open) => open.replace(/,$/, `,${_}`)).join("|")})`,
-    `(${closes.join("|")})`,
+    `(${[`${tracker}\\.c\\(\\d+, \\{${_}(?:[\\w$]+|${TEXT}|\\[${TEXT}\\]): `, ...opens.map((open) => open.replace(/,$/, `,${_}`))].join("|")})`,
+    `(${[`,?${_}\\}, ${TEXT}, ${slot}\\)`, ...closes].join("|")})`,
     `${store},${_}`,
     `${store};`,
   ];

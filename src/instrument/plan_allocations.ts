@@ -24,7 +24,8 @@ export function allocationStart(
   const isCallee = isLeftmostInCalleeOfNew(planner, node);
   const bracket = isCallee ? emitter.openBracket("(") : "";
   const named = name === undefined ? "" : emitter.namedStart(name);
-  edits.start(node.start!, bracket + emitter.allocationStart(method, site, scope.access) + named);
+  const called = name === undefined ? method : "c";
+  edits.start(node.start!, bracket + emitter.allocationStart(called, site, scope.access) + named);
   return { isCallee, name };
 }
 
@@ -114,13 +115,54 @@ function isConstantText(node: Node): boolean {
 }
 
 export function planObject(planner: Planner, node: t.ObjectExpression): void {
-  const isOpen = node.properties.some((property) => property.type === "SpreadElement" || property.computed);
-  const site = planner.addSite(
-    isOpen ? Kind.objectCopy : Kind.object,
-    node,
-    isOpen ? 0 : node.properties.length,
-  );
+  const site = addObjectSite(planner, node);
+  const exporting = moduleExports(planner);
+  if (exporting !== null) {
+    visitProperties(planner, node, site);
+    const { edits, emitter, scope } = planner;
+    const report = scope.hasCompletionValue ? emitter.reportSilently : emitter.report;
+    edits.end(
+      exporting.end!,
+      emitter.separator() + report.call(emitter, site, "module.exports", scope.access),
+    );
+    return;
+  }
   const wrap = allocationStart(planner, node, "o", site);
+  visitProperties(planner, node, site);
+  allocationEnd(planner, node, wrap);
+}
+
+/**
+ * `module.exports = {…}` as a statement of the file, or null: Deno's lexer reads the names of a module's exports in
+ * the literal itself, getters too, so that it has to stay where it is.
+ */
+function moduleExports(planner: Planner): Node | null {
+  const { ancestors } = planner;
+  const [program, statement] = ancestors as [t.Program, Node | undefined];
+  if (program.sourceType === "module" || statement?.type !== "ExpressionStatement") return null;
+  const isAssigned = ancestors
+    .slice(2)
+    .every((node) => node.type === "AssignmentExpression" && node.operator === "=");
+  return isAssigned && isModuleExports((planner.parent as t.AssignmentExpression).left) ? statement : null;
+}
+
+function isModuleExports(node: Node | undefined): boolean {
+  return (
+    node?.type === "MemberExpression" &&
+    node.object.type === "Identifier" &&
+    node.object.name === "module" &&
+    !node.computed &&
+    node.property.type === "Identifier" &&
+    node.property.name === "exports"
+  );
+}
+
+function addObjectSite(planner: Planner, node: t.ObjectExpression): number {
+  const isOpen = node.properties.some((property) => property.type === "SpreadElement" || property.computed);
+  return planner.addSite(isOpen ? Kind.objectCopy : Kind.object, node, isOpen ? 0 : node.properties.length);
+}
+
+function visitProperties(planner: Planner, node: t.ObjectExpression, site: number): void {
   const closures: [string, number][] = [];
   for (const [index, property] of node.properties.entries()) {
     const key = memberClosureKey(node, index);
@@ -133,7 +175,6 @@ export function planObject(planner: Planner, node: t.ObjectExpression): void {
     } else planner.visitChild(node, property, "properties");
   }
   if (closures.length > 0) planner.sites.memberClosures.push({ site, members: closures });
-  allocationEnd(planner, node, wrap);
 }
 
 /**

@@ -248,13 +248,16 @@ export class Session implements Recorder {
   /** Counts a block, and follows it if the sampler says so. Gives the sampler's decision. */
   #follow(site: number, row: number, object: object): number {
     const { blocks } = this;
-    blocks.count(row);
     if (--this.#untilTick <= 0) this.#tick();
     const size = blocks.size.at(row);
     const decision = this.#sampler.decide(site, size);
-    if (decision < 0) return decision;
+    if (decision < 0) {
+      blocks.count(row);
+      return decision;
+    }
     // What can run out of stack first: a block must not be counted whose death nobody will report.
     this.#registry.register(object, (row << DECISION_BITS) | decision);
+    blocks.count(row);
     blocks.follow(row, this.#sampler.weight(decision, size));
     this.#registered++;
     return decision;

@@ -77,6 +77,13 @@ export class FileTracker {
     return value;
   }
 
+  /** A new function or class, as the only property of an object, which has named it. */
+  c<T>(site: number, holder: Record<string, T>, name: string, depth: number): T {
+    const value = holder[name];
+    if (recorder !== null) recorder.fresh(this.b + site, value as object, depth);
+    return value;
+  }
+
   /** Perhaps a new object. */
   n<T>(site: number, value: T, depth: number): T {
     if (recorder !== null) recorder.maybeFresh(this.b + site, value, depth);

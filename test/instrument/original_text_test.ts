@@ -69,11 +69,11 @@ test("our own sources come back, and each of their functions", () => {
   assert(functions > 150, String(functions));
 });
 
-test("packages come back, and each of their functions", () => {
-  for (const name of ["acorn", "marked", "fastify/lib", "magic-string", "cleye/dist", "picomatch"]) {
+for (const name of ["acorn/dist", "marked/bin", "fastify/lib", "magic-string/dist", "picomatch/lib"]) {
+  test(`${name} comes back, and each of its functions`, () => {
     for (const path of sources(`node_modules/${name}`, 3)) comesBack(readFileSync(path, "utf8"), path);
-  }
-});
+  });
+}
 
 const FORMS = [
   `a\n;[].map(x => ({ x })); let y = () => {}\n[1].map(y)`,

@@ -7,9 +7,12 @@ import { installFunctionToString } from "../../src/track/function_to_string.ts";
 import { importText, instrumented, type TestModule } from "../instrumented.ts";
 
 const prototype = Function.prototype;
+// Other tests of this process can have installed it.
+installFunctionToString()();
 const native = prototype.toString;
 const nativeDescriptor = Object.getOwnPropertyDescriptor(prototype, "toString")!;
 const nativeText = native.call(native);
+installFunctionToString();
 
 const SOURCE = `
 export function declared(a, b = [1]) { /* kept */ return [a, ...b].map((x) => ({ x })); }
@@ -20,6 +23,7 @@ export class Class extends Array { static #p = () => 1; field = []; constructor(
 export const object = { method() { return this.method.name.concat("!"); }, get accessor() { return String(1); }, async *["computed" + 1]() { yield [await 1] } };
 export const named = (() => { const inner = function () { return [inner]; }; return inner; })();
 export const plain = (a) => a;
+export const holder = (f = () => [f], g = class { h = () => [1] }) => [f, g].map((x) => x);
 `;
 
 const program: TestModule = await instrumented(SOURCE);
@@ -116,6 +120,7 @@ test("a stringified function runs in another context", async () => {
   assertEquals(json(`(${short})(3)`), [3, 3]);
   assertEquals(json(`[...(${generator})()]`), [1, null]);
   assertEquals(json(`new (${program.Class})(1, 2).args`), [1, 2]);
+  assertEquals(json(`(${program.holder})().map((x) => x.name)`), ["f", "g"]);
   assertEquals({ ...(await runInNewContext(`(${program.arrow})(7)`)) }, { x: 7 });
 });
 

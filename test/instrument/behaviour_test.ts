@@ -1,0 +1,23 @@
+import { test } from "node:test";
+import { assert, assertEquals } from "@std/assert";
+import { runThreeWays } from "./behaviour.ts";
+import { FORMS, HAZARDS } from "./hazards.ts";
+
+for (const behaviour of [...HAZARDS, ...FORMS]) {
+  test(`instrumented, it does the same: ${behaviour.name}`, async () => {
+    if (behaviour.mayFail) {
+      let message = "";
+      await runThreeWays(behaviour).catch((error: Error) => (message = error.name));
+      assertEquals(message, "SyntaxError");
+      return;
+    }
+    const { untouched, absent, tracked, depth } = await runThreeWays(behaviour);
+    assert(
+      !untouched.at(-1)!.startsWith("throws SyntaxError"),
+      `the case itself does not parse: ${untouched}`,
+    );
+    assertEquals(absent, untouched);
+    assertEquals(tracked, untouched);
+    assertEquals(depth, 1);
+  });
+}
