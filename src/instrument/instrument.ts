@@ -76,7 +76,7 @@ export function instrument(code: string, options: InstrumentOptions): Instrument
   if (program.directives.some(({ value }) => value.value === "use asm"))
     return { code, map: null, sites: [] };
   const emitter = new Emitter(namesWith(nameSuffix(code, filename, program, sourceType)));
-  const edits = new Edits(code);
+  const edits = new Edits(code, emitter.glue());
   const inputMap =
     inputSourceMap === null
       ? null
@@ -142,7 +142,7 @@ function planProgram(plan: ProgramPlan): void {
     { source: code, edits, sites, emitter, facts, locate, calls, isTypeScript, accessors },
     scope,
   );
-  const at = headerPosition(program);
+  const at = headerPosition(program, emitter);
   const placeholder = edits.start(at.position, "");
   reportDeclaredFunctions(planner, program, at.position);
   planner.visitStatements(program, program.body);
@@ -166,10 +166,10 @@ function planProgram(plan: ProgramPlan): void {
  * After the last directive, which has to stay one, else right before the first statement: never at offset 0, where
  * there can be a hashbang or an HTML-like comment.
  */
-function headerPosition(program: t.Program): { position: number; separator: string } {
+function headerPosition(program: t.Program, emitter: Emitter): { position: number; separator: string } {
   const { directives, body } = program;
   if (directives.length === 0) return { position: body[0].start!, separator: "" };
-  return { position: directives[directives.length - 1].end!, separator: ";" };
+  return { position: directives[directives.length - 1].end!, separator: emitter.separator() };
 }
 
 /** Names that the file binds at its top level and that the header would use. */

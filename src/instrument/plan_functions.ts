@@ -116,7 +116,7 @@ function planBody(
 ): void {
   const { edits, emitter } = planner;
   const start = bodyStart(body);
-  const separator = body.directives.length > 0 ? ";" : "";
+  const separator = body.directives.length > 0 ? emitter.separator() : "";
   if (kind !== "none") edits.start(start, separator + enter(planner, node, kind, guarded));
   reportRestParameters(planner, node, (text) =>
     edits.start(start, kind === "none" ? separator + text : text),
