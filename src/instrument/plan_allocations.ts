@@ -57,7 +57,8 @@ function isLeftmostInCalleeOfNew(planner: Planner, node: Node): boolean {
 
 export function planArray(planner: Planner, node: t.ArrayExpression): void {
   const copies = node.elements.some((element) => element?.type === "SpreadElement");
-  const site = planner.addSite(copies ? Kind.arrayCopy : Kind.array, node, copies ? 0 : node.elements.length);
+  const kind = copies ? Kind.arrayCopy : isConstantArray(node) ? Kind.constantArray : Kind.array;
+  const site = planner.addSite(kind, node, copies ? 0 : node.elements.length);
   const { scope, edits, emitter } = planner;
   const iterates = copies && planner.calls && scope.access.framed;
   if (iterates) edits.start(node.start!, emitter.callStart(site, scope.access));
@@ -68,6 +69,17 @@ export function planArray(planner: Planner, node: t.ArrayExpression): void {
   edits.end(node.end!, emitter.callEnd());
   planner.forgetStored();
 }
+
+/** Engines share the elements of such literals until one is written to; of fractions V8 makes a copy each time. */
+function isConstantArray({ elements }: t.ArrayExpression): boolean {
+  if (elements.length === 0) return false;
+  return elements.every((element) => {
+    if (element?.type === "NumericLiteral") return Number.isInteger(element.value);
+    return element !== null && CONSTANTS.has(element.type);
+  });
+}
+
+const CONSTANTS = new Set(["BooleanLiteral", "NullLiteral", "StringLiteral"]);
 
 export function planRegExp(planner: Planner, node: t.RegExpLiteral): void {
   const wrap = allocationStart(planner, node, "o", planner.addSite(Kind.regexp, node));
