@@ -36,6 +36,8 @@ export interface SizeModel {
   readonly regexp: number;
   /** A string that was built. */
   string(length: number): number;
+  /** A string that a built-in function built, of one byte a character: to look would cost more than it is worth. */
+  flatString(length: number): number;
   /** A string that something holds: flat, one or two bytes a character. */
   heldString(text: string): number;
   /** A number in a property: 0 where it lies in the slot itself, else the box it is in. */

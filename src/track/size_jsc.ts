@@ -61,6 +61,7 @@ export function jscModel(): SizeModel {
     regexp: 32,
     // A rope, or its flat text.
     string: (length) => (length < 8 ? 16 + cell(length) : 32),
+    flatString: (length) => 16 + cell(16 + length),
     heldString: (text) => 16 + cell(16 + bytesOf(text)),
     heldNumber: () => 0, // NaN boxing: every number is in its slot
     map: (size) => 32 + table(size, 3),

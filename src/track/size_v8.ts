@@ -71,6 +71,7 @@ export function v8Model(word: 4 | 8): SizeModel {
     regexp: header + 4 * word,
     // Up to 12 characters a concatenation is copied; from 13 on it is a ConsString of two pointers.
     string: (length) => (length < 13 ? align((word === 8 ? 16 : 12) + length) : word === 8 ? 32 : 20),
+    flatString: (length) => align((word === 8 ? 16 : 12) + length),
     heldString: (text) => align((word === 8 ? 16 : 12) + bytesOf(text)),
     // Small integers are in the slot: 32 bits, or 31 where pointers are compressed. Doubles get a box.
     heldNumber: (value) => (isSmallInteger(value, word === 8 ? 32 : 31) ? 0 : 8 + word),
