@@ -1,6 +1,7 @@
 import type * as t from "@babel/types";
 import { Kind } from "../kinds.ts";
-import { isAnonymousDefinition, isFunction, methodCount, type Node, unwrap } from "./ast.ts";
+import { isAnonymousDefinition, isFunction, type Node, unwrap } from "./ast.ts";
+import { closureParameterOf } from "./closure_site.ts";
 import { keyName } from "./function_name.ts";
 import { planAssignedValue } from "./plan_accessors.ts";
 import { restBindings } from "./plan_functions.ts";
@@ -220,7 +221,8 @@ export function planAssignment(planner: Planner, node: t.AssignmentExpression): 
   }
   const kind = isString ? Kind.string : isFunction(definition!) ? Kind.closure : Kind.class;
   const method = isString ? "l" : node.operator === "=" ? "o" : "n";
-  const site = planner.addSite(kind, definition ?? node);
+  const parameter = definition === null ? 0 : closureParameterOf(planner, definition);
+  const site = planner.addSite(kind, definition ?? node, parameter);
   const wrap = allocationStart(planner, node, method, site);
   planner.visitChildren(node);
   allocationEnd(planner, node, wrap);
@@ -251,7 +253,8 @@ export function planVariables(planner: Planner, node: t.VariableDeclaration, key
 /** Reports what a variable holds by a statement behind the one that gives it its value. */
 export function reportAfter(planner: Planner, statement: Node, kind: Kind, at: Node, name: string): void {
   const { edits, emitter, scope } = planner;
-  const site = planner.addSite(kind, at, kind === Kind.class ? methodCount(at) : 0);
+  const isDefinition = kind === Kind.closure || kind === Kind.class;
+  const site = planner.addSite(kind, at, isDefinition ? closureParameterOf(planner, at) : 0);
   const report = scope.hasCompletionValue
     ? emitter.reportSilently(site, name, scope.access)
     : emitter.report(site, name, scope.access);

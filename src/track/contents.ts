@@ -31,10 +31,11 @@ export interface Made {
 
 /** Notes what the object is, right after it was allocated at a site. */
 export function madeAs(object: object, site: number): Made {
+  const length = isArray(object) ? object.length : 0;
+  if (site === 0) return { kind: Kind.call, length }; // no instrumented code on the stack
   const { base, sites } = sitesAround(site);
   const kind = sites.kind[site - base];
-  if (isArray(object)) return { kind, length: object.length };
-  return { kind, length: kind === Kind.object ? sites.parameter[site - base] : 0 };
+  return { kind, length: kind === Kind.object ? sites.parameter[site - base] : length };
 }
 
 /** Each string is counted for the first object that is found to hold it. */
