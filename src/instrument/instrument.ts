@@ -32,7 +32,10 @@ export interface InstrumentOptions {
   sourceMap?: boolean | "inline";
   /** The map of the text itself, where it is generated; sites and map then point to its originals. */
   inputSourceMap?: SourceMapInput | null;
-  /** Whether calls are recorded, for tracebacks of more than one frame. Default `true`. */
+  /**
+   * Whether calls are recorded, for tracebacks of more than one frame. Default `true`. Without, only calls of built-in
+   * functions that allocate are, so that their results have a line.
+   */
   calls?: boolean;
 }
 
@@ -74,7 +77,7 @@ export function instrument(code: string, options: InstrumentOptions): Instrument
   if (program.directives.some(({ value }) => value.value === "use asm"))
     return { code, map: null, sites: [] };
   const emitter = new Emitter(namesWith(nameSuffix(code, filename, program, sourceType)));
-  const edits = new Edits(code);
+  const edits = new Edits(code, emitter.glue());
   const inputMap =
     inputSourceMap === null
       ? null
@@ -126,7 +129,7 @@ function planProgram(plan: ProgramPlan): void {
   const facts = collectFacts(program, accessors);
   const captures = findCaptures(program, facts, sourceType !== "script");
   const own = facts.get(program)!;
-  const isFramed = calls && !own.isUnframeable && (own.calls || own.awaits);
+  const isFramed = !own.isUnframeable && (calls ? own.calls || own.awaits : own.callsBuiltin);
   const frame = !isFramed ? "none" : own.awaits ? "activation" : "sync";
   const scope: FunctionScope = {
     access: frameAccess(emitter, frame, false),
@@ -141,7 +144,7 @@ function planProgram(plan: ProgramPlan): void {
     { source: code, edits, sites, emitter, facts, captures, locate, calls, isTypeScript, accessors },
     scope,
   );
-  const at = headerPosition(program);
+  const at = headerPosition(program, emitter);
   const placeholder = edits.start(at.position, "");
   reportDeclaredFunctions(planner, program, at.position);
   planner.visitStatements(program, program.body);
@@ -165,10 +168,10 @@ function planProgram(plan: ProgramPlan): void {
  * After the last directive, which has to stay one, else right before the first statement: never at offset 0, where
  * there can be a hashbang or an HTML-like comment.
  */
-function headerPosition(program: t.Program): { position: number; separator: string } {
+function headerPosition(program: t.Program, emitter: Emitter): { position: number; separator: string } {
   const { directives, body } = program;
   if (directives.length === 0) return { position: body[0].start!, separator: "" };
-  return { position: directives[directives.length - 1].end!, separator: ";" };
+  return { position: directives[directives.length - 1].end!, separator: emitter.separator() };
 }
 
 /** Names that the file binds at its top level and that the header would use. */

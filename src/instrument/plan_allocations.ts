@@ -258,5 +258,5 @@ export function reportAfter(planner: Planner, statement: Node, kind: Kind, at: N
   const report = scope.hasCompletionValue
     ? emitter.reportSilently(site, name, scope.access)
     : emitter.report(site, name, scope.access);
-  edits.end(statement.end!, `;${report}`);
+  edits.end(statement.end!, emitter.separator() + report);
 }

@@ -3,7 +3,7 @@ import { Kind } from "../kinds.ts";
 import { type Node, unwrap } from "./ast.ts";
 import { isModuleUrl, isReadByBundlers } from "./bundler_syntax.ts";
 import type { Edit } from "./edits.ts";
-import { isSilentCall } from "./function_facts.ts";
+import { isBuiltinCall, isSilentCall } from "./function_facts.ts";
 import { allocationEnd, allocationStart } from "./plan_allocations.ts";
 import type { Planner } from "./planner.ts";
 
@@ -46,7 +46,9 @@ export function planCall(planner: Planner, node: CallNode): void {
   if (isExportByDescriptor(node)) return;
   const allocates = isAllocation(node) && !isTarget(planner, node);
   const store =
-    planner.calls && planner.scope.access.framed && !isSilentCall(node) && mayStore(planner, node);
+    planner.scope.access.framed &&
+    (planner.calls ? !isSilentCall(node) : isBuiltinCall(node)) &&
+    mayStore(planner, node);
   const { scope } = planner;
   const position = callPosition(node);
   const { line } = planner.place(position);

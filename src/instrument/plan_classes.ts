@@ -33,5 +33,7 @@ export function planField(
   const before = edits.endCount;
   planner.within(unframed(planner), () => planner.visitUnder(node, "value"));
   // `x = () => {}` can do without its semicolon before `*gen() {}`, `[key]` and `in`; with a wrapper it cannot.
-  if (source[node.end! - 1] !== ";" && edits.endsAt(node.end!, before)) edits.end(node.end!, ";");
+  if (source[node.end! - 1] !== ";" && edits.endsAt(node.end!, before)) {
+    edits.end(node.end!, planner.emitter.separator());
+  }
 }

@@ -78,7 +78,8 @@ function isAsm(node: FunctionNode): boolean {
 
 function frameKind(planner: Planner, node: FunctionNode, facts: FunctionFacts): FrameKind {
   const suspends = facts.awaits || facts.yields;
-  if (!planner.calls || facts.isUnframeable || !(facts.calls || suspends)) return "none";
+  const needsFrame = planner.calls ? facts.calls || suspends : facts.callsBuiltin;
+  if (!needsFrame || facts.isUnframeable) return "none";
   if (!bodyMayBecomeBlock(facts) || isConstructorThatTypeScriptRewrites(planner, node)) return "none";
   return suspends || node.generator ? "activation" : "sync";
 }
@@ -111,7 +112,7 @@ function planBody(
 ): void {
   const { edits, emitter } = planner;
   const start = bodyStart(body);
-  const separator = body.directives.length > 0 ? ";" : "";
+  const separator = body.directives.length > 0 ? emitter.separator() : "";
   if (kind !== "none") edits.start(start, separator + enter(planner, node, kind, guarded));
   reportRestParameters(planner, node, (text) =>
     edits.start(start, kind === "none" ? separator + text : text),

@@ -13,7 +13,10 @@ export function planObject(planner: Planner, node: t.ObjectExpression): void {
     visitProperties(planner, node, site);
     const { edits, emitter, scope } = planner;
     const report = scope.hasCompletionValue ? emitter.reportSilently : emitter.report;
-    edits.end(exporting.end!, `;${report.call(emitter, site, "module.exports", scope.access)}`);
+    edits.end(
+      exporting.end!,
+      emitter.separator() + report.call(emitter, site, "module.exports", scope.access),
+    );
     return;
   }
   const wrap = allocationStart(planner, node, "o", site);

@@ -5,7 +5,6 @@ import type { Captures } from "./captures.ts";
 import type { Edits } from "./edits.ts";
 import type { Emitter, FrameAccess } from "./emit.ts";
 import type { FunctionFacts } from "./function_facts.ts";
-
 import { planMember } from "./plan_accessors.ts";
 import {
   planArray,
@@ -162,7 +161,7 @@ export class Planner {
    * predecessor may have gone without: `let x = a⏎foo()` must not become a call of `a`.
    */
   visitStatements(owner: Node, statements: readonly Node[], hasDirectives = false): void {
-    const { edits, source } = this;
+    const { edits, emitter, source } = this;
     this.ancestors.push(owner);
     let isOpen = hasDirectives;
     // `() => {}` and a bare `yield` end where nothing can go on; with a wrapper around them much can.
@@ -170,12 +169,13 @@ export class Planner {
     for (const statement of statements) {
       const start = statement.start!;
       const separator = isOpen
-        ? edits.start(start, isWrapped && CONTINUATION.test(source[start]) ? ";" : "")
+        ? edits.start(start, isWrapped && CONTINUATION.test(source[start]) ? emitter.separator() : "")
         : null;
       const { startCount, endCount } = edits;
       this.forgetStored();
       this.#dispatch(statement, "body");
-      if (separator !== null && edits.startsWithBracket(start, startCount)) separator.text = ";";
+      if (separator !== null && edits.startsWithBracket(start, startCount))
+        separator.text = emitter.separator();
       isOpen = source[statement.end! - 1] !== ";";
       isWrapped = isOpen && edits.endsAt(statement.end!, endCount);
     }

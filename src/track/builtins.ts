@@ -1,6 +1,7 @@
 // Browser compatible.
+
+import { CONSTRUCTORS, FUNCTIONS, type Result } from "../sites/builtin_tables.ts";
 import { REPORTS, type Report } from "./builtin_reports.ts";
-import { CONSTRUCTORS, FUNCTIONS, type Result } from "./builtin_tables.ts";
 import { builtinModule, findOwner } from "./builtin_targets.ts";
 import { isReplacement, noteOriginal, originalOf } from "./originals.ts";
 import { quiet } from "./quiet.ts";
@@ -127,6 +128,9 @@ function standInForToString(original: AnyFunction): AnyFunction {
 // Methods, because these cannot be called with `new`, like the built-ins. `arguments`, because a rest parameter would be
 // made an array for each call; and a call with `undefined` is not a call without an argument.
 
+// Where no instrumented function is on the stack (depth 1), there is no line to charge: the host's own code, and packages
+// that were excluded, stay untraced.
+
 /** The quick one: the result is an object or a string of its own. */
 function valueFunction(original: AnyFunction): AnyFunction {
   return {
@@ -134,7 +138,9 @@ function valueFunction(original: AnyFunction): AnyFunction {
       // biome-ignore lint/complexity/noArguments: see above
       const value = apply(original, this, arguments);
       // What gives its own object back has made nothing: `"a".repeat(1)`, `buffer.toString` of a string.
-      if (recorder !== null && quiet.depth === 0 && value !== this) reportValue(recorder, value);
+      if (recorder !== null && quiet.depth === 0 && shadowStack[0] > 1 && value !== this) {
+        reportValue(recorder, value);
+      }
       return value;
     },
   }.wrapper;
@@ -158,7 +164,7 @@ function reportingFunction(original: AnyFunction, report: Report): AnyFunction {
       // biome-ignore lint/complexity/noArguments: see above
       const args = arguments;
       const value = apply(original, this, args);
-      if (recorder !== null && quiet.depth === 0) {
+      if (recorder !== null && quiet.depth === 0 && shadowStack[0] > 1) {
         const to = recorder;
         guarded(to, () => report(to, value, placeOf(to), args.length));
       }
@@ -174,7 +180,8 @@ function laterFunction(original: AnyFunction, report: Report): AnyFunction {
       // biome-ignore lint/complexity/noArguments: see above
       const args = arguments;
       const promise = apply(original, this, args);
-      if (recorder === null || quiet.depth > 0 || !(promise instanceof PromiseOfHost)) return promise;
+      if (recorder === null || quiet.depth > 0 || shadowStack[0] <= 1 || !(promise instanceof PromiseOfHost))
+        return promise;
       const to = recorder;
       let place: ReturnType<typeof placeOf> | null = null;
       guarded(to, () => (place = placeOf(to)));
@@ -225,7 +232,7 @@ function constructorProxy(original: AnyConstructor): object {
       // A derived class: the object is charged to its own `new`.
       if (newTarget !== proxy) return construct(target, args, newTarget) as object;
       const value = create(target, args);
-      if (recorder !== null && quiet.depth === 0) reportConstructed(recorder, value);
+      if (recorder !== null && quiet.depth === 0 && shadowStack[0] > 1) reportConstructed(recorder, value);
       return value;
     },
   });

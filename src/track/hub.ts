@@ -1,7 +1,7 @@
 // Browser compatible.
 import { countSites, type DecodedSites, decodePayload } from "../sites/payload.ts";
 import { FileTracker } from "./file_tracker.ts";
-
+import { installFunctionToString } from "./function_to_string.ts";
 import { resetWhenIdle } from "./shadow_stack.ts";
 
 /** One instrumented file. */
@@ -41,6 +41,7 @@ const hub: Hub = {
     if (known !== undefined) return known;
     const count = countSites(payload);
     if (count < 0) return null;
+    if (files.length === 0) installFunctionToString();
     const tracker = new FileTracker(nextSite);
     files.push({ base: nextSite, count, payload, decoded: null });
     byPayload.set(payload, tracker);
