@@ -65,7 +65,9 @@ function ownSize(node: number): number {
   let size = snapshot.selfSize(node);
   const isView = /^(?:\w+Array|DataView)$/.test(snapshot.name(node)) && snapshot.name(node) !== "Array";
   for (const { type, name, to } of snapshot.edges(node)) {
-    const isStore = type === "internal" && STORES.has(name) && owners.get(to) === 1;
+    // An error keeps the stack that it captured in a raw array, which no program's property can hold.
+    const isCapturedStack = type === "property" && snapshot.type(to) === "array";
+    const isStore = (type === "internal" && STORES.has(name) && owners.get(to) === 1) || isCapturedStack;
     // The bytes of a small typed array are elements to V8, and external bytes (domain 1) to the tracker.
     if (isStore && isView && name === "elements") continue;
     const isBox = snapshot.type(to) === "number" && type !== "internal";
@@ -83,9 +85,9 @@ function ownSize(node: number): number {
 function programFrame(node: number, trace: TraceFrame): TraceFrame | null {
   let frame: TraceFrame | null = trace;
   const made = snapshot.name(node);
-  for (let at: TraceFrame | null = trace; at !== null && isDerivedConstructor(at); at = at.parent) {
-    if (at.name === made) frame = at.parent;
-  }
+  let at: TraceFrame | null = trace;
+  while (at !== null && at.script === "") at = at.parent; // `super()` into a built-in class
+  for (; at !== null && isDerivedConstructor(at); at = at.parent) if (at.name === made) frame = at.parent;
   while (frame !== null && !isOfProgram(frame)) frame = frame.parent;
   return frame;
 }

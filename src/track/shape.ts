@@ -73,9 +73,12 @@ function sizeOfPlain(object: object): number {
 /** V8's default; `Error.stackTraceLimit` can be an accessor of the program's. */
 const STACK_TRACE_LIMIT = 10;
 
+/** Frames below those of instrumented code, and leaf functions, which are not on the shadow stack. */
+const OTHER_FRAMES = 2;
+
 /** The stack that an error captures is about as deep as the shadow stack. */
 function sizeOfError(): number {
-  return sizes.error(Math.min(shadowStack[0], STACK_TRACE_LIMIT));
+  return sizes.error(Math.min(shadowStack[0] + OTHER_FRAMES, STACK_TRACE_LIMIT));
 }
 
 const shapes = new WeakMap<object, Shape>();
