@@ -1,11 +1,12 @@
 // Browser compatible.
 import { REPORTS, type Report } from "./builtin_reports.ts";
-import { CONSTRUCTORS, FUNCTIONS, type Result } from "./builtin_tables.ts";
+import { type BuiltinFunctions, CONSTRUCTORS, FUNCTIONS } from "./builtin_tables.ts";
 import { builtinModule, findOwner } from "./builtin_targets.ts";
 import { isReplacement, noteOriginal, originalOf } from "./originals.ts";
 import { quiet } from "./quiet.ts";
 import type { Recorder } from "./recorder.ts";
 import { shadowStack } from "./shadow_stack.ts";
+import type { Place } from "./tree.ts";
 
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 type AnyConstructor = new (...args: unknown[]) => object;
@@ -33,11 +34,11 @@ let recorder: Recorder | null = null;
  */
 export function installBuiltins(to: Recorder): () => void {
   const undos: (() => void)[] = [];
-  for (const { owner, result, names } of FUNCTIONS) {
-    const object = findOwner(owner);
+  for (const functions of FUNCTIONS) {
+    const object = findOwner(functions.owner);
     if (object === null) continue;
-    for (const name of names.split(" "))
-      replace(object, name, (original) => standIn(original, result), undos);
+    for (const name of functions.names.split(" "))
+      replace(object, name, (original) => standIn(original, functions), undos);
   }
   for (const name of CONSTRUCTORS) installConstructor(name, undos);
   replace(Function.prototype, "toString", standInForToString, undos);
@@ -94,13 +95,14 @@ function put(object: object, name: string, value: unknown): boolean {
 
 // ── functions ──
 
-function standIn(original: AnyFunction, result: Result): object {
+function standIn(original: AnyFunction, { owner, result }: BuiltinFunctions): object {
   const report = REPORTS[result];
+  const called = owner.startsWith("node:") ? quietFunction(original) : original;
   const wrapper = result.startsWith("later ")
-    ? laterFunction(original, report)
+    ? laterFunction(quietFunction(original), report)
     : result === "value"
-      ? valueFunction(original)
-      : reportingFunction(original, report);
+      ? valueFunction(called)
+      : reportingFunction(called, report);
   return disguised(wrapper, original);
 }
 
@@ -133,7 +135,7 @@ function valueFunction(original: AnyFunction): AnyFunction {
     wrapper(this: unknown): unknown {
       // biome-ignore lint/complexity/noArguments: see above
       const value = apply(original, this, arguments);
-      // What gives its own object back has made nothing: `"a".repeat(1)`, `buffer.toString` of a string.
+      // What gives its own object back has made nothing: `"a".repeat(1)`.
       if (recorder !== null && quiet.depth === 0 && value !== this) reportValue(recorder, value);
       return value;
     },
@@ -141,9 +143,10 @@ function valueFunction(original: AnyFunction): AnyFunction {
 }
 
 function reportValue(to: Recorder, value: unknown): void {
+  const depth = shadowStack[0];
+  if (depth === 1 && bodiesBeingRead > 0) return;
   quiet.depth++;
   try {
-    const depth = shadowStack[0];
     to.made(value, to.callerPath(depth), to.callerSite(depth));
   } catch (error) {
     to.failed(error);
@@ -158,14 +161,31 @@ function reportingFunction(original: AnyFunction, report: Report): AnyFunction {
       // biome-ignore lint/complexity/noArguments: see above
       const args = arguments;
       const value = apply(original, this, args);
-      if (recorder !== null && quiet.depth === 0) {
-        const to = recorder;
-        guarded(to, () => report(to, value, placeOf(to), args.length));
-      }
+      if (recorder === null || quiet.depth > 0 || (shadowStack[0] === 1 && bodiesBeingRead > 0)) return value;
+      const to = recorder;
+      guarded(to, () => report(to, value, placeOf(to), args.length));
       return value;
     },
   }.wrapper;
 }
+
+/** For functions that the host has written in JavaScript: what they call in turn is their own affair. */
+function quietFunction(original: AnyFunction): AnyFunction {
+  return function (this: unknown, ...args: unknown[]): unknown {
+    quiet.depth++;
+    try {
+      return apply(original, this, args);
+    } finally {
+      quiet.depth--;
+    }
+  };
+}
+
+/**
+ * Promises that are still to be counted. Node reads bodies in JavaScript, which is called from the event loop: what is
+ * made there then, with no instrumented code in sight, is likely to be the body, whose line is known.
+ */
+let bodiesBeingRead = 0;
 
 /** For functions that give a promise: the program gets a promise of it, settled right after it has been counted. */
 function laterFunction(original: AnyFunction, report: Report): AnyFunction {
@@ -176,20 +196,25 @@ function laterFunction(original: AnyFunction, report: Report): AnyFunction {
       const promise = apply(original, this, args);
       if (recorder === null || quiet.depth > 0 || !(promise instanceof PromiseOfHost)) return promise;
       const to = recorder;
-      let place: ReturnType<typeof placeOf> | null = null;
+      let place: Place | null = null;
       guarded(to, () => (place = placeOf(to)));
-      return apply(then, promise, [
-        (value: unknown) => {
-          // The place is a number of the session's own tables.
-          if (recorder === to && place !== null) guarded(to, () => report(to, value, place!, args.length));
-          return value;
-        },
-      ]);
+      bodiesBeingRead++;
+      const settled = (value: unknown): unknown => {
+        bodiesBeingRead--;
+        // The place is a number of the session's own tables.
+        if (recorder === to && place !== null) guarded(to, () => report(to, value, place!, args.length));
+        return value;
+      };
+      const failed = (reason: unknown): never => {
+        bodiesBeingRead--;
+        throw reason;
+      };
+      return apply(then, promise, [settled, failed]);
     },
   }.wrapper;
 }
 
-function placeOf(to: Recorder): { path: number; site: number } {
+function placeOf(to: Recorder): Place {
   const depth = shadowStack[0];
   return { path: to.callerPath(depth), site: to.callerSite(depth) };
 }
