@@ -2,10 +2,10 @@ import { resolve } from "node:path";
 import { getHeapStatistics } from "node:v8";
 import { isMainThread, threadId } from "node:worker_threads";
 import { collect, isTracing, takeSnapshot } from "../mod.ts";
-import { collectGarbage } from "./collect_garbage.ts";
 import { currentRuntime } from "../src/capabilities.ts";
-import { dumpEarly } from "./early_dump.ts";
+import { collectGarbage } from "./collect_garbage.ts";
 import { type DumpOwner, nameForChildren, withDumpName } from "./dump_name.ts";
+import { dumpEarly } from "./early_dump.ts";
 import { onExit } from "./process_end.ts";
 import { warn } from "./warn.ts";
 

@@ -195,7 +195,8 @@ export function track(domain: number, key: unknown, size: number): void {
     throw new TypeError(`track: size must be a number of bytes, got ${describe(size)}`);
   if (!Number.isFinite(size) || size < 0)
     throw new RangeError(`track: size must be 0 bytes or more, got ${size}`);
-  tracing("track").track(domain, key, size, shadowStack[0]);
+  const traced = tracing("track");
+  quietly(() => traced.track(domain, key, size, shadowStack[0]));
 }
 
 /**
@@ -206,7 +207,8 @@ export function track(domain: number, key: unknown, size: number): void {
  */
 export function untrack(domain: number, key: unknown): void {
   checkDomain("untrack", domain);
-  tracing("untrack").untrack(domain, key);
+  const traced = tracing("untrack");
+  quietly(() => traced.untrack(domain, key));
 }
 
 function checkDomain(name: string, domain: unknown): void {

@@ -37,7 +37,8 @@ const FLAGS = {
   sample: {
     type: wholeNumber("--sample", 1, 2 ** 40),
     placeholder: "BYTES",
-    description: "Follow one block in so many bytes on average (default: all of quiet lines, a share of busy ones)",
+    description:
+      "Follow one block in so many bytes on average (default: all of quiet lines, a share of busy ones)",
   },
   checkpoint: {
     type: seconds("--checkpoint", 0.1, 86_400),

@@ -1,5 +1,5 @@
 // Browser compatible.
-import type { Result } from "./builtin_tables.ts";
+import type { Result } from "../sites/builtin_tables.ts";
 import type { Recorder } from "./recorder.ts";
 import { sizes } from "./size.ts";
 import { type Place, recordTree } from "./tree.ts";

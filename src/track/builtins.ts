@@ -1,6 +1,7 @@
 // Browser compatible.
+
+import { type BuiltinFunctions, CONSTRUCTORS, FUNCTIONS } from "../sites/builtin_tables.ts";
 import { REPORTS, type Report } from "./builtin_reports.ts";
-import { type BuiltinFunctions, CONSTRUCTORS, FUNCTIONS } from "./builtin_tables.ts";
 import { builtinModule, findOwner } from "./builtin_targets.ts";
 import { isReplacement, noteOriginal, originalOf } from "./originals.ts";
 import { quiet } from "./quiet.ts";
@@ -126,8 +127,28 @@ function standInForToString(original: AnyFunction): AnyFunction {
   );
 }
 
-// Methods, because these cannot be called with `new`, like the built-ins. `arguments`, because a rest parameter would be
-// made an array for each call; and a call with `undefined` is not a call without an argument.
+/** For functions that the host has written in JavaScript: what they call in turn is their own affair. */
+function quietFunction(original: AnyFunction): AnyFunction {
+  return function (this: unknown, ...args: unknown[]): unknown {
+    quiet.depth++;
+    try {
+      return apply(original, this, args);
+    } finally {
+      quiet.depth--;
+    }
+  };
+}
+
+/**
+ * Whether there is a line to charge: an instrumented function is on the stack. The host's own code, and packages that
+ * were excluded, stay untraced where the event loop calls them.
+ */
+function isCounting(): boolean {
+  return recorder !== null && quiet.depth === 0 && shadowStack[0] > 1;
+}
+
+// The stand-ins are methods, because these cannot be called with `new`, like the built-ins. `arguments`, because a rest
+// parameter would be made an array for each call; and a call with `undefined` is not a call without an argument.
 
 /** The quick one: the result is an object or a string of its own. */
 function valueFunction(original: AnyFunction): AnyFunction {
@@ -136,17 +157,16 @@ function valueFunction(original: AnyFunction): AnyFunction {
       // biome-ignore lint/complexity/noArguments: see above
       const value = apply(original, this, arguments);
       // What gives its own object back has made nothing: `"a".repeat(1)`.
-      if (recorder !== null && quiet.depth === 0 && value !== this) reportValue(recorder, value);
+      if (isCounting() && value !== this) reportValue(recorder!, value);
       return value;
     },
   }.wrapper;
 }
 
 function reportValue(to: Recorder, value: unknown): void {
-  const depth = shadowStack[0];
-  if (depth === 1 && bodiesBeingRead > 0) return;
   quiet.depth++;
   try {
+    const depth = shadowStack[0];
     to.made(value, to.callerPath(depth), to.callerSite(depth));
   } catch (error) {
     to.failed(error);
@@ -161,31 +181,14 @@ function reportingFunction(original: AnyFunction, report: Report): AnyFunction {
       // biome-ignore lint/complexity/noArguments: see above
       const args = arguments;
       const value = apply(original, this, args);
-      if (recorder === null || quiet.depth > 0 || (shadowStack[0] === 1 && bodiesBeingRead > 0)) return value;
-      const to = recorder;
-      guarded(to, () => report(to, value, placeOf(to), args.length));
+      if (isCounting()) {
+        const to = recorder!;
+        guarded(to, () => report(to, value, placeOf(to), args.length));
+      }
       return value;
     },
   }.wrapper;
 }
-
-/** For functions that the host has written in JavaScript: what they call in turn is their own affair. */
-function quietFunction(original: AnyFunction): AnyFunction {
-  return function (this: unknown, ...args: unknown[]): unknown {
-    quiet.depth++;
-    try {
-      return apply(original, this, args);
-    } finally {
-      quiet.depth--;
-    }
-  };
-}
-
-/**
- * Promises that are still to be counted. Node reads bodies in JavaScript, which is called from the event loop: what is
- * made there then, with no instrumented code in sight, is likely to be the body, whose line is known.
- */
-let bodiesBeingRead = 0;
 
 /** For functions that give a promise: the program gets a promise of it, settled right after it has been counted. */
 function laterFunction(original: AnyFunction, report: Report): AnyFunction {
@@ -194,22 +197,17 @@ function laterFunction(original: AnyFunction, report: Report): AnyFunction {
       // biome-ignore lint/complexity/noArguments: see above
       const args = arguments;
       const promise = apply(original, this, args);
-      if (recorder === null || quiet.depth > 0 || !(promise instanceof PromiseOfHost)) return promise;
-      const to = recorder;
+      if (!isCounting() || !(promise instanceof PromiseOfHost)) return promise;
+      const to = recorder!;
       let place: Place | null = null;
       guarded(to, () => (place = placeOf(to)));
-      bodiesBeingRead++;
-      const settled = (value: unknown): unknown => {
-        bodiesBeingRead--;
-        // The place is a number of the session's own tables.
-        if (recorder === to && place !== null) guarded(to, () => report(to, value, place!, args.length));
-        return value;
-      };
-      const failed = (reason: unknown): never => {
-        bodiesBeingRead--;
-        throw reason;
-      };
-      return apply(then, promise, [settled, failed]);
+      return apply(then, promise, [
+        (value: unknown) => {
+          // The place is a number of the session's own tables.
+          if (recorder === to && place !== null) guarded(to, () => report(to, value, place!, args.length));
+          return value;
+        },
+      ]);
     },
   }.wrapper;
 }
@@ -250,7 +248,7 @@ function constructorProxy(original: AnyConstructor): object {
       // A derived class: the object is charged to its own `new`.
       if (newTarget !== proxy) return construct(target, args, newTarget) as object;
       const value = create(target, args);
-      if (recorder !== null && quiet.depth === 0) reportConstructed(recorder, value);
+      if (isCounting()) reportConstructed(recorder!, value);
       return value;
     },
   });

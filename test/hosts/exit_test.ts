@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { test } from "node:test";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { Snapshot } from "../../mod.ts";
 import { hosts, Project, whoami } from "./host.ts";
 
 const traced = (out: string): Record<string, string> => ({ TRACEMALLOC: "1", TRACEMALLOC_OUT: out });
@@ -10,7 +11,8 @@ function assertDumped(project: Project, ...names: (string | RegExp)[]): void {
   assertEquals(dumps.length, names.length, `found ${dumps}`);
   for (const name of names) {
     const found = dumps.find((dump) => (typeof name === "string" ? dump === name : name.test(dump)));
-    assert(found !== undefined && statSync(project.path(found)).size > 0, `${name} is not among ${dumps}`);
+    assert(found !== undefined, `${name} is not among ${dumps}`);
+    Snapshot.load(project.path(found));
   }
 }
 

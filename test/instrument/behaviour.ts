@@ -14,8 +14,10 @@ export interface Behaviour {
   readonly source: string;
   /** Default `"script"`. */
   readonly sourceType?: "script" | "commonjs" | "module";
-  /** Where the engine that runs the test cannot run the untouched source, there is nothing to compare. */
+  /** It must not parse, before and after. */
   readonly mayFail?: boolean;
+  /** Syntax that not every engine has: where the untouched text does not parse, there is nothing to compare. */
+  readonly isNew?: boolean;
 }
 
 /** What a run showed, in order, and how it ended. */
@@ -84,13 +86,13 @@ async function runModule(text: string, mode: Mode, log: unknown): Promise<unknow
   const global = globalThis as Record<PropertyKey, unknown>;
   const hub = Object.getOwnPropertyDescriptor(global, HUB_KEY)!;
   if (mode === "tracker absent") delete global[HUB_KEY];
-  global["log"] = log;
+  global.log = log;
   try {
     writeFileSync(join(folder, "case.mjs"), text);
     return { ...((await import(pathToFileURL(join(folder, "case.mjs")).href)) as object) };
   } finally {
     Object.defineProperty(global, HUB_KEY, hub);
-    delete global["log"];
+    delete global.log;
     rmSync(folder, { recursive: true });
   }
 }

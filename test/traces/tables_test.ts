@@ -1,5 +1,5 @@
 import { test } from "node:test";
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { BlockTable } from "../../src/traces/block_table.ts";
 import { FloatColumn, IntColumn } from "../../src/traces/columns.ts";

@@ -1,7 +1,7 @@
 import { test } from "node:test";
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { getObjectTraceback, type StartOptions, start, stop, type Trace, takeSnapshot } from "../../mod.ts";
-import { CONSTRUCTORS, FUNCTIONS } from "../../src/track/builtin_tables.ts";
+import { CONSTRUCTORS, FUNCTIONS } from "../../src/sites/builtin_tables.ts";
 import { findOwner } from "../../src/track/builtin_targets.ts";
 import { LOOKED_AT } from "../../src/track/tree.ts";
 import { instrumented } from "../instrumented.ts";
