@@ -12,7 +12,15 @@ import type { Place } from "./tree.ts";
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 type AnyConstructor = new (...args: unknown[]) => object;
 
-const { apply, construct, defineProperty, getOwnPropertyDescriptor, ownKeys } = Reflect;
+const {
+  apply,
+  construct,
+  defineProperty,
+  getOwnPropertyDescriptor,
+  getPrototypeOf,
+  ownKeys,
+  setPrototypeOf,
+} = Reflect;
 const { then } = Promise.prototype;
 const resolved = Promise.resolve();
 const ProxyOfHost = Proxy;
@@ -112,6 +120,9 @@ function disguised(wrapper: AnyFunction, original: AnyFunction): AnyFunction {
   for (const key of ownKeys(original)) {
     if (key !== "prototype") defineProperty(wrapper, key, getOwnPropertyDescriptor(original, key)!);
   }
+  // Hosts write some in JavaScript as async functions.
+  const parent = getPrototypeOf(original);
+  if (parent !== getPrototypeOf(wrapper)) setPrototypeOf(wrapper, parent);
   return wrapper;
 }
 
