@@ -6,6 +6,7 @@ import { builtinModule, findOwner } from "./builtin_targets.ts";
 import { isReplacement, noteOriginal, originalOf } from "./originals.ts";
 import { quiet } from "./quiet.ts";
 import type { Recorder } from "./recorder.ts";
+import { SafeWeakMap } from "./safe_collections.ts";
 import { shadowStack } from "./shadow_stack.ts";
 import type { Place } from "./tree.ts";
 
@@ -27,7 +28,7 @@ const ProxyOfHost = Proxy;
 const PromiseOfHost = Promise;
 
 /** One stand-in per built-in, whatever the number of names it has and of times that tracing is started. */
-const standIns = new WeakMap<object, object>();
+const standIns = new SafeWeakMap<object, object>();
 
 /** While it is null, what a program has kept of stand-ins passes calls on. */
 let recorder: Recorder | null = null;

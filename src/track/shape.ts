@@ -1,5 +1,7 @@
 // Browser compatible.
+
 import { originalOf } from "./originals.ts";
+import { SafeWeakMap } from "./safe_collections.ts";
 import { sizes } from "./size.ts";
 
 /** What the tracker knows of the objects that share a prototype. */
@@ -67,7 +69,7 @@ function sizeOfPlain(object: object): number {
   return sizes.instance(ownKeys(object).length);
 }
 
-const shapes = new WeakMap<object, Shape>();
+const shapes = new SafeWeakMap<object, Shape>();
 
 // By prototype, most derived first: what objects that inherit from it are.
 const BUILTINS: readonly (readonly [prototype: object | undefined, describe: (type: string) => Shape])[] = [
