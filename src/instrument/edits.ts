@@ -18,9 +18,12 @@ export class Edits {
   readonly #starts: Edit[] = [];
   readonly #ends: Edit[] = [];
   readonly #source: string;
+  readonly #glue: string;
 
-  constructor(source: string) {
+  /** @param glue Stands between a word of the text and one of an insertion. */
+  constructor(source: string, glue: string) {
     this.#source = source;
+    this.#glue = glue;
   }
 
   /** Inserts before what starts at the position. */
@@ -82,7 +85,7 @@ export class Edits {
   /** `yield/re/` and `case[1]` must not become one word with the name that is put between. */
   #unglued({ position, text }: Edit): string {
     return isWordCharacter(text.charCodeAt(0)) && isWordCharacter(this.#source.charCodeAt(position - 1))
-      ? ` ${text}`
+      ? this.#glue + text
       : text;
   }
 }

@@ -59,6 +59,16 @@ export class Emitter {
     return `,${access.slot})`;
   }
 
+  /** A semicolon that the source did without. */
+  separator(): string {
+    return `;/*${this.names.base}*/`;
+  }
+
+  /** Keeps a word of the source and one of ours apart. */
+  glue(): string {
+    return `/*${this.names.depth}*/`;
+  }
+
   /** Within the callee of `new`, and as a JSX child: brackets that belong to the insertion bear a mark. */
   openBracket(bracket: "(" | "{"): string {
     return `${bracket}/*${this.names.tracker}*/`;
@@ -74,11 +84,11 @@ export class Emitter {
    */
   namedStart(name: string): string {
     const key = name === "__proto__" ? `["__proto__"]` : safeString(name);
-    return `{${key}:/*${this.names.tracker}*/`;
+    return `{${key}:/*${this.names.initialise}*/`;
   }
 
   namedEnd(name: string): string {
-    return `/*${this.names.tracker}*/},${safeString(name)}`;
+    return `/*${this.names.initialise}*/},${safeString(name)}`;
   }
 
   /** A statement that reports what a variable holds. */
@@ -127,6 +137,30 @@ export class Emitter {
     return `${guard}const ${depth}=${stack}[0];${stack}[0]=${depth}+1;${stack}[${depth}]=${base}+${site};try{`;
   }
 
+  /** `return x` at the top of a CommonJS module ends its frame. */
+  leaveModuleStart(): string {
+    return `${this.names.tracker}.p(`;
+  }
+
+  leaveModuleEnd(): string {
+    return `,${this.names.stack}[0]=${this.names.depth})`;
+  }
+
+  leaveModuleWithout(): string {
+    return `${this.glue()}void(${this.names.stack}[0]=${this.names.depth})`;
+  }
+
+  /** A turn of `for await`. */
+  turnStart(site: number): string {
+    const { tracker, activation } = this.names;
+    return `${this.openBracket("{")}${tracker}.w(0,${activation},${site});try{`;
+  }
+
+  turnEnd(): string {
+    const { tracker, activation } = this.names;
+    return `}finally{${tracker}.u(0,${activation})}${this.closeBracket("}")}`;
+  }
+
   leave(): string {
     return `}finally{${this.names.stack}[0]=${this.names.depth}}`;
   }
@@ -154,6 +188,11 @@ export class Emitter {
 
   suspendStart(): string {
     return `${this.names.tracker}.u(`;
+  }
+
+  /** `yield` without an argument gets one. */
+  suspendWithout(): string {
+    return `${this.glue()}${this.suspendStart()}void 0${this.suspendEnd()}`;
   }
 
   suspendEnd(): string {

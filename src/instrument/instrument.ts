@@ -5,6 +5,7 @@ import { Kind } from "../kinds.ts";
 import type { Site } from "../sites/site_table.ts";
 import { SiteTable } from "../sites/site_table.ts";
 import { boundNames, type Node } from "./ast.ts";
+import { findCaptures } from "./captures.ts";
 import { commonJsExports } from "./commonjs_exports.ts";
 import { Edits } from "./edits.ts";
 import { Emitter, namesWith } from "./emit.ts";
@@ -76,7 +77,7 @@ export function instrument(code: string, options: InstrumentOptions): Instrument
   if (program.directives.some(({ value }) => value.value === "use asm"))
     return { code, map: null, sites: [] };
   const emitter = new Emitter(namesWith(nameSuffix(code, filename, program, sourceType)));
-  const edits = new Edits(code);
+  const edits = new Edits(code, emitter.glue());
   const inputMap =
     inputSourceMap === null
       ? null
@@ -126,6 +127,7 @@ function planProgram(plan: ProgramPlan): void {
   sites.add({ kind: Kind.entry, line: 1, column: 1, functionIndex: 0, parameter: 0 });
   const accessors = calls ? accessorNames(code) : new Set<string>();
   const facts = collectFacts(program, accessors);
+  const captures = findCaptures(program, facts, sourceType !== "script");
   const own = facts.get(program)!;
   const isFramed = !own.isUnframeable && (calls ? own.calls || own.awaits : own.callsBuiltin);
   const frame = !isFramed ? "none" : own.awaits ? "activation" : "sync";
@@ -139,10 +141,10 @@ function planProgram(plan: ProgramPlan): void {
   };
   const isTypeScript = /\.[mc]?tsx?$/.test(filename);
   const planner = new Planner(
-    { source: code, edits, sites, emitter, facts, locate, calls, isTypeScript, accessors },
+    { source: code, edits, sites, emitter, facts, captures, locate, calls, isTypeScript, accessors },
     scope,
   );
-  const at = headerPosition(program);
+  const at = headerPosition(program, emitter);
   const placeholder = edits.start(at.position, "");
   reportDeclaredFunctions(planner, program, at.position);
   planner.visitStatements(program, program.body);
@@ -166,10 +168,10 @@ function planProgram(plan: ProgramPlan): void {
  * After the last directive, which has to stay one, else right before the first statement: never at offset 0, where
  * there can be a hashbang or an HTML-like comment.
  */
-function headerPosition(program: t.Program): { position: number; separator: string } {
+function headerPosition(program: t.Program, emitter: Emitter): { position: number; separator: string } {
   const { directives, body } = program;
   if (directives.length === 0) return { position: body[0].start!, separator: "" };
-  return { position: directives[directives.length - 1].end!, separator: ";" };
+  return { position: directives[directives.length - 1].end!, separator: emitter.separator() };
 }
 
 /** Names that the file binds at its top level and that the header would use. */

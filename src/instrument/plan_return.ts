@@ -12,10 +12,9 @@ export function planReturn(planner: Planner, node: t.ReturnStatement): void {
     return;
   }
   const endsModule = scope.access.framed && !planner.ancestors.some(isFunction);
-  const { tracker, stack, depth } = emitter.names;
-  if (endsModule && node.argument) edits.start(node.argument.start!, `${tracker}.p(`);
+  if (endsModule && node.argument) edits.start(node.argument.start!, emitter.leaveModuleStart());
   planner.visitUnder(node, "argument");
   if (!endsModule) return;
-  if (node.argument) edits.end(node.argument.end!, `,${stack}[0]=${depth})`);
-  else edits.end(node.start! + "return".length, ` void(${stack}[0]=${depth})`);
+  if (node.argument) edits.end(node.argument.end!, emitter.leaveModuleEnd());
+  else edits.end(node.start! + "return".length, emitter.leaveModuleWithout());
 }

@@ -30,7 +30,7 @@ function planSuspension(
     edits.start(argument.start!, delegates ? emitter.delegateStart() : emitter.suspendStart());
     planner.visitUnder(node, "argument");
     edits.end(argument.end!, delegates ? emitter.delegateEnd(site) : emitter.suspendEnd());
-  } else edits.end(node.end!, ` ${emitter.suspendStart()}void 0${emitter.suspendEnd()}`);
+  } else edits.end(node.end!, emitter.suspendWithout());
   edits.end(node.end!, emitter.resumeEnd(site));
   scope.storedLine = planner.place(node).line;
   scope.pending = null;
@@ -70,7 +70,6 @@ function planLoop(planner: Planner, node: t.ForOfStatement): void {
 /** `for await`: the loop itself awaits before each turn of its body, and the frame is off meanwhile. */
 function planForAwait(planner: Planner, node: t.ForOfStatement): void {
   const { edits, emitter } = planner;
-  const { tracker, activation } = emitter.names;
   const loop = outermostLabel(planner, node);
   edits.start(loop.start!, emitter.openBracket("{"));
   planner.visitUnder(node, "left");
@@ -78,10 +77,10 @@ function planForAwait(planner: Planner, node: t.ForOfStatement): void {
   edits.start(node.right.start!, emitter.delegateStart());
   planner.visitUnder(node, "right");
   edits.end(node.right.end!, emitter.delegateEnd(site));
-  edits.start(node.body.start!, `${emitter.openBracket("{")}${tracker}.w(0,${activation},${site});try{`);
+  edits.start(node.body.start!, emitter.turnStart(site));
   planner.visitUnder(node, "body");
-  edits.end(node.body.end!, `}finally{${tracker}.u(0,${activation})}${emitter.closeBracket("}")}`);
-  edits.end(loop.end!, `${tracker}.k(${activation});${emitter.closeBracket("}")}`);
+  edits.end(node.body.end!, emitter.turnEnd());
+  edits.end(loop.end!, emitter.resetDepth(true) + emitter.closeBracket("}"));
 }
 
 function outermostLabel(planner: Planner, node: Node): Node {

@@ -1,10 +1,10 @@
 import type { Kind } from "../kinds.ts";
 import type { SiteTable } from "../sites/site_table.ts";
 import { childKeys, childrenUnder, isFunction, isTypeOnly, type Node } from "./ast.ts";
+import type { Captures } from "./captures.ts";
 import type { Edits } from "./edits.ts";
 import type { Emitter, FrameAccess } from "./emit.ts";
 import type { FunctionFacts } from "./function_facts.ts";
-
 import { planMember } from "./plan_accessors.ts";
 import {
   planArray,
@@ -54,6 +54,7 @@ export interface PlannerOptions {
   readonly sites: SiteTable;
   readonly emitter: Emitter;
   readonly facts: Map<Node, FunctionFacts>;
+  readonly captures: Captures;
   readonly locate: Locate;
   /** Whether calls are recorded too (tracebacks of more than one frame). */
   readonly calls: boolean;
@@ -69,6 +70,7 @@ export class Planner {
   readonly sites: SiteTable;
   readonly emitter: Emitter;
   readonly facts: Map<Node, FunctionFacts>;
+  readonly captures: Captures;
   readonly calls: boolean;
   readonly isTypeScript: boolean;
   readonly accessors: ReadonlySet<string>;
@@ -83,6 +85,7 @@ export class Planner {
     this.sites = options.sites;
     this.emitter = options.emitter;
     this.facts = options.facts;
+    this.captures = options.captures;
     this.calls = options.calls;
     this.isTypeScript = options.isTypeScript;
     this.accessors = options.accessors;
@@ -158,7 +161,7 @@ export class Planner {
    * predecessor may have gone without: `let x = a⏎foo()` must not become a call of `a`.
    */
   visitStatements(owner: Node, statements: readonly Node[], hasDirectives = false): void {
-    const { edits, source } = this;
+    const { edits, emitter, source } = this;
     this.ancestors.push(owner);
     let isOpen = hasDirectives;
     // `() => {}` and a bare `yield` end where nothing can go on; with a wrapper around them much can.
@@ -166,12 +169,13 @@ export class Planner {
     for (const statement of statements) {
       const start = statement.start!;
       const separator = isOpen
-        ? edits.start(start, isWrapped && CONTINUATION.test(source[start]) ? ";" : "")
+        ? edits.start(start, isWrapped && CONTINUATION.test(source[start]) ? emitter.separator() : "")
         : null;
       const { startCount, endCount } = edits;
       this.forgetStored();
       this.#dispatch(statement, "body");
-      if (separator !== null && edits.startsWithBracket(start, startCount)) separator.text = ";";
+      if (separator !== null && edits.startsWithBracket(start, startCount))
+        separator.text = emitter.separator();
       isOpen = source[statement.end! - 1] !== ";";
       isWrapped = isOpen && edits.endsAt(statement.end!, endCount);
     }

@@ -23,6 +23,7 @@ const TYPE_NAMES: Readonly<Record<number, string>> = {
   [Kind.objectCopy]: "Object",
   [Kind.array]: "Array",
   [Kind.arrayCopy]: "Array",
+  [Kind.constantArray]: "Array",
   [Kind.closure]: "closure",
   [Kind.class]: "class",
   [Kind.regexp]: "RegExp",
@@ -280,10 +281,15 @@ export class Session implements Recorder {
     const shape = shapeOf(value);
     const { blocks } = this;
     const type = blocks.typeOf(shape.type, Domain.heap);
-    this.#allocate(site, blocks.row(path, site, type, shape.measure(value)), value);
     const backing = shape.backing?.(value) ?? null;
-    if (backing === null) return;
+    if (backing === null) {
+      this.#allocate(site, blocks.row(path, site, type, shape.measure(value)), value);
+      return;
+    }
     const { store } = backing;
+    // A view that makes its own buffer is two objects; nobody else reports the buffer's.
+    const own = store === value || this.#marks.of(store) !== -1 ? 0 : sizes.arrayBuffer;
+    this.#allocate(site, blocks.row(path, site, type, shape.measure(value) + own), value);
     const external = blocks.row(path, site, blocks.typeOf(backing.type, Domain.external), backing.size);
     // The buffer's own mark is its object's; its bytes are a block of their own.
     if (store === value) this.#followExternal(site, external, store);

@@ -55,6 +55,8 @@ export class Frame {
  * while the frame itself counts as suspended: it takes the frame for its caller.
  */
 let delegating: Frame | null = null;
+/** What was handed the turn is a generator itself, not an object that makes one. */
+let delegatesDirectly = false;
 
 /**
  * What instrumented code calls, one object per file. The short names are the transform's (`instrument/emit.ts`); all
@@ -138,6 +140,7 @@ export class FileTracker {
     this.u(value, frame);
     if (recorder !== null && isGenerator(value)) {
       frame.site = this.b + site;
+      shadowStack[frame.d] = frame.site;
       delegating = frame;
     }
     return value;
@@ -174,8 +177,11 @@ function enter(site: number, kind: FrameKind): Frame {
 function enterGenerator(site: number, kind: FrameKind): Frame {
   if (delegating === null) return enter(site, kind);
   const frame = new Frame(shadowStack[0], kind);
+  const above = delegating.d + 1;
   takeTurn(frame);
-  const slot = pushOuter(frame);
+  // Nothing has run since a generator itself was handed the turn: the frames are still there. (Laid down anew at each
+  // level, frames of a deep recursion would take quadratic time.)
+  const slot = delegatesDirectly && frame.outer !== null ? above : pushOuter(frame);
   frame.d = slot;
   shadowStack[slot] = site;
   shadowStack[0] = slot + 1;
@@ -204,7 +210,7 @@ function reenter(frame: Frame): void {
   // last frame: start over at the bottom. (A nested drain of the microtask queue loses its callers' frames here.)
   frame.entry = 1;
   frame.d = 2;
-  shadowStack[1] = frame.session === session && frame.path >= 0 ? ~frame.path : CONTINUE;
+  shadowStack[1] = baseOf(frame);
   shadowStack[0] = 3;
   if (frame.kind === FrameKind.module) resetWhenIdle();
 }
@@ -218,23 +224,36 @@ function takeTurn(frame: Frame): void {
   outer.inner = frame;
 }
 
-/** Lays down the frames that delegate to this one; gives the slot that comes after them. */
+/**
+ * Lays down the frames that delegate to this one; gives the slot that comes after them. No recursion: the program may
+ * be near the end of its stack, with generators nested thousands deep.
+ */
 function pushOuter(frame: Frame): number {
-  const { outer } = frame;
-  if (outer === null) return frame.entry;
-  if (outer.inner !== frame) {
-    frame.outer = null; // it has gone on without this one
-    return frame.entry;
+  let slots = 0;
+  for (let at = frame; at.outer !== null; at = at.outer) {
+    const { outer } = at;
+    if (outer.inner !== at) {
+      at.outer = null; // it has gone on without this one
+      break;
+    }
+    slots++;
+    if (outer.kind === FrameKind.generator) continue;
+    slots++;
+    break;
   }
-  let slot = frame.entry;
-  if (outer.kind !== FrameKind.generator) {
-    shadowStack[slot++] = outer.session === session && outer.path >= 0 ? ~outer.path : CONTINUE;
-  } else if (outer.outer !== null) {
-    outer.entry = slot;
-    slot = pushOuter(outer);
+  const end = frame.entry + slots;
+  let slot = end;
+  for (let at = frame; slot > frame.entry; ) {
+    at = at.outer!;
+    shadowStack[--slot] = at.site;
+    if (at.kind !== FrameKind.generator) shadowStack[--slot] = baseOf(at);
   }
-  shadowStack[slot] = outer.site;
-  return slot + 1;
+  return end;
+}
+
+/** What stands below the slot of an async frame: the path that called it. */
+function baseOf(frame: Frame): number {
+  return frame.session === session && frame.path >= 0 ? ~frame.path : CONTINUE;
 }
 
 const { getPrototypeOf, getOwnPropertyDescriptor } = Object;
@@ -248,9 +267,13 @@ const GENERATORS: readonly unknown[] = GENERATOR_FUNCTIONS.map(
 
 /** Whether the value is a generator, or an object whose iterators are; found out without running its code. */
 function isGenerator(value: unknown): boolean {
+  delegatesDirectly = false;
   if (typeof value !== "object" || value === null) return false;
   for (let owner: object | null = value; owner !== null && !isProxy(owner); owner = getPrototypeOf(owner)) {
-    if (GENERATORS.includes(owner)) return true;
+    if (GENERATORS.includes(owner)) {
+      delegatesDirectly = true;
+      return true;
+    }
     const method: unknown = (
       getOwnPropertyDescriptor(owner, Symbol.asyncIterator) ??
       getOwnPropertyDescriptor(owner, Symbol.iterator)

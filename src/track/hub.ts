@@ -2,8 +2,8 @@
 
 import { countSites, type DecodedSites, decodePayload } from "../sites/payload.ts";
 import { FileTracker } from "./file_tracker.ts";
+import { installFunctionToString } from "./function_to_string.ts";
 import { SafeMap } from "./safe_collections.ts";
-
 import { resetWhenIdle } from "./shadow_stack.ts";
 
 /** One instrumented file. */
@@ -43,6 +43,7 @@ const hub: Hub = {
     if (known !== undefined) return known;
     const count = countSites(payload);
     if (count < 0) return null;
+    if (files.length === 0) installFunctionToString();
     const tracker = new FileTracker(nextSite);
     files.push({ base: nextSite, count, payload, decoded: null });
     byPayload.set(payload, tracker);

@@ -103,7 +103,7 @@ function report(recorder: Recorder, value: object, { path, site }: Place): numbe
     recorder.madeOf(value, path, site, { type: "Object", size });
     return size;
   } else recorder.made(value, path, site);
-  return sizes.other;
+  return sizes.boxed;
 }
 
 function childrenOf(value: object, before: number): Level | null {

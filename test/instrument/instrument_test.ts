@@ -143,7 +143,7 @@ test("the header stands after the directives", () => {
     "\uFEFF'use strict';",
   ]) {
     const { code } = instrument(`${start}a = [1]`, { filename: "a.cjs", sourceType: "commonjs" });
-    assertMatch(code, /^(?:\uFEFF|#!.*\n)?["']use strict["'];?;var /);
+    assertMatch(code, /^(?:\uFEFF|#!.*\n)?["']use strict["'];?;\/\*\$b\$\*\/var /);
   }
 });
 

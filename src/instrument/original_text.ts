@@ -1,0 +1,137 @@
+// Browser compatible.
+import { type Names, namesWith } from "./emit.ts";
+
+// `$t$`, `$s$`, … with the suffix of a file. No text of a file contains the names that its own insertions use.
+const NAME = /\$[tsbdai]\$([a-z0-9]*_*)(?![\w$])/g;
+
+/**
+ * The original of an instrumented text: of a function, or of a whole file.
+ *
+ * The transform only inserts, and all that it inserts contains one of the file's own names (`emit.ts`), so that taking
+ * these texts out gives the original back to the character. Bun prints anew what it loads, without comments and
+ * redundant brackets: there the result is as Bun would have printed it, but for brackets, and does the same.
+ *
+ * @param text What `Function.prototype.toString` gives, or an instrumented file; other text comes back as it is.
+ */
+export function originalText(text: string): string {
+  if (!text.includes("$")) return text;
+  const suffixes = new Set<string>();
+  for (const [, suffix] of text.matchAll(NAME)) suffixes.add(suffix!);
+  // A file that contains such names itself was given longer ones.
+  for (const suffix of [...suffixes].sort((a, b) => b.length - a.length)) {
+    const { exact, reprinted, isReprinted } = patternsFor(suffix);
+    const original = isReprinted.test(text)
+      ? text.replace(reprinted, (_, open?: string, close?: string) => (open ? "(" : close ? ")" : ""))
+      : text.replace(exact, "");
+    if (original !== text) return original;
+  }
+  return text;
+}
+
+interface Patterns {
+  readonly exact: RegExp;
+  readonly reprinted: RegExp;
+  readonly isReprinted: RegExp;
+}
+
+const MOST_PATTERNS = 64;
+const patterns = new Map<string, Patterns>();
+
+function patternsFor(suffix: string): Patterns {
+  let found = patterns.get(suffix);
+  if (found === undefined) {
+    if (patterns.size === MOST_PATTERNS) patterns.clear(); // scripts have a suffix each
+    found = makePatterns(namesWith(suffix));
+    patterns.set(suffix, found);
+  }
+  return found;
+}
+
+/** The parts that the insertions are made of, as regular expressions. */
+function partsOf(
+  names: Names,
+): Record<"T" | "S" | "B" | "D" | "A" | "I" | "V" | "tracker" | "slot" | "store", string> {
+  const quoted = (name: string): string => name.replaceAll("$", "\\$");
+  const [T, S, B, D, A, I, V] = [
+    names.tracker,
+    names.stack,
+    names.base,
+    names.depth,
+    names.activation,
+    names.initialise,
+    names.discard,
+  ].map(quoted) as [string, string, string, string, string, string, string];
+  const slot = `(?:${D}|${A}\\.d|${S}\\[0\\])`;
+  const tracker = `(?:\\(${T} ?\\|\\| ?${I}\\(\\)\\)|${T})`;
+  return { T, S, B, D, A, I, V, tracker, slot, store: `${S}\\[${slot}\\] ?= ?${B} ?\\+ ?\\d+` };
+}
+
+const STRING = `"(?:[^"\\\\]|\\\\.)*"`;
+/** The same as Bun prints it, with the quotes that need the fewest escapes. */
+const TEXT = `(?:${STRING}|'(?:[^'\\\\]|\\\\.)*'|\`(?:[^\`\\\\]|\\\\.)*\`)`;
+
+function makePatterns(names: Names): Patterns {
+  const { T, S, B, D, A, I, V, tracker, slot, store } = partsOf(names);
+  const _ = "\\s*";
+  // What holds however the text was printed. Longer forms stand before those that they begin with.
+  const statements = [
+    `(?:${T} ?\\|\\| ?${I}\\(\\);${_})?const ${D} ?= ?${S}\\[0\\];${_}${S}\\[0\\] ?= ?${D} ?\\+ ?1;${_}${S}\\[${D}\\] ?= ?${B} ?\\+ ?\\d+;${_}try ?\\{`,
+    `const ${A} ?= ?${tracker}\\.[agh]\\(\\d+\\);${_}try ?\\{`,
+    `\\}${_}finally ?\\{${_}${S}\\[0\\] ?= ?${D};?${_}\\}`,
+    `\\}${_}finally ?\\{${_}${T}\\.z\\(${A}\\);?${_}\\}`,
+    `(?:var ${V} ?= ?void )?${tracker}\\.q\\(\\d+,${_}[^,()]+,${_}${slot}\\);`,
+    `${S}\\[0\\] ?= ?${D} ?\\+ ?1;`,
+    `var ${V} ?= ?void ?\\(${S}\\[0\\] ?= ?${D} ?\\+ ?1\\);`,
+  ];
+  const opens = [`${tracker}\\.[onlc]\\(\\d+,`, `${T}\\.[puwy]\\(`];
+  const closes = [
+    `,${_}${slot}\\)`,
+    `,${_}${store}\\)`,
+    `,${_}${A}(?:,${_}\\d+)?\\)`,
+    `,${_}${S}\\[0\\] ?= ?${D}\\)`,
+  ];
+  const exact = [
+    `;var ${V}=0&&\\(module\\.exports=\\{[^\\n]*\\}\\);`,
+    `var ${T},${S},${B},[^\\n]*?${T}=t;${S}=t\\.s;${B}=t\\.b;return t\\}`,
+    `;var ${V}=void\\(${S}\\[0\\]=${D}\\);`,
+    `;${T}\\.z\\(${A}\\);`,
+    `;/\\*${B}\\*/`,
+    `/\\*${D}\\*/(?:${T}\\.u\\(void 0,${A}\\)|void\\(${S}\\[0\\]=${D}\\))?`,
+    `;${store};`,
+    `\\{/\\*${T}\\*/${T}\\.w\\(0,${A},\\d+\\);try\\{`,
+    `\\}finally\\{${T}\\.u\\(0,${A}\\)\\}/\\*${T}\\*/\\}`,
+    `${T}\\.k\\(${A}\\);(?:/\\*${T}\\*/\\})?`,
+    `\\{/\\*${S}\\*/`,
+    `return/\\*${S}\\*/ `,
+    `/\\*${S}\\*/[)}]`,
+    `\\{(?:${STRING}|\\["__proto__"\\]):/\\*${I}\\*/`,
+    `/\\*${I}\\*/\\},${STRING}`,
+    `[({]/\\*${T}\\*/`,
+    `/\\*${T}\\*/[)}]`,
+    `\\(${store},`,
+    ...statements,
+    ...opens,
+    ...closes,
+  ];
+  // Comments are gone, and with them the pairs of brackets. Calls of the tracker become brackets: of `x => $t$.o(1, {})`
+  // nothing but a block would be left.
+  const reprinted = [
+    `${T}\\.w\\(0, ${A}, \\d+\\);${_}try ?\\{`,
+    `\\}${_}finally ?\\{${_}${T}\\.u\\(0, ${A}\\);?${_}\\}`,
+    ` ${T}\\.u\\((?:void 0|undefined), ${A}\\)`,
+    ` void \\(${S}\\[0\\] = ${D}\\)`,
+    `${T}\\.k\\(${A}\\);`,
+    ...statements,
+    `(${[`${tracker}\\.c\\(\\d+, \\{${_}(?:[\\w$]+|${TEXT}|\\[${TEXT}\\]): `, ...opens.map((open) => open.replace(/,$/, `,${_}`))].join("|")})`,
+    `(${[`,?${_}\\}, ${TEXT}, ${slot}\\)`, ...closes].join("|")})`,
+    `${store},${_}`,
+    `${store};`,
+  ];
+  return {
+    exact: new RegExp(exact.join("|"), "g"),
+    reprinted: new RegExp(reprinted.join("|"), "g"),
+    isReprinted: new RegExp(
+      `${B} \\+ \\d|, ${slot}\\)|(?:${D}|${A}) = |, ${A}(?:, \\d+)?\\)|${T}\\.[onl]\\(\\d+, `,
+    ),
+  };
+}

@@ -1,0 +1,45 @@
+// Browser compatible.
+import { originalText } from "../instrument/original_text.ts";
+
+const { apply, defineProperty, getOwnPropertyDescriptor } = Reflect;
+const captureStackTrace = (Error as { captureStackTrace?: (error: object, above: Function) => void })
+  .captureStackTrace;
+
+let undo: (() => void) | null = null;
+
+/**
+ * From here on `Function.prototype.toString` gives instrumented functions' original text: programs send functions to
+ * workers and other realms by their text, and what the transform inserts means nothing there. All other functions
+ * answer as before, and so does the method about itself. Gives the undo; a second call changes nothing.
+ */
+export function installFunctionToString(): () => void {
+  if (undo !== null) return undo;
+  const prototype = Function.prototype;
+  const before = getOwnPropertyDescriptor(prototype, "toString");
+  const native: unknown = before?.value;
+  if (before?.configurable !== true || typeof native !== "function") return () => {}; // a hardened realm
+  const ownText = String(apply(native, native, []));
+  // A method: no constructor, no `prototype`, the name and length that the engine's own has.
+  const { toString: replacement } = {
+    toString(this: unknown): string {
+      if (this === replacement) return ownText;
+      let text: string;
+      try {
+        text = apply(native, this, []) as string;
+      } catch (error) {
+        // Not a function: the engine's own TypeError, without this frame.
+        if (typeof error === "object" && error !== null) captureStackTrace?.(error, replacement);
+        throw error;
+      }
+      return originalText(text);
+    },
+  };
+  defineProperty(prototype, "toString", { ...before, value: replacement });
+  undo = () => {
+    undo = null;
+    // Somebody may have put a method of their own over this one since: that one stays.
+    if (getOwnPropertyDescriptor(prototype, "toString")?.value === replacement)
+      defineProperty(prototype, "toString", before);
+  };
+  return undo;
+}
