@@ -1,4 +1,5 @@
 // Browser compatible.
+import { SafeWeakMap } from "../track/safe_collections.ts";
 import { stamp, stampOf } from "../track/stamp.ts";
 
 /** Which block an object was counted in: what answers "already counted?" and `getObjectTraceback`. */
@@ -25,7 +26,7 @@ export class StampMarks implements Marks {
  * no WeakMap is quick: it has no identity hash.
  */
 export class MapMarks implements Marks {
-  readonly #ids = new WeakMap<object, number>();
+  readonly #ids = new SafeWeakMap<object, number>();
 
   of(object: object): number {
     const id = this.#ids.get(object);
