@@ -7,16 +7,22 @@ import type { Traceback } from "./snapshot/traceback.ts";
 import { checkStartOptions, describe, type StartOptions } from "./start_options.ts";
 import { garbageCollector, settle } from "./traces/collect.ts";
 import { Domain, Session } from "./traces/session.ts";
+import { installBuiltins, settleBuiltins } from "./track/builtins.ts";
 import { setRecorder } from "./track/file_tracker.ts";
 import { hubMemory, installHub, registeredFiles } from "./track/hub.ts";
+import { quietly } from "./track/quiet.ts";
 import { SHADOW_STACK_SLOTS, shadowStack } from "./track/shadow_stack.ts";
 import { warn, warnUninstrumented } from "./warnings.ts";
+
+export { quietly } from "./track/quiet.ts";
 
 let session: Session | null = null;
 let sampling: string | number = "exact";
 /** Block ids go on from one session to the next: see `BlockTable`. */
 let nextId = 1;
 
+/** Takes the stand-ins for built-ins away. */
+let uninstall: (() => void) | null = null;
 let slowPath: (() => void) | null = null;
 
 installHub();
@@ -58,12 +64,15 @@ export function start(options?: number | StartOptions): void {
   session = new Session({ nframe, sampling: checked.sampling, seed, firstId: nextId, onFailure: giveUp });
   session.onTick = slowPath;
   setRecorder(session);
+  if (checked.builtins) uninstall = installBuiltins(session);
 }
 
 /** Stops tracing and drops all traces; does nothing when not tracing. */
 export function stop(): void {
   if (session === null) return;
   setRecorder(null);
+  uninstall?.();
+  uninstall = null;
   session.paths.restoreSites();
   nextId = session.blocks.nextId;
   session = null;
@@ -86,6 +95,7 @@ export function getTracebackLimit(): number {
 /** Bytes of the blocks that are alive, and the most there were at once; zeros when not tracing. */
 export function getTracedMemory(): { current: number; peak: number } {
   if (session === null) return { current: 0, peak: 0 };
+  settleBuiltins();
   const { current, peak } = session.blocks;
   // Whole bytes: weights of sampled objects can be fractions.
   return { current: Math.round(current), peak: Math.round(peak) };
@@ -98,12 +108,12 @@ export function resetPeak(): void {
 
 /** Drops all traces and goes on tracing. */
 export function clearTraces(): void {
-  session?.clear();
+  quietly(() => session?.clear());
 }
 
 /** Bytes that the tracker itself uses. */
 export function getTracemallocMemory(): number {
-  return hubMemory() + 4 * SHADOW_STACK_SLOTS + (session?.memory ?? 0);
+  return quietly(() => hubMemory() + 4 * SHADOW_STACK_SLOTS + (session?.memory ?? 0));
 }
 
 /** How many call paths are interned: a test watches that they stay bounded. Not part of the public API. */
@@ -121,9 +131,11 @@ export function getObjectTraceback(object: object): Traceback | null {
     throw new TypeError(`getObjectTraceback: expected an object, got ${describe(object)}`);
   }
   if (session === null) return null;
+  settleBuiltins();
   const row = session.rowOf(object);
   if (row < 0) return null;
-  return new Snapshot(blockColumns(session, row), {}).traces.at(0)?.traceback ?? null;
+  const traced = session;
+  return quietly(() => new Snapshot(blockColumns(traced, row), {}).traces.at(0)?.traceback ?? null);
 }
 
 /**
@@ -146,13 +158,12 @@ export function takeSnapshot(options: { at?: "now" | "peak" } = {}): Snapshot {
     throw new RangeError(`takeSnapshot: at must be "now" or "peak", got ${describe(at)}`);
   if (session === null)
     throw new Error("the tracemalloc module must be tracing memory allocations to take a snapshot");
-  const columns = snapshotColumns(session, at);
-  return new Snapshot(columns, {
-    ...hostMetadata(),
-    sampling,
-    nframe: session.nframe,
-    at,
-    timeline: timelineOf(session),
+  const traced = session;
+  settleBuiltins();
+  return quietly(() => {
+    const columns = snapshotColumns(traced, at);
+    const { nframe } = traced;
+    return new Snapshot(columns, { ...hostMetadata(), sampling, nframe, at, timeline: timelineOf(traced) });
   });
 }
 
@@ -184,7 +195,8 @@ export function track(domain: number, key: unknown, size: number): void {
     throw new TypeError(`track: size must be a number of bytes, got ${describe(size)}`);
   if (!Number.isFinite(size) || size < 0)
     throw new RangeError(`track: size must be 0 bytes or more, got ${size}`);
-  tracing("track").track(domain, key, size, shadowStack[0]);
+  const traced = tracing("track");
+  quietly(() => traced.track(domain, key, size, shadowStack[0]));
 }
 
 /**
@@ -195,7 +207,8 @@ export function track(domain: number, key: unknown, size: number): void {
  */
 export function untrack(domain: number, key: unknown): void {
   checkDomain("untrack", domain);
-  tracing("untrack").untrack(domain, key);
+  const traced = tracing("untrack");
+  quietly(() => traced.untrack(domain, key));
 }
 
 function checkDomain(name: string, domain: unknown): void {

@@ -2,7 +2,7 @@
 
 /** One line on stderr, or on the console where there is none. */
 export function warn(message: string): void {
-  console.warn(`tracemalloc: ${message}`);
+  globalThis.console?.warn(`tracemalloc: ${message}`);
 }
 
 const REGISTERED = Symbol.for("tracemalloc.registered");

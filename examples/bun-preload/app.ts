@@ -5,7 +5,7 @@ import { History } from "./history.ts";
 console.log(`tracing with ${getTracebackLimit()} frame`);
 
 const history = new History();
-for (let step = 0; step < 10_000; step++) history.record(step, `step ${step}`);
+for (let step = 0; step < 10_000; step++) history.record(step, step * step);
 
 await collect(); // what is garbage by now does not count
 const snapshot = takeSnapshot();

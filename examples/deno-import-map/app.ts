@@ -4,7 +4,7 @@ import { History } from "./history.ts";
 start();
 
 const history = new History();
-for (let step = 0; step < 10_000; step++) history.record(step, `step ${step}`);
+for (let step = 0; step < 10_000; step++) history.record(step, step * step);
 
 await collect(); // what is garbage by now does not count
 const snapshot = takeSnapshot();

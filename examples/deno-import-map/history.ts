@@ -1,6 +1,6 @@
 export interface Entry {
   step: number;
-  text: string;
+  square: number;
 }
 
 export class History {
@@ -10,8 +10,8 @@ export class History {
     return this.#entries.length;
   }
 
-  record(step: number, text: string): void {
-    const entry: Entry = { step, text };
+  record(step: number, square: number): void {
+    const entry: Entry = { step, square };
     if (step % 4 === 0) this.#entries.push(entry);
   }
 }

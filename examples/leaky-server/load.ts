@@ -15,7 +15,7 @@ export function send(port: number, method: string, path: string): Promise<number
 }
 
 /**
- * Visitors of the shop: each searches, looks at a product, watches it and another, and orders both.
+ * Visitors of the shop: each searches, looks at a product, watches three, and orders three.
  *
  * @param visitors The numbers of the first and of the last, which is excluded.
  * @returns The number of requests that were answered.
@@ -37,15 +37,15 @@ export async function visit(port: number, [first, end]: readonly [number, number
 }
 
 function requestsOf(visitor: number): [method: string, path: string][] {
-  const page = `/products/${visitor % 50}?session=${visitor}`;
+  // Two visitors share a computer, and thus a session.
+  const page = `/products/${(visitor >> 1) % 50}?session=${visitor >> 1}`;
+  const others = [0, 1, 2];
   return [
     ["GET", `/search?q=${["re", "gl", "bl", "wh"][visitor % 4]}`],
     ["GET", page],
-    ["GET", `/watch/${visitor % 50}`],
-    ["GET", `/watch/${(visitor + 1) % 50}`],
+    ...others.map((other): [string, string] => ["GET", `/watch/${(visitor + other) % 50}`]),
     ["GET", page],
-    ["POST", `/orders/${2 * visitor}`],
-    ["POST", `/orders/${2 * visitor + 1}`],
+    ...others.map((other): [string, string] => ["POST", `/orders/${3 * visitor + other}`]),
   ];
 }
 

@@ -20,7 +20,7 @@ function product(url: URL): object {
   if (cached !== undefined) return cached;
   const found = products[idOf(url) % products.length]!;
   // LEAK: the key holds the visitor's session, so every visitor adds entries; nothing ever removes one.
-  const page = { ...found, price: found.price * exchangeRate, links: { self: key, next: found.id + 1 } };
+  const page = { ...found, price: found.price * exchangeRate, links: { self: key }, seen: { times: 1 } };
   rendered.set(key, page);
   return page;
 }

@@ -5,8 +5,8 @@ export class History {
     return this.#entries.length;
   }
 
-  record(step, text) {
-    const entry = { step, text };
+  record(step, square) {
+    const entry = { step, square };
     if (step % 4 === 0) this.#entries.push(entry);
   }
 }

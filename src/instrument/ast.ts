@@ -201,3 +201,9 @@ export function boundNames(node: Node | null | undefined, into: Set<string>): vo
       for (const property of node.properties) boundNames(property, into);
   }
 }
+
+/** The number of methods of a class; 0 for anything else. */
+export function methodCount(node: Node): number {
+  if (node.type !== "ClassDeclaration" && node.type !== "ClassExpression") return 0;
+  return node.body.body.filter((member) => member.type.endsWith("Method")).length;
+}

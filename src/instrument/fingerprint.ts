@@ -7,9 +7,10 @@ import { fileURLToPath } from "node:url";
 /** Packages whose release can change the instrumented text. */
 const TRANSFORM_PACKAGES: readonly string[] = [
   "@babel/parser",
-  "@babel/types",
+  "cjs-module-lexer",
   "magic-string",
   "@jridgewell/remapping",
+  "@jridgewell/trace-mapping",
 ];
 
 /**

@@ -1,3 +1,4 @@
+import { FUNCTIONS } from "../sites/builtin_tables.ts";
 import { boundNames, forEachChild, isFunction, isTypeOnly, type Node, unwrap } from "./ast.ts";
 import { mayCallAccessor } from "./plan_accessors.ts";
 
@@ -5,6 +6,8 @@ import { mayCallAccessor } from "./plan_accessors.ts";
 export interface FunctionFacts {
   /** It calls something that could allocate or call back. */
   calls: boolean;
+  /** It calls something that bears the name of a built-in function that allocates. */
+  callsBuiltin: boolean;
   awaits: boolean;
   yields: boolean;
   /** It calls `eval` directly, or a function in it does: its scopes can be seen by name. */
@@ -23,6 +26,7 @@ export interface FunctionFacts {
 function newFacts(): FunctionFacts {
   return {
     calls: false,
+    callsBuiltin: false,
     awaits: false,
     yields: false,
     evals: false,
@@ -61,6 +65,20 @@ export function isSilentCall(node: Node): boolean {
     SILENT_OBJECTS.has(callee.object.name) ||
     (callee.object.name === "Number" && SILENT_NUMBER_FUNCTIONS.has(name))
   );
+}
+
+const BUILTIN_NAMES: ReadonlySet<string> = new Set(FUNCTIONS.flatMap(({ names }) => names.split(" ")));
+
+/**
+ * Whether the call may be of a built-in function that allocates, by its name. These are the calls that are recorded where
+ * one frame is wanted: what they make is charged to the line that calls them.
+ */
+export function isBuiltinCall(node: Node): boolean {
+  if (node.type !== "CallExpression" && node.type !== "OptionalCallExpression") return false;
+  const { callee } = node;
+  if (callee.type === "Identifier") return BUILTIN_NAMES.has(callee.name);
+  if (callee.type !== "MemberExpression" && callee.type !== "OptionalMemberExpression") return false;
+  return !callee.computed && callee.property.type === "Identifier" && BUILTIN_NAMES.has(callee.property.name);
 }
 
 /**
@@ -158,10 +176,14 @@ function note(node: Node, own: FunctionFacts): void {
       const callee = unwrap(node.callee);
       if (callee.type === "Identifier" && callee.name === "eval") own.evals = true;
       if (!isSilentCall(node)) own.calls = true;
+      if (isBuiltinCall(node)) own.callsBuiltin = true;
       return;
     }
-    case "NewExpression":
     case "OptionalCallExpression":
+      own.calls = true;
+      if (isBuiltinCall(node)) own.callsBuiltin = true;
+      return;
+    case "NewExpression":
     case "TaggedTemplateExpression":
     case "ImportExpression":
     case "JSXElement":

@@ -31,7 +31,7 @@ export function header({ names, payload, frame, shadowed }: HeaderOptions): stri
     `a:function(){return{d:0}},g:function(){return{d:0}},h:function(){return{d:0}},z:k,k:k,c:function(s,v,n){return v[n]}}`;
   return (
     `var ${variables.join(",")};function ${initialise}(){var k=function(v,w){return w},t;` +
-    `try{t=${findTracker(shadowed)};t=t&&t.register(${safeString(payload)})}catch(e){}` +
+    `try{t=${findTracker(shadowed)};t=t&&t.register(${safeString(payload)})}catch(e){t=0}` +
     `if(!t){var s={};try{s=${emptyStack(shadowed)}}catch(e){}t=${untracked};t.p=t.u=t.w=t.y=function(v){return v}}` +
     `${tracker}=t;${stack}=t.s;${base}=t.b;return t}`
   );

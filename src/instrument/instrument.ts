@@ -31,7 +31,10 @@ export interface InstrumentOptions {
   sourceMap?: boolean | "inline";
   /** The map of the text itself, where it is generated; sites and map then point to its originals. */
   inputSourceMap?: SourceMapInput | null;
-  /** Whether calls are recorded, for tracebacks of more than one frame. Default `true`. */
+  /**
+   * Whether calls are recorded, for tracebacks of more than one frame. Default `true`. Without, only calls of built-in
+   * functions that allocate are, so that their results have a line.
+   */
   calls?: boolean;
 }
 
@@ -124,7 +127,7 @@ function planProgram(plan: ProgramPlan): void {
   const accessors = calls ? accessorNames(code) : new Set<string>();
   const facts = collectFacts(program, accessors);
   const own = facts.get(program)!;
-  const isFramed = calls && !own.isUnframeable && (own.calls || own.awaits);
+  const isFramed = !own.isUnframeable && (calls ? own.calls || own.awaits : own.callsBuiltin);
   const frame = !isFramed ? "none" : own.awaits ? "activation" : "sync";
   const scope: FunctionScope = {
     access: frameAccess(emitter, frame, false),

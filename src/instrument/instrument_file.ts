@@ -23,13 +23,15 @@ export interface FileInstrumenterOptions {
   selected: Selection;
   /** Asked for each file, as a program may switch source maps on while it runs. */
   wantsSourceMap: () => boolean;
+  /** Whether calls are recorded: tracebacks of one frame do without. */
+  calls: boolean;
   cache: Cache | null;
   warn: (message: string) => void;
 }
 
 /** Builds the one step of all loaders: from a loaded file to the text to run. */
 export function createFileInstrumenter(options: FileInstrumenterOptions): FileInstrumenter {
-  const { selected, wantsSourceMap, cache, warn } = options;
+  const { selected, wantsSourceMap, calls, cache, warn } = options;
   const warned = new Set<string>();
 
   function warnOnce(name: string, position: string, reason: string): void {
@@ -44,10 +46,10 @@ export function createFileInstrumenter(options: FileInstrumenterOptions): FileIn
       if (!selected(name)) return file.source;
       const source = file.source.startsWith("\uFEFF") ? file.source.slice(1) : file.source;
       const sourceMap = wantsSourceMap() ? ("inline" as const) : false;
-      const key = { source, filename: name, options: [format, sourceMap, transpiled] };
+      const key = { source, filename: name, options: [format, sourceMap, transpiled, calls] };
       const cached = cache?.get(key) ?? null;
       if (cached !== null) return cached;
-      const code = transform({ ...file, source }, sourceMap);
+      const code = transform({ ...file, source }, { sourceMap, calls });
       cache?.set(key, code);
       return code;
     } catch (error) {
@@ -60,10 +62,15 @@ export function createFileInstrumenter(options: FileInstrumenterOptions): FileIn
 
 function transform(
   { name, source, format, transpiled = false }: LoadedFile,
-  sourceMap: "inline" | false,
+  { sourceMap, calls }: { sourceMap: "inline" | false; calls: boolean },
 ): string {
   const inputSourceMap = transpiled ? inlineSourceMap(source) : null;
-  const options = { filename: name, sourceMap, ...(inputSourceMap === null ? {} : { inputSourceMap }) };
+  const options = {
+    filename: name,
+    sourceMap,
+    calls,
+    ...(inputSourceMap === null ? {} : { inputSourceMap }),
+  };
   try {
     return instrument(source, { ...options, sourceType: format }).code;
   } catch (error) {

@@ -1,8 +1,9 @@
 import type * as t from "@babel/types";
 import { Kind } from "../kinds.ts";
 import { type Node, unwrap } from "./ast.ts";
+import { isModuleUrl, isReadByBundlers } from "./bundler_syntax.ts";
 import type { Edit } from "./edits.ts";
-import { isSilentCall } from "./function_facts.ts";
+import { isBuiltinCall, isSilentCall } from "./function_facts.ts";
 import { allocationEnd, allocationStart } from "./plan_allocations.ts";
 import type { Planner } from "./planner.ts";
 
@@ -42,9 +43,12 @@ const CONSTRUCTORS_THAT_CALL = new Set([
  * site is stored again after them.
  */
 export function planCall(planner: Planner, node: CallNode): void {
+  if (isExportByDescriptor(node)) return;
   const allocates = isAllocation(node) && !isTarget(planner, node);
   const store =
-    planner.calls && planner.scope.access.framed && !isSilentCall(node) && mayStore(planner, node);
+    planner.scope.access.framed &&
+    (planner.calls ? !isSilentCall(node) : isBuiltinCall(node)) &&
+    mayStore(planner, node);
   const { scope } = planner;
   const position = callPosition(node);
   const { line } = planner.place(position);
@@ -92,6 +96,7 @@ function visitParts(planner: Planner, node: CallNode, store: boolean): Keep | nu
   if (args.length === 0) return keepObject;
   let keep: Keep | null = null;
   for (const [index, argument] of args.entries()) {
+    if (isReadByBundlers(node, argument)) continue;
     if (index === args.length - 1 && store && argument.type !== "ArgumentPlaceholder") {
       keep = reserve(planner, argument.type === "SpreadElement" ? argument.argument : argument);
     }
@@ -168,7 +173,7 @@ function callPosition(node: CallNode): Node {
 }
 
 function isAllocation(node: CallNode): boolean {
-  if (node.type === "NewExpression") return !isBundlerWorkerUrl(node);
+  if (node.type === "NewExpression") return !isModuleUrl(node);
   return (
     node.type === "CallExpression" &&
     node.callee.type === "Identifier" &&
@@ -176,125 +181,20 @@ function isAllocation(node: CallNode): boolean {
   );
 }
 
-/** Bundlers look for `new URL("./file", import.meta.url)` as it is written. */
-function isBundlerWorkerUrl(node: t.NewExpression): boolean {
-  if (node.callee.type !== "Identifier" || node.callee.name !== "URL") return false;
-  const base = node.arguments[1];
+/**
+ * `Object.defineProperty(exports, "name", { get: function () {…} })`, as compilers write it: Deno's lexer drops the name
+ * unless the descriptor is just as it expects. The getter allocates nothing.
+ */
+function isExportByDescriptor(node: CallNode): boolean {
+  if (node.type !== "CallExpression" || node.callee.type !== "MemberExpression") return false;
+  const { object, property } = node.callee;
+  const [target] = node.arguments;
   return (
-    base?.type === "MemberExpression" &&
-    base.object.type === "MetaProperty" &&
-    base.property.type === "Identifier" &&
-    base.property.name === "url"
+    object.type === "Identifier" &&
+    object.name === "Object" &&
+    property.type === "Identifier" &&
+    property.name === "defineProperty" &&
+    target?.type === "Identifier" &&
+    target.name === "exports"
   );
-}
-
-/** JSX is a call of the runtime, which gives a new element. */
-export function planJsx(planner: Planner, node: t.JSXElement | t.JSXFragment, key: string): void {
-  const isNested = key === "children" || key === "value";
-  const site = planner.addSite(Kind.jsx, node, jsxSize(node));
-  if (isNested) planner.edits.start(node.start!, planner.emitter.openBracket("{"));
-  const { scope } = planner;
-  const store = planner.calls && scope.access.framed && !isNested;
-  if (store) planner.edits.start(node.start!, planner.emitter.callStart(site, scope.access));
-  const wrap = allocationStart(planner, node, "n", site);
-  planner.visitChildren(node);
-  allocationEnd(planner, node, wrap);
-  if (store) {
-    planner.edits.end(node.end!, planner.emitter.callEnd());
-    planner.forgetStored();
-  }
-  if (isNested) planner.edits.end(node.end!, planner.emitter.closeBracket("}"));
-}
-
-function jsxSize(node: t.JSXElement | t.JSXFragment): number {
-  return node.type === "JSXElement" ? node.openingElement.attributes.length : 0;
-}
-
-/** `await E`: before it the frame is taken off, after it put back, on top of the path that led here. */
-export function planAwait(planner: Planner, node: t.AwaitExpression): void {
-  planSuspension(planner, node, node.argument);
-}
-
-export function planYield(planner: Planner, node: t.YieldExpression): void {
-  planSuspension(planner, node, node.argument ?? null);
-}
-
-function planSuspension(
-  planner: Planner,
-  node: t.AwaitExpression | t.YieldExpression,
-  argument: Node | null,
-): void {
-  const { scope, edits, emitter } = planner;
-  if (!scope.isActivation) {
-    planner.visitUnder(node, "argument");
-    return;
-  }
-  const site = planner.addSite(Kind.call, node);
-  // `yield` binds so loosely that an argument of its own is the only place where it needs no brackets.
-  edits.start(node.start!, emitter.resumeStart());
-  if (argument !== null) {
-    const delegates = node.type === "YieldExpression" && node.delegate;
-    edits.start(argument.start!, delegates ? emitter.delegateStart() : emitter.suspendStart());
-    planner.visitUnder(node, "argument");
-    edits.end(argument.end!, delegates ? emitter.delegateEnd(site) : emitter.suspendEnd());
-  } else edits.end(node.end!, emitter.suspendWithout());
-  edits.end(node.end!, emitter.resumeEnd(site));
-  scope.storedLine = planner.place(node).line;
-  scope.pending = null;
-}
-
-export function planForOf(planner: Planner, node: t.ForOfStatement): void {
-  planner.forgetStored();
-  if (node.await && planner.scope.isActivation) planForAwait(planner, node);
-  else if (planner.calls && planner.scope.access.framed && !planner.scope.hasCompletionValue)
-    planLoop(planner, node);
-  else planner.visitChildren(node);
-  planner.forgetStored();
-}
-
-/** `for (x of iterable)`: the loop's line is stored before its first turn, and again at the end of its body. */
-function planLoop(planner: Planner, node: t.ForOfStatement): void {
-  const { scope, edits, emitter } = planner;
-  planner.visitUnder(node, "left");
-  planner.forgetStored();
-  const { line } = planner.place(node);
-  const start = edits.start(node.right.start!, "");
-  planner.visitUnder(node, "right");
-  let site = -1;
-  if (scope.storedLine !== line) {
-    site = planner.addSite(Kind.call, node);
-    start.text = emitter.callStart(site, scope.access);
-    edits.end(node.right.end!, emitter.callEnd());
-  }
-  planner.forgetStored();
-  const before = planner.sites.sites.length;
-  planner.visitUnder(node, "body");
-  if (node.body.type !== "BlockStatement" || planner.sites.sites.length === before) return;
-  if (site < 0) site = planner.addSite(Kind.call, node);
-  edits.end(node.body.end! - 1, emitter.storeStatement(site, scope.access));
-}
-
-/** `for await`: the loop itself awaits before each turn of its body, and the frame is off meanwhile. */
-function planForAwait(planner: Planner, node: t.ForOfStatement): void {
-  const { edits, emitter } = planner;
-  const loop = outermostLabel(planner, node);
-  edits.start(loop.start!, emitter.openBracket("{"));
-  planner.visitUnder(node, "left");
-  const site = planner.addSite(Kind.call, node);
-  edits.start(node.right.start!, emitter.delegateStart());
-  planner.visitUnder(node, "right");
-  edits.end(node.right.end!, emitter.delegateEnd(site));
-  edits.start(node.body.start!, emitter.turnStart(site));
-  planner.visitUnder(node, "body");
-  edits.end(node.body.end!, emitter.turnEnd());
-  edits.end(loop.end!, emitter.resetDepth(true) + emitter.closeBracket("}"));
-}
-
-function outermostLabel(planner: Planner, node: Node): Node {
-  let loop = node;
-  for (let i = planner.ancestors.length - 1; i >= 0; i--) {
-    if (planner.ancestors[i].type !== "LabeledStatement") break;
-    loop = planner.ancestors[i];
-  }
-  return loop;
 }

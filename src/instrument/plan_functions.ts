@@ -82,7 +82,8 @@ function isAsm(node: FunctionNode): boolean {
 
 function frameKind(planner: Planner, node: FunctionNode, facts: FunctionFacts): FrameKind {
   const suspends = facts.awaits || facts.yields;
-  if (!planner.calls || facts.isUnframeable || !(facts.calls || suspends)) return "none";
+  const needsFrame = planner.calls ? facts.calls || suspends : facts.callsBuiltin;
+  if (!needsFrame || facts.isUnframeable) return "none";
   if (!bodyMayBecomeBlock(facts) || isConstructorThatTypeScriptRewrites(planner, node)) return "none";
   return suspends || node.generator ? "activation" : "sync";
 }

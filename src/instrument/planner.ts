@@ -1,4 +1,3 @@
-import type * as t from "@babel/types";
 import type { Kind } from "../kinds.ts";
 import type { SiteTable } from "../sites/site_table.ts";
 import { childKeys, childrenUnder, isFunction, isTypeOnly, type Node } from "./ast.ts";
@@ -10,21 +9,23 @@ import {
   planArray,
   planAssignment,
   planAssignmentPattern,
-  planClass,
   planConcatenation,
-  planField,
-  planObject,
   planRegExp,
   planTemplate,
   planVariables,
 } from "./plan_allocations.ts";
-import { type PendingStore, planAwait, planCall, planForOf, planJsx, planYield } from "./plan_calls.ts";
+import { type PendingStore, planCall } from "./plan_calls.ts";
+import { planClass, planField } from "./plan_classes.ts";
 import {
   planFunction,
   planFunctionExpression,
   planHandler,
   reportDeclaredFunctions,
 } from "./plan_functions.ts";
+import { planJsx } from "./plan_jsx.ts";
+import { planObject } from "./plan_objects.ts";
+import { planReturn } from "./plan_return.ts";
+import { planAwait, planForOf, planYield } from "./plan_suspensions.ts";
 
 /** Gives the place in the original source of a position in the text: the text can itself be generated. */
 export type Locate = (line: number, column: number) => { line: number; column: number };
@@ -258,7 +259,11 @@ const HANDLERS: Handlers = {
   ForOfStatement: planForOf,
   ImportExpression(planner, node) {
     // Attributes stay a literal: bundlers and Deno read them without running the code.
-    planner.visitUnder(node, "source");
+    // Of `./lang/${name}.js` they make a list of files.
+    const { source } = node;
+    if (source.type === "TemplateLiteral" || source.type === "BinaryExpression")
+      planner.visitChildren(source);
+    else planner.visitUnder(node, "source");
   },
   JSXElement: planJsx,
   JSXFragment: planJsx,
@@ -316,21 +321,4 @@ export function unframed(planner: Planner): FunctionScope {
     storedLine: -1,
     pending: null,
   };
-}
-
-/** CommonJS allows `return` outside functions; the module's frame ends there. */
-function planReturn(planner: Planner, node: t.ReturnStatement): void {
-  const { scope, edits, emitter } = planner;
-  if (scope.awaitsReturn && node.argument) {
-    edits.start(node.argument.start!, emitter.suspendStart());
-    planner.visitUnder(node, "argument");
-    edits.end(node.argument.end!, emitter.suspendEnd());
-    return;
-  }
-  const endsModule = scope.access.framed && !planner.ancestors.some(isFunction);
-  if (endsModule && node.argument) edits.start(node.argument.start!, emitter.leaveModuleStart());
-  planner.visitUnder(node, "argument");
-  if (!endsModule) return;
-  if (node.argument) edits.end(node.argument.end!, emitter.leaveModuleEnd());
-  else edits.end(node.start! + "return".length, emitter.leaveModuleWithout());
 }

@@ -4,6 +4,7 @@ import { type DomainFilter, type Filter, filteredBlocks } from "../statistics/fi
 import { statisticsOf } from "../statistics/group.ts";
 import type { KeyType } from "../statistics/key_type.ts";
 import type { Statistic, StatisticDiff } from "../statistics/statistic.ts";
+import { quietly } from "../track/quiet.ts";
 import { withoutEmptyTracebacks } from "./column_reader.ts";
 import type { SnapshotColumns } from "./columns.ts";
 import { encodeSnapshot, writeFileAtomically } from "./dump.ts";
@@ -57,7 +58,7 @@ export class Snapshot {
    * @throws {RangeError} where a number is out of range
    */
   static fromTraces(rawTraces: Iterable<RawTrace>, tracebackLimit: number): Snapshot {
-    return new Snapshot(columnsFromTraces(rawTraces, tracebackLimit));
+    return quietly(() => new Snapshot(columnsFromTraces(rawTraces, tracebackLimit)));
   }
 
   /**
@@ -73,7 +74,7 @@ export class Snapshot {
    * @throws {RangeError} where there is no such key type, or it cannot be cumulated
    */
   statistics(keyType: KeyType, cumulative = false): Statistic[] {
-    return statisticsOf(this.columns, keyType, cumulative);
+    return quietly(() => statisticsOf(this.columns, keyType, cumulative));
   }
 
   /**
@@ -99,7 +100,7 @@ export class Snapshot {
    */
   compareTo(old: Snapshot, keyType: KeyType, cumulative = false): StatisticDiff[] {
     if (!(old instanceof Snapshot)) throw new TypeError(`old must be a Snapshot, not ${typeName(old)}`);
-    return differencesOf({ old: old.columns, new: this.columns }, keyType, cumulative);
+    return quietly(() => differencesOf({ old: old.columns, new: this.columns }, keyType, cumulative));
   }
 
   /**
@@ -109,8 +110,10 @@ export class Snapshot {
    * @throws {TypeError} where `filters` is no list of `Filter` and `DomainFilter`
    */
   filterTraces(filters: Iterable<Filter | DomainFilter>): Snapshot {
-    const blocks = filteredBlocks(this.columns, filters);
-    return new Snapshot({ ...this.columns, blocks }, { ...this.metadata });
+    return quietly(() => {
+      const blocks = filteredBlocks(this.columns, filters);
+      return new Snapshot({ ...this.columns, blocks }, { ...this.metadata });
+    });
   }
 
   /** Whether `other` has the same traces, each as often, whatever the order. */
@@ -125,7 +128,7 @@ export class Snapshot {
    */
   dump(filename: string): void {
     checkFilename(filename);
-    writeFileAtomically(filename, this.toBytes());
+    quietly(() => writeFileAtomically(filename, this.toBytes()));
   }
 
   /**
@@ -136,13 +139,15 @@ export class Snapshot {
    */
   static load(filename: string): Snapshot {
     checkFilename(filename);
-    const { columns, metadata } = decodeSnapshot(readFileBytes(filename), { filename });
-    return new Snapshot(columns, metadata);
+    return quietly(() => {
+      const { columns, metadata } = decodeSnapshot(readFileBytes(filename), { filename });
+      return new Snapshot(columns, metadata);
+    });
   }
 
   /** The bytes that `dump` writes. */
   toBytes(): Uint8Array {
-    return encodeSnapshot(this.columns, this.metadata);
+    return quietly(() => encodeSnapshot(this.columns, this.metadata));
   }
 
   /**
@@ -154,8 +159,10 @@ export class Snapshot {
   static fromBytes(bytes: Uint8Array): Snapshot {
     if (!(bytes instanceof Uint8Array))
       throw new TypeError(`bytes must be a Uint8Array, not ${typeName(bytes)}`);
-    const { columns, metadata } = decodeSnapshot(bytes);
-    return new Snapshot(columns, metadata);
+    return quietly(() => {
+      const { columns, metadata } = decodeSnapshot(bytes);
+      return new Snapshot(columns, metadata);
+    });
   }
 
   /** @internal */

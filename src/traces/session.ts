@@ -2,13 +2,14 @@
 import { Kind } from "../kinds.ts";
 import { setRecorder } from "../track/file_tracker.ts";
 import { siteLimit, sitesAround } from "../track/hub.ts";
+import { quiet } from "../track/quiet.ts";
 import type { Recorder } from "../track/recorder.ts";
 import { shapeOf } from "../track/shape.ts";
 import { sizes, staticSize } from "../track/size.ts";
 import { BlockTable } from "./block_table.ts";
 import { Growth } from "./growth.ts";
-import { MapMarks, type Marks, StampMarks } from "./marks.ts";
-import { PathTable } from "./path_table.ts";
+import { MapMarks, type Marks, marksForAll } from "./marks.ts";
+import { EMPTY_PATH, PathTable } from "./path_table.ts";
 import { createSampler, type Sampler } from "./sampler.ts";
 import { Timeline } from "./timeline.ts";
 
@@ -38,6 +39,10 @@ const DECISION_MASK = 2 ** DECISION_BITS - 1;
 // Allocations between two looks at the clock, at first; then as many as take about 10 ms.
 const FIRST_TICK = 4096;
 const TICK_MS = 10;
+
+// The host's own, whatever the program puts there later to fake the time. Bare realms (`vm`) have only dates.
+const { performance } = globalThis as { performance?: { now(): number } };
+const clock: () => number = performance === undefined ? Date.now : performance.now.bind(performance);
 
 /** What a session is started with. */
 export interface SessionOptions {
@@ -70,6 +75,10 @@ export class Session implements Recorder {
   #sites = new Int32Array(1024);
   readonly #userBlocks = new Map<number, Map<unknown, number>>();
   readonly #onFailure: (error: unknown) => void;
+  /** An object from `constructed`, and where it was made. */
+  #pending: object | null = null;
+  #pendingPath = 0;
+  #pendingSite = 0;
 
   constructor({ nframe, sampling, seed, firstId, onFailure }: SessionOptions) {
     this.nframe = nframe;
@@ -77,9 +86,9 @@ export class Session implements Recorder {
     this.blocks = new BlockTable(firstId);
     this.#seed = seed;
     this.#sampler = createSampler(sampling, seed);
-    this.#marks = sampling === "exact" ? new StampMarks() : new MapMarks();
+    this.#marks = sampling === "exact" ? marksForAll() : new MapMarks();
     this.#growth = new Growth(seed);
-    this.#lastTick = performance.now();
+    this.#lastTick = clock();
     this.#timeline = new Timeline(this.#lastTick);
     this.#onFailure = onFailure;
     this.#registry = this.#newRegistry();
@@ -89,10 +98,11 @@ export class Session implements Recorder {
   clear(): void {
     this.blocks = new BlockTable(this.blocks.nextId);
     this.#growth = new Growth(this.#seed);
-    this.#timeline = new Timeline(performance.now());
+    this.#timeline = new Timeline(clock());
     this.#registry = this.#newRegistry();
     this.#registered = 0;
     this.#userBlocks.clear();
+    this.#pending = null;
   }
 
   /** Objects that finalizers wait for. */
@@ -123,41 +133,90 @@ export class Session implements Recorder {
   // ── Recorder ──
 
   fresh(site: number, value: object, depth: number): void {
+    quiet.depth++;
     try {
       this.#recordFresh(site, value, depth);
     } catch (error) {
-      this.#failed(error);
+      this.failed(error);
+    } finally {
+      quiet.depth--;
     }
   }
 
   maybeFresh(site: number, value: unknown, depth: number): void {
     if ((typeof value !== "object" && typeof value !== "function") || value === null) return;
+    // The line that it is written in knows better than the frames.
+    if (value === this.#pending) this.#pending = null;
+    quiet.depth++;
     try {
-      if (this.#marks.of(value) !== -1) {
-        this.#seenAgain(site);
-        return;
-      }
-      const size = this.#siteSize(site);
-      if (size !== MEASURED || typeof value === "function") this.#recordFresh(site, value, depth);
-      else this.#recordMeasured(site, value, depth);
+      if (this.#marks.of(value) !== -1) this.#seenAgain(site);
+      else if (this.#siteSize(site) !== MEASURED || typeof value === "function")
+        this.#recordFresh(site, value, depth);
+      else this.#recordMeasured(value, this.paths.current(depth), site);
     } catch (error) {
-      this.#failed(error);
+      this.failed(error);
+    } finally {
+      quiet.depth--;
     }
   }
 
   text(site: number, value: unknown, depth: number): void {
     if (typeof value !== "string") return;
+    quiet.depth++;
     try {
-      const path = this.paths.current(depth);
-      const type = this.blocks.typeOf("string", Domain.string);
-      this.blocks.count(this.blocks.row(path, site, type, sizes.string(value.length)));
+      this.#recordText(this.paths.current(depth), site, sizes.string(value.length));
     } catch (error) {
-      this.#failed(error);
+      this.failed(error);
+    } finally {
+      quiet.depth--;
     }
   }
 
   path(depth: number): number {
     return this.paths.settled(this.paths.current(depth));
+  }
+
+  callerPath(depth: number): number {
+    return depth > 1 ? this.paths.current(depth - 1) : EMPTY_PATH;
+  }
+
+  callerSite(depth: number): number {
+    return this.paths.lastSite(depth);
+  }
+
+  // The callers of these are quiet, and catch what is thrown.
+
+  made(value: unknown, path: number, site: number): void {
+    if (typeof value === "string") {
+      if (value.length > 1) this.#recordText(path, site, sizes.flatString(value.length));
+      return;
+    }
+    if ((typeof value !== "object" && typeof value !== "function") || value === null) return;
+    if (value === this.#pending) this.#pending = null;
+    if (this.#marks.of(value) === -1) this.#recordMeasured(value, path, site);
+  }
+
+  madeOf(value: object, path: number, site: number, { type, size }: { type: string; size: number }): void {
+    if (this.#marks.of(value) !== -1) return;
+    const { blocks } = this;
+    this.#allocate(site, blocks.row(path, site, blocks.typeOf(type, Domain.heap), size), value);
+  }
+
+  madeMore(owner: object, path: number, site: number, bytes: number): void {
+    const { blocks } = this;
+    this.#follow(site, blocks.row(path, site, blocks.typeOf("Object", Domain.heap), bytes), owner);
+  }
+
+  constructed(value: object, depth: number): void {
+    this.settle();
+    this.#pendingPath = this.callerPath(depth);
+    this.#pendingSite = this.callerSite(depth);
+    this.#pending = value;
+  }
+
+  settle(): void {
+    const value = this.#pending;
+    if (value !== null) this.made(value, this.#pendingPath, this.#pendingSite);
   }
 
   // ── user domains ──
@@ -186,11 +245,11 @@ export class Session implements Recorder {
 
   #recordFresh(site: number, value: object, depth: number): void {
     const size = this.#siteSize(site);
+    const path = this.paths.current(depth);
     if (size === MEASURED) {
-      this.#recordMeasured(site, value, depth);
+      this.#recordMeasured(value, path, site);
       return;
     }
-    const path = this.paths.current(depth);
     let row = this.blocks.plainRow(path, site);
     if (row === -1) row = this.#addPlainRow(path, site, size & ~WITH_MEMBERS);
     this.#allocate(site, row, value);
@@ -209,8 +268,12 @@ export class Session implements Recorder {
     }
   }
 
-  #recordMeasured(site: number, value: object, depth: number): void {
-    const path = this.paths.current(depth);
+  #recordText(path: number, site: number, size: number): void {
+    const type = this.blocks.typeOf("string", Domain.string);
+    this.blocks.count(this.blocks.row(path, site, type, size));
+  }
+
+  #recordMeasured(value: object, path: number, site: number): void {
     const shape = shapeOf(value);
     const { blocks } = this;
     const type = blocks.typeOf(shape.type, Domain.heap);
@@ -277,7 +340,7 @@ export class Session implements Recorder {
 
   /** The slow path: the clock, the timeline, whatever else wants to look now and then. */
   #tick(): void {
-    const now = performance.now();
+    const now = clock();
     const elapsed = now - this.#lastTick;
     if (elapsed < TICK_MS / 2) this.#tickLength = Math.min(this.#tickLength * 2, 1 << 24);
     else if (elapsed > TICK_MS * 2) this.#tickLength = Math.max(this.#tickLength >> 1, 256);
@@ -328,7 +391,7 @@ export class Session implements Recorder {
   }
 
   /** The program goes on whatever happens here. */
-  #failed(error: unknown): void {
+  failed(error: unknown): void {
     // A recursion that is about to overflow the stack may do so in here: that says nothing about the tracker.
     if (error instanceof RangeError) return;
     setRecorder(null);

@@ -10,4 +10,23 @@ export interface Recorder {
   text(site: number, value: unknown, depth: number): void;
   /** Interns the path of the frames below `depth`; 0 where only one frame is kept. */
   path(depth: number): number;
+
+  // What built-in functions make is charged to the line that called them: the last frame's.
+
+  /** The path of the frames below the last one. */
+  callerPath(depth: number): number;
+  /** Where the last frame is calling from; 0, a site that is nowhere, if there is no frame. */
+  callerSite(depth: number): number;
+  /** What a built-in function gave: a string, or perhaps a new object. */
+  made(value: unknown, path: number, site: number): void;
+  /** An object whose type and size are known, made by a built-in function. */
+  madeOf(value: object, path: number, site: number, shape: { type: string; size: number }): void;
+  /** Bytes of objects that were not looked at one by one, as one block that lives as long as `owner`. */
+  madeMore(owner: object, path: number, site: number, bytes: number): void;
+  /** A built-in constructor gave a new object; where the caller is instrumented, `maybeFresh` follows at once. */
+  constructed(value: object, depth: number): void;
+  /** Counts what `constructed` has put off. */
+  settle(): void;
+  /** The tracker itself has failed. */
+  failed(error: unknown): void;
 }

@@ -22,7 +22,13 @@ shadowStack[0] = 1;
 /** An entry that stands for no frame. Site numbers stay below it. */
 export const CONTINUE = 0x7fffffff;
 
-const schedule: (job: () => void) => void = globalThis.queueMicrotask;
+const resolved = Promise.resolve();
+const { then } = Promise.prototype;
+const { apply } = Reflect;
+
+// A bare realm (`vm`) has no queueMicrotask.
+const schedule: (job: () => void) => void =
+  globalThis.queueMicrotask ?? ((job) => void apply(then, resolved, [job]));
 
 function reset(): void {
   shadowStack[0] = 1;

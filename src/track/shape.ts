@@ -1,4 +1,5 @@
 // Browser compatible.
+import { originalOf } from "./originals.ts";
 import { sizes } from "./size.ts";
 
 /** What the tracker knows of the objects that share a prototype. */
@@ -190,7 +191,7 @@ function constructorName(prototype: object): string {
     owner !== null && !isProxy(owner);
     owner = getPrototypeOf(owner)
   ) {
-    const maker: unknown = getDescriptor(owner, "constructor")?.value;
+    const maker: unknown = originalOf(getDescriptor(owner, "constructor")?.value);
     if (typeof maker !== "function" || isProxy(maker)) continue;
     const name: unknown = getDescriptor(maker, "name")?.value;
     if (typeof name === "string" && name !== "") return name;

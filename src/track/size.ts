@@ -13,6 +13,8 @@ export interface SizeModel {
   class(methods: number): number;
   readonly regexp: number;
   string(length: number): number;
+  /** A string that a built-in function built, of one byte a character: to look would cost more than it is worth. */
+  flatString(length: number): number;
   /** A string that something holds: flat, one or two bytes a character. */
   heldString(text: string): number;
   /** A number in a property: 0 where it lies in the slot itself, else the box it is in. */
@@ -51,6 +53,7 @@ function v8Model(word: number): SizeModel {
     regexp: header + 4 * word,
     // Up to 12 characters a concatenation is copied; from 13 on it is a ConsString of two pointers.
     string: (length) => (length < 13 ? 16 + ((length + 7) & ~7) : 16 + 2 * word),
+    flatString: (length) => 16 + Math.ceil(length / 8) * 8,
     heldString: (text) => 16 + Math.ceil((text.length * (isTwoByte(text) ? 2 : 1)) / 8) * 8,
     // Small integers are in the slot: 32 bits, or 31 where pointers are compressed. Doubles get a box.
     heldNumber: (value) => (isSmallInteger(value, word === 8 ? 32 : 31) ? 0 : 8 + word),
@@ -86,6 +89,7 @@ function jscModel(): SizeModel {
     class: (methods) => 32 + 64 + methods * 32,
     regexp: 32,
     string: (length) => (length < 3 ? 16 + cell(length) : 32),
+    flatString: (length) => 16 + cell(16 + length),
     heldString: (text) => 16 + cell(16 + text.length * (isTwoByte(text) ? 2 : 1)),
     heldNumber: () => 0, // NaN boxing: every number is in its slot
     map: (size) => 32 + table(size, 3),

@@ -78,7 +78,7 @@ export function objectLiteral(c: Choices, place: Place): string {
 
 export function pattern(c: Choices, place: Place): string {
   const target = (): string => (place.depth > 0 && c.oneIn(4) ? pattern(c, deeper(place)) : c.unique("v"));
-  const withDefault = (): string => (c.oneIn(2) ? `${target()} = ${expression(c, place)}` : target());
+  const withDefault = (): string => (c.oneIn(2) ? `${target()} = (T(), ${expression(c, place)})` : target());
   c.mayCall = true;
   const rest = c.oneIn(3) ? [`...${c.unique("v")}`] : [];
   if (c.oneIn(2)) return `[${[...c.list(3, withDefault), ...rest].join(", ")}]`;

@@ -16,13 +16,19 @@ start(25);
 
 let programs = 0;
 let parsed = 0;
+let isFound = false;
 const bytes = fc.uint8Array({ minLength: 20, maxLength: 1000, size: "max" });
 const result = fc.check(
   fc.property(bytes, (list) => {
     const program = makeProgram(list);
     programs++;
     const problem = compare(program);
-    if (problem !== null) throw new Error(problem);
+    if (problem !== null) {
+      // Making it smaller can take minutes.
+      if (!isFound) console.log(`found one with seed ${seed} after ${programs} programs; making it smaller`);
+      isFound = true;
+      throw new Error(problem);
+    }
     parsed++;
   }),
   { numRuns: runs, seed },

@@ -14,8 +14,10 @@ export interface Behaviour {
   readonly source: string;
   /** Default `"script"`. */
   readonly sourceType?: "script" | "commonjs" | "module";
-  /** Where the engine that runs the test cannot run the untouched source, there is nothing to compare. */
+  /** It must not parse, before and after. */
   readonly mayFail?: boolean;
+  /** Syntax that not every engine has: where the untouched text does not parse, there is nothing to compare. */
+  readonly isNew?: boolean;
 }
 
 /** What a run showed, in order, and how it ended. */

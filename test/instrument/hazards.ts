@@ -14,7 +14,8 @@ export const HAZARDS: readonly Behaviour[] = [
   { name: "3: bodies without braces", source: "if (0)\nlog(1)\nelse\nlog(2)\ndo\nlog(3)\nwhile (0) log(4)" },
   {
     name: "3: an arrow ends its line",
-    source: "var f\nf = x => {}\n(log)(1)\nf = () => {}\n`t`\nf = () => {}\n+log(2)\nlog(f)",
+    source:
+      "var f\nf = x => {}\n(log)(1)\nf = () => log('called')\n`t`\nf = () => 1\n+log(2)\nlog(f); (() => { f = () => log('called too')\n;[1]; f = x => { log(x) }\n`u`\nreturn f })()(3)",
   },
   {
     name: "3: an arrow in a field ends its line",
@@ -150,7 +151,7 @@ export const FORMS: readonly Behaviour[] = [
   {
     name: "optional chains",
     source:
-      "const o = { f() { return this === o }, n: null, g: { h: (x) => [x] } }; log(o?.f()); log((o?.f)()); log(o.n?.f(log('no')).x.y()); log(o.g?.h?.(o?.f()).length); log(delete o?.g?.h); log(o.z?.()); log(o?.['f']())",
+      "const o = { f() { return this === o }, n: null, g: { h: (x) => [x] } }; log(o?.f()); log((o?.f)()); log(o.n?.f(log('no')).x.y()); log(o.g?.h?.(o?.f()).length); log(delete o?.g?.h); log(o.z?.()); log(o?.['f']()); log(o.n\n?.f(1)\n.x\n.y(2)\n.z)",
   },
   {
     name: "tagged templates",
@@ -259,6 +260,19 @@ export const FORMS: readonly Behaviour[] = [
     name: "CommonJS returns a value",
     sourceType: "commonjs",
     source: "module.exports = { f() {}, get g() { return 1 }, h: () => [1] }; log(1); return log([2])",
+  },
+  {
+    name: "using",
+    isNew: true,
+    source:
+      "const d = (n) => ({ [Symbol.dispose]() { log(n) } }); function f() { using a = d('a'), b = d('b'); { using c = d('c'); log([1]) } return log('r') } f(); for (using x of [d(1), d(2)]) log('l'); try { (() => { using e = d('e'); throw new Error('t') })() } catch (e) { log(e) }",
+  },
+  {
+    name: "await using",
+    isNew: true,
+    sourceType: "module",
+    source:
+      "const d = (n) => ({ async [Symbol.asyncDispose]() { log(n); await null; log(n + n) } }); async function f() { await using a = d('a'); { await using b = d('b'); log([await 1]) } return log('r') } const p = f(); log('sync'); await p; await using c = d('c'); export const e = [1]",
   },
   {
     name: "module defaults",

@@ -11,7 +11,7 @@ class Seven extends Eight { nine = async () => await ten; #eleven(...twelve) { r
 label: for (const fourteen of fifteen?.sixteen(seventeen)) { if (eighteen) continue label; else nineteen(); }
 `;
 
-/** Line (1-based) and column (0-based) of each word outside strings, where it stands last: names are in the header, too. */
+/** Line (1-based) and column (0-based) of each word outside strings, where it stands last: names are in the header, and in reports. */
 function words(text: string): Map<string, { line: number; column: number }> {
   const found = new Map<string, { line: number; column: number }>();
   for (const [i, line] of text.split("\n").entries()) {

@@ -94,7 +94,11 @@ function withPackages(): Project {
   return project;
 }
 
-async function output(host: Host, source: string, options: { preload?: string; traced: boolean }): Promise<string[]> {
+async function output(
+  host: Host,
+  source: string,
+  options: { preload?: string; traced: boolean },
+): Promise<string[]> {
   using project = withPackages();
   project.write("main.js", source + END);
   const env: Record<string, string> = options.traced ? { TRACEMALLOC: "25" } : {};

@@ -3,7 +3,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { EnvironmentError, readEnvironment } from "../../plugin/environment.ts";
 
 test("nothing set asks for nothing", () => {
-  const nothing = { nframe: null, sampling: null, include: [], exclude: [], out: null };
+  const nothing = { nframe: null, sampling: null, include: [], exclude: [], out: null, checkpoint: null };
   assertEquals(readEnvironment({}), nothing);
   const names = [
     "TRACEMALLOC",
@@ -40,4 +40,11 @@ test("other values are refused with what was found and what is allowed", () => {
     EnvironmentError,
     "the name of the file",
   );
+});
+
+test("TRACEMALLOC_CHECKPOINT takes seconds", () => {
+  assertEquals(readEnvironment({ TRACEMALLOC_CHECKPOINT: "2.5" }).checkpoint, 2.5);
+  for (const value of ["0", "-1", "x", "1e3", "100000"]) {
+    assertThrows(() => readEnvironment({ TRACEMALLOC_CHECKPOINT: value }), EnvironmentError, "0.1 to 86400");
+  }
 });

@@ -133,8 +133,8 @@ test("objects that look like built-ins without being any are measured all the sa
     "WeakRef",
   ];
   for (const name of pretenders) {
-    const body = `function Fake() {} Fake.prototype = Object.create(${name}.prototype, { constructor: { value: Fake } }); return new Fake()`;
-    assertEquals(await made(body), { Fake: 1, closure: 1, Object: 2 }, name);
+    const body = `function Fake() {} Object.setPrototypeOf(Fake.prototype, ${name}.prototype); return new Fake()`;
+    assertEquals(await made(body), { Fake: 1, closure: 1 }, name);
     assertEquals(await made(body, 1), {}, name);
   }
   const lying = `class Fake { get length() { throw new Error("asked") } get size() { throw new Error("asked") } }
@@ -264,4 +264,24 @@ test("what the program gets is what it made", async () => {
     assertStrictEquals(given, object);
     assertEquals(Reflect.ownKeys(object), ["f"]);
   });
+});
+
+test("hosts take traced objects for what they are", async () => {
+  // Bun's conversion of headers and parameters fails on objects with private fields.
+  const { run } = await instrumented(`
+    export function run() {
+      const plain = { a: "1" };
+      class Pairs { constructor() { this.b = "2"; } }
+      const init = { method: "POST", headers: { c: "3" }, body: "" };
+      return [
+        [...new Headers(plain)], [...new Headers(new Pairs())], [...new Headers([["d", "4"]])], [...new Headers(new Map([["e", "5"]]))],
+        new Request("http://localhost/", init).headers.get("c"), new Response("", { headers: plain }).headers.get("a"),
+        String(new URLSearchParams({ f: "6" })), String(new URLSearchParams([["g", "7"]])), structuredClone({ h: [plain, new Date(8)] }),
+      ];
+    }
+  `);
+  const expected = run();
+  let found: unknown;
+  await traced(() => (found = run()));
+  assertEquals(found, expected);
 });

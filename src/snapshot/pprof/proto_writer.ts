@@ -7,7 +7,8 @@ const LENGTH_DELIMITED = 2;
 const TWO_32 = 2 ** 32;
 
 const floatView = new DataView(new ArrayBuffer(8));
-const encoder = new TextEncoder();
+// A bare realm (`vm`) has none; tracing works there all the same.
+let encoder: TextEncoder | null = null;
 
 /** Writes protobuf into a byte array that grows. Field numbers are below 16, so that a tag is one byte. */
 export class ProtoWriter {
@@ -93,7 +94,7 @@ export class ProtoWriter {
     this.bytes[this.pos++] = (field << 3) | LENGTH_DELIMITED;
     const width = varintLength(text.length);
     const start = this.pos + width;
-    const { written } = encoder.encodeInto(text, this.bytes.subarray(start));
+    const { written } = (encoder ??= new TextEncoder()).encodeInto(text, this.bytes.subarray(start));
     this.placeLength(written, start, width);
   }
 

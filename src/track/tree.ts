@@ -1,0 +1,134 @@
+// Browser compatible.
+import type { Recorder } from "./recorder.ts";
+import { isProxy } from "./shape.ts";
+import { sizes } from "./size.ts";
+
+/** Where the objects are charged to. */
+export interface Place {
+  readonly path: number;
+  readonly site: number;
+}
+
+/**
+ * Values that are looked at one by one: a document of some 2 MB. What is beyond is estimated, so that counting never
+ * takes longer than a few milliseconds.
+ */
+export const LOOKED_AT: number = 1 << 16;
+
+const { isArray } = Array;
+const { getPrototypeOf } = Object;
+const keysOf = Object.keys;
+const getDescriptor = Object.getOwnPropertyDescriptor;
+const { apply } = Reflect;
+const forEachOfMap = Map.prototype.forEach;
+const forEachOfSet = Set.prototype.forEach;
+const ObjectPrototype: object = Object.prototype;
+const MapPrototype: object = Map.prototype;
+const SetPrototype: object = Set.prototype;
+const SetOfObjects = Set;
+
+/** An object on the way down, and how far its children have been looked at. */
+interface Level {
+  readonly children: readonly unknown[] | Readonly<Record<string, unknown>>;
+  /** Keys of the children; null for those of an array. */
+  readonly keys: readonly string[] | null;
+  readonly length: number;
+  next: number;
+  /** Bytes that had been counted when its first child's turn came. */
+  readonly before: number;
+}
+
+/**
+ * Reports a new object with all that hangs on it: plain arrays and objects, Maps and Sets. The first `LOOKED_AT` values
+ * are counted one by one. For the rest the bytes of siblings are scaled up, level by level, and counted as one block that
+ * lives as long as the root.
+ *
+ * @param isPure Nobody but the engine had a hand in it: a tree of data properties.
+ */
+export function recordTree(recorder: Recorder, root: unknown, place: Place, isPure: boolean): void {
+  const { path, site } = place;
+  if (typeof root !== "object" || root === null) {
+    recorder.made(root, path, site);
+    return;
+  }
+  const levels: Level[] = [];
+  // What structuredClone gives can have cycles.
+  const seen = new SetOfObjects<object>();
+  let bytes = 0;
+  let left = LOOKED_AT;
+  const visit = (value: object): void => {
+    const size = report(recorder, value, place);
+    bytes += size;
+    const level = childrenOf(value, bytes);
+    if (level !== null && level.length > 0) levels.push(level);
+  };
+  seen.add(root);
+  visit(root);
+  while (levels.length > 0 && left > 0) {
+    const level = levels[levels.length - 1];
+    if (level.next === level.length) {
+      levels.pop();
+      continue;
+    }
+    left--;
+    const child = childAt(level, level.next++, isPure);
+    if (typeof child !== "object" || child === null || seen.has(child)) continue;
+    seen.add(child);
+    visit(child);
+  }
+  const rest = levels.length === 0 ? 0 : estimate(levels, bytes) - bytes;
+  if (rest >= 1) recorder.madeMore(root, path, site, Math.round(rest));
+}
+
+/** All bytes, if the children that are left are like those that were seen: the innermost level first. */
+function estimate(levels: readonly Level[], bytes: number): number {
+  let total = bytes;
+  for (let i = levels.length - 1; i >= 0; i--) {
+    const { next, length, before } = levels[i];
+    if (next > 0) total += ((total - before) / next) * (length - next);
+  }
+  return total;
+}
+
+/** Counts one object. Gives its bytes, as far as they matter to an estimate. */
+function report(recorder: Recorder, value: object, { path, site }: Place): number {
+  if (isProxy(value)) recorder.made(value, path, site);
+  else if (isArray(value)) {
+    const size = sizes.array(value.length);
+    recorder.madeOf(value, path, site, { type: "Array", size });
+    return size;
+  } else if (getPrototypeOf(value) === ObjectPrototype) {
+    const size = sizes.object(keysOf(value).length);
+    recorder.madeOf(value, path, site, { type: "Object", size });
+    return size;
+  } else recorder.made(value, path, site);
+  return sizes.other;
+}
+
+function childrenOf(value: object, before: number): Level | null {
+  if (isProxy(value)) return null;
+  if (isArray(value)) return { children: value, keys: null, length: value.length, next: 0, before };
+  const prototype = getPrototypeOf(value);
+  if (prototype === ObjectPrototype) {
+    const keys = keysOf(value);
+    return { children: value as Record<string, unknown>, keys, length: keys.length, next: 0, before };
+  }
+  if (prototype !== MapPrototype && prototype !== SetPrototype) return null;
+  const children: unknown[] = [];
+  const add = (child: unknown, key: unknown): void => {
+    if (children.length >= LOOKED_AT) return;
+    children.push(child);
+    if (prototype === MapPrototype) children.push(key);
+  };
+  try {
+    apply(prototype === MapPrototype ? forEachOfMap : forEachOfSet, value, [add]);
+  } catch {
+    return null; // only looks like one
+  }
+  return { children, keys: null, length: children.length, next: 0, before };
+}
+
+function childAt({ children, keys }: Level, index: number, isPure: boolean): unknown {
+  const key = keys === null ? index : keys[index];
+  return isPure ? (children as Record<PropertyKey, unknown>)[key] : getDescriptor(children, key)?.value;
+}

@@ -1,0 +1,48 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { assertEquals } from "@std/assert";
+import { instrument, type SourceType } from "../../src/instrument/instrument.ts";
+
+/** Modules whose names an importer sees only if it finds them in the text, as the lexers of Node and Deno do. */
+const MODULES: Readonly<Record<string, string>> = {
+  "properties.cjs": "exports.a = [1];\nexports['b c'] = () => exports.a; module.exports.d = class {};",
+  "literal.cjs": "const a = {}, b = () => [a];\nmodule.exports = { a, b, c: b, get e() { return [4] } };",
+  "getters.cjs":
+    "Object.defineProperty(exports, '__esModule', { value: true });\n" +
+    "var o = { p: [1] }; Object.defineProperty(exports, 'a', { enumerable: true, get: function () { return o.p; } });",
+  "again.cjs": "module.exports = require('./literal.cjs'); new Map();",
+  "overwritten.cjs": "exports.a = [1];\nmodule.exports = require('./properties.cjs');",
+  "returned.cjs": "exports.a = [1];\nif (exports.a) return;\nexports.b = [2];",
+  "directive.cjs": "'use strict'\nexports.a = (() => this)();",
+};
+
+async function namesIn(folder: string): Promise<Record<string, string[]>> {
+  const names: Record<string, string[]> = {};
+  for (const file of Object.keys(MODULES)) {
+    const module = (await import(pathToFileURL(join(folder, file)).href)) as object;
+    names[file] = Object.keys(module).sort();
+  }
+  return names;
+}
+
+for (const sourceType of ["commonjs", "unambiguous"] satisfies SourceType[]) {
+  test(`a CommonJS module keeps the names that importers see: ${sourceType}`, async () => {
+    const root = mkdtempSync(join(tmpdir(), "names-"));
+    try {
+      for (const folder of ["untouched", "instrumented"]) {
+        mkdirSync(join(root, folder));
+        for (const [file, source] of Object.entries(MODULES)) {
+          const text =
+            folder === "untouched" ? source : instrument(source, { filename: file, sourceType }).code;
+          writeFileSync(join(root, folder, file), text);
+        }
+      }
+      assertEquals(await namesIn(join(root, "instrumented")), await namesIn(join(root, "untouched")));
+    } finally {
+      rmSync(root, { recursive: true });
+    }
+  });
+}
