@@ -31,7 +31,8 @@ export const errors = [
 `;
 
 const MAIN = `import { errors, run } from "./throws.js";
-${"import { start } from 'tracemalloc'; start(25);"}
+import { start } from "tracemalloc";
+start({ nframe: 25, builtins: BUILTINS });
 const stacks = [];
 for (const error of errors) try { error(); } catch ({ stack }) { stacks.push(stack); }
 try { await run(); } catch ({ stack }) { stacks.push(stack); }
@@ -45,15 +46,17 @@ function places(stack: string, columns: boolean): string[] {
   return [...found].map(([, file, line, column]) => `${file}:${line}${columns ? `:${column}` : ""}`);
 }
 
-const files = { "package.json": `{"type":"module"}`, "throws.js": THROWS, "main.js": MAIN + whoami };
-
 /** What the program prints untouched, and under the preload. */
-async function bothStacks(host: (typeof hosts)[number], args: string[]): Promise<[string[], string[]]> {
-  using project = new Project(files);
+async function bothStacks(
+  host: (typeof hosts)[number],
+  { flags = [], builtins = false }: { flags?: string[]; builtins?: boolean } = {},
+): Promise<[string[], string[]]> {
+  const main = MAIN.replace("BUILTINS", String(builtins)) + whoami;
+  using project = new Project({ "package.json": `{"type":"module"}`, "throws.js": THROWS, "main.js": main });
   const results: string[][] = [];
   for (const preload of ["./nothing.js", "tracemalloc/register"]) {
     project.write("nothing.js", "");
-    const { code, stdout, stderr } = await project.run(host, "main.js", { preload, flags: args });
+    const { code, stdout, stderr } = await project.run(host, "main.js", { preload, flags });
     assertEquals(code, 0, stderr);
     results.push(JSON.parse(stdout.split("\n")[0]!) as string[]);
   }
@@ -62,7 +65,7 @@ async function bothStacks(host: (typeof hosts)[number], args: string[]): Promise
 
 for (const host of hosts) {
   test(`${host}: stacks name the original lines, and nothing of the tracker`, async () => {
-    const [untouched, instrumented] = await bothStacks(host, []);
+    const [untouched, instrumented] = await bothStacks(host);
     assertEquals(instrumented.length, 8);
     for (const [i, stack] of instrumented.entries()) {
       const wanted = places(untouched[i]!, false);
@@ -74,6 +77,15 @@ for (const host of hosts) {
       assertEquals(stack.split("\n")[0], untouched[i]!.split("\n")[0]);
     }
     assert(places(instrumented[6]!, false).includes("throws:10"), instrumented[6]);
+  });
+
+  test(`${host}: built-in functions' stand-ins add a frame of their own, and no other`, async () => {
+    const [untouched, instrumented] = await bothStacks(host, { builtins: true });
+    for (const [i, stack] of instrumented.entries()) {
+      for (const place of places(untouched[i]!, false)) assert(places(stack, false).includes(place), stack);
+      const ours = stack.split("\n").filter((frame) => /\/(?:src|dist)\/|FileTracker|Session/.test(frame));
+      for (const frame of ours) assertMatch(frame, /\/src\/track\/builtins\./);
+    }
   });
 
   test(`${host}: an error that ends the program keeps its message, place and exit code`, async () => {
@@ -91,7 +103,7 @@ for (const host of hosts) {
 
 if (hosts.includes("node")) {
   test("node --enable-source-maps: stacks name the original columns, too", async () => {
-    const [untouched, instrumented] = await bothStacks("node", ["--enable-source-maps"]);
+    const [untouched, instrumented] = await bothStacks("node", { flags: ["--enable-source-maps"] });
     for (const [i, stack] of instrumented.entries()) {
       assertEquals(places(stack, true), places(untouched[i]!, true), `${untouched[i]}\n\n${stack}`);
     }
