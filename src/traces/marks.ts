@@ -30,7 +30,7 @@ export class StampMarks implements Marks {
  * arrays and functions, which they take otherwise, get one; it is several times as quick as a WeakMap.
  */
 export class MixedMarks implements Marks {
-  readonly #ids = new WeakMap<object, number>();
+  readonly #ids = new SafeWeakMap<object, number>();
 
   of(object: object): number {
     const id = stampOf(object);
@@ -69,7 +69,7 @@ export class MapMarks implements Marks {
 
   of(object: object): number {
     const id = this.#ids.get(object);
-    // Objects of a former session in exact mode bear a stamp; they are not new.
+
     return id ?? -1;
   }
 
