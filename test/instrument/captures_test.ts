@@ -9,13 +9,18 @@ import { closureCount, contextCount, contextSlots } from "../../src/sites/closur
 function charged(source: string, sourceType: "module" | "commonjs" | "script" = "module"): string {
   const { sites } = instrument(source, { filename: "/app/a.js", sourceType });
   return sites
-    .filter(({ kind, parameter }) => (kind === Kind.closure || kind === Kind.class) && contextCount(parameter) > 0)
+    .filter(
+      ({ kind, parameter }) => (kind === Kind.closure || kind === Kind.class) && contextCount(parameter) > 0,
+    )
     .map(({ line, parameter }) => `${line}:${contextCount(parameter)}/${contextSlots(parameter)}`)
     .join(" ");
 }
 
 test("a function's captured variables are charged to the first closure in it", () => {
-  assertEquals(charged(`export function f(a, b, c) {\nconst x = 1;\nuse(() => a + x);\nuse(() => b);\n}`), "3:1/3");
+  assertEquals(
+    charged(`export function f(a, b, c) {\nconst x = 1;\nuse(() => a + x);\nuse(() => b);\n}`),
+    "3:1/3",
+  );
 });
 
 test("what is not captured has no context", () => {
@@ -24,7 +29,12 @@ test("what is not captured has no context", () => {
 });
 
 test("parameters, patterns, hoisted variables and functions are variables", () => {
-  assertEquals(charged(`export function f({ a, b: [c] }, ...d) {\nuse(() => [a, c, d, e, g]);\nvar e;\nfunction g() {}\n}`), "4:1/5");
+  assertEquals(
+    charged(
+      `export function f({ a, b: [c] }, ...d) {\nuse(() => [a, c, d, e, g]);\nvar e;\nfunction g() {}\n}`,
+    ),
+    "4:1/5",
+  );
 });
 
 test("each scope with captured variables has a context of its own", () => {
@@ -32,8 +42,14 @@ test("each scope with captured variables has a context of its own", () => {
 });
 
 test("a loop's body makes its context each time; the function's is not charged in the loop", () => {
-  assertEquals(charged(`export function f(a) {\nfor (const x of a) {\nlet y;\nuse(() => x + y + a);\n}\n}`), "4:2/2");
-  assertEquals(charged(`export function f(a) {\nfor (const x of a) use(() => x);\nuse(() => a);\n}`), "2:1/1 3:1/1");
+  assertEquals(
+    charged(`export function f(a) {\nfor (const x of a) {\nlet y;\nuse(() => x + y + a);\n}\n}`),
+    "4:2/2",
+  );
+  assertEquals(
+    charged(`export function f(a) {\nfor (const x of a) use(() => x);\nuse(() => a);\n}`),
+    "2:1/1 3:1/1",
+  );
   assertEquals(charged(`export function f(a) {\nwhile (a) { use(() => a); }\n}`), "");
 });
 
