@@ -1,14 +1,16 @@
 // Browser compatible.
+
 import { Kind } from "../kinds.ts";
 import { setRecorder } from "../track/file_tracker.ts";
 import { siteLimit, sitesAround } from "../track/hub.ts";
 import { quiet } from "../track/quiet.ts";
 import type { Recorder } from "../track/recorder.ts";
+import { SafeSet } from "../track/safe_collections.ts";
 import { shapeOf } from "../track/shape.ts";
 import { sizes, staticSize } from "../track/size.ts";
 import { BlockTable } from "./block_table.ts";
 import { Growth } from "./growth.ts";
-import { MapMarks, type Marks, StampMarks } from "./marks.ts";
+import { MapMarks, type Marks, marksForAll } from "./marks.ts";
 import { EMPTY_PATH, PathTable } from "./path_table.ts";
 import { createSampler, type Sampler } from "./sampler.ts";
 import { Timeline } from "./timeline.ts";
@@ -73,6 +75,7 @@ export class Session implements Recorder {
   #tickLength = FIRST_TICK;
   #lastTick: number;
   #sites = new Int32Array(1024);
+  #siteCapacity = 1024;
   readonly #userBlocks = new Map<number, Map<unknown, number>>();
   readonly #onFailure: (error: unknown) => void;
   /** An object from `constructed`, and where it was made. */
@@ -86,7 +89,7 @@ export class Session implements Recorder {
     this.blocks = new BlockTable(firstId);
     this.#seed = seed;
     this.#sampler = createSampler(sampling, seed);
-    this.#marks = sampling === "exact" ? new StampMarks() : new MapMarks();
+    this.#marks = sampling === "exact" ? marksForAll() : new MapMarks();
     this.#growth = new Growth(seed);
     this.#lastTick = clock();
     this.#timeline = new Timeline(this.#lastTick);
@@ -333,7 +336,7 @@ export class Session implements Recorder {
 
   // Constructors that give old objects back (singletons, caches). In exact mode every object is marked and known again.
   // Where only some are, a site that was seen to do so has all its objects marked from then on.
-  readonly #givesOld = new Set<number>();
+  readonly #givesOld = new SafeSet<number>();
 
   #seenAgain(site: number): void {
     if (this.#marks instanceof MapMarks) this.#givesOld.add(site);
@@ -362,20 +365,21 @@ export class Session implements Recorder {
   }
 
   #siteSize(site: number): number {
-    if (site >= this.#sites.length) this.#growSites();
+    if (site >= this.#siteCapacity) this.#growSites();
     const size = this.#sites[site];
     return size === UNKNOWN ? this.#decodeAround(site) : size;
   }
 
   #growSites(): void {
-    const grown = new Int32Array(Math.max(siteLimit(), this.#sites.length * 2));
+    this.#siteCapacity = Math.max(siteLimit(), this.#siteCapacity * 2);
+    const grown = new Int32Array(this.#siteCapacity);
     grown.set(this.#sites);
     this.#sites = grown;
   }
 
   #decodeAround(site: number): number {
     const { base, sites } = sitesAround(site);
-    if (base + sites.kind.length > this.#sites.length) this.#growSites();
+    if (base + sites.kind.length > this.#siteCapacity) this.#growSites();
     for (let i = 0; i < sites.kind.length; i++) {
       const size = staticSize(sites.kind[i], sites.parameter[i]);
       const flag = sites.memberClosures.has(i) ? WITH_MEMBERS : 0;

@@ -1,5 +1,7 @@
 // Browser compatible.
+
 import { originalOf } from "./originals.ts";
+import { SafeWeakMap } from "./safe_collections.ts";
 import { shadowStack } from "./shadow_stack.ts";
 import { sizes } from "./size.ts";
 
@@ -81,7 +83,7 @@ function sizeOfError(): number {
   return sizes.error(Math.min(shadowStack[0] + OTHER_FRAMES, STACK_TRACE_LIMIT));
 }
 
-const shapes = new WeakMap<object, Shape>();
+const shapes = new SafeWeakMap<object, Shape>();
 
 // By prototype, most derived first: what objects that inherit from it are.
 const BUILTINS: readonly (readonly [prototype: object | undefined, describe: (type: string) => Shape])[] = [
