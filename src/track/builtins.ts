@@ -3,7 +3,9 @@
 import { type BuiltinFunctions, CONSTRUCTORS, FUNCTIONS } from "../sites/builtin_tables.ts";
 import { REPORTS, type Report } from "./builtin_reports.ts";
 import { builtinModule, findOwner } from "./builtin_targets.ts";
-import { isReplacement, noteOriginal, originalOf } from "./originals.ts";
+import { installFunctionToString } from "./function_to_string.ts";
+import { registeredFiles } from "./hub.ts";
+import { isReplacement, noteOriginal } from "./originals.ts";
 import { quiet } from "./quiet.ts";
 import type { Recorder } from "./recorder.ts";
 import { SafeWeakMap } from "./safe_collections.ts";
@@ -51,13 +53,15 @@ export function installBuiltins(to: Recorder): () => void {
       replace(object, name, (original) => standIn(original, functions), undos);
   }
   for (const name of CONSTRUCTORS) installConstructor(name, undos);
-  replace(Function.prototype, "toString", standInForToString, undos);
+  const undoText = installFunctionToString();
   const sync = moduleSync();
   sync();
   recorder = to;
   return () => {
     recorder = null;
     for (const undo of undos.reverse()) undo();
+    // Instrumented functions give their original text, traced or not.
+    if (registeredFiles() === 0) undoText();
     sync();
   };
 }
@@ -125,18 +129,6 @@ function disguised(wrapper: AnyFunction, original: AnyFunction): AnyFunction {
   const parent = getPrototypeOf(original);
   if (parent !== getPrototypeOf(wrapper)) setPrototypeOf(wrapper, parent);
   return wrapper;
-}
-
-/** Stand-ins give the text of what they stand for; whoever else has a hand in `toString` is asked for it. */
-function standInForToString(original: AnyFunction): AnyFunction {
-  return disguised(
-    {
-      wrapper(this: unknown): unknown {
-        return apply(original, originalOf(this), []);
-      },
-    }.wrapper,
-    original,
-  );
 }
 
 /** For functions that the host has written in JavaScript: what they call in turn is their own affair. */
