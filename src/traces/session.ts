@@ -10,7 +10,7 @@ import { shapeOf } from "../track/shape.ts";
 import { sizes, staticSize } from "../track/size.ts";
 import { BlockTable } from "./block_table.ts";
 import { Growth } from "./growth.ts";
-import { MapMarks, type Marks, StampMarks } from "./marks.ts";
+import { MapMarks, type Marks, marksForAll } from "./marks.ts";
 import { EMPTY_PATH, PathTable } from "./path_table.ts";
 import { createSampler, type Sampler } from "./sampler.ts";
 import { Timeline } from "./timeline.ts";
@@ -90,7 +90,7 @@ export class Session implements Recorder {
     this.blocks = new BlockTable(firstId);
     this.#seed = seed;
     this.#sampler = createSampler(sampling, seed);
-    this.#marks = sampling === "exact" ? new StampMarks() : new MapMarks();
+    this.#marks = sampling === "exact" ? marksForAll() : new MapMarks();
     this.#growth = new Growth(seed);
     this.#lastTick = clock();
     this.#timeline = new Timeline(this.#lastTick);

@@ -40,6 +40,8 @@ export interface RunOptions {
   /** Sent once the program has printed "ready". */
   signal?: NodeJS.Signals;
   preload?: string;
+  /** Arguments for the runtime itself. */
+  flags?: string[];
 }
 
 /** A temporary project; `files` are paths and texts. Disposing removes it. */
@@ -79,8 +81,9 @@ export class Project implements Disposable {
   }
 
   async run(host: Host, script: string, options: RunOptions = {}): Promise<Result> {
-    const { env = {}, args = [], signal, preload = "tracemalloc/register" } = options;
-    const command = [...COMMANDS[host], preload, script, ...args];
+    const { env = {}, args = [], signal, preload = "tracemalloc/register", flags = [] } = options;
+    const runtime = COMMANDS[host].toSpliced(host === "deno" ? 1 : 0, 0, ...flags);
+    const command = [...runtime, preload, script, ...args];
     const child = spawn(join(root, "node_modules/.bin", host), command, {
       cwd: this.folder,
       env: { ...cleanEnvironment(), ...env },

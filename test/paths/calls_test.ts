@@ -424,3 +424,55 @@ test("the module's own code is <module>", async () => {
     ["<module>:1", "<module>:2", "<module>:5 f:3"],
   );
 });
+
+test("one chain of more than 30 frames: sync, callbacks, classes, accessors, generators, async", () =>
+  check(
+    `
+    const steps = [
+      async (next) => { await null; return next(); }, /*@a*/
+      (next) => [0].map(() => next())[0], /*@m*/
+      function (next) { for (const item of generate(next)) return item; }, /*@g*/
+      async (next) => { for await (const item of stream(next)) return item; }, /*@f*/
+      (next) => new Derived(next).result, /*@c*/
+      async (next) => { try { await 0; await 1; } finally { await 2; } return await next(); }, /*@w*/
+      (next) => "x".replace(/x/, () => (result = next()) && "") || result, /*@r*/
+      (next) => ({ get result() { return next(); } }).result, /*@o*/
+      (next) => { let result; [2, 1].sort(() => (result ??= next(), 0)); return result; }, /*@s*/
+    ];
+    let result;
+    function* generate(next) { yield* inner(next); } /*@g1*/
+    function* inner(next) { yield next(); } /*@g2*/
+    async function* stream(next) { await 1; yield* more(next); } /*@f1*/
+    async function* more(next) { await 2; yield await next(); } /*@f2*/
+    class Base { constructor(next) { this.result = next(); } } /*@c2*/
+    class Derived extends Base { constructor(next) { super(next); } } /*@c1*/
+    function step(i) {
+      if (i === steps.length) return new Leaf(); /*@z*/
+      return steps[i](() => step(i + 1)); /*@n*/
+    }
+    export const run = () =>
+      step(0); /*@1*/
+    `,
+    [
+      ["run", 1],
+      ...[
+        ["a"],
+        ["m", "m"],
+        ["g", "generate g1", "inner g2"],
+        ["f", "stream f1", "more f2"],
+        ["c", "Derived.constructor c1", "Base.constructor c2"],
+        ["w"],
+        ["r", "r"],
+        ["o", "result o"],
+        ["s", "s"],
+      ].flatMap((frames): Expected[] => [
+        ["step", "n"],
+        ...frames.map((frame): Expected => {
+          const [name, mark] = frame.split(" ") as [string, string?];
+          return mark === undefined ? ["<anonymous>", name] : [name, mark];
+        }),
+        ["<anonymous>", "n"],
+      ]),
+      ["step", "z"],
+    ],
+  ));

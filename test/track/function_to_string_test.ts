@@ -2,6 +2,7 @@ import { test } from "node:test";
 import { runInNewContext } from "node:vm";
 import { Worker } from "node:worker_threads";
 import { assert, assertEquals, assertFalse, assertStrictEquals, assertThrows } from "@std/assert";
+import { start, stop } from "../../mod.ts";
 import { instrument } from "../../src/instrument/instrument.ts";
 import { installFunctionToString } from "../../src/track/function_to_string.ts";
 import { importText, instrumented, type TestModule } from "../instrumented.ts";
@@ -62,12 +63,15 @@ test("instrumented functions show their original text", () => {
 });
 
 test("the method looks and behaves as the engine's own", () => {
-  const { toString: ours } = prototype;
-  assertFalse(ours === native);
-  assertEquals([ours.name, ours.length, "prototype" in ours], ["toString", 0, false]);
-  assertEquals(Reflect.ownKeys(ours).sort(), Reflect.ownKeys(native).sort());
-  assertEquals([ours.toString(), String(ours), ours.call(native)], [nativeText, nativeText, nativeText]);
-  assertThrows(() => new (ours as unknown as new () => unknown)(), TypeError);
+  const method = prototype.toString;
+  assertFalse(method === native);
+  assertEquals([method.name, method.length, "prototype" in method], ["toString", 0, false]);
+  assertEquals(Reflect.ownKeys(method).sort(), Reflect.ownKeys(native).sort());
+  assertEquals(
+    [method.toString(), String(method), method.call(native)],
+    [nativeText, nativeText, nativeText],
+  );
+  assertThrows(() => new (method as unknown as new () => unknown)(), TypeError);
   const descriptor = Object.getOwnPropertyDescriptor(prototype, "toString")!;
   assertEquals({ ...descriptor, value: null }, { ...nativeDescriptor, value: null });
   for (const value of [
@@ -79,7 +83,7 @@ test("the method looks and behaves as the engine's own", () => {
     Function("return 1"),
     Symbol,
   ]) {
-    assertEquals(ours.call(value), native.call(value));
+    assertEquals(method.call(value), native.call(value));
   }
 });
 
@@ -167,4 +171,15 @@ test("a stringified function runs in a worker from a data URL and from a Blob", 
     worker.terminate();
     assertEquals(data, [{ x: 5 }, { x: 1 }]);
   }
+});
+
+test("while tracing, with stand-ins for built-ins, functions show the same", () => {
+  const before = [String(program.declared), String(Array.prototype.map), String(prototype.toString)];
+  start(5);
+  try {
+    assertEquals([String(program.declared), String(Array.prototype.map), String(prototype.toString)], before);
+  } finally {
+    stop();
+  }
+  assertEquals(String(program.declared), before[0]);
 });

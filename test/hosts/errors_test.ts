@@ -1,0 +1,111 @@
+import { test } from "node:test";
+import { assert, assertEquals, assertFalse, assertMatch } from "@std/assert";
+import { hosts, Project, whoami } from "./host.ts";
+
+// Each throw stands alone on its line; the frames below it are those of the calls, from the inside out.
+const THROWS = `import { readFileSync } from "node:fs";
+class Base { constructor(value) { this.value = check(value); } }
+class Derived extends Base { constructor() { super([1]); } }
+function check(value) {
+  if (Array.isArray(value)) throw new TypeError("inner");
+  return { value };
+}
+async function later() {
+  await null;
+  return [1].map(() => new Derived());
+}
+function* turns() {
+  yield later();
+}
+export const run = async () => {
+  for (const turn of turns()) await turn;
+};
+export const errors = [
+  () => null.property,
+  () => [].reduce((a) => a),
+  () => readFileSync("/no/such/file"),
+  () => Reflect.construct(1),
+  () => check([]),
+  () => { try { check([]); } finally { [1].map((x) => ({ x })); } },
+];
+`;
+
+const MAIN = `import { errors, run } from "./throws.js";
+import { start } from "tracemalloc";
+start({ nframe: 25, builtins: BUILTINS });
+const stacks = [];
+for (const error of errors) try { error(); } catch ({ stack }) { stacks.push(stack); }
+try { await run(); } catch ({ stack }) { stacks.push(stack); }
+try { Function.prototype.toString.call({}); } catch ({ stack }) { stacks.push(stack); }
+console.log(JSON.stringify(stacks));
+`;
+
+/** The places in the program's own files that a stack names, innermost first: \`throws.js:5\`, with the column if \`columns\`. */
+function places(stack: string, columns: boolean): string[] {
+  const found = stack.matchAll(/(throws|main)\.js:(\d+):(\d+)/g);
+  return [...found].map(([, file, line, column]) => `${file}:${line}${columns ? `:${column}` : ""}`);
+}
+
+/** What the program prints untouched, and under the preload. */
+async function bothStacks(
+  host: (typeof hosts)[number],
+  { flags = [], builtins = false }: { flags?: string[]; builtins?: boolean } = {},
+): Promise<[string[], string[]]> {
+  const main = MAIN.replace("BUILTINS", String(builtins)) + whoami;
+  using project = new Project({ "package.json": `{"type":"module"}`, "throws.js": THROWS, "main.js": main });
+  const results: string[][] = [];
+  for (const preload of ["./nothing.js", "tracemalloc/register"]) {
+    project.write("nothing.js", "");
+    const { code, stdout, stderr } = await project.run(host, "main.js", { preload, flags });
+    assertEquals(code, 0, stderr);
+    results.push(JSON.parse(stdout.split("\n")[0]!) as string[]);
+  }
+  return results as [string[], string[]];
+}
+
+for (const host of hosts) {
+  test(`${host}: stacks name the original lines, and nothing of the tracker`, async () => {
+    const [untouched, instrumented] = await bothStacks(host);
+    assertEquals(instrumented.length, 8);
+    for (const [i, stack] of instrumented.entries()) {
+      const wanted = places(untouched[i]!, false);
+      const found = places(stack, false);
+      // JavaScriptCore leaves out frames that have made a tail call, which code with a `finally` around it has not.
+      if (host === "bun") for (const place of wanted) assert(found.includes(place), `${place}: ${stack}`);
+      else assertEquals(found, wanted, `${untouched[i]}\n\n${stack}`);
+      assertFalse(/FileTracker|tracemalloc(?!-hosts)|\/src\/track|Session/.test(stack), stack);
+      assertEquals(stack.split("\n")[0], untouched[i]!.split("\n")[0]);
+    }
+    assert(places(instrumented[6]!, false).includes("throws:10"), instrumented[6]);
+  });
+
+  test(`${host}: built-in functions' stand-ins add a frame of their own, and no other`, async () => {
+    const [untouched, instrumented] = await bothStacks(host, { builtins: true });
+    for (const [i, stack] of instrumented.entries()) {
+      for (const place of places(untouched[i]!, false)) assert(places(stack, false).includes(place), stack);
+      const ours = stack.split("\n").filter((frame) => /\/(?:src|dist)\/|FileTracker|Session/.test(frame));
+      for (const frame of ours) assertMatch(frame, /\/src\/track\/builtins\./);
+    }
+  });
+
+  test(`${host}: an error that ends the program keeps its message, place and exit code`, async () => {
+    using project = new Project({
+      "package.json": `{"type":"module"}`,
+      "main.js": `import { start } from "tracemalloc";\nstart(5);\nfunction inner() {\n  throw new RangeError("the end");\n}\n[1].forEach(() => inner());\n`,
+    });
+    const { code, stderr } = await project.run(host, "main.js");
+    assertEquals(code, 1);
+    assertMatch(stderr, /RangeError: the end/);
+    assertMatch(stderr, /main\.js:4\b/);
+    assertFalse(/FileTracker/.test(stderr), stderr);
+  });
+}
+
+if (hosts.includes("node")) {
+  test("node --enable-source-maps: stacks name the original columns, too", async () => {
+    const [untouched, instrumented] = await bothStacks("node", { flags: ["--enable-source-maps"] });
+    for (const [i, stack] of instrumented.entries()) {
+      assertEquals(places(stack, true), places(untouched[i]!, true), `${untouched[i]}\n\n${stack}`);
+    }
+  });
+}
