@@ -1,14 +1,15 @@
 // Browser compatible.
 
 import { type BuiltinFunctions, CONSTRUCTORS, FUNCTIONS } from "../sites/builtin_tables.ts";
+import { SafeWeakMap } from "../sites/safe_collections.ts";
 import { REPORTS, type Report } from "./builtin_reports.ts";
 import { builtinModule, findOwner } from "./builtin_targets.ts";
 import { installFunctionToString } from "./function_to_string.ts";
 import { registeredFiles } from "./hub.ts";
+import { hostTellsProxies, noteProxy } from "./is_proxy.ts";
 import { isReplacement, noteOriginal } from "./originals.ts";
 import { quiet } from "./quiet.ts";
 import type { Recorder } from "./recorder.ts";
-import { SafeWeakMap } from "./safe_collections.ts";
 import { shadowStack } from "./shadow_stack.ts";
 import type { Place } from "./tree.ts";
 
@@ -53,6 +54,7 @@ export function installBuiltins(to: Recorder): () => void {
       replace(object, name, (original) => standIn(original, functions), undos);
   }
   for (const name of CONSTRUCTORS) installConstructor(name, undos);
+  if (!hostTellsProxies) watchProxies(undos);
   const undoText = installFunctionToString();
   const sync = moduleSync();
   sync();
@@ -257,6 +259,30 @@ function constructorProxy(original: AnyConstructor): object {
     },
   });
   return proxy;
+}
+
+/** Where the host cannot tell proxies, their own constructor does. They are not counted: their `new` is. */
+function watchProxies(undos: (() => void)[]): void {
+  const handler: ProxyHandler<AnyFunction> = {
+    construct(_target, args: [object, ProxyHandler<object>]): object {
+      const proxy = new ProxyOfHost(args[0], args[1]);
+      noteProxy(proxy);
+      return proxy;
+    },
+  };
+  replace(globalThis, "Proxy", (original) => new ProxyOfHost(original, handler), undos);
+  const wrap = (original: AnyFunction): AnyFunction =>
+    disguised(
+      {
+        wrapper(this: unknown, target: unknown, handler: unknown): unknown {
+          const revocable = apply(original, this, [target, handler]) as { proxy: object };
+          noteProxy(revocable.proxy);
+          return revocable;
+        },
+      }.wrapper,
+      original,
+    );
+  replace(ProxyOfHost, "revocable", wrap, undos);
 }
 
 /** As `construct(target, args)`, which takes three times as long on V8. */

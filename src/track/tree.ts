@@ -1,8 +1,8 @@
 // Browser compatible.
 
+import { SafeSet } from "../sites/safe_collections.ts";
+import { isProxy } from "./is_proxy.ts";
 import type { Recorder } from "./recorder.ts";
-import { SafeSet } from "./safe_collections.ts";
-import { isProxy } from "./shape.ts";
 import { sizes } from "./size.ts";
 
 /** Where the objects are charged to. */
