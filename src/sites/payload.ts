@@ -1,6 +1,7 @@
 // Browser compatible.
 import type { Kind } from "../kinds.ts";
 import { PAYLOAD_VERSION, SITE_FIELDS } from "./payload_format.ts";
+import { SafeMap } from "./safe_collections.ts";
 import { decodeNumbers } from "./vlq.ts";
 
 /** The sites of one file as the tracker keeps them: a column per field. */
@@ -28,7 +29,9 @@ type Payload = [
 
 /** Reads what `SiteTable.encode` wrote; throws `RangeError` when the text is no payload of this version. */
 export function decodePayload(text: string): DecodedSites {
-  const [version, filename, count, functions, members, sites] = JSON.parse(text) as Payload;
+  // No iterators, here and below: a program may have changed those of arrays.
+  const payload = JSON.parse(text) as Payload;
+  const { 0: version, 1: filename, 2: count, 3: functions, 4: members, 5: sites } = payload;
   if (version !== PAYLOAD_VERSION) {
     throw new RangeError(
       `sites of version ${version} in ${filename}; this tracker reads version ${PAYLOAD_VERSION}`,
@@ -46,7 +49,7 @@ export function decodePayload(text: string): DecodedSites {
     parameter: new Int32Array(count),
     functionNames: functions.filter((_, i) => i % 2 === 0) as string[],
     functionLines: functions.filter((_, i) => i % 2 === 1) as number[],
-    memberClosures: new Map(members.map(([site, ...rest]) => [site as number, pairs(rest)])),
+    memberClosures: memberClosures(members),
   };
   let line = 0;
   let functionIndex = 0;
@@ -62,10 +65,16 @@ export function decodePayload(text: string): DecodedSites {
   return decoded;
 }
 
-function pairs(flat: readonly (string | number)[]): [string, number][] {
-  const out: [string, number][] = [];
-  for (let i = 0; i < flat.length; i += 2) out.push([flat[i] as string, flat[i + 1] as number]);
-  return out;
+/** `[site, key, member, key, member, …]` each. */
+function memberClosures(members: Payload[4]): DecodedSites["memberClosures"] {
+  const all = new SafeMap<number, [string, number][]>();
+  for (let at = 0; at < members.length; at++) {
+    const flat = members[at];
+    const closures: [string, number][] = [];
+    for (let i = 1; i < flat.length; i += 2) closures.push([flat[i] as string, flat[i + 1] as number]);
+    all.set(flat[0] as number, closures);
+  }
+  return all;
 }
 
 /** Reads the number of sites without decoding them: files are registered long before their sites are needed. */

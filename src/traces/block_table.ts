@@ -1,5 +1,5 @@
 // Browser compatible.
-import { SafeMap } from "../track/safe_collections.ts";
+import { SafeMap } from "../sites/safe_collections.ts";
 import { FloatColumn, IntColumn } from "./columns.ts";
 import { ensureStack } from "./ensure_stack.ts";
 import { IntPairMap } from "./int_pair_map.ts";

@@ -1,7 +1,7 @@
 // Browser compatible.
 
+import { SafeWeakMap } from "../sites/safe_collections.ts";
 import { detectEngine } from "../track/engine.ts";
-import { SafeWeakMap } from "../track/safe_collections.ts";
 import { stamp, stampOf } from "../track/stamp.ts";
 
 const { isArray } = Array;

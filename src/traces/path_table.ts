@@ -141,7 +141,7 @@ export class PathTable {
 
   #internFlat(frames: readonly number[], total: number): number {
     let hash = total | 0;
-    for (const frame of frames) hash = Math.imul(hash ^ frame, 0x01000193) + 0x9e3779b9;
+    for (let i = 0; i < frames.length; i++) hash = Math.imul(hash ^ frames[i], 0x01000193) + 0x9e3779b9;
     hash &= 0x7fffffff;
     let path = this.#byHash.get(hash, 0);
     const first = path;
@@ -149,7 +149,7 @@ export class PathTable {
       if (this.#total.at(path) === total && this.#sameFlat(path, frames)) return path;
     }
     const flat = this.#frames.length;
-    for (const frame of frames) this.#frames.push(frame);
+    for (let i = 0; i < frames.length; i++) this.#frames.push(frames[i]);
     const created = this.#push(-1, frames[frames.length - 1], frames.length, total, flat);
     this.#nextWithHash.set(created, first);
     this.#byHash.set(hash, 0, created);

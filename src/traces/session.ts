@@ -1,11 +1,11 @@
 // Browser compatible.
 
 import { Kind } from "../kinds.ts";
+import { SafeSet } from "../sites/safe_collections.ts";
 import { setRecorder } from "../track/file_tracker.ts";
 import { siteLimit, sitesAround } from "../track/hub.ts";
 import { quiet } from "../track/quiet.ts";
 import type { Recorder } from "../track/recorder.ts";
-import { SafeSet } from "../track/safe_collections.ts";
 import { shapeOf } from "../track/shape.ts";
 import { sizes, staticSize } from "../track/size.ts";
 import { BlockTable } from "./block_table.ts";
@@ -262,7 +262,11 @@ export class Session implements Recorder {
   /** Closures under the keys of a new object literal: plain data properties, so that reading them runs no code. */
   #recordMembers(site: number, object: object, path: number): void {
     const { base, sites } = sitesAround(site);
-    for (const [key, member] of sites.memberClosures.get(site - base)!) {
+    const members = sites.memberClosures.get(site - base)!;
+    // No iterators: the program may have changed those of arrays.
+    for (let i = 0; i < members.length; i++) {
+      const key = members[i][0];
+      const member = members[i][1];
       const closure = (object as Record<string, unknown>)[key];
       if (typeof closure !== "function" || this.#marks.of(closure) !== -1) continue;
       let row = this.blocks.plainRow(path, base + member);

@@ -1,37 +1,32 @@
 // Browser compatible.
 
-import { type BuiltinFunctions, CONSTRUCTORS, FUNCTIONS } from "../sites/builtin_tables.ts";
-import { REPORTS, type Report } from "./builtin_reports.ts";
+import { CONSTRUCTORS, FUNCTIONS } from "../sites/builtin_tables.ts";
+import { SafeWeakMap } from "../sites/safe_collections.ts";
+import {
+  type AnyFunction,
+  disguised,
+  setBuiltinRecorder,
+  settleBuiltins,
+  standIn,
+  whenCounting,
+} from "./builtin_stand_ins.ts";
 import { builtinModule, findOwner } from "./builtin_targets.ts";
-import { isReplacement, noteOriginal, originalOf } from "./originals.ts";
-import { quiet } from "./quiet.ts";
+import { installFunctionToString } from "./function_to_string.ts";
+import { registeredFiles } from "./hub.ts";
+import { hostTellsProxies, noteProxy } from "./is_proxy.ts";
+import { isReplacement, noteOriginal } from "./originals.ts";
 import type { Recorder } from "./recorder.ts";
-import { SafeWeakMap } from "./safe_collections.ts";
 import { shadowStack } from "./shadow_stack.ts";
-import type { Place } from "./tree.ts";
 
-type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 type AnyConstructor = new (...args: unknown[]) => object;
 
-const {
-  apply,
-  construct,
-  defineProperty,
-  getOwnPropertyDescriptor,
-  getPrototypeOf,
-  ownKeys,
-  setPrototypeOf,
-} = Reflect;
+const { apply, construct, defineProperty, getOwnPropertyDescriptor } = Reflect;
 const { then } = Promise.prototype;
 const resolved = Promise.resolve();
 const ProxyOfHost = Proxy;
-const PromiseOfHost = Promise;
 
 /** One stand-in per built-in, whatever the number of names it has and of times that tracing is started. */
 const standIns = new SafeWeakMap<object, object>();
-
-/** While it is null, what a program has kept of stand-ins passes calls on. */
-let recorder: Recorder | null = null;
 
 /**
  * Puts stand-ins in the place of built-in functions that allocate. What they make is charged to the line of instrumented
@@ -51,13 +46,16 @@ export function installBuiltins(to: Recorder): () => void {
       replace(object, name, (original) => standIn(original, functions), undos);
   }
   for (const name of CONSTRUCTORS) installConstructor(name, undos);
-  replace(Function.prototype, "toString", standInForToString, undos);
+  if (!hostTellsProxies) watchProxies(undos);
+  const undoText = installFunctionToString();
   const sync = moduleSync();
   sync();
-  recorder = to;
+  setBuiltinRecorder(to);
   return () => {
-    recorder = null;
+    setBuiltinRecorder(null);
     for (const undo of undos.reverse()) undo();
+    // Instrumented functions give their original text, traced or not.
+    if (registeredFiles() === 0) undoText();
     sync();
   };
 }
@@ -103,143 +101,6 @@ function put(object: object, name: string, value: unknown): boolean {
   }
 }
 
-// ── functions ──
-
-function standIn(original: AnyFunction, { owner, result }: BuiltinFunctions): object {
-  const report = REPORTS[result];
-  const called = owner.startsWith("node:") ? quietFunction(original) : original;
-  const wrapper = result.startsWith("later ")
-    ? laterFunction(quietFunction(original), report)
-    : result === "value"
-      ? valueFunction(called)
-      : reportingFunction(called, report);
-  return disguised(wrapper, original);
-}
-
-/** Gives a function the other's properties, also those that the host or the program has added. */
-function disguised(wrapper: AnyFunction, original: AnyFunction): AnyFunction {
-  for (const key of ownKeys(original)) {
-    if (key !== "prototype") defineProperty(wrapper, key, getOwnPropertyDescriptor(original, key)!);
-  }
-  // Hosts write some in JavaScript as async functions.
-  const parent = getPrototypeOf(original);
-  if (parent !== getPrototypeOf(wrapper)) setPrototypeOf(wrapper, parent);
-  return wrapper;
-}
-
-/** Stand-ins give the text of what they stand for; whoever else has a hand in `toString` is asked for it. */
-function standInForToString(original: AnyFunction): AnyFunction {
-  return disguised(
-    {
-      wrapper(this: unknown): unknown {
-        return apply(original, originalOf(this), []);
-      },
-    }.wrapper,
-    original,
-  );
-}
-
-/** For functions that the host has written in JavaScript: what they call in turn is their own affair. */
-function quietFunction(original: AnyFunction): AnyFunction {
-  return function (this: unknown, ...args: unknown[]): unknown {
-    quiet.depth++;
-    try {
-      return apply(original, this, args);
-    } finally {
-      quiet.depth--;
-    }
-  };
-}
-
-/**
- * Whether there is a line to charge: an instrumented function is on the stack. The host's own code, and packages that
- * were excluded, stay untraced where the event loop calls them.
- */
-function isCounting(): boolean {
-  return recorder !== null && quiet.depth === 0 && shadowStack[0] > 1;
-}
-
-// The stand-ins are methods, because these cannot be called with `new`, like the built-ins. `arguments`, because a rest
-// parameter would be made an array for each call; and a call with `undefined` is not a call without an argument.
-
-/** The quick one: the result is an object or a string of its own. */
-function valueFunction(original: AnyFunction): AnyFunction {
-  return {
-    wrapper(this: unknown): unknown {
-      // biome-ignore lint/complexity/noArguments: see above
-      const value = apply(original, this, arguments);
-      // What gives its own object back has made nothing: `"a".repeat(1)`.
-      if (isCounting() && value !== this) reportValue(recorder!, value);
-      return value;
-    },
-  }.wrapper;
-}
-
-function reportValue(to: Recorder, value: unknown): void {
-  quiet.depth++;
-  try {
-    const depth = shadowStack[0];
-    to.made(value, to.callerPath(depth), to.callerSite(depth));
-  } catch (error) {
-    to.failed(error);
-  } finally {
-    quiet.depth--;
-  }
-}
-
-function reportingFunction(original: AnyFunction, report: Report): AnyFunction {
-  return {
-    wrapper(this: unknown): unknown {
-      // biome-ignore lint/complexity/noArguments: see above
-      const args = arguments;
-      const value = apply(original, this, args);
-      if (isCounting()) {
-        const to = recorder!;
-        guarded(to, () => report(to, value, placeOf(to), args.length));
-      }
-      return value;
-    },
-  }.wrapper;
-}
-
-/** For functions that give a promise: the program gets a promise of it, settled right after it has been counted. */
-function laterFunction(original: AnyFunction, report: Report): AnyFunction {
-  return {
-    wrapper(this: unknown): unknown {
-      // biome-ignore lint/complexity/noArguments: see above
-      const args = arguments;
-      const promise = apply(original, this, args);
-      if (!isCounting() || !(promise instanceof PromiseOfHost)) return promise;
-      const to = recorder!;
-      let place: Place | null = null;
-      guarded(to, () => (place = placeOf(to)));
-      return apply(then, promise, [
-        (value: unknown) => {
-          // The place is a number of the session's own tables.
-          if (recorder === to && place !== null) guarded(to, () => report(to, value, place!, args.length));
-          return value;
-        },
-      ]);
-    },
-  }.wrapper;
-}
-
-function placeOf(to: Recorder): Place {
-  const depth = shadowStack[0];
-  return { path: to.callerPath(depth), site: to.callerSite(depth) };
-}
-
-function guarded(to: Recorder, work: () => void): void {
-  quiet.depth++;
-  try {
-    work();
-  } catch (error) {
-    to.failed(error);
-  } finally {
-    quiet.depth--;
-  }
-}
-
 // ── constructors ──
 
 function installConstructor(name: string, undos: (() => void)[]): void {
@@ -260,11 +121,35 @@ function constructorProxy(original: AnyConstructor): object {
       // A derived class: the object is charged to its own `new`.
       if (newTarget !== proxy) return construct(target, args, newTarget) as object;
       const value = create(target, args);
-      if (isCounting()) reportConstructed(recorder!, value);
+      reportConstructed(value);
       return value;
     },
   });
   return proxy;
+}
+
+/** Where the host cannot tell proxies, their own constructor does. They are not counted: their `new` is. */
+function watchProxies(undos: (() => void)[]): void {
+  const handler: ProxyHandler<AnyFunction> = {
+    construct(_target, args: [object, ProxyHandler<object>]): object {
+      const proxy = new ProxyOfHost(args[0], args[1]);
+      noteProxy(proxy);
+      return proxy;
+    },
+  };
+  replace(globalThis, "Proxy", (original) => new ProxyOfHost(original, handler), undos);
+  const wrap = (original: AnyFunction): AnyFunction =>
+    disguised(
+      {
+        wrapper(this: unknown, target: unknown, handler: unknown): unknown {
+          const revocable = apply(original, this, [target, handler]) as { proxy: object };
+          noteProxy(revocable.proxy);
+          return revocable;
+        },
+      }.wrapper,
+      original,
+    );
+  replace(ProxyOfHost, "revocable", wrap, undos);
 }
 
 /** As `construct(target, args)`, which takes three times as long on V8. */
@@ -284,8 +169,8 @@ function create(target: AnyConstructor, args: readonly unknown[]): object {
 let isSettling = false;
 
 /** Instrumented code reports what `new` gave at once, and better. Whatever it does not report is counted a bit later. */
-function reportConstructed(to: Recorder, value: object): void {
-  guarded(to, () => {
+function reportConstructed(value: object): void {
+  whenCounting((to) => {
     to.constructed(value, shadowStack[0]);
     if (isSettling) return;
     isSettling = true;
@@ -296,11 +181,4 @@ function reportConstructed(to: Recorder, value: object): void {
 function settle(): void {
   isSettling = false;
   settleBuiltins();
-}
-
-/** Counts an object that a constructor has just given, if nobody has reported it: before figures are read. */
-export function settleBuiltins(): void {
-  if (recorder === null) return;
-  const to = recorder;
-  guarded(to, () => to.settle());
 }

@@ -1,7 +1,8 @@
 // Browser compatible.
 import { Kind } from "../kinds.ts";
 import { sitesAround } from "./hub.ts";
-import { isProxy, type Shape, shapeOf } from "./shape.ts";
+import { isProxy } from "./is_proxy.ts";
+import { type Shape, shapeOf } from "./shape.ts";
 import { sizes } from "./size.ts";
 
 /** What an object takes now, as opposed to when it was allocated. */

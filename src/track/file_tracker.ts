@@ -1,7 +1,8 @@
 // Browser compatible.
+
+import { isProxy } from "./is_proxy.ts";
 import type { Recorder } from "./recorder.ts";
 import { CONTINUE, resetWhenIdle, shadowStack } from "./shadow_stack.ts";
-import { isProxy } from "./shape.ts";
 
 let recorder: Recorder | null = null;
 /** Counts the times that tracing was started: paths that suspended functions keep are of one session. */

@@ -1,5 +1,6 @@
 // Browser compatible.
 import { originalText } from "../instrument/original_text.ts";
+import { originalOf } from "./originals.ts";
 
 const { apply, defineProperty, getOwnPropertyDescriptor } = Reflect;
 const captureStackTrace = (Error as { captureStackTrace?: (error: object, above: Function) => void })
@@ -9,8 +10,8 @@ let undo: (() => void) | null = null;
 
 /**
  * From here on `Function.prototype.toString` gives instrumented functions' original text: programs send functions to
- * workers and other realms by their text, and what the transform inserts means nothing there. All other functions
- * answer as before, and so does the method about itself. Gives the undo; a second call changes nothing.
+ * workers and other realms by their text, and what the transform inserts means nothing there. Stand-ins for built-ins
+ * give the built-in's; all other functions answer as before, and so does the method about itself. Gives the undo; a second call changes nothing.
  */
 export function installFunctionToString(): () => void {
   if (undo !== null) return undo;
@@ -25,7 +26,7 @@ export function installFunctionToString(): () => void {
       if (this === method) return ownText;
       let text: string;
       try {
-        text = apply(native, this, []) as string;
+        text = apply(native, originalOf(this), []) as string;
       } catch (error) {
         // Not a function: the engine's own TypeError, without this frame.
         if (typeof error === "object" && error !== null) captureStackTrace?.(error, method);

@@ -1,9 +1,9 @@
 // Browser compatible.
 
 import { countSites, type DecodedSites, decodePayload } from "../sites/payload.ts";
+import { SafeMap } from "../sites/safe_collections.ts";
 import { FileTracker } from "./file_tracker.ts";
 import { installFunctionToString } from "./function_to_string.ts";
-import { SafeMap } from "./safe_collections.ts";
 import { resetWhenIdle } from "./shadow_stack.ts";
 
 /** One instrumented file. */

@@ -1,5 +1,5 @@
 // Browser compatible.
-import { SafeWeakMap } from "./safe_collections.ts";
+import { SafeWeakMap } from "../sites/safe_collections.ts";
 
 /** What stands in for built-ins while tracing → the built-in. Entries stay: a program can keep a stand-in. */
 const originals = new SafeWeakMap<object, object>();

@@ -1,7 +1,8 @@
 // Browser compatible.
 
+import { SafeWeakMap } from "../sites/safe_collections.ts";
+import { isProxy } from "./is_proxy.ts";
 import { originalOf } from "./originals.ts";
-import { SafeWeakMap } from "./safe_collections.ts";
 import { shadowStack } from "./shadow_stack.ts";
 import { sizes } from "./size.ts";
 
@@ -149,17 +150,6 @@ const NULL_PROTOTYPE: Shape = {
   isPlain: true,
 };
 
-/** `util.types.isProxy` */
-export type IsProxy = (value: unknown) => boolean;
-
-// Node, Deno and Bun can tell a Proxy from outside; elsewhere a constructor that returns one is asked like any object.
-export const isProxy: IsProxy =
-  (
-    globalThis as {
-      process?: { getBuiltinModule?: (id: string) => { types?: { isProxy: IsProxy } } | undefined };
-    }
-  ).process?.getBuiltinModule?.("node:util")?.types?.isProxy ?? (() => false);
-
 /** What the object is, without running any code of the program. */
 export function shapeOf(object: object): Shape {
   if (isProxy(object)) return OPAQUE;
@@ -177,7 +167,8 @@ function describe(prototype: object): Shape {
   const type = constructorName(prototype);
   if (prototype === Object.prototype) return { type, measure: sizeOfPlain, backing: null, isPlain: true };
   for (let ancestor: object | null = prototype; ancestor !== null && !isProxy(ancestor); ) {
-    for (const [builtin, make] of BUILTINS) if (builtin === ancestor) return make(type);
+    // No iterator: the program may have changed those of arrays.
+    for (let i = 0; i < BUILTINS.length; i++) if (BUILTINS[i][0] === ancestor) return BUILTINS[i][1](type);
     ancestor = getPrototypeOf(ancestor);
   }
   return instances(type);

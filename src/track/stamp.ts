@@ -1,5 +1,5 @@
 // Browser compatible.
-import { SafeWeakMap } from "./safe_collections.ts";
+import { SafeWeakMap } from "../sites/safe_collections.ts";
 
 /** A constructor that returns its argument: a derived class puts its private field on any object. */
 const Identity = function (this: unknown, object: object): object {

@@ -1,8 +1,8 @@
 // Browser compatible.
 
+import { SafeSet } from "../sites/safe_collections.ts";
+import { isProxy } from "./is_proxy.ts";
 import type { Recorder } from "./recorder.ts";
-import { SafeSet } from "./safe_collections.ts";
-import { isProxy } from "./shape.ts";
 import { sizes } from "./size.ts";
 
 /** Where the objects are charged to. */
@@ -99,7 +99,7 @@ function report(recorder: Recorder, value: object, { path, site }: Place): numbe
     recorder.madeOf(value, path, site, { type: "Array", size });
     return size;
   } else if (getPrototypeOf(value) === ObjectPrototype) {
-    const size = sizes.object(keysOf(value).length);
+    const size = sizes.copiedObject(keysOf(value).length);
     recorder.madeOf(value, path, site, { type: "Object", size });
     return size;
   } else recorder.made(value, path, site);

@@ -78,17 +78,18 @@ test("JSON.parse with a reviver counts what is new of its result, and asks no ge
 });
 
 test("of a large document the rest is estimated", async () => {
-  const length = LOOKED_AT * 3;
-  const text = JSON.stringify(Array.from({ length }, (_, i) => ({ i, list: [i] })));
-  const { traces } = await onItsLine("JSON.parse(a)", [text]);
-  const [first] = JSON.parse(text) as object[];
-  assert(first !== undefined && traces.length < LOOKED_AT + 2);
-  const total = traces.reduce((sum, { size }) => sum + size, 0);
-  const small = await onItsLine("JSON.parse(a)", [
-    JSON.stringify(Array.from({ length: 1000 }, (_, i) => ({ i, list: [i] }))),
-  ]);
-  const perElement = (small.traces.reduce((sum, { size }) => sum + size, 0) - 8000) / 1000;
-  assert(Math.abs(total / (perElement * length + 8 * length) - 1) < 0.02, `${total} bytes`);
+  const bytesOf = async (length: number): Promise<{ bytes: number; blocks: number }> => {
+    const text = JSON.stringify(Array.from({ length }, (_, i) => ({ i, list: [i] })));
+    const { traces } = await onItsLine("JSON.parse(a)", [text]);
+    return { bytes: traces.reduce((sum, { size }) => sum + size, 0), blocks: traces.length };
+  };
+  // Four values an element, and two blocks.
+  const exact = await bytesOf(LOOKED_AT / 4);
+  const estimated = await bytesOf(LOOKED_AT * 2);
+  assertEquals(exact.blocks, 1 + LOOKED_AT / 2);
+  assert(estimated.blocks <= LOOKED_AT + 2);
+  const ratio = estimated.bytes / (8 * exact.bytes);
+  assert(Math.abs(ratio - 1) < 0.01, `${ratio} of what there is`);
 });
 
 test("structuredClone of a cycle ends", async () => {

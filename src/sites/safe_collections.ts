@@ -19,3 +19,7 @@ fix(SafeSet.prototype, Set.prototype, ["add", "has", "delete", "clear", "forEach
 /** A WeakMap of the tracker's own. */
 export class SafeWeakMap<K extends WeakKey, V> extends WeakMap<K, V> {}
 fix(SafeWeakMap.prototype, WeakMap.prototype, ["get", "set", "has", "delete"]);
+
+/** A WeakSet of the tracker's own. */
+export class SafeWeakSet<T extends WeakKey> extends WeakSet<T> {}
+fix(SafeWeakSet.prototype, WeakSet.prototype, ["add", "has", "delete"]);

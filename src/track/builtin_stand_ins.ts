@@ -1,0 +1,160 @@
+// Browser compatible.
+import type { BuiltinFunctions } from "../sites/builtin_tables.ts";
+import { REPORTS, type Report } from "./builtin_reports.ts";
+import { quiet } from "./quiet.ts";
+import type { Recorder } from "./recorder.ts";
+import { shadowStack } from "./shadow_stack.ts";
+import type { Place } from "./tree.ts";
+
+/** A function of the host's, called as it comes. */
+export type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
+
+const { apply, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys, setPrototypeOf } = Reflect;
+const { then } = Promise.prototype;
+const PromiseOfHost = Promise;
+
+/** While it is null, what a program has kept of stand-ins passes calls on. */
+let recorder: Recorder | null = null;
+
+/** Says whom stand-ins report to; null: nobody. */
+export function setBuiltinRecorder(to: Recorder | null): void {
+  recorder = to;
+}
+
+/** Has work done for whoever stand-ins report to, if there is a line to charge it to. */
+export function whenCounting(work: (to: Recorder) => void): void {
+  if (!isCounting()) return;
+  const to = recorder!;
+  guarded(to, () => work(to));
+}
+
+/** Counts an object that a constructor has just given, if nobody has reported it: before figures are read. */
+export function settleBuiltins(): void {
+  if (recorder === null) return;
+  const to = recorder;
+  guarded(to, () => to.settle());
+}
+
+/** Makes the function that stands in for one of the tables. */
+export function standIn(original: AnyFunction, { owner, result }: BuiltinFunctions): object {
+  const report = REPORTS[result];
+  const called = owner.startsWith("node:") ? quietFunction(original) : original;
+  const wrapper = result.startsWith("later ")
+    ? laterFunction(quietFunction(original), report)
+    : result === "value"
+      ? valueFunction(called)
+      : reportingFunction(called, report);
+  return disguised(wrapper, original);
+}
+
+/** Gives a function the other's properties, also those that the host or the program has added. */
+export function disguised(wrapper: AnyFunction, original: AnyFunction): AnyFunction {
+  for (const key of ownKeys(original)) {
+    if (key !== "prototype") defineProperty(wrapper, key, getOwnPropertyDescriptor(original, key)!);
+  }
+  // Hosts write some in JavaScript as async functions.
+  const parent = getPrototypeOf(original);
+  if (parent !== getPrototypeOf(wrapper)) setPrototypeOf(wrapper, parent);
+  return wrapper;
+}
+
+/** For functions that the host has written in JavaScript: what they call in turn is their own affair. */
+function quietFunction(original: AnyFunction): AnyFunction {
+  return function (this: unknown, ...args: unknown[]): unknown {
+    quiet.depth++;
+    try {
+      return apply(original, this, args);
+    } finally {
+      quiet.depth--;
+    }
+  };
+}
+
+/**
+ * Whether there is a line to charge: an instrumented function is on the stack. The host's own code, and packages that
+ * were excluded, stay untraced where the event loop calls them.
+ */
+function isCounting(): boolean {
+  return recorder !== null && quiet.depth === 0 && shadowStack[0] > 1;
+}
+
+// The stand-ins are methods, because these cannot be called with `new`, like the built-ins. `arguments`, because a rest
+// parameter would be made an array for each call; and a call with `undefined` is not a call without an argument.
+
+/** The quick one: the result is an object or a string of its own. */
+function valueFunction(original: AnyFunction): AnyFunction {
+  return {
+    wrapper(this: unknown): unknown {
+      // biome-ignore lint/complexity/noArguments: see above
+      const value = apply(original, this, arguments);
+      // What gives its own object back has made nothing: `"a".repeat(1)`.
+      if (isCounting() && value !== this) reportValue(recorder!, value);
+      return value;
+    },
+  }.wrapper;
+}
+
+function reportValue(to: Recorder, value: unknown): void {
+  quiet.depth++;
+  try {
+    const depth = shadowStack[0];
+    to.made(value, to.callerPath(depth), to.callerSite(depth));
+  } catch (error) {
+    to.failed(error);
+  } finally {
+    quiet.depth--;
+  }
+}
+
+function reportingFunction(original: AnyFunction, report: Report): AnyFunction {
+  return {
+    wrapper(this: unknown): unknown {
+      // biome-ignore lint/complexity/noArguments: see above
+      const args = arguments;
+      const value = apply(original, this, args);
+      if (isCounting()) {
+        const to = recorder!;
+        guarded(to, () => report(to, value, placeOf(to), args.length));
+      }
+      return value;
+    },
+  }.wrapper;
+}
+
+/** For functions that give a promise: the program gets a promise of it, settled right after it has been counted. */
+function laterFunction(original: AnyFunction, report: Report): AnyFunction {
+  return {
+    wrapper(this: unknown): unknown {
+      // biome-ignore lint/complexity/noArguments: see above
+      const args = arguments;
+      const promise = apply(original, this, args);
+      if (!isCounting() || !(promise instanceof PromiseOfHost)) return promise;
+      const to = recorder!;
+      let place: Place | null = null;
+      guarded(to, () => (place = placeOf(to)));
+      return apply(then, promise, [
+        (value: unknown) => {
+          // The place is a number of the session's own tables.
+          if (recorder === to && place !== null) guarded(to, () => report(to, value, place!, args.length));
+          return value;
+        },
+      ]);
+    },
+  }.wrapper;
+}
+
+function placeOf(to: Recorder): Place {
+  const depth = shadowStack[0];
+  return { path: to.callerPath(depth), site: to.callerSite(depth) };
+}
+
+function guarded(to: Recorder, work: () => void): void {
+  quiet.depth++;
+  try {
+    work();
+  } catch (error) {
+    to.failed(error);
+  } finally {
+    quiet.depth--;
+  }
+}
