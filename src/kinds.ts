@@ -11,9 +11,12 @@ export const Kind = {
   object: 1,
   /** `[…]` without spread. Parameter: its length. */
   array: 2,
-  /** A function or arrow expression, or a function declaration when its scope is entered. Parameter: captured slots. */
+  /**
+   * A function or arrow expression, or a function declaration when its scope is entered. Parameter
+   * (`sites/closure_parameter.ts`): 1 if it has a `prototype`, with the contexts that are charged to it.
+   */
   closure: 3,
-  /** A class. Parameter: the number of its methods, each of which is a closure. */
+  /** A class. Parameter: the number of its methods, each of which is a closure, with the contexts. */
   class: 4,
   /** A regular expression literal. */
   regexp: 5,
@@ -29,6 +32,8 @@ export const Kind = {
   jsx: 10,
   /** The start of a function's body: its line is where the function is declared. */
   entry: 11,
+  /** `[1, "a"]`: constants alone, at least one. Parameter: its length. */
+  constantArray: 12,
 } as const;
 
 /** One of the numbers of `Kind`. */

@@ -5,6 +5,7 @@ import { Kind } from "../kinds.ts";
 import type { Site } from "../sites/site_table.ts";
 import { SiteTable } from "../sites/site_table.ts";
 import { boundNames, type Node } from "./ast.ts";
+import { findCaptures } from "./captures.ts";
 import { commonJsExports } from "./commonjs_exports.ts";
 import { Edits } from "./edits.ts";
 import { Emitter, namesWith } from "./emit.ts";
@@ -126,6 +127,7 @@ function planProgram(plan: ProgramPlan): void {
   sites.add({ kind: Kind.entry, line: 1, column: 1, functionIndex: 0, parameter: 0 });
   const accessors = calls ? accessorNames(code) : new Set<string>();
   const facts = collectFacts(program, accessors);
+  const captures = findCaptures(program, facts, sourceType !== "script");
   const own = facts.get(program)!;
   const isFramed = !own.isUnframeable && (calls ? own.calls || own.awaits : own.callsBuiltin);
   const frame = !isFramed ? "none" : own.awaits ? "activation" : "sync";
@@ -139,7 +141,7 @@ function planProgram(plan: ProgramPlan): void {
   };
   const isTypeScript = /\.[mc]?tsx?$/.test(filename);
   const planner = new Planner(
-    { source: code, edits, sites, emitter, facts, locate, calls, isTypeScript, accessors },
+    { source: code, edits, sites, emitter, facts, captures, locate, calls, isTypeScript, accessors },
     scope,
   );
   const at = headerPosition(program, emitter);

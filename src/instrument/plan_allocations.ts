@@ -1,6 +1,7 @@
 import type * as t from "@babel/types";
 import { Kind } from "../kinds.ts";
-import { isAnonymousDefinition, isFunction, methodCount, type Node, unwrap } from "./ast.ts";
+import { isAnonymousDefinition, isFunction, type Node, unwrap } from "./ast.ts";
+import { closureParameterOf } from "./closure_site.ts";
 import { keyName } from "./function_name.ts";
 import { planAssignedValue } from "./plan_accessors.ts";
 import { restBindings } from "./plan_functions.ts";
@@ -57,7 +58,8 @@ function isLeftmostInCalleeOfNew(planner: Planner, node: Node): boolean {
 
 export function planArray(planner: Planner, node: t.ArrayExpression): void {
   const copies = node.elements.some((element) => element?.type === "SpreadElement");
-  const site = planner.addSite(copies ? Kind.arrayCopy : Kind.array, node, copies ? 0 : node.elements.length);
+  const kind = copies ? Kind.arrayCopy : isConstantArray(node) ? Kind.constantArray : Kind.array;
+  const site = planner.addSite(kind, node, copies ? 0 : node.elements.length);
   const { scope, edits, emitter } = planner;
   const iterates = copies && planner.calls && scope.access.framed;
   if (iterates) edits.start(node.start!, emitter.callStart(site, scope.access));
@@ -68,6 +70,17 @@ export function planArray(planner: Planner, node: t.ArrayExpression): void {
   edits.end(node.end!, emitter.callEnd());
   planner.forgetStored();
 }
+
+/** Engines share the elements of such literals until one is written to; of fractions V8 makes a copy each time. */
+function isConstantArray({ elements }: t.ArrayExpression): boolean {
+  if (elements.length === 0) return false;
+  return elements.every((element) => {
+    if (element?.type === "NumericLiteral") return Number.isInteger(element.value);
+    return element !== null && CONSTANTS.has(element.type);
+  });
+}
+
+const CONSTANTS = new Set(["BooleanLiteral", "NullLiteral", "StringLiteral"]);
 
 export function planRegExp(planner: Planner, node: t.RegExpLiteral): void {
   const wrap = allocationStart(planner, node, "o", planner.addSite(Kind.regexp, node));
@@ -208,7 +221,8 @@ export function planAssignment(planner: Planner, node: t.AssignmentExpression): 
   }
   const kind = isString ? Kind.string : isFunction(definition!) ? Kind.closure : Kind.class;
   const method = isString ? "l" : node.operator === "=" ? "o" : "n";
-  const site = planner.addSite(kind, definition ?? node);
+  const parameter = definition === null ? 0 : closureParameterOf(planner, definition);
+  const site = planner.addSite(kind, definition ?? node, parameter);
   const wrap = allocationStart(planner, node, method, site);
   planner.visitChildren(node);
   allocationEnd(planner, node, wrap);
@@ -239,7 +253,8 @@ export function planVariables(planner: Planner, node: t.VariableDeclaration, key
 /** Reports what a variable holds by a statement behind the one that gives it its value. */
 export function reportAfter(planner: Planner, statement: Node, kind: Kind, at: Node, name: string): void {
   const { edits, emitter, scope } = planner;
-  const site = planner.addSite(kind, at, kind === Kind.class ? methodCount(at) : 0);
+  const isDefinition = kind === Kind.closure || kind === Kind.class;
+  const site = planner.addSite(kind, at, isDefinition ? closureParameterOf(planner, at) : 0);
   const report = scope.hasCompletionValue
     ? emitter.reportSilently(site, name, scope.access)
     : emitter.report(site, name, scope.access);

@@ -1,6 +1,7 @@
 import type * as t from "@babel/types";
 import { Kind } from "../kinds.ts";
-import { isAnonymousDefinition, methodCount } from "./ast.ts";
+import { isAnonymousDefinition } from "./ast.ts";
+import { closureParameterOf } from "./closure_site.ts";
 import { allocationEnd, allocationStart, namedByPlace, reportAfter } from "./plan_allocations.ts";
 import { type Planner, unframed } from "./planner.ts";
 
@@ -15,7 +16,7 @@ export function planClass(planner: Planner, node: t.ClassDeclaration | t.ClassEx
     planner.visitChildren(node);
     return;
   }
-  const site = planner.addSite(Kind.class, node, methodCount(node));
+  const site = planner.addSite(Kind.class, node, closureParameterOf(planner, node));
   const wrap = allocationStart(planner, node, "o", site, named?.how === "property" ? named.name : undefined);
   planner.visitChildren(node);
   allocationEnd(planner, node, wrap);
@@ -32,6 +33,7 @@ export function planField(
   const before = edits.endCount;
   planner.within(unframed(planner), () => planner.visitUnder(node, "value"));
   // `x = () => {}` can do without its semicolon before `*gen() {}`, `[key]` and `in`; with a wrapper it cannot.
-  if (source[node.end! - 1] !== ";" && edits.endsAt(node.end!, before))
+  if (source[node.end! - 1] !== ";" && edits.endsAt(node.end!, before)) {
     edits.end(node.end!, planner.emitter.separator());
+  }
 }

@@ -1,6 +1,7 @@
 import type * as t from "@babel/types";
 import { Kind } from "../kinds.ts";
 import { boundNames, type FunctionNode, isAnonymousDefinition, type Node } from "./ast.ts";
+import { closureParameterOf } from "./closure_site.ts";
 import type { Emitter, FrameAccess } from "./emit.ts";
 import { bodyMayBecomeBlock, type FunctionFacts } from "./function_facts.ts";
 import { functionName } from "./function_name.ts";
@@ -19,15 +20,10 @@ export function planFunctionExpression(
     planFunction(planner, node);
     return;
   }
-  const site = planner.addSite(Kind.closure, node, capturedSlots(planner, node));
+  const site = planner.addSite(Kind.closure, node, closureParameterOf(planner, node));
   const wrap = allocationStart(planner, node, "o", site, named?.name);
   planFunction(planner, node);
   allocationEnd(planner, node, wrap);
-}
-
-/** The number of variables of its own that inner functions capture; not analysed yet. */
-function capturedSlots(_planner: Planner, _node: Node): number {
-  return 0;
 }
 
 /** The inside of a function: its frame, its parameters, its body. */
@@ -221,7 +217,7 @@ export function reportDeclaredFunctions(
     const declaration = declaredFunction(statement);
     if (declaration?.id == null || seen.has(declaration.id.name)) continue;
     seen.add(declaration.id.name);
-    const site = planner.addSite(Kind.closure, declaration, capturedSlots(planner, declaration));
+    const site = planner.addSite(Kind.closure, declaration, closureParameterOf(planner, declaration));
     const { emitter, scope } = planner;
     const text = scope.hasCompletionValue
       ? emitter.reportSilently(site, declaration.id.name, scope.access)

@@ -1,6 +1,7 @@
 import type * as t from "@babel/types";
 import { Kind } from "../kinds.ts";
 import { isAnonymousDefinition, isFunction, type Node, unwrap } from "./ast.ts";
+import { closureParameterOf } from "./closure_site.ts";
 import { keyName } from "./function_name.ts";
 import { allocationEnd, allocationStart } from "./plan_allocations.ts";
 import type { Planner } from "./planner.ts";
@@ -57,7 +58,10 @@ function visitProperties(planner: Planner, node: t.ObjectExpression, site: numbe
   const closures: [string, number][] = [];
   for (const [index, property] of node.properties.entries()) {
     const key = memberClosureKey(node, index);
-    if (key !== null) closures.push([key, planner.addSite(Kind.closure, property)]);
+    if (key !== null) {
+      const closure = property.type === "ObjectProperty" ? unwrap(property.value) : property;
+      closures.push([key, planner.addSite(Kind.closure, property, closureParameterOf(planner, closure))]);
+    }
     if (property.type === "ObjectProperty") {
       if (property.computed) planner.visitUnder(property, "key");
       planner.ancestors.push(node);

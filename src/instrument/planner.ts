@@ -1,6 +1,7 @@
 import type { Kind } from "../kinds.ts";
 import type { SiteTable } from "../sites/site_table.ts";
 import { childKeys, childrenUnder, isFunction, isTypeOnly, type Node } from "./ast.ts";
+import type { Captures } from "./captures.ts";
 import type { Edits } from "./edits.ts";
 import type { Emitter, FrameAccess } from "./emit.ts";
 import type { FunctionFacts } from "./function_facts.ts";
@@ -53,6 +54,7 @@ export interface PlannerOptions {
   readonly sites: SiteTable;
   readonly emitter: Emitter;
   readonly facts: Map<Node, FunctionFacts>;
+  readonly captures: Captures;
   readonly locate: Locate;
   /** Whether calls are recorded too (tracebacks of more than one frame). */
   readonly calls: boolean;
@@ -68,6 +70,7 @@ export class Planner {
   readonly sites: SiteTable;
   readonly emitter: Emitter;
   readonly facts: Map<Node, FunctionFacts>;
+  readonly captures: Captures;
   readonly calls: boolean;
   readonly isTypeScript: boolean;
   readonly accessors: ReadonlySet<string>;
@@ -82,6 +85,7 @@ export class Planner {
     this.sites = options.sites;
     this.emitter = options.emitter;
     this.facts = options.facts;
+    this.captures = options.captures;
     this.calls = options.calls;
     this.isTypeScript = options.isTypeScript;
     this.accessors = options.accessors;

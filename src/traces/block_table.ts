@@ -1,4 +1,5 @@
 // Browser compatible.
+import { SafeMap } from "../track/safe_collections.ts";
 import { FloatColumn, IntColumn } from "./columns.ts";
 import { ensureStack } from "./ensure_stack.ts";
 import { IntPairMap } from "./int_pair_map.ts";
@@ -27,7 +28,7 @@ export class BlockTable {
   readonly live: FloatColumn = new FloatColumn();
   readonly allocated: FloatColumn = new FloatColumn();
   readonly types: { readonly name: string; readonly domain: number }[] = [];
-  readonly #typeIndex = new Map<number, Map<string, number>>();
+  readonly #typeIndex = new SafeMap<number, SafeMap<string, number>>();
   /** (path, site) → the row of blocks whose type and size the site alone gives. */
   readonly #plain = new IntPairMap();
   /** (path, site) → a number for the pair, (pair, variant) → row: where type and size differ from block to block. */
@@ -36,7 +37,7 @@ export class BlockTable {
   /** (type, size) → variant. */
   readonly #variants = new IntPairMap();
   /** Sizes that are no 32-bit integers, as negative numbers. */
-  readonly #oddSizes = new Map<number, number>();
+  readonly #oddSizes = new SafeMap<number, number>();
 
   constructor(firstId: number) {
     this.firstId = firstId;
@@ -81,7 +82,7 @@ export class BlockTable {
   /** The number of a type. */
   typeOf(name: string, domain: number): number {
     let names = this.#typeIndex.get(domain);
-    if (names === undefined) this.#typeIndex.set(domain, (names = new Map()));
+    if (names === undefined) this.#typeIndex.set(domain, (names = new SafeMap()));
     let index = names.get(name);
     if (index === undefined) {
       index = this.types.push({ name, domain }) - 1;

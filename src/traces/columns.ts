@@ -3,6 +3,8 @@
 /** A growing column of 32-bit integers. */
 export class IntColumn {
   #values = new Int32Array(64);
+  /** Kept here, because a program can see it being read from a typed array. */
+  #capacity = 64;
   #length = 0;
 
   get length(): number {
@@ -24,8 +26,9 @@ export class IntColumn {
 
   /** Gives the new length. */
   push(value: number): number {
-    if (this.#length === this.#values.length) {
-      const grown = new Int32Array(this.#length * 2);
+    if (this.#length === this.#capacity) {
+      this.#capacity *= 2;
+      const grown = new Int32Array(this.#capacity);
       grown.set(this.#values);
       this.#values = grown;
     }
@@ -42,6 +45,7 @@ export class IntColumn {
 /** A growing column of doubles. */
 export class FloatColumn {
   #values = new Float64Array(64);
+  #capacity = 64;
   #length = 0;
 
   get length(): number {
@@ -67,8 +71,9 @@ export class FloatColumn {
 
   /** Gives the new length. */
   push(value: number): number {
-    if (this.#length === this.#values.length) {
-      const grown = new Float64Array(this.#length * 2);
+    if (this.#length === this.#capacity) {
+      this.#capacity *= 2;
+      const grown = new Float64Array(this.#capacity);
       grown.set(this.#values);
       this.#values = grown;
     }

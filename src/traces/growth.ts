@@ -1,5 +1,12 @@
 // Browser compatible.
-import { backingContentsOf, type Contents, contentsOf, type SeenStrings } from "../track/contents.ts";
+import {
+  backingContentsOf,
+  type Contents,
+  contentsOf,
+  type Made,
+  madeAs,
+  type SeenStrings,
+} from "../track/contents.ts";
 import { AdaptiveSampler } from "./sampler.ts";
 
 /** A live object that is measured again at every snapshot. */
@@ -9,6 +16,8 @@ export interface Watched {
   readonly row: number;
   /** How many objects like it it stands for. */
   readonly weight: number;
+  /** What it was when it was allocated. */
+  readonly made: Made;
   /** The row is of the bytes outside the heap. */
   readonly isExternal: boolean;
 }
@@ -43,7 +52,7 @@ export class Growth {
     const decision = this.#sampler.decide(site);
     if (decision < 0) return;
     const weight = block.weight * this.#sampler.weight(decision);
-    this.#watched.push({ ...block, ref: new WeakRef(object), weight });
+    this.#watched.push({ ...block, ref: new WeakRef(object), weight, made: madeAs(object, site) });
     if (this.#watched.length >= this.#pruneAt) this.#prune();
   }
 
@@ -54,7 +63,7 @@ export class Growth {
     for (const watched of this.#watched) {
       const object = watched.ref.deref();
       if (object === undefined) continue;
-      visit(watched, watched.isExternal ? backingContentsOf(object) : contentsOf(object, seen));
+      visit(watched, watched.isExternal ? backingContentsOf(object) : contentsOf(object, seen, watched.made));
     }
   }
 

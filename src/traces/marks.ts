@@ -1,5 +1,6 @@
 // Browser compatible.
 import { detectEngine } from "../track/engine.ts";
+import { SafeWeakMap } from "../track/safe_collections.ts";
 import { stamp, stampOf } from "../track/stamp.ts";
 
 const { isArray } = Array;
@@ -28,7 +29,7 @@ export class StampMarks implements Marks {
  * arrays and functions, which they take otherwise, get one; it is several times as quick as a WeakMap.
  */
 export class MixedMarks implements Marks {
-  readonly #ids = new WeakMap<object, number>();
+  readonly #ids = new SafeWeakMap<object, number>();
 
   of(object: object): number {
     const id = stampOf(object);
@@ -63,7 +64,7 @@ const everLasting = new MixedMarks();
  * no WeakMap is quick: it has no identity hash.
  */
 export class MapMarks implements Marks {
-  readonly #ids = new WeakMap<object, number>();
+  readonly #ids = new SafeWeakMap<object, number>();
 
   of(object: object): number {
     const id = this.#ids.get(object);

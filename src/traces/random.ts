@@ -7,7 +7,7 @@ export class Random {
   /** @param seed Any 32-bit integer; null takes one at random. */
   constructor(seed: number | null) {
     // 0 is the one state that xorshift never leaves.
-    this.#state = (seed ?? Math.floor(Math.random() * 2 ** 32)) | 0 || 0x9e3779b9;
+    this.#state = mixed(seed ?? Math.floor(Math.random() * 2 ** 32)) || 0x9e3779b9;
   }
 
   /** An integer from 0 to 2³² − 1. */
@@ -30,4 +30,12 @@ export class Random {
   unit(): number {
     return (this.next() + 1) / 2 ** 32;
   }
+}
+
+/** MurmurHash3's finaliser: seeds like 1, 2, 3 have few bits set, and xorshift takes long to spread them. */
+function mixed(seed: number): number {
+  let h = seed | 0;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return h ^ (h >>> 16);
 }

@@ -53,6 +53,8 @@ export class ExactSampler implements Sampler {
 export class AdaptiveSampler implements Sampler {
   readonly #random: Random;
   readonly #shares: Shares;
+  /** The length of the columns, kept here because a program can see it being read from a typed array. */
+  #sites = 1024;
   /** Allocations until the next one that is followed. */
   #left = new Int32Array(1024).fill(1);
   /** Allocations from that one to the end of its stratum. */
@@ -73,7 +75,7 @@ export class AdaptiveSampler implements Sampler {
   }
 
   decide(site: number): number {
-    if (site >= this.#left.length) this.#grow(site);
+    if (site >= this.#sites) this.#grow(site);
     if (--this.#left[site] > 0) return -1;
     return this.#chosen(site);
   }
@@ -98,7 +100,8 @@ export class AdaptiveSampler implements Sampler {
   }
 
   #grow(site: number): void {
-    const length = Math.max(site + 1, this.#left.length * 2);
+    const length = Math.max(site + 1, this.#sites * 2);
+    this.#sites = length;
     this.#left = grown(this.#left, new Int32Array(length).fill(1));
     this.#rest = grown(this.#rest, new Int32Array(length));
     this.#share = grown(this.#share, new Uint8Array(length));

@@ -1,9 +1,11 @@
 // Browser compatible.
+
 import { Kind } from "../kinds.ts";
 import { setRecorder } from "../track/file_tracker.ts";
 import { siteLimit, sitesAround } from "../track/hub.ts";
 import { quiet } from "../track/quiet.ts";
 import type { Recorder } from "../track/recorder.ts";
+import { SafeSet } from "../track/safe_collections.ts";
 import { shapeOf } from "../track/shape.ts";
 import { sizes, staticSize } from "../track/size.ts";
 import { BlockTable } from "./block_table.ts";
@@ -21,6 +23,7 @@ const TYPE_NAMES: Readonly<Record<number, string>> = {
   [Kind.objectCopy]: "Object",
   [Kind.array]: "Array",
   [Kind.arrayCopy]: "Array",
+  [Kind.constantArray]: "Array",
   [Kind.closure]: "closure",
   [Kind.class]: "class",
   [Kind.regexp]: "RegExp",
@@ -73,6 +76,7 @@ export class Session implements Recorder {
   #tickLength = FIRST_TICK;
   #lastTick: number;
   #sites = new Int32Array(1024);
+  #siteCapacity = 1024;
   readonly #userBlocks = new Map<number, Map<unknown, number>>();
   readonly #onFailure: (error: unknown) => void;
   /** An object from `constructed`, and where it was made. */
@@ -277,10 +281,15 @@ export class Session implements Recorder {
     const shape = shapeOf(value);
     const { blocks } = this;
     const type = blocks.typeOf(shape.type, Domain.heap);
-    this.#allocate(site, blocks.row(path, site, type, shape.measure(value)), value);
     const backing = shape.backing?.(value) ?? null;
-    if (backing === null) return;
+    if (backing === null) {
+      this.#allocate(site, blocks.row(path, site, type, shape.measure(value)), value);
+      return;
+    }
     const { store } = backing;
+    // A view that makes its own buffer is two objects; nobody else reports the buffer's.
+    const own = store === value || this.#marks.of(store) !== -1 ? 0 : sizes.arrayBuffer;
+    this.#allocate(site, blocks.row(path, site, type, shape.measure(value) + own), value);
     const external = blocks.row(path, site, blocks.typeOf(backing.type, Domain.external), backing.size);
     // The buffer's own mark is its object's; its bytes are a block of their own.
     if (store === value) this.#followExternal(site, external, store);
@@ -328,7 +337,7 @@ export class Session implements Recorder {
 
   // Constructors that give old objects back (singletons, caches). In exact mode every object is marked and known again.
   // Where only some are, a site that was seen to do so has all its objects marked from then on.
-  readonly #givesOld = new Set<number>();
+  readonly #givesOld = new SafeSet<number>();
 
   #seenAgain(site: number): void {
     if (this.#marks instanceof MapMarks) this.#givesOld.add(site);
@@ -357,20 +366,21 @@ export class Session implements Recorder {
   }
 
   #siteSize(site: number): number {
-    if (site >= this.#sites.length) this.#growSites();
+    if (site >= this.#siteCapacity) this.#growSites();
     const size = this.#sites[site];
     return size === UNKNOWN ? this.#decodeAround(site) : size;
   }
 
   #growSites(): void {
-    const grown = new Int32Array(Math.max(siteLimit(), this.#sites.length * 2));
+    this.#siteCapacity = Math.max(siteLimit(), this.#siteCapacity * 2);
+    const grown = new Int32Array(this.#siteCapacity);
     grown.set(this.#sites);
     this.#sites = grown;
   }
 
   #decodeAround(site: number): number {
     const { base, sites } = sitesAround(site);
-    if (base + sites.kind.length > this.#sites.length) this.#growSites();
+    if (base + sites.kind.length > this.#siteCapacity) this.#growSites();
     for (let i = 0; i < sites.kind.length; i++) {
       const size = staticSize(sites.kind[i], sites.parameter[i]);
       const flag = sites.memberClosures.has(i) ? WITH_MEMBERS : 0;

@@ -1,24 +1,34 @@
 // Browser compatible.
 
-import { CONSTRUCTORS, FUNCTIONS, type Result } from "../sites/builtin_tables.ts";
+import { type BuiltinFunctions, CONSTRUCTORS, FUNCTIONS } from "../sites/builtin_tables.ts";
 import { REPORTS, type Report } from "./builtin_reports.ts";
 import { builtinModule, findOwner } from "./builtin_targets.ts";
 import { isReplacement, noteOriginal, originalOf } from "./originals.ts";
 import { quiet } from "./quiet.ts";
 import type { Recorder } from "./recorder.ts";
+import { SafeWeakMap } from "./safe_collections.ts";
 import { shadowStack } from "./shadow_stack.ts";
+import type { Place } from "./tree.ts";
 
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 type AnyConstructor = new (...args: unknown[]) => object;
 
-const { apply, construct, defineProperty, getOwnPropertyDescriptor, ownKeys } = Reflect;
+const {
+  apply,
+  construct,
+  defineProperty,
+  getOwnPropertyDescriptor,
+  getPrototypeOf,
+  ownKeys,
+  setPrototypeOf,
+} = Reflect;
 const { then } = Promise.prototype;
 const resolved = Promise.resolve();
 const ProxyOfHost = Proxy;
 const PromiseOfHost = Promise;
 
 /** One stand-in per built-in, whatever the number of names it has and of times that tracing is started. */
-const standIns = new WeakMap<object, object>();
+const standIns = new SafeWeakMap<object, object>();
 
 /** While it is null, what a program has kept of stand-ins passes calls on. */
 let recorder: Recorder | null = null;
@@ -34,11 +44,11 @@ let recorder: Recorder | null = null;
  */
 export function installBuiltins(to: Recorder): () => void {
   const undos: (() => void)[] = [];
-  for (const { owner, result, names } of FUNCTIONS) {
-    const object = findOwner(owner);
+  for (const functions of FUNCTIONS) {
+    const object = findOwner(functions.owner);
     if (object === null) continue;
-    for (const name of names.split(" "))
-      replace(object, name, (original) => standIn(original, result), undos);
+    for (const name of functions.names.split(" "))
+      replace(object, name, (original) => standIn(original, functions), undos);
   }
   for (const name of CONSTRUCTORS) installConstructor(name, undos);
   replace(Function.prototype, "toString", standInForToString, undos);
@@ -95,13 +105,14 @@ function put(object: object, name: string, value: unknown): boolean {
 
 // ── functions ──
 
-function standIn(original: AnyFunction, result: Result): object {
+function standIn(original: AnyFunction, { owner, result }: BuiltinFunctions): object {
   const report = REPORTS[result];
+  const called = owner.startsWith("node:") ? quietFunction(original) : original;
   const wrapper = result.startsWith("later ")
-    ? laterFunction(original, report)
+    ? laterFunction(quietFunction(original), report)
     : result === "value"
-      ? valueFunction(original)
-      : reportingFunction(original, report);
+      ? valueFunction(called)
+      : reportingFunction(called, report);
   return disguised(wrapper, original);
 }
 
@@ -110,6 +121,9 @@ function disguised(wrapper: AnyFunction, original: AnyFunction): AnyFunction {
   for (const key of ownKeys(original)) {
     if (key !== "prototype") defineProperty(wrapper, key, getOwnPropertyDescriptor(original, key)!);
   }
+  // Hosts write some in JavaScript as async functions.
+  const parent = getPrototypeOf(original);
+  if (parent !== getPrototypeOf(wrapper)) setPrototypeOf(wrapper, parent);
   return wrapper;
 }
 
@@ -125,11 +139,28 @@ function standInForToString(original: AnyFunction): AnyFunction {
   );
 }
 
-// Methods, because these cannot be called with `new`, like the built-ins. `arguments`, because a rest parameter would be
-// made an array for each call; and a call with `undefined` is not a call without an argument.
+/** For functions that the host has written in JavaScript: what they call in turn is their own affair. */
+function quietFunction(original: AnyFunction): AnyFunction {
+  return function (this: unknown, ...args: unknown[]): unknown {
+    quiet.depth++;
+    try {
+      return apply(original, this, args);
+    } finally {
+      quiet.depth--;
+    }
+  };
+}
 
-// Where no instrumented function is on the stack (depth 1), there is no line to charge: the host's own code, and packages
-// that were excluded, stay untraced.
+/**
+ * Whether there is a line to charge: an instrumented function is on the stack. The host's own code, and packages that
+ * were excluded, stay untraced where the event loop calls them.
+ */
+function isCounting(): boolean {
+  return recorder !== null && quiet.depth === 0 && shadowStack[0] > 1;
+}
+
+// The stand-ins are methods, because these cannot be called with `new`, like the built-ins. `arguments`, because a rest
+// parameter would be made an array for each call; and a call with `undefined` is not a call without an argument.
 
 /** The quick one: the result is an object or a string of its own. */
 function valueFunction(original: AnyFunction): AnyFunction {
@@ -137,10 +168,8 @@ function valueFunction(original: AnyFunction): AnyFunction {
     wrapper(this: unknown): unknown {
       // biome-ignore lint/complexity/noArguments: see above
       const value = apply(original, this, arguments);
-      // What gives its own object back has made nothing: `"a".repeat(1)`, `buffer.toString` of a string.
-      if (recorder !== null && quiet.depth === 0 && shadowStack[0] > 1 && value !== this) {
-        reportValue(recorder, value);
-      }
+      // What gives its own object back has made nothing: `"a".repeat(1)`.
+      if (isCounting() && value !== this) reportValue(recorder!, value);
       return value;
     },
   }.wrapper;
@@ -164,8 +193,8 @@ function reportingFunction(original: AnyFunction, report: Report): AnyFunction {
       // biome-ignore lint/complexity/noArguments: see above
       const args = arguments;
       const value = apply(original, this, args);
-      if (recorder !== null && quiet.depth === 0 && shadowStack[0] > 1) {
-        const to = recorder;
+      if (isCounting()) {
+        const to = recorder!;
         guarded(to, () => report(to, value, placeOf(to), args.length));
       }
       return value;
@@ -180,10 +209,9 @@ function laterFunction(original: AnyFunction, report: Report): AnyFunction {
       // biome-ignore lint/complexity/noArguments: see above
       const args = arguments;
       const promise = apply(original, this, args);
-      if (recorder === null || quiet.depth > 0 || shadowStack[0] <= 1 || !(promise instanceof PromiseOfHost))
-        return promise;
-      const to = recorder;
-      let place: ReturnType<typeof placeOf> | null = null;
+      if (!isCounting() || !(promise instanceof PromiseOfHost)) return promise;
+      const to = recorder!;
+      let place: Place | null = null;
       guarded(to, () => (place = placeOf(to)));
       return apply(then, promise, [
         (value: unknown) => {
@@ -196,7 +224,7 @@ function laterFunction(original: AnyFunction, report: Report): AnyFunction {
   }.wrapper;
 }
 
-function placeOf(to: Recorder): { path: number; site: number } {
+function placeOf(to: Recorder): Place {
   const depth = shadowStack[0];
   return { path: to.callerPath(depth), site: to.callerSite(depth) };
 }
@@ -232,7 +260,7 @@ function constructorProxy(original: AnyConstructor): object {
       // A derived class: the object is charged to its own `new`.
       if (newTarget !== proxy) return construct(target, args, newTarget) as object;
       const value = create(target, args);
-      if (recorder !== null && quiet.depth === 0 && shadowStack[0] > 1) reportConstructed(recorder, value);
+      if (isCounting()) reportConstructed(recorder!, value);
       return value;
     },
   });

@@ -1,5 +1,7 @@
 // Browser compatible.
-import { isProxy, shapeOf } from "./shape.ts";
+import { Kind } from "../kinds.ts";
+import { sitesAround } from "./hub.ts";
+import { isProxy, type Shape, shapeOf } from "./shape.ts";
 import { sizes } from "./size.ts";
 
 /** What an object takes now, as opposed to when it was allocated. */
@@ -12,7 +14,6 @@ export interface Contents {
 
 const { isArray } = Array;
 const getDescriptor = Object.getOwnPropertyDescriptor;
-const { getPrototypeOf } = Object;
 const ownKeys = Reflect.ownKeys;
 const { apply } = Reflect;
 const forEachOfMap = Map.prototype.forEach;
@@ -21,6 +22,22 @@ const forEachOfSet = Set.prototype.forEach;
 /** Elements that are looked at one by one; of a longer container every so many-th stands for the rest. */
 const LOOKED_AT = 1 << 14;
 
+/** What an object was when it was allocated: engines make room by it. */
+export interface Made {
+  readonly kind: number;
+  /** An array's length; the properties that a literal has in the source. */
+  readonly length: number;
+}
+
+/** Notes what the object is, right after it was allocated at a site. */
+export function madeAs(object: object, site: number): Made {
+  const length = isArray(object) ? object.length : 0;
+  if (site === 0) return { kind: Kind.call, length }; // no instrumented code on the stack
+  const { base, sites } = sitesAround(site);
+  const kind = sites.kind[site - base];
+  return { kind, length: kind === Kind.object ? sites.parameter[site - base] : length };
+}
+
 /** Each string is counted for the first object that is found to hold it. */
 export type SeenStrings = Set<string>;
 
@@ -28,21 +45,28 @@ export type SeenStrings = Set<string>;
  * Measures a live object again: containers grow after they were allocated, by whatever code. Runs no code of the
  * program: accessors are not called, proxies not asked.
  */
-export function contentsOf(object: object, seen: SeenStrings): Contents {
+export function contentsOf(object: object, seen: SeenStrings, made: Made): Contents {
   const contents: Contents = { size: 0, strings: 0 };
   if (typeof object === "function" || isProxy(object)) return contents;
   const shape = shapeOf(object);
-  contents.size = shape.measure(object);
+  const isContainer = isArray(object) || isMap(object) || isSet(object);
+  if (!isContainer && !shape.isPlain) return contents; // nothing of it can grow
+  contents.size = sizeNow(object, shape, made);
   if (isArray(object)) addElements(object, contents, seen);
   else if (isMap(object)) addMap(object, contents, seen);
   else if (isSet(object)) addSet(object, contents, seen);
-  else if (shape.isPlain) {
-    const keys = ownKeys(object);
-    contents.size =
-      getPrototypeOf(object) === Object.prototype ? sizes.object(keys.length) : sizes.instance(keys.length);
-    addProperties(object, keys, contents, seen);
-  }
+  else addProperties(object, ownKeys(object), contents, seen);
   return contents;
+}
+
+function sizeNow(object: object, shape: Shape, made: Made): number {
+  if (isArray(object)) {
+    const { length } = object;
+    if (length !== made.length) return sizes.grownArray(made.length, length);
+    return made.kind === Kind.constantArray ? sizes.constantArray(length) : sizes.array(length);
+  }
+  if (made.kind === Kind.object) return sizes.grownObject(made.length, ownKeys(object).length);
+  return (shape.measureNow ?? shape.measure)(object);
 }
 
 /** The bytes outside the heap that a buffer holds now: it may have been resized, or transferred. */

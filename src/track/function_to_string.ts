@@ -20,25 +20,25 @@ export function installFunctionToString(): () => void {
   if (before?.configurable !== true || typeof native !== "function") return () => {}; // a hardened realm
   const ownText = String(apply(native, native, []));
   // A method: no constructor, no `prototype`, the name and length that the engine's own has.
-  const method = {
+  const { toString: replacement } = {
     toString(this: unknown): string {
-      if (this === method) return ownText;
+      if (this === replacement) return ownText;
       let text: string;
       try {
         text = apply(native, this, []) as string;
       } catch (error) {
         // Not a function: the engine's own TypeError, without this frame.
-        if (typeof error === "object" && error !== null) captureStackTrace?.(error, method);
+        if (typeof error === "object" && error !== null) captureStackTrace?.(error, replacement);
         throw error;
       }
       return originalText(text);
     },
-  }.toString;
-  defineProperty(prototype, "toString", { ...before, value: method });
+  };
+  defineProperty(prototype, "toString", { ...before, value: replacement });
   undo = () => {
     undo = null;
     // Somebody may have put a method of their own over this one since: that one stays.
-    if (getOwnPropertyDescriptor(prototype, "toString")?.value === method)
+    if (getOwnPropertyDescriptor(prototype, "toString")?.value === replacement)
       defineProperty(prototype, "toString", before);
   };
   return undo;

@@ -1,7 +1,9 @@
 // Browser compatible.
+
 import { countSites, type DecodedSites, decodePayload } from "../sites/payload.ts";
 import { FileTracker } from "./file_tracker.ts";
 import { installFunctionToString } from "./function_to_string.ts";
+import { SafeMap } from "./safe_collections.ts";
 import { resetWhenIdle } from "./shadow_stack.ts";
 
 /** One instrumented file. */
@@ -22,7 +24,7 @@ export interface SitePlace {
 }
 
 const files: RegisteredFile[] = [];
-const byPayload = new Map<string, FileTracker>();
+const byPayload = new SafeMap<string, FileTracker>();
 let nextSite = 1;
 
 /** What stands under `Symbol.for("tracemalloc")`: instrumented code finds the tracker there. */

@@ -1,7 +1,8 @@
 // Browser compatible.
+import { SafeWeakMap } from "./safe_collections.ts";
 
 /** What stands in for built-ins while tracing → the built-in. Entries stay: a program can keep a stand-in. */
-const originals = new WeakMap<object, object>();
+const originals = new SafeWeakMap<object, object>();
 
 /** Notes that `replacement` stands in for `original`. */
 export function noteOriginal(replacement: object, original: object): void {

@@ -1,5 +1,8 @@
 // Browser compatible.
+
 import { originalOf } from "./originals.ts";
+import { SafeWeakMap } from "./safe_collections.ts";
+import { shadowStack } from "./shadow_stack.ts";
 import { sizes } from "./size.ts";
 
 /** What the tracker knows of the objects that share a prototype. */
@@ -8,6 +11,8 @@ export interface Shape {
   readonly type: string;
   /** Measures one of them, in bytes, without the program noticing. */
   readonly measure: (object: object) => number;
+  /** Measures it again, later; absent: `measure` does. */
+  readonly measureNow?: (object: object) => number;
   /** The store of bytes outside the heap that an object shows, where they are views or buffers; null for none. */
   readonly backing: ((object: object) => Backing | null) | null;
   /** Nothing but properties: a literal or an instance of a class of the program's. */
@@ -64,10 +69,21 @@ function backingOf(store: ArrayBufferLike | undefined): Backing | null {
 }
 
 function sizeOfPlain(object: object): number {
-  return sizes.instance(ownKeys(object).length);
+  return sizes.copiedObject(ownKeys(object).length);
 }
 
-const shapes = new WeakMap<object, Shape>();
+/** V8's default; `Error.stackTraceLimit` can be an accessor of the program's. */
+const STACK_TRACE_LIMIT = 10;
+
+/** Frames below those of instrumented code, and leaf functions, which are not on the shadow stack. */
+const OTHER_FRAMES = 2;
+
+/** The stack that an error captures is about as deep as the shadow stack. */
+function sizeOfError(): number {
+  return sizes.error(Math.min(shadowStack[0] + OTHER_FRAMES, STACK_TRACE_LIMIT));
+}
+
+const shapes = new SafeWeakMap<object, Shape>();
 
 // By prototype, most derived first: what objects that inherit from it are.
 const BUILTINS: readonly (readonly [prototype: object | undefined, describe: (type: string) => Shape])[] = [
@@ -83,16 +99,20 @@ const BUILTINS: readonly (readonly [prototype: object | undefined, describe: (ty
   [Date.prototype, (type) => fixed(type, sizes.date)],
   [RegExp.prototype, (type) => fixed(type, sizes.regexp)],
   [Promise.prototype, (type) => fixed(type, sizes.promise)],
-  [Error.prototype, (type) => fixed(type, sizes.error)],
-  [WeakMap.prototype, (type) => fixed(type, sizes.other)],
-  [WeakSet.prototype, (type) => fixed(type, sizes.other)],
-  [globalThis.WeakRef?.prototype, (type) => fixed(type, sizes.other)],
+  [Error.prototype, (type) => ({ type, measure: sizeOfError, backing: null, isPlain: false })],
+  [WeakMap.prototype, (type) => fixed(type, sizes.weakMap)],
+  [WeakSet.prototype, (type) => fixed(type, sizes.weakSet)],
+  [globalThis.WeakRef?.prototype, (type) => fixed(type, sizes.weakRef)],
+  [globalThis.FinalizationRegistry?.prototype, (type) => fixed(type, sizes.finalizationRegistry)],
+  [Number.prototype, (type) => fixed(type, sizes.boxed)],
+  [String.prototype, (type) => fixed(type, sizes.boxed)],
+  [Boolean.prototype, (type) => fixed(type, sizes.boxed)],
   // An array's length is its own and plain; what merely inherits from arrays may have code there.
   [
     Array.prototype,
     (type) => sized(type, (array) => (isArray(array) ? array.length : undefined), sizes.array),
   ],
-  [Function.prototype, (type) => fixed(type === "Function" ? "closure" : type, sizes.closure(0))],
+  [Function.prototype, (type) => fixed(type === "Function" ? "closure" : type, sizes.closure(true))],
 ];
 
 function sized(
@@ -120,11 +140,11 @@ function fixed(type: string, size: number): Shape {
 }
 
 /** An exotic object that answers for itself: asking it would run the program's own traps. */
-const OPAQUE: Shape = fixed("Proxy", 32);
+const OPAQUE: Shape = fixed("Proxy", sizes.proxy);
 
 const NULL_PROTOTYPE: Shape = {
   type: "Object",
-  measure: (object) => sizes.object(ownKeys(object).length),
+  measure: (object) => sizes.nullObject(ownKeys(object).length),
   backing: null,
   isPlain: true,
 };
@@ -163,25 +183,44 @@ function describe(prototype: object): Shape {
   return instances(type);
 }
 
-// The own keys of an instance (not of a plain object: those have nothing in common) are counted for the first few, then
-// now and then: a class mostly gives its instances the same properties, and asking each for its keys would allocate an
-// array per object.
-const COUNTED_FIRST = 8;
+// V8 gives the instances of a class room for what the first eight had come to have when the eighth was made. They are
+// looked at through weak references: a class's first instances often stay alone, and must be free to die.
+const LEARNT_FROM = 8;
+// After that their own keys are counted now and then: a class mostly gives its instances the same properties, and to ask
+// each would allocate an array per object. (Plain objects have nothing in common.)
 const COUNTED_EVERY = 64;
 
 function instances(type: string): Shape {
+  const early: WeakRef<object>[] = [];
   let seen = 0;
+  let room = 0;
   let size = 0;
   return {
     type,
     measure(object) {
       seen++;
-      if (seen <= COUNTED_FIRST || seen % COUNTED_EVERY === 0) size = sizes.instance(ownKeys(object).length);
+      if (seen > LEARNT_FROM && seen % COUNTED_EVERY !== 0) return size;
+      const properties = ownKeys(object).length;
+      if (seen <= LEARNT_FROM) {
+        room = Math.max(room, properties);
+        if (seen < LEARNT_FROM) early.push(new WeakRef(object));
+        else room = Math.max(room, largest(early.splice(0)));
+      }
+      size = sizes.instance(properties, room);
       return size;
     },
+    measureNow: (object) => sizes.instance(ownKeys(object).length, room),
     backing: null,
     isPlain: true,
   };
+}
+
+/** The most own properties that one of the objects has. */
+function largest(references: readonly WeakRef<object>[]): number {
+  return references.reduce((most, reference) => {
+    const object = reference.deref();
+    return object === undefined ? most : Math.max(most, ownKeys(object).length);
+  }, 0);
 }
 
 /** The class's name, read only where it is plain data; "Object" where there is none. */

@@ -1,4 +1,5 @@
 // Browser compatible.
+import { SafeWeakMap } from "./safe_collections.ts";
 
 /** A constructor that returns its argument: a derived class puts its private field on any object. */
 const Identity = function (this: unknown, object: object): object {
@@ -30,7 +31,7 @@ class Stamp extends Identity {
 }
 
 /** For objects that will not be stamped: engines may come to refuse it on frozen ones (nonextensible-applies-to-private). */
-const refused = new WeakMap<object, number>();
+const refused = new SafeWeakMap<object, number>();
 
 /** Marks an object as counted in a block. */
 export function stamp(object: object, block: number): void {

@@ -1,5 +1,7 @@
 // Browser compatible.
+
 import type { Recorder } from "./recorder.ts";
+import { SafeSet } from "./safe_collections.ts";
 import { isProxy } from "./shape.ts";
 import { sizes } from "./size.ts";
 
@@ -25,7 +27,6 @@ const forEachOfSet = Set.prototype.forEach;
 const ObjectPrototype: object = Object.prototype;
 const MapPrototype: object = Map.prototype;
 const SetPrototype: object = Set.prototype;
-const SetOfObjects = Set;
 
 /** An object on the way down, and how far its children have been looked at. */
 interface Level {
@@ -53,7 +54,7 @@ export function recordTree(recorder: Recorder, root: unknown, place: Place, isPu
   }
   const levels: Level[] = [];
   // What structuredClone gives can have cycles.
-  const seen = new SetOfObjects<object>();
+  const seen = new SafeSet<object>();
   let bytes = 0;
   let left = LOOKED_AT;
   const visit = (value: object): void => {
@@ -102,7 +103,7 @@ function report(recorder: Recorder, value: object, { path, site }: Place): numbe
     recorder.madeOf(value, path, site, { type: "Object", size });
     return size;
   } else recorder.made(value, path, site);
-  return sizes.other;
+  return sizes.boxed;
 }
 
 function childrenOf(value: object, before: number): Level | null {

@@ -6,7 +6,7 @@ import { makeProgram } from "./program.ts";
 
 // Realms of their own, whose promise jobs can be run at once, are V8's and Node's.
 const isNode = !("Deno" in globalThis) && !("Bun" in globalThis);
-const runs = Number(process.env["FUZZ_RUNS"] ?? 2500);
+const runs = Number(process.env.FUZZ_RUNS ?? 2500);
 
 test("random programs do the same when they are instrumented", { skip: !isNode }, () => {
   const script = fileURLToPath(new URL("long_run.ts", import.meta.url));

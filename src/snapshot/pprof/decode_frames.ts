@@ -102,7 +102,8 @@ class FrameDecoder {
     }
     reader.leave(outer);
     this.register(this.functions, id, { what: "function", tagOffset });
-    const named = strings.get(name) === "" ? systemName : name;
+    // Ours have what is shown in `name` (see `shownName`), and the name itself in the other.
+    const named = this.own || strings.get(name) === "" ? systemName : name;
     this.functionData.push(this.functionNames.numberOf(strings, named), this.fileNumber(filename), startLine);
   }
 

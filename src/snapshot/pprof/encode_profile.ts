@@ -63,7 +63,7 @@ function writeTime(writer: ProtoWriter, metadata: Record<string, unknown>): void
   writer.integer(PROFILE.timeNanos, toInt64(milliseconds * 1e6));
 }
 
-/** Functions as (name, file, line of declaration), the first two as numbers of strings. */
+/** Functions as (shown name, name, file, line of declaration), the first three as numbers of strings. */
 interface Functions {
   readonly table: IntSequences;
   /** Function of the location with the id `i + 1`. */
@@ -73,15 +73,22 @@ interface Functions {
 function functionsOf({ frames }: SnapshotColumns, used: UsedFrames, strings: StringNumbers): Functions {
   const table = new IntSequences();
   const ofLocation = new Int32Array(used.frames.length);
-  const entry = [0, 0, 0];
+  const entry = [0, 0, 0, 0];
   for (let i = 0; i < ofLocation.length; i++) {
     const frame = used.frames[i];
-    entry[0] = strings.number(frames.functionNames[frames.functionName[frame]]);
-    entry[1] = strings.number(frames.filenames[frames.filename[frame]]);
-    entry[2] = frames.functionLine[frame];
-    ofLocation[i] = table.intern(entry, 3);
+    const name = frames.functionNames[frames.functionName[frame]];
+    entry[0] = strings.number(shownName(name));
+    entry[1] = strings.number(name);
+    entry[2] = strings.number(frames.filenames[frames.filename[frame]]);
+    entry[3] = frames.functionLine[frame];
+    ofLocation[i] = table.intern(entry, 4);
   }
   return { table, ofLocation };
+}
+
+/** `go tool pprof` takes what stands in `<…>` for a C++ template's arguments and drops it: `<module>` would be nameless. */
+function shownName(name: string): string {
+  return name.startsWith("<") && name.endsWith(">") ? `(${name.slice(1, -1)})` : name;
 }
 
 function writeLocations(
@@ -105,10 +112,10 @@ function writeLocations(
 
 function writeFunctions(writer: ProtoWriter, { table }: Functions): void {
   for (let i = 0; i < table.size; i++) {
-    const [name, filename, startLine] = table.data.subarray(i * 3, i * 3 + 3);
+    const [shown, name, filename, startLine] = table.data.subarray(i * 4, i * 4 + 4);
     const start = writer.begin(PROFILE.function);
     writer.integer(FUNCTION.id, i + 1);
-    writer.integer(FUNCTION.name, name);
+    writer.integer(FUNCTION.name, shown);
     writer.integer(FUNCTION.systemName, name);
     writer.integer(FUNCTION.filename, filename);
     if (startLine > 0) writer.integer(FUNCTION.startLine, startLine);

@@ -1,0 +1,118 @@
+// V8's answer: allocation tracking, then a heap snapshot. Run with the flags of `main.ts` and the workload's path.
+import { readFileSync } from "node:fs";
+import { Session } from "node:inspector/promises";
+import { resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { HeapSnapshot, type TraceFrame } from "./heap_snapshot.ts";
+import { functionKey, report } from "./side.ts";
+
+const OBJECTS = new Set(["object", "closure", "regexp"]);
+/** Nodes of their own in a snapshot that belong to the object alone. */
+const STORES = new Set(["elements", "properties", "table"]);
+
+const snapshot = await take(process.argv[2]);
+const functions: Record<string, number> = {};
+let elsewhere = 0;
+const counted = new Set<number>();
+const owners = countOwners();
+for (let node = 0; node < snapshot.length; node++) {
+  if (!OBJECTS.has(snapshot.type(node)) || isInternal(node)) continue;
+  const trace = snapshot.trace(node);
+  if (trace === null) continue;
+  const frame = programFrame(node, trace);
+  const size = ownSize(node);
+  if (frame === null) elsewhere += size;
+  else {
+    const key = functionKey(pathOf(frame.script), frame.line, frame.name);
+    functions[key] = (functions[key] ?? 0) + size;
+  }
+}
+report({ functions, elsewhere });
+
+async function take(workload: string): Promise<HeapSnapshot> {
+  const session = new Session();
+  session.connect();
+  await session.post("HeapProfiler.enable");
+  await session.post("HeapProfiler.startTrackingHeapObjects", { trackAllocations: true });
+  const { run } = (await import(pathToFileURL(resolve(workload)).href)) as { run(): unknown };
+  (globalThis as { kept?: unknown }).kept = await run();
+  await session.post("HeapProfiler.collectGarbage");
+  const chunks: string[] = [];
+  session.on("HeapProfiler.addHeapSnapshotChunk", ({ params }) => chunks.push(params.chunk));
+  await session.post("HeapProfiler.stopTrackingHeapObjects", { reportProgress: false });
+  return new HeapSnapshot(chunks.join(""));
+}
+
+/** The engine's own: modules, scope descriptions. Contexts count. */
+function isInternal(node: number): boolean {
+  const name = snapshot.name(node);
+  return name.startsWith("system /") && name !== "system / Context";
+}
+
+/** How many objects have the node as a store: literals share theirs with the code until they write to it. */
+function countOwners(): Map<number, number> {
+  const count = new Map<number, number>();
+  for (let node = 0; node < snapshot.length; node++) {
+    for (const { type, name, to } of snapshot.edges(node)) {
+      if (type === "internal" && STORES.has(name)) count.set(to, (count.get(to) ?? 0) + 1);
+    }
+  }
+  return count;
+}
+
+/** The object with its stores, and the numbers that it holds in boxes of their own. */
+function ownSize(node: number): number {
+  let size = snapshot.selfSize(node);
+  const isView = /^(?:\w+Array|DataView)$/.test(snapshot.name(node)) && snapshot.name(node) !== "Array";
+  for (const { type, name, to } of snapshot.edges(node)) {
+    // An error keeps the stack that it captured in a raw array, which no program's property can hold.
+    const isCapturedStack = type === "property" && snapshot.type(to) === "array";
+    const isStore = (type === "internal" && STORES.has(name) && owners.get(to) === 1) || isCapturedStack;
+    // The bytes of a small typed array are elements to V8, and external bytes (domain 1) to the tracker.
+    if (isStore && isView && name === "elements") continue;
+    const isBox = snapshot.type(to) === "number" && type !== "internal";
+    if ((!isStore && !isBox) || counted.has(to)) continue;
+    counted.add(to);
+    size += snapshot.selfSize(to);
+  }
+  return size;
+}
+
+/**
+ * The innermost function of the program's: built-ins and Node's own code are charged to who called them. What V8
+ * charges to the constructor that calls `super()` is charged to the `new` expression, as the tracker does.
+ */
+function programFrame(node: number, trace: TraceFrame): TraceFrame | null {
+  let frame: TraceFrame | null = trace;
+  const made = snapshot.name(node);
+  let at: TraceFrame | null = trace;
+  while (at !== null && at.script === "") at = at.parent; // `super()` into a built-in class
+  for (; at !== null && isDerivedConstructor(at); at = at.parent) if (at.name === made) frame = at.parent;
+  while (frame !== null && !isOfProgram(frame)) frame = frame.parent;
+  return frame;
+}
+
+function isOfProgram({ script }: TraceFrame): boolean {
+  return (script.startsWith("file:") || script.startsWith("/")) && !script.endsWith("/v8_side.ts");
+}
+
+function isDerivedConstructor({ script, name }: TraceFrame): boolean {
+  if (!script.startsWith("file:") && !script.startsWith("/")) return false;
+  return derivedClasses(script).has(name);
+}
+
+function derivedClasses(script: string): Set<string> {
+  const known = derivedClasses as unknown as { cache?: Map<string, Set<string>> };
+  known.cache ??= new Map();
+  let names = known.cache.get(script);
+  if (names === undefined) {
+    const source = readFileSync(pathOf(script), "utf8");
+    names = new Set([...source.matchAll(/\bclass\s+([\w$]+)\s+extends\b/g)].map(([, name]) => name));
+    known.cache.set(script, names);
+  }
+  return names;
+}
+
+function pathOf(script: string): string {
+  return script.startsWith("file:") ? fileURLToPath(script) : script;
+}

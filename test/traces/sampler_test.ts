@@ -1,0 +1,82 @@
+import { test } from "node:test";
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
+import { Random } from "../../src/traces/random.ts";
+import { AdaptiveSampler, ByteSampler, type Sampler } from "../../src/traces/sampler.ts";
+
+const SEEDS = 100;
+
+/** What a sampler makes of so many allocations of one site, of which a share lives: the relative error of the estimate. */
+function relativeError(
+  sampler: Sampler,
+  random: Random,
+  run: { count: number; size: number; lives: number },
+): number {
+  let alive = 0;
+  let estimate = 0;
+  for (let i = 0; i < run.count; i++) {
+    const decision = sampler.decide(7, run.size);
+    if (random.unit() > run.lives) continue;
+    alive++;
+    if (decision >= 0) estimate += sampler.weight(decision, run.size);
+  }
+  return (estimate - alive) / alive;
+}
+
+function errors(
+  make: (seed: number) => Sampler,
+  run: { count: number; size: number; lives: number },
+): number[] {
+  return Array.from({ length: SEEDS }, (_, i) => relativeError(make(i + 1), new Random(1000 + i), run));
+}
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+const deviation = (values: readonly number[]): number => {
+  const middle = mean(values);
+  return Math.sqrt(mean(values.map((value) => (value - middle) ** 2)));
+};
+
+/** Four standard errors of the mean: a sampler without bias exceeds it once in 16,000 times; the seeds are fixed. */
+function assertUnbiased(found: readonly number[]): void {
+  assertAlmostEquals(mean(found), 0, (4 * deviation(found)) / Math.sqrt(SEEDS) + 1e-12);
+}
+
+test("adaptive: all of the first 4096 are followed, each for itself", () => {
+  const sampler = new AdaptiveSampler(1);
+  for (let i = 0; i < 4096; i++) assertEquals(sampler.weight(sampler.decide(3)), 1);
+  const later = Array.from({ length: 4096 }, () => sampler.decide(3));
+  assertEquals(later.filter((decision) => decision >= 0).length, 2048);
+  // Another site is at its own beginning.
+  assertEquals(sampler.decide(4), 0);
+});
+
+test("adaptive: no bias, and no error at all where every object lives", () => {
+  assertEquals(
+    errors((seed) => new AdaptiveSampler(seed), { count: 4096 + 2 * 2048 + 4 * 2048, size: 32, lives: 1 }),
+    new Array(SEEDS).fill(0),
+  );
+  for (const lives of [0.9, 0.4, 0.05]) {
+    const found = errors((seed) => new AdaptiveSampler(seed), { count: 100_000, size: 32, lives });
+    assertUnbiased(found);
+    assert(deviation(found) < 0.02 / Math.sqrt(lives), `${deviation(found)} at ${lives}`);
+  }
+});
+
+test("bytes: no bias, and the error that the number of samples lets one expect", () => {
+  for (const size of [16, 1000, 100_000]) {
+    const run = { count: 20_000, size, lives: 0.5 };
+    const found = errors((seed) => new ByteSampler(8192, seed), run);
+    assertUnbiased(found);
+    const samples = run.count * run.lives * (1 - Math.exp(-size / 8192));
+    assert(deviation(found) < 1.5 / Math.sqrt(samples), `${deviation(found)} with ${samples} samples`);
+  }
+});
+
+test("the same seed makes the same choices, another one others", () => {
+  const choices = (seed: number): number[] => {
+    const sampler = new AdaptiveSampler(seed);
+    return Array.from({ length: 20_000 }, () => sampler.decide(0));
+  };
+  assertEquals(choices(5), choices(5));
+  assertNotEquals(choices(5), choices(6));
+});

@@ -1,0 +1,152 @@
+import { test } from "node:test";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import {
+  collect,
+  getTracedMemory,
+  resetPeak,
+  type StartOptions,
+  start,
+  stop,
+  takeSnapshot,
+} from "../../mod.ts";
+import { instrumented } from "../instrumented.ts";
+
+const program = await instrumented(`
+  export function many(count, every, kept) {
+    for (let i = 0; i < count; i++) {
+      const object = { i };
+      if (i % every === 0) kept.push(object);
+    }
+  }
+  class Single { static only = null; constructor() { return Single.only ??= this; } }
+  export const single = (count) => { for (let i = 0; i < count; i++) new Single(); return Single; };
+  export const cache = () => new Map();
+  export const list = () => [];
+  export const text = (value) => ({ value });
+`);
+const [MANY, CACHE, LIST, TEXT] = [4, 10, 11, 12] as const;
+
+interface Line {
+  count: number;
+  size: number;
+  allocated: number;
+}
+
+function line(lineno: number, at: "now" | "peak" = "now"): Line {
+  const found = takeSnapshot({ at })
+    .statistics("lineno")
+    .find(({ traceback }) => traceback.at(0)!.lineno === lineno);
+  return { count: found?.count ?? 0, size: found?.size ?? 0, allocated: found?.allocatedCount ?? 0 };
+}
+
+async function tracing(options: StartOptions, run: () => unknown): Promise<void> {
+  start(options);
+  try {
+    await run();
+  } finally {
+    stop();
+  }
+}
+
+for (const [live, tolerance] of [
+  [1000, 0.15],
+  [100_000, 0.05],
+] as const) {
+  test(`adaptive: ${live} live objects of twice as many, within ${tolerance * 100} %`, () =>
+    tracing({ sampling: "adaptive", seed: 11, nframe: 5 }, async () => {
+      const kept: object[] = [];
+      program.many(live * 2, 2, kept);
+      await collect();
+      const { count, allocated } = line(MANY);
+      assertEquals([kept.length, allocated], [live, live * 2]);
+      assertAlmostEquals(count, live, live * tolerance);
+    }));
+}
+
+test("bytes: what is allocated is exact, what lives is an estimate", () =>
+  tracing({ sampling: 512, seed: 3 }, async () => {
+    const kept: object[] = [];
+    program.many(100_000, 2, kept);
+    await collect();
+    const { count, allocated } = line(MANY);
+    assertEquals([kept.length, allocated], [50_000, 100_000]);
+    // 4,000 samples of the living: four standard errors are 6.3 %.
+    assertAlmostEquals(count, 50_000, 4000);
+  }));
+
+test("adaptive: an object that a constructor gives again is not counted again", () =>
+  tracing({ sampling: "adaptive" }, () => {
+    assert(program.single(20_000) !== null);
+    const counts = takeSnapshot()
+      .statistics("type")
+      .filter(({ key }) => key === "Single");
+    assertEquals(
+      counts.map(({ allocatedCount }) => allocatedCount),
+      [1],
+    );
+  }));
+
+test("containers are measured again at every snapshot, on the line that made them", () =>
+  tracing({ sampling: "exact" }, () => {
+    const [cache, list, text] = [program.cache(), program.list(), program.text("")];
+    const before = { cache: line(CACHE).size, list: line(LIST).size, text: line(TEXT).size };
+    for (let i = 0; i < 10_000; i++) {
+      cache.set(i, null);
+      list.push(null);
+    }
+    text.value = "x".repeat(1_000_000);
+    const after = { cache: line(CACHE), list: line(LIST), text: line(TEXT) };
+    assert(before.cache < 1000 && before.list < 1000 && before.text < 1000, JSON.stringify(before));
+    assert(after.cache.size > 10_000 * 16, `${after.cache.size}`);
+    assert(after.list.size >= 10_000 * 8, `${after.list.size}`);
+    assertAlmostEquals(after.text.size, 1_000_000, 1000);
+    assertEquals([after.cache.count, after.list.count], [1, 1]);
+    const strings = [...takeSnapshot().traces].filter(({ domain }) => domain === 2);
+    assertEquals(strings.length, 1);
+    cache.clear();
+    list.length = 0;
+    assert(line(LIST).size < 1000);
+  }));
+
+test("a snapshot of the peak holds what was alive then", () =>
+  tracing({ sampling: "exact" }, async () => {
+    const early: object[] = [];
+    program.many(2000, 1, early);
+    early.length = 0;
+    await collect();
+    const kept: object[] = [];
+    program.many(20_000, 1, kept);
+    const { peak } = getTracedMemory();
+    kept.length = 5000;
+    await collect();
+    program.many(1000, 1, kept);
+    assertEquals(line(MANY).count, 6000);
+    const traces = [...takeSnapshot({ at: "peak" }).traces];
+    const size = traces.reduce((sum, trace) => sum + trace.size, 0);
+    assertAlmostEquals(size, peak, peak * 0.02);
+    assertEquals(getTracedMemory().peak, peak);
+    resetPeak();
+    assertEquals(getTracedMemory().peak, getTracedMemory().current);
+    assertEquals(line(MANY, "peak").count, 6000);
+  }));
+
+test("the timeline has a bounded number of points, in order, and survives a dump", () =>
+  tracing({ sampling: "adaptive" }, () => {
+    const kept: object[] = [];
+    const until = performance.now() + 300;
+    while (performance.now() < until) program.many(10_000, 100, kept);
+    const snapshot = takeSnapshot();
+    const timeline = snapshot.metadata.timeline as {
+      time: number;
+      current: number;
+      top: [string, number][];
+    }[];
+    assert(timeline.length >= 3 && timeline.length <= 512, `${timeline.length} points`);
+    const times = timeline.map(({ time }) => time);
+    assertEquals(
+      times,
+      times.toSorted((a, b) => a - b),
+    );
+    assertEquals(timeline.at(-1)!.top[0]![0], `/app/test.mjs:${MANY}`);
+    assert(kept.length > 0);
+  }));
