@@ -51,7 +51,7 @@ function patternsFor(suffix: string): Patterns {
 function partsOf(
   names: Names,
 ): Record<"T" | "S" | "B" | "D" | "A" | "I" | "V" | "tracker" | "slot" | "store", string> {
-  const quoted = (name: string): string => name.replaceAll("$", "\\$");
+  const escaped = (name: string): string => name.replaceAll("$", "\\$");
   const [T, S, B, D, A, I, V] = [
     names.tracker,
     names.stack,
@@ -60,7 +60,7 @@ function partsOf(
     names.activation,
     names.initialise,
     names.discard,
-  ].map(quoted) as [string, string, string, string, string, string, string];
+  ].map(escaped) as [string, string, string, string, string, string, string];
   const slot = `(?:${D}|${A}\\.d|${S}\\[0\\])`;
   const tracker = `(?:\\(${T} ?\\|\\| ?${I}\\(\\)\\)|${T})`;
   return { T, S, B, D, A, I, V, tracker, slot, store: `${S}\\[${slot}\\] ?= ?${B} ?\\+ ?\\d+` };

@@ -68,7 +68,7 @@ export class MapMarks implements Marks {
 
   of(object: object): number {
     const id = this.#ids.get(object);
-    // Objects of a former session in exact mode bear a stamp; they are not new.
+
     return id ?? -1;
   }
 

@@ -20,25 +20,25 @@ export function installFunctionToString(): () => void {
   if (before?.configurable !== true || typeof native !== "function") return () => {}; // a hardened realm
   const ownText = String(apply(native, native, []));
   // A method: no constructor, no `prototype`, the name and length that the engine's own has.
-  const { toString: replacement } = {
+  const method = {
     toString(this: unknown): string {
-      if (this === replacement) return ownText;
+      if (this === method) return ownText;
       let text: string;
       try {
         text = apply(native, this, []) as string;
       } catch (error) {
         // Not a function: the engine's own TypeError, without this frame.
-        if (typeof error === "object" && error !== null) captureStackTrace?.(error, replacement);
+        if (typeof error === "object" && error !== null) captureStackTrace?.(error, method);
         throw error;
       }
       return originalText(text);
     },
-  };
-  defineProperty(prototype, "toString", { ...before, value: replacement });
+  }.toString;
+  defineProperty(prototype, "toString", { ...before, value: method });
   undo = () => {
     undo = null;
     // Somebody may have put a method of their own over this one since: that one stays.
-    if (getOwnPropertyDescriptor(prototype, "toString")?.value === replacement)
+    if (getOwnPropertyDescriptor(prototype, "toString")?.value === method)
       defineProperty(prototype, "toString", before);
   };
   return undo;

@@ -61,7 +61,7 @@ for (const runtime of RUNTIMES) {
       ]) {
         const { code, stdout } = tracemalloc(["run", "--runtime", runtime, "app.mjs", ...args], { cwd });
         assertEquals(code, 0);
-        assertEquals(JSON.parse(stdout), { runtime, args, env: ["1", "exact", null, null] });
+        assertEquals(JSON.parse(stdout), { runtime, args, env: ["25", "adaptive", null, null] });
       }
     }));
 
@@ -122,10 +122,11 @@ test("tracemalloc run hands its options to the tracker", () =>
   withFolder({ "app.mjs": TELLER }, (cwd) => {
     const env = (...words: string[]): unknown =>
       JSON.parse(tracemalloc(["run", ...words, "app.mjs"], { cwd }).stdout).env;
-    assertEquals(env("--exact", "--nframe", "25"), ["25", "exact", null, null]);
+    assertEquals(env("--exact", "--nframe", "3"), ["3", "exact", null, null]);
+    assertEquals(env("--sample", "4096"), ["25", "4096", null, null]);
     assertEquals(env("--include", "*.ts", "--include", "a/**", "--exclude=b"), [
-      "1",
-      "exact",
+      "25",
+      "adaptive",
       "*.ts,a/**",
       "b",
     ]);

@@ -63,12 +63,15 @@ test("instrumented functions show their original text", () => {
 });
 
 test("the method looks and behaves as the engine's own", () => {
-  const { toString: ours } = prototype;
-  assertFalse(ours === native);
-  assertEquals([ours.name, ours.length, "prototype" in ours], ["toString", 0, false]);
-  assertEquals(Reflect.ownKeys(ours).sort(), Reflect.ownKeys(native).sort());
-  assertEquals([ours.toString(), String(ours), ours.call(native)], [nativeText, nativeText, nativeText]);
-  assertThrows(() => new (ours as unknown as new () => unknown)(), TypeError);
+  const method = prototype.toString;
+  assertFalse(method === native);
+  assertEquals([method.name, method.length, "prototype" in method], ["toString", 0, false]);
+  assertEquals(Reflect.ownKeys(method).sort(), Reflect.ownKeys(native).sort());
+  assertEquals(
+    [method.toString(), String(method), method.call(native)],
+    [nativeText, nativeText, nativeText],
+  );
+  assertThrows(() => new (method as unknown as new () => unknown)(), TypeError);
   const descriptor = Object.getOwnPropertyDescriptor(prototype, "toString")!;
   assertEquals({ ...descriptor, value: null }, { ...nativeDescriptor, value: null });
   for (const value of [
@@ -80,7 +83,7 @@ test("the method looks and behaves as the engine's own", () => {
     Function("return 1"),
     Symbol,
   ]) {
-    assertEquals(ours.call(value), native.call(value));
+    assertEquals(method.call(value), native.call(value));
   }
 });
 
