@@ -31,7 +31,8 @@ export interface Made {
 
 /** Notes what the object is, right after it was allocated at a site. */
 export function madeAs(object: object, site: number): Made {
-  const length = isArray(object) ? object.length : 0;
+  // A Proxy of an array is an array, whose length its trap gives.
+  const length = !isProxy(object) && isArray(object) ? object.length : 0;
   if (site === 0) return { kind: Kind.call, length }; // no instrumented code on the stack
   const { base, sites } = sitesAround(site);
   const kind = sites.kind[site - base];
