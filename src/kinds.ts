@@ -9,7 +9,7 @@ export const Kind = {
   call: 0,
   /** `{…}` whose properties can be counted in the source. Parameter: their number. */
   object: 1,
-  /** `[…]` without spread. Parameter: its length. */
+  /** `[…]` without spread. Parameter: its length, negative where all elements are constants. */
   array: 2,
   /**
    * A function or arrow expression, or a function declaration when its scope is entered. Parameter
@@ -32,8 +32,6 @@ export const Kind = {
   jsx: 10,
   /** The start of a function's body: its line is where the function is declared. */
   entry: 11,
-  /** `[1, "a"]`: constants alone, at least one. Parameter: its length. */
-  constantArray: 12,
 } as const;
 
 /** One of the numbers of `Kind`. */

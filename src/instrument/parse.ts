@@ -1,5 +1,6 @@
 import { type ParseError, type ParserOptions, type ParserPlugin, parse as parseBabel } from "@babel/parser";
 import type * as t from "@babel/types";
+import { forEachChild, type Node, unwrap } from "./ast.ts";
 
 export type SourceType = "module" | "commonjs" | "script" | "unambiguous";
 
@@ -62,6 +63,37 @@ function parseStrictly(code: string, options: ParserOptions): t.File {
   return script;
 }
 
-function firstError({ errors }: ReturnType<typeof parseBabel>): ParseError | undefined {
-  return errors?.find(({ reasonCode }) => !UNREPORTED.has(reasonCode));
+function firstError(file: ReturnType<typeof parseBabel>): ParseError | undefined {
+  return file.errors?.find((error) => {
+    if (error.reasonCode === "InvalidLhs") return !assignedCalls(file).has(error.pos);
+    return !UNREPORTED.has(error.reasonCode);
+  });
+}
+
+/**
+ * Where calls stand as targets: `f() = 1`, `f()++`, `for (f() of x)`. For the sake of old pages V8 lets them fail when they
+ * run, in strict code too.
+ */
+function assignedCalls(file: t.File): Set<number> {
+  const found = new Set<number>();
+  const visit = (node: Node): void => {
+    const target = targetOf(node);
+    if (target?.type === "CallExpression") found.add(target.start!);
+    forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}
+
+function targetOf(node: Node): Node | null {
+  switch (node.type) {
+    case "AssignmentExpression":
+    case "ForInStatement":
+    case "ForOfStatement":
+      return unwrap(node.left);
+    case "UpdateExpression":
+      return unwrap(node.argument);
+    default:
+      return null;
+  }
 }

@@ -58,8 +58,9 @@ function isLeftmostInCalleeOfNew(planner: Planner, node: Node): boolean {
 
 export function planArray(planner: Planner, node: t.ArrayExpression): void {
   const copies = node.elements.some((element) => element?.type === "SpreadElement");
-  const kind = copies ? Kind.arrayCopy : isConstantArray(node) ? Kind.constantArray : Kind.array;
-  const site = planner.addSite(kind, node, copies ? 0 : node.elements.length);
+  const { length } = node.elements;
+  const parameter = copies ? 0 : isConstantArray(node) ? -length : length;
+  const site = planner.addSite(copies ? Kind.arrayCopy : Kind.array, node, parameter);
   const { scope, edits, emitter } = planner;
   const iterates = copies && planner.calls && scope.access.framed;
   if (iterates) edits.start(node.start!, emitter.callStart(site, scope.access));

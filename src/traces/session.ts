@@ -23,7 +23,6 @@ const TYPE_NAMES: Readonly<Record<number, string>> = {
   [Kind.objectCopy]: "Object",
   [Kind.array]: "Array",
   [Kind.arrayCopy]: "Array",
-  [Kind.constantArray]: "Array",
   [Kind.closure]: "closure",
   [Kind.class]: "class",
   [Kind.regexp]: "RegExp",

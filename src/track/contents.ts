@@ -24,19 +24,28 @@ const LOOKED_AT = 1 << 14;
 
 /** What an object was when it was allocated: engines make room by it. */
 export interface Made {
-  readonly kind: number;
   /** An array's length; the properties that a literal has in the source. */
   readonly length: number;
+  readonly isLiteral: boolean;
+  /** An array that shares its elements with the code. */
+  readonly isConstant: boolean;
 }
 
 /** Notes what the object is, right after it was allocated at a site. */
 export function madeAs(object: object, site: number): Made {
-  // A Proxy of an array is an array, whose length its trap gives.
+  // A Proxy that has been revoked throws at the mere question whether it is an array; one of an array runs its trap
+  // for the length.
   const length = !isProxy(object) && isArray(object) ? object.length : 0;
-  if (site === 0) return { kind: Kind.call, length }; // no instrumented code on the stack
+  if (site === 0) return { length, isLiteral: false, isConstant: false }; // no instrumented code on the stack
   const { base, sites } = sitesAround(site);
   const kind = sites.kind[site - base];
-  return { kind, length: kind === Kind.object ? sites.parameter[site - base] : length };
+  const parameter = sites.parameter[site - base];
+  const isLiteral = kind === Kind.object;
+  return {
+    length: isLiteral ? parameter : length,
+    isLiteral,
+    isConstant: kind === Kind.array && parameter < 0,
+  };
 }
 
 /** Each string is counted for the first object that is found to hold it. */
@@ -64,9 +73,9 @@ function sizeNow(object: object, shape: Shape, made: Made): number {
   if (isArray(object)) {
     const { length } = object;
     if (length !== made.length) return sizes.grownArray(made.length, length);
-    return made.kind === Kind.constantArray ? sizes.constantArray(length) : sizes.array(length);
+    return made.isConstant ? sizes.constantArray(length) : sizes.array(length);
   }
-  if (made.kind === Kind.object) return sizes.grownObject(made.length, ownKeys(object).length);
+  if (made.isLiteral) return sizes.grownObject(made.length, ownKeys(object).length);
   return (shape.measureNow ?? shape.measure)(object);
 }
 

@@ -85,9 +85,7 @@ export function staticSize(kind: number, parameter: number, model: SizeModel = s
     case Kind.object:
       return model.object(parameter);
     case Kind.array:
-      return model.array(parameter);
-    case Kind.constantArray:
-      return model.constantArray(parameter);
+      return parameter < 0 ? model.constantArray(-parameter) : model.array(parameter);
     case Kind.closure:
       return model.closure(closureCount(parameter) > 0) + contexts(parameter, model);
     case Kind.class:

@@ -171,7 +171,7 @@ function* gen() { [23]; }`;
   const arrays = sitesOf(source, "a.js").filter((site) => site.startsWith("array "));
   arrays.sort((a, b) => position(a)[0]! - position(b)[0]! || position(a)[1]! - position(b)[1]!);
   assertEquals(
-    arrays.map((site) => site.replace(/^array \S+ /, "")),
+    arrays.map((site) => site.replace(/^\w+ \S+ /, "")),
     [
       "f",
       "C.m",

@@ -10,6 +10,6 @@ test("plain objects are measured one by one: two sites' copies have nothing in c
   });
   assertEquals(
     measured,
-    measured.map((_, index) => sizes.instance(index % 7)),
+    measured.map((_, index) => sizes.copiedObject(index % 7)),
   );
 });

@@ -1,0 +1,48 @@
+// What the engine itself says an object costs: its heap's growth over many of them.
+import { getHeapStatistics, setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+
+interface Heap {
+  collect(): void;
+  used(): number;
+}
+
+interface BunJsc {
+  fullGC(): void;
+  heapStats(): { heapSize: number };
+}
+
+/** "v8" or "jsc": the engines of the runtimes that the tests run on. */
+export const engine: "v8" | "jsc" = "Bun" in globalThis ? "jsc" : "v8";
+
+async function openHeap(): Promise<Heap> {
+  if (engine === "jsc") {
+    const name = "bun:jsc";
+    const jsc = (await import(name)) as BunJsc;
+    return { collect: () => jsc.fullGC(), used: () => jsc.heapStats().heapSize };
+  }
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  return { collect, used: () => getHeapStatistics().used_heap_size };
+}
+
+const heap = await openHeap();
+/** JavaScriptCore frees one case's objects late, and would take them off the next one's: there nothing of it dies. */
+const kept: unknown[][] = [];
+const WARM_UP = 300;
+
+/** Bytes of the heap per object that `make` gives, and of what it alone holds. */
+export function heapCost(make: (i: number) => unknown, count = 2000): number {
+  const objects = new Array<unknown>(count).fill(null);
+  const warm: unknown[] = [];
+  if (engine === "v8") kept.length = 0;
+  kept.push(objects, warm);
+  for (let i = 0; i < WARM_UP; i++) warm.push(make(i));
+  heap.collect();
+  heap.collect();
+  const before = heap.used();
+  for (let i = 0; i < count; i++) objects[i] = make(i);
+  heap.collect();
+  heap.collect();
+  return (heap.used() - before) / count;
+}
