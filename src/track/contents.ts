@@ -34,7 +34,8 @@ export interface Made {
 
 /** Notes what the object is, right after it was allocated at a site. */
 export function madeAs(object: object, site: number): Made {
-  // A Proxy that has been revoked throws at the mere question whether it is an array.
+  // A Proxy that has been revoked throws at the mere question whether it is an array; one of an array runs its trap
+  // for the length.
   const length = !isProxy(object) && isArray(object) ? object.length : 0;
   if (site === 0) return { length, isLiteral: false, isConstant: false }; // no instrumented code on the stack
   const { base, sites } = sitesAround(site);

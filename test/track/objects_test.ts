@@ -180,7 +180,7 @@ test("a Proxy is counted and none of its traps runs", async () => {
     export function run() {
       const revoked = Proxy.revocable({}, {});
       revoked.revoke();
-      return [new ByConstructor(), new Derived(), new Below(), new Named(), Object(revoked.proxy), new Proxy(() => {}, handler)];
+      return [new ByConstructor(), new Derived(), new Below(), new Named(), Object(revoked.proxy), new Proxy(() => {}, handler), new Proxy([], handler), new Proxy(new Map(), handler)];
     }
   `);
   const before: unknown[] = [];
@@ -194,7 +194,7 @@ test("a Proxy is counted and none of its traps runs", async () => {
   });
   assertEquals(logged, before);
   assertEquals(before, []);
-  assertEquals(types(traces).Proxy, 6);
+  assertEquals(types(traces).Proxy, 8);
 });
 
 test("bytes of buffers are blocks of domain 1, one for all views", async () => {
