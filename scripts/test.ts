@@ -12,13 +12,15 @@ const bin = join(root, "node_modules", ".bin");
 const reports = mkdtempSync(join(tmpdir(), "tracemalloc-test-"));
 
 /** These start programs on all three runtimes themselves: once is enough. */
-const SPAWNING = /^test[\\/](?:hosts|cli|examples)[\\/]/;
+const SPAWNING = /^test[\\/](?:hosts|cli|examples|packages)[\\/]/;
 /** For tests that start processes; Bun's own limit is 5 s. */
 const TEST_TIMEOUT_MS = 120_000;
 const LEG_TIMEOUT_MS = 15 * 60_000;
 
 interface Leg {
   name: string;
+  /** What the tests are told that they run on; absent: the leg runs no tests. */
+  runtime?: string;
   commands: string[][];
   /** Where the last command writes its JUnit report; absent: the leg runs no tests. */
   report?: string;
@@ -32,7 +34,10 @@ interface Outcome {
 }
 
 const files = globSync("test/**/*_test.ts", { cwd: root }).sort();
-const shared = files.filter((file) => !SPAWNING.test(file));
+/** These measure the heap of the process that they run in, which Deno and Bun share among all files of a run. */
+const MEASURING = /[\\/]size_test\.ts$/;
+const shared = files.filter((file) => !SPAWNING.test(file) && !MEASURING.test(file));
+const measuring = files.filter((file) => MEASURING.test(file));
 // Without names, each runtime would look for tests itself, and find others.
 if (shared.length === 0) throw new Error(`npm test: no test files in ${join(root, "test")}`);
 
@@ -48,34 +53,41 @@ const LEGS: readonly Leg[] = [
   },
   { name: "build", commands: [["node", "scripts/build.ts"]] },
   testLeg("node", (report) => [
-    ...[
-      "node",
-      "--test",
-      `--test-concurrency=${availableParallelism()}`,
+    [
+      ...["node", "--test", `--test-concurrency=${availableParallelism()}`],
       `--test-timeout=${TEST_TIMEOUT_MS}`,
+      ...["--test-reporter=spec", "--test-reporter-destination=stdout"],
+      ...["--test-reporter=junit", `--test-reporter-destination=${report}`],
+      ...files,
     ],
-    ...["--test-reporter=spec", "--test-reporter-destination=stdout"],
-    ...["--test-reporter=junit", `--test-reporter-destination=${report}`, ...files],
   ]),
-  testLeg("deno", (report) => [...["deno", "test", "-A", "--no-check", `--junit-path=${report}`, ...shared]]),
-  testLeg("bun", (report) => [
-    ...["bun", "test", `--timeout=${TEST_TIMEOUT_MS}`, "--reporter=junit", `--reporter-outfile=${report}`],
-    ...shared.map((file) => `./${file}`),
-  ]),
+  testLeg("deno", (report) => [denoTest(report, shared)]),
+  testLeg("deno sizes", (report) => [denoTest(report, measuring)], "deno"),
+  testLeg("bun", (report) => [bunTest(report, shared)]),
+  testLeg("bun sizes", (report) => [bunTest(report, measuring)], "bun"),
 ];
 
-function testLeg(name: string, command: (report: string) => string[]): Leg {
-  const report = join(reports, `${name}.xml`);
-  return { name, commands: [command(report)], report };
+function denoTest(report: string, chosen: readonly string[]): string[] {
+  return ["deno", "test", "-A", "--no-check", `--junit-path=${report}`, ...chosen];
+}
+
+function bunTest(report: string, chosen: readonly string[]): string[] {
+  const options = [`--timeout=${TEST_TIMEOUT_MS}`, "--reporter=junit", `--reporter-outfile=${report}`];
+  return ["bun", "test", ...options, ...chosen.map((file) => `./${file}`)];
+}
+
+function testLeg(name: string, commands: (report: string) => string[][], runtime = name): Leg {
+  const report = join(reports, `${name.replace(" ", "-")}.xml`);
+  return { name, runtime, commands: commands(report), report };
 }
 
 /** Runs a leg's commands up to the first that fails. */
-function run({ name, commands, report }: Leg): Outcome {
+function run({ name, runtime = name, commands, report }: Leg): Outcome {
   console.log(`\n=== ${name}`);
   const begin = performance.now();
   let code = 0;
   for (const [program, ...args] of commands) {
-    if (code === 0) code = runCommand(program, args, name);
+    if (code === 0) code = runCommand(program, args, runtime);
   }
   const seconds = (performance.now() - begin) / 1000;
   if (report === undefined) return { name, code, seconds, counts: null };
