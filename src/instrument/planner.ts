@@ -1,4 +1,4 @@
-import type { Kind } from "../kinds.ts";
+import { Kind } from "../kinds.ts";
 import type { SiteTable } from "../sites/site_table.ts";
 import { childKeys, childrenUnder, isFunction, isTypeOnly, type Node } from "./ast.ts";
 import type { Captures } from "./captures.ts";
@@ -268,6 +268,7 @@ const HANDLERS: Handlers = {
     if (source.type === "TemplateLiteral" || source.type === "BinaryExpression")
       planner.visitChildren(source);
     else planner.visitUnder(node, "source");
+    planImport(planner, node);
   },
   JSXElement: planJsx,
   JSXFragment: planJsx,
@@ -325,4 +326,14 @@ export function unframed(planner: Planner): FunctionScope {
     storedLine: -1,
     pending: null,
   };
+}
+
+/** The host loads on the line that asks it to: what its functions make meanwhile is charged there. */
+function planImport(planner: Planner, node: Node): void {
+  const { scope, edits, emitter } = planner;
+  if (!planner.calls || !scope.access.framed) return;
+  const site = planner.addSite(Kind.call, node);
+  edits.start(node.start!, emitter.callStart(site, scope.access));
+  edits.end(node.end!, emitter.callEnd());
+  planner.forgetStored();
 }

@@ -1,7 +1,7 @@
 // Browser compatible.
 import type { Kind } from "../kinds.ts";
 import { PAYLOAD_VERSION, SITE_FIELDS } from "./payload_format.ts";
-import { SafeMap } from "./safe_collections.ts";
+import { OwnInt32Array, OwnUint8Array, SafeMap } from "./safe_collections.ts";
 import { decodeNumbers } from "./vlq.ts";
 
 /** The sites of one file as the tracker keeps them: a column per field. */
@@ -42,11 +42,11 @@ export function decodePayload(text: string): DecodedSites {
     throw new RangeError(`the sites of ${filename} are not complete`);
   const decoded: DecodedSites = {
     filename,
-    kind: new Uint8Array(count),
-    line: new Int32Array(count),
-    column: new Int32Array(count),
-    functionIndex: new Int32Array(count),
-    parameter: new Int32Array(count),
+    kind: new OwnUint8Array(count),
+    line: new OwnInt32Array(count),
+    column: new OwnInt32Array(count),
+    functionIndex: new OwnInt32Array(count),
+    parameter: new OwnInt32Array(count),
     functionNames: functions.filter((_, i) => i % 2 === 0) as string[],
     functionLines: functions.filter((_, i) => i % 2 === 1) as number[],
     memberClosures: memberClosures(members),

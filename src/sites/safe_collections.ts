@@ -23,3 +23,10 @@ fix(SafeWeakMap.prototype, WeakMap.prototype, ["get", "set", "has", "delete"]);
 /** A WeakSet of the tracker's own. */
 export class SafeWeakSet<T extends WeakKey> extends WeakSet<T> {}
 fix(SafeWeakSet.prototype, WeakSet.prototype, ["add", "has", "delete"]);
+
+// The engine's own constructors, from before `start()` puts stand-ins in their places: a table of the tracker's that grows
+// while the program runs must not be counted as the program's.
+export const OwnInt32Array: Int32ArrayConstructor = Int32Array;
+export const OwnUint8Array: Uint8ArrayConstructor = Uint8Array;
+export const OwnFloat64Array: Float64ArrayConstructor = Float64Array;
+export const OwnWeakRef: WeakRefConstructor = WeakRef;

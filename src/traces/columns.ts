@@ -1,8 +1,9 @@
 // Browser compatible.
+import { OwnFloat64Array, OwnInt32Array } from "../sites/safe_collections.ts";
 
 /** A growing column of 32-bit integers. */
 export class IntColumn {
-  #values = new Int32Array(64);
+  #values = new OwnInt32Array(64);
   /** Kept here, because a program can see it being read from a typed array. */
   #capacity = 64;
   #length = 0;
@@ -28,7 +29,7 @@ export class IntColumn {
   push(value: number): number {
     if (this.#length === this.#capacity) {
       this.#capacity *= 2;
-      const grown = new Int32Array(this.#capacity);
+      const grown = new OwnInt32Array(this.#capacity);
       grown.set(this.#values);
       this.#values = grown;
     }
@@ -44,7 +45,7 @@ export class IntColumn {
 
 /** A growing column of doubles. */
 export class FloatColumn {
-  #values = new Float64Array(64);
+  #values = new OwnFloat64Array(64);
   #capacity = 64;
   #length = 0;
 
@@ -73,7 +74,7 @@ export class FloatColumn {
   push(value: number): number {
     if (this.#length === this.#capacity) {
       this.#capacity *= 2;
-      const grown = new Float64Array(this.#capacity);
+      const grown = new OwnFloat64Array(this.#capacity);
       grown.set(this.#values);
       this.#values = grown;
     }

@@ -1,4 +1,5 @@
 // Browser compatible.
+import { OwnWeakRef, SafeSet } from "../sites/safe_collections.ts";
 import {
   backingContentsOf,
   type Contents,
@@ -52,13 +53,13 @@ export class Growth {
     const decision = this.#sampler.decide(site);
     if (decision < 0) return;
     const weight = block.weight * this.#sampler.weight(decision);
-    this.#watched.push({ ...block, ref: new WeakRef(object), weight, made: madeAs(object, site) });
+    this.#watched.push({ ...block, ref: new OwnWeakRef(object), weight, made: madeAs(object, site) });
     if (this.#watched.length >= this.#pruneAt) this.#prune();
   }
 
   /** Measures all that are alive. Objects seen here stay alive until the current job ends. */
   measure(visit: (watched: Watched, now: Contents) => void): void {
-    const seen: SeenStrings = new Set();
+    const seen: SeenStrings = new SafeSet();
     this.#prune();
     for (const watched of this.#watched) {
       const object = watched.ref.deref();

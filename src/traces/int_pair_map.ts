@@ -1,11 +1,12 @@
 // Browser compatible.
+import { OwnInt32Array } from "../sites/safe_collections.ts";
 import { ensureStack } from "./ensure_stack.ts";
 
 /** A hash table from two integers (0 and up) to one, by open addressing in one typed array. */
 export class IntPairMap {
   // Three cells per entry: first key + 1 (0: free), second key, value. One array, so that a look-up that hits touches
   // one cache line.
-  #cells = new Int32Array(3 * 256);
+  #cells = new OwnInt32Array(3 * 256);
   #mask = 255;
   #size = 0;
 
@@ -61,7 +62,7 @@ export class IntPairMap {
     ensureStack(); // an overflow half-way would lose entries
     const old = this.#cells;
     this.#mask = this.#mask * 2 + 1;
-    this.#cells = new Int32Array(3 * (this.#mask + 1));
+    this.#cells = new OwnInt32Array(3 * (this.#mask + 1));
     this.#size = 0;
     for (let at = 0; at < old.length; at += 3)
       if (old[at] !== 0) this.#put(old[at] - 1, old[at + 1], old[at + 2]);

@@ -1,4 +1,5 @@
 // Browser compatible.
+import { OwnInt32Array, OwnUint8Array } from "../sites/safe_collections.ts";
 import { Random } from "./random.ts";
 
 /** How many objects of one site are followed. */
@@ -56,18 +57,18 @@ export class AdaptiveSampler implements Sampler {
   /** The length of the columns, kept here because a program can see it being read from a typed array. */
   #sites = 1024;
   /** Allocations until the next one that is followed. */
-  #left = new Int32Array(1024).fill(1);
+  #left = new OwnInt32Array(1024).fill(1);
   /** Allocations from that one to the end of its stratum. */
-  #rest = new Int32Array(1024);
+  #rest = new OwnInt32Array(1024);
   /** log₂ of the length of a stratum. */
-  #share = new Uint8Array(1024);
+  #share = new OwnUint8Array(1024);
   /** Followed objects until the share halves. */
   #until: Int32Array;
 
   constructor(seed: number | null, shares: Shares = DEFAULT_SHARES) {
     this.#random = new Random(seed);
     this.#shares = shares;
-    this.#until = new Int32Array(1024).fill(shares.first);
+    this.#until = new OwnInt32Array(1024).fill(shares.first);
   }
 
   get memory(): number {
@@ -102,10 +103,10 @@ export class AdaptiveSampler implements Sampler {
   #grow(site: number): void {
     const length = Math.max(site + 1, this.#sites * 2);
     this.#sites = length;
-    this.#left = grown(this.#left, new Int32Array(length).fill(1));
-    this.#rest = grown(this.#rest, new Int32Array(length));
-    this.#share = grown(this.#share, new Uint8Array(length));
-    this.#until = grown(this.#until, new Int32Array(length).fill(this.#shares.first));
+    this.#left = grown(this.#left, new OwnInt32Array(length).fill(1));
+    this.#rest = grown(this.#rest, new OwnInt32Array(length));
+    this.#share = grown(this.#share, new OwnUint8Array(length));
+    this.#until = grown(this.#until, new OwnInt32Array(length).fill(this.#shares.first));
   }
 }
 

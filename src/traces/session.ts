@@ -1,7 +1,7 @@
 // Browser compatible.
 
 import { Kind } from "../kinds.ts";
-import { SafeSet } from "../sites/safe_collections.ts";
+import { OwnInt32Array, SafeMap, SafeSet } from "../sites/safe_collections.ts";
 import { setRecorder } from "../track/file_tracker.ts";
 import { siteLimit, sitesAround } from "../track/hub.ts";
 import { quiet } from "../track/quiet.ts";
@@ -74,9 +74,9 @@ export class Session implements Recorder {
   #untilTick = FIRST_TICK;
   #tickLength = FIRST_TICK;
   #lastTick: number;
-  #sites = new Int32Array(1024);
+  #sites = new OwnInt32Array(1024);
   #siteCapacity = 1024;
-  readonly #userBlocks = new Map<number, Map<unknown, number>>();
+  readonly #userBlocks = new SafeMap<number, Map<unknown, number>>();
   readonly #onFailure: (error: unknown) => void;
   /** An object from `constructed`, and where it was made. */
   #pending: object | null = null;
@@ -226,7 +226,7 @@ export class Session implements Recorder {
 
   track(domain: number, key: unknown, size: number, depth: number): void {
     let blocks = this.#userBlocks.get(domain);
-    if (blocks === undefined) this.#userBlocks.set(domain, (blocks = new Map()));
+    if (blocks === undefined) this.#userBlocks.set(domain, (blocks = new SafeMap()));
     const old = blocks.get(key);
     if (old !== undefined) this.blocks.free(old, 1);
     const type = this.blocks.typeOf(`domain ${domain}`, domain);
@@ -376,7 +376,7 @@ export class Session implements Recorder {
 
   #growSites(): void {
     this.#siteCapacity = Math.max(siteLimit(), this.#siteCapacity * 2);
-    const grown = new Int32Array(this.#siteCapacity);
+    const grown = new OwnInt32Array(this.#siteCapacity);
     grown.set(this.#sites);
     this.#sites = grown;
   }
