@@ -1,4 +1,5 @@
 import { splitGlobs } from "../src/instrument/selection.ts";
+import { MAX_NFRAME } from "../src/start_options.ts";
 
 /** What the `TRACEMALLOC*` environment variables ask for. */
 export interface Environment {
@@ -18,8 +19,6 @@ export interface Environment {
 export class EnvironmentError extends Error {
   override readonly name = "EnvironmentError";
 }
-
-const MAX_NFRAME = 65_535;
 
 /**
  * Reads and checks the variables.

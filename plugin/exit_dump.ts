@@ -3,7 +3,7 @@ import { getHeapStatistics } from "node:v8";
 import { isMainThread, threadId } from "node:worker_threads";
 import { collect, isTracing, takeSnapshot } from "../mod.ts";
 import { currentRuntime } from "../src/capabilities.ts";
-import { collectGarbage } from "./collect_garbage.ts";
+import { collectNow } from "../src/tracing.ts";
 import { type DumpOwner, nameForChildren, withDumpName } from "./dump_name.ts";
 import { dumpEarly } from "./early_dump.ts";
 import { onExit } from "./process_end.ts";
@@ -64,7 +64,7 @@ function writeDump(path: string, owner: DumpOwner, { isEarly = false } = {}): vo
       return;
     }
     // While the program lives a collection would only hold it up: what is known now is good enough.
-    if (!isEarly) collectGarbage();
+    if (!isEarly) collectNow();
     const snapshot = takeSnapshot();
     // A file that this process has written itself is newer than its start, and still its own.
     if (owner.written !== undefined) snapshot.dump(owner.written);

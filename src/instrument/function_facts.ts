@@ -90,7 +90,7 @@ export function collectFacts(program: Node, accessors: ReadonlySet<string>): Map
   const all = { facts: new Map<Node, FunctionFacts>(), accessors };
   const own = newFacts();
   all.facts.set(program, own);
-  forEachChild(program, (child) => collect(child, program, own, true, all));
+  forEachChild(program, (child) => collect(child, own, true, all));
   return all.facts;
 }
 
@@ -99,13 +99,7 @@ interface Collection {
   readonly accessors: ReadonlySet<string>;
 }
 
-function collect(
-  node: Node,
-  parent: Node,
-  own: FunctionFacts,
-  isStatementOfBody: boolean,
-  all: Collection,
-): void {
+function collect(node: Node, own: FunctionFacts, isStatementOfBody: boolean, all: Collection): void {
   if (isTypeOnly(node)) return;
   if (isFunction(node)) {
     noteDeclaration(node, own, isStatementOfBody);
@@ -117,22 +111,19 @@ function collect(
   if (isFieldWithValue(node)) {
     // A field's initialiser is a function of its own, which has no body for a frame to stand in.
     const outside = newFacts();
-    forEachChild(node, (child, key) => collect(child, node, key === "value" ? outside : own, false, all));
+    forEachChild(node, (child, key) => collect(child, key === "value" ? outside : own, false, all));
     own.evals ||= outside.evals;
     return;
   }
   if (node.type === "StaticBlock") {
     const outside = newFacts();
-    forEachChild(node, (child) => collect(child, node, outside, true, all));
+    forEachChild(node, (child) => collect(child, outside, true, all));
     own.evals ||= outside.evals;
     return;
   }
   const passesThrough = node.type === "ExportNamedDeclaration" || node.type === "ExportDefaultDeclaration";
   const isLabelled = node.type === "LabeledStatement";
-  forEachChild(node, (child) =>
-    collect(child, node, own, isStatementOfBody && (passesThrough || isLabelled), all),
-  );
-  void parent;
+  forEachChild(node, (child) => collect(child, own, isStatementOfBody && (passesThrough || isLabelled), all));
 }
 
 function collectFunction(node: Node, own: FunctionFacts, all: Collection): void {
@@ -140,17 +131,17 @@ function collectFunction(node: Node, own: FunctionFacts, all: Collection): void 
   all.facts.set(node, inner);
   forEachChild(node, (child, key) => {
     if (key === "key" || key === "decorators") {
-      collect(child, node, own, false, all);
+      collect(child, own, false, all);
     } else if (key === "params") {
       boundNames(child, inner.variables);
       // Defaults run before the body: a call there does not make the function need a frame.
       const outside = newFacts();
-      collect(child, node, outside, false, all);
+      collect(child, outside, false, all);
       inner.evals ||= outside.evals;
     } else if (child.type === "BlockStatement") {
-      for (const statement of child.body) collect(statement, child, inner, true, all);
+      for (const statement of child.body) collect(statement, inner, true, all);
     } else {
-      collect(child, node, inner, false, all);
+      collect(child, inner, false, all);
     }
   });
   own.evals ||= inner.evals;

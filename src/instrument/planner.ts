@@ -287,11 +287,7 @@ const HANDLERS: Handlers = {
   RegExpLiteral: planRegExp,
   ReturnStatement: planReturn,
   StaticBlock(planner, node) {
-    const scope: FunctionScope = {
-      ...unframed(planner),
-      functionIndex: planner.scope.functionIndex,
-    };
-    planner.within(scope, () => {
+    planner.within(unframed(planner), () => {
       if (node.body.length > 0) reportDeclaredFunctions(planner, node, node.body[0].start!);
       planner.visitStatements(node, node.body);
     });
