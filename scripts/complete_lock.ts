@@ -20,8 +20,11 @@ let added = 0;
 for (const { optionalDependencies = {}, dev } of Object.values(lock.packages)) {
   for (const [name, version] of Object.entries(optionalDependencies)) {
     const key = `node_modules/${name}`;
-    if (lock.packages[key] !== undefined || !/^\d/.test(version)) continue;
-    lock.packages[key] = { version, ...platformOf(name), ...(dev ? { dev } : {}), optional: true };
+    if (lock.packages[key] !== undefined) continue;
+    // A range (`~2.3.2`) is met by its own lower end.
+    const exact = /\d+\.\d+\.\d+\S*/.exec(version)?.[0];
+    if (exact === undefined) throw new Error(`${name}: which version is ${version}?`);
+    lock.packages[key] = { version: exact, ...platformOf(name), ...(dev ? { dev } : {}), optional: true };
     added++;
   }
 }
@@ -31,9 +34,20 @@ console.log(`${added} packages added`);
 
 /** `@deno/win32-x64` → `{ cpu: ["x64"], os: ["win32"] }` */
 function platformOf(name: string): Pick<LockedPackage, "cpu" | "os" | "libc"> {
-  const os = /darwin|win32|windows|linux|freebsd|android/.exec(name)?.[0].replace("windows", "win32");
-  const cpu = /aarch64|arm64|x64|x86_64/.exec(name)?.[0].replace("aarch64", "arm64").replace("x86_64", "x64");
-  const libc = /musl|glibc/.exec(name)?.[0];
-  if (os === undefined || cpu === undefined) throw new Error(`${name}: for which platform?`);
-  return { cpu: [cpu], os: [os], ...(libc === undefined ? {} : { libc: [libc] }) };
+  if (/wasm32|wasi/.test(name)) return { cpu: ["wasm32"] };
+  const os =
+    /darwin|win32|windows|linux|freebsd|openbsd|netbsd|android|openharmony|sunos|aix/
+      .exec(name)?.[0]
+      .replace("windows", "win32") ?? (name.startsWith("fsevents") ? "darwin" : undefined);
+  const cpu = /aarch64|arm64|x64|x86_64|ia32|loong64|mips64el|ppc64|riscv64|s390x|arm/
+    .exec(name)?.[0]
+    .replace("aarch64", "arm64")
+    .replace("x86_64", "x64");
+  const libc = /musl|glibc|gnu/.exec(name)?.[0].replace("gnu", "glibc");
+  if (os === undefined) throw new Error(`${name}: for which platform?`);
+  return {
+    ...(cpu === undefined ? {} : { cpu: [cpu] }),
+    os: [os],
+    ...(os === "linux" && libc !== undefined && !name.includes("eabi") ? { libc: [libc] } : {}),
+  };
 }
