@@ -12,7 +12,7 @@ const bin = join(root, "node_modules", ".bin");
 const reports = mkdtempSync(join(tmpdir(), "tracemalloc-test-"));
 
 /** These start programs on all three runtimes themselves: once is enough. */
-const SPAWNING = /^test[\\/](?:hosts|cli|examples|packages)[\\/]/;
+const SPAWNING = /^test[\\/](?:hosts|cli|examples|packages|integrations)[\\/]/;
 /** For tests that start processes; Bun's own limit is 5 s. */
 const TEST_TIMEOUT_MS = 120_000;
 const LEG_TIMEOUT_MS = 15 * 60_000;
@@ -33,7 +33,12 @@ interface Outcome {
   counts: TestCounts | null;
 }
 
-const files = globSync("test/**/*_test.ts", { cwd: root }).sort();
+const everything = globSync("test/**/*_test.ts", { cwd: root }).sort();
+/** These drive real browsers. */
+const BROWSER = /^test[\\/]browser[\\/]/;
+/** These take longer than a developer waits: `npm run test:all` runs them, and continuous integration does. */
+const LONG = /^test[\\/]all[\\/]/;
+const files = everything.filter((file) => !BROWSER.test(file) && !LONG.test(file));
 /** These measure the heap of the process that they run in, which Deno and Bun share among all files of a run. */
 const MEASURING = /[\\/]size_test\.ts$/;
 const shared = files.filter((file) => !SPAWNING.test(file) && !MEASURING.test(file));
@@ -52,20 +57,46 @@ const LEGS: readonly Leg[] = [
     ],
   },
   { name: "build", commands: [["node", "scripts/build.ts"]] },
-  testLeg("node", (report) => [
-    [
-      ...["node", "--test", `--test-concurrency=${availableParallelism()}`],
-      `--test-timeout=${TEST_TIMEOUT_MS}`,
-      ...["--test-reporter=spec", "--test-reporter-destination=stdout"],
-      ...["--test-reporter=junit", `--test-reporter-destination=${report}`],
-      ...files,
-    ],
-  ]),
+  testLeg("node", (report) => [nodeTest(report, files, availableParallelism())]),
   testLeg("deno", (report) => [denoTest(report, shared)]),
   testLeg("deno sizes", (report) => [denoTest(report, measuring)], "deno"),
   testLeg("bun", (report) => [bunTest(report, shared)]),
   testLeg("bun sizes", (report) => [bunTest(report, measuring)], "bun"),
+  testLeg(
+    "browser",
+    (report) => [
+      nodeTest(
+        report,
+        everything.filter((file) => BROWSER.test(file)),
+        1,
+      ),
+    ],
+    "node",
+  ),
 ];
+/** What `npm run test:all` runs, and nothing else runs without being asked. */
+const LONG_LEGS: readonly Leg[] = [
+  testLeg(
+    "long",
+    (report) => [
+      nodeTest(
+        report,
+        everything.filter((file) => LONG.test(file)),
+        1,
+      ),
+    ],
+    "node",
+  ),
+];
+
+function nodeTest(report: string, chosen: readonly string[], concurrency: number): string[] {
+  return [
+    ...["node", "--test", `--test-concurrency=${concurrency}`, `--test-timeout=${TEST_TIMEOUT_MS}`],
+    ...["--test-reporter=spec", "--test-reporter-destination=stdout"],
+    ...["--test-reporter=junit", `--test-reporter-destination=${report}`],
+    ...chosen,
+  ];
+}
 
 function denoTest(report: string, chosen: readonly string[]): string[] {
   return ["deno", "test", "-A", "--no-check", `--junit-path=${report}`, ...chosen];
@@ -144,13 +175,14 @@ function describe({ name, code, seconds, counts }: Outcome): string {
 }
 
 function chosen(names: readonly string[]): readonly Leg[] {
-  const known = LEGS.map(({ name }) => name);
+  const all = [...LEGS, ...LONG_LEGS];
+  const known = all.map(({ name }) => name);
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) {
     console.error(`npm test: unknown leg ${JSON.stringify(unknown)}; there are ${known.join(", ")}`);
     process.exit(2);
   }
-  return names.length === 0 ? LEGS : LEGS.filter(({ name }) => names.includes(name));
+  return names.length === 0 ? LEGS : all.filter(({ name }) => names.includes(name));
 }
 
 const outcomes = chosen(process.argv.slice(2)).map(run);
