@@ -1,5 +1,4 @@
-import type { Names } from "./emit.ts";
-import { safeString } from "./emit.ts";
+import { Globals, type Names, safeString } from "./emit.ts";
 
 export interface HeaderOptions {
   readonly names: Names;
@@ -11,7 +10,8 @@ export interface HeaderOptions {
   readonly shadowed: ReadonlySet<string>;
 }
 
-const globalObject = `(typeof self==="object"&&self||typeof global==="object"&&global)`;
+// The last is for bare realms (`vm`).
+const globalObject = `(typeof self==="object"&&self||typeof global==="object"&&global||[].constructor.constructor("return this")())`;
 
 /**
  * What stands before the first statement. `var` and a hoisted function, not `const`: in a cycle of modules a hoisted
@@ -19,21 +19,22 @@ const globalObject = `(typeof self==="object"&&self||typeof global==="object"&&g
  * the program can change `Symbol`; where there is none, stand-ins give every value back as it is.
  */
 export function header({ names, payload, frame, shadowed }: HeaderOptions): string {
-  const { tracker, stack, base, depth, activation, initialise } = names;
+  const { tracker, base, depth, activation, initialise } = names;
+  const { stack } = Globals;
   const ready = `${tracker}||${initialise}()`;
   // Declarations only: an expression statement would be the completion value of a script of declarations.
-  const variables = [tracker, stack, base];
+  const variables = [tracker, base];
   if (frame === "sync") variables.push(`${depth}=(${ready},${stack}[${stack}[0]]=${base},${stack}[0]++)`);
   else if (frame === "activation") variables.push(`${activation}=(${ready},${tracker}.a(0))`);
   else variables.push(`${names.discard}=void(${ready})`);
   const untracked =
-    `{b:0,s:s,o:k,n:k,l:k,p:k,q:k,u:k,w:k,y:k,` +
+    `{b:NaN,o:k,n:k,l:k,p:k,q:k,u:k,w:k,y:k,` +
     `a:function(){return{d:0}},g:function(){return{d:0}},h:function(){return{d:0}},z:k,k:k,c:function(s,v,n){return v[n]}}`;
   return (
     `var ${variables.join(",")};function ${initialise}(){var k=function(v,w){return w},t;` +
     `try{t=${findTracker(shadowed)};t=t&&t.register(${safeString(payload)})}catch(e){t=0}` +
-    `if(!t){var s={};try{s=${emptyStack(shadowed)}}catch(e){}t=${untracked};t.p=t.u=t.w=t.y=function(v){return v}}` +
-    `${tracker}=t;${stack}=t.s;${base}=t.b;return t}`
+    `${defineGlobals(shadowed)}if(!t){t=${untracked};t.p=t.u=t.w=t.y=function(v){return v}}` +
+    `${tracker}=t;${base}=t.b;return t}`
   );
 }
 
@@ -50,18 +51,29 @@ function findTracker(shadowed: ReadonlySet<string>): string {
 }
 
 /**
- * A typed array, which ignores writes past its end and knows no setters (HAZARDS 17). The file may have an `Int32Array`
- * that is not there yet, either.
+ * Where there is no tracker, or it belongs to another realm, the first file defines what all instrumented code reads. The stack is a typed array, which
+ * ignores writes past its end and knows no setters (HAZARDS 17). The file may have an `Int32Array` or `Object` that is
+ * not there yet. A base that is no number stores site 0, which is nowhere, should a tracker come later.
  */
-function emptyStack(shadowed: ReadonlySet<string>): string {
-  if (!shadowed.has("Int32Array")) return "new Int32Array(1)";
-  return `new ${shadowed.has("globalThis") ? globalObject : "globalThis"}.Int32Array(1)`;
+function defineGlobals(shadowed: ReadonlySet<string>): string {
+  const global = shadowed.has("globalThis") ? globalObject : "globalThis";
+  const array = shadowed.has("Int32Array")
+    ? `${shadowed.has("globalThis") ? globalObject : "globalThis"}.Int32Array`
+    : "Int32Array";
+  const object = shadowed.has("Object") ? "({}).constructor" : "Object";
+  const { stack, recording, noSlot } = Globals;
+  const define = (name: string, value: string): string =>
+    `${object}.defineProperty(${global},"${name}",{value:${value},writable:true,configurable:true});`;
+  return (
+    `if(typeof ${stack}==="undefined"){` +
+    `${define(stack, `t?t.s:new ${array}(1)`)}${define(recording, "!!t")}${define(noSlot, "0")}}`
+  );
 }
 
 /** What stands after the last statement. */
 export function footer({ names, frame }: Pick<HeaderOptions, "names" | "frame">): string {
-  const { tracker, stack, depth, activation, discard } = names;
-  if (frame === "sync") return `;var ${discard}=void(${stack}[0]=${depth});`;
+  const { tracker, depth, activation, discard } = names;
+  if (frame === "sync") return `;var ${discard}=void(${Globals.stack}[0]=${depth});`;
   if (frame === "activation") return `;${tracker}.z(${activation});`;
   return "";
 }

@@ -8,7 +8,7 @@ import { boundNames, type Node } from "./ast.ts";
 import { findCaptures } from "./captures.ts";
 import { commonJsExports } from "./commonjs_exports.ts";
 import { Edits } from "./edits.ts";
-import { Emitter, namesWith } from "./emit.ts";
+import { Emitter, mentionsGlobals, namesWith } from "./emit.ts";
 import { collectFacts } from "./function_facts.ts";
 import { footer, header } from "./header.ts";
 import { parse, type SourceType } from "./parse.ts";
@@ -74,7 +74,7 @@ export function instrument(code: string, options: InstrumentOptions): Instrument
     calls = true,
   } = options;
   const { program } = parse(code, filename, sourceType);
-  if (program.directives.some(({ value }) => value.value === "use asm"))
+  if (mentionsGlobals(code) || program.directives.some(({ value }) => value.value === "use asm"))
     return { code, map: null, sites: [] };
   const emitter = new Emitter(namesWith(nameSuffix(code, filename, program, sourceType)));
   const edits = new Edits(code, emitter.glue());
@@ -132,7 +132,8 @@ function planProgram(plan: ProgramPlan): void {
   const isFramed = !own.isUnframeable && (calls ? own.calls || own.awaits : own.callsBuiltin);
   const frame = !isFramed ? "none" : own.awaits ? "activation" : "sync";
   const scope: FunctionScope = {
-    access: frameAccess(emitter, frame, false),
+    // A module's frame takes its slot at once: `start()` in it must not lose what called.
+    access: { ...frameAccess(emitter, frame, false), isLazy: false },
     functionIndex: 0,
     isActivation: frame === "activation",
     hasCompletionValue: program.sourceType === "script" && sourceType !== "commonjs",

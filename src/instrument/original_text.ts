@@ -1,5 +1,5 @@
 // Browser compatible.
-import { type Names, namesWith } from "./emit.ts";
+import { Globals, type Names, namesWith } from "./emit.ts";
 
 // `$t$`, `$s$`, … with the suffix of a file. No text of a file contains the names that its own insertions use.
 const NAME = /\$[tsbdai]\$([a-z0-9]*_*)(?![\w$])/g;
@@ -50,20 +50,28 @@ function patternsFor(suffix: string): Patterns {
 /** The parts that the insertions are made of, as regular expressions. */
 function partsOf(
   names: Names,
-): Record<"T" | "S" | "B" | "D" | "A" | "I" | "V" | "tracker" | "slot" | "store", string> {
+): Record<"T" | "M" | "S" | "B" | "D" | "A" | "I" | "V" | "tracker" | "slot" | "store", string> {
   const escaped = (name: string): string => name.replaceAll("$", "\\$");
-  const [T, S, B, D, A, I, V] = [
+  const [T, M, B, D, A, I, V] = [
     names.tracker,
-    names.stack,
+    names.mark,
     names.base,
     names.depth,
     names.activation,
     names.initialise,
     names.discard,
   ].map(escaped) as [string, string, string, string, string, string, string];
-  const slot = `(?:${D}|${A}\\.d|${S}\\[0\\])`;
+  const [S, on, noSlot] = [Globals.stack, Globals.recording, Globals.noSlot].map(escaped) as [
+    string,
+    string,
+    string,
+  ];
+  const slot = `(?:${D}|${A}\\.d|${noSlot})`;
   const tracker = `(?:\\(${T} ?\\|\\| ?${I}\\(\\)\\)|${T})`;
-  return { T, S, B, D, A, I, V, tracker, slot, store: `${S}\\[${slot}\\] ?= ?${B} ?\\+ ?\\d+` };
+  const target = `${S}\\[(?:${D}|${A}\\.d|${D} ?\\|\\| ?\\(${D} ?= ?${S}\\[0\\]\\+\\+\\))\\]`;
+  const plain = `${target} ?= ?${B} ?\\+ ?\\d+`;
+  const store = `(?:${on} ?&& ?\\(${plain}\\)|${plain})`;
+  return { T, M, S, B, D, A, I, V, tracker, slot, store };
 }
 
 const STRING = `"(?:[^"\\\\]|\\\\.)*"`;
@@ -71,16 +79,16 @@ const STRING = `"(?:[^"\\\\]|\\\\.)*"`;
 const TEXT = `(?:${STRING}|'(?:[^'\\\\]|\\\\.)*'|\`(?:[^\`\\\\]|\\\\.)*\`)`;
 
 function makePatterns(names: Names): Patterns {
-  const { T, S, B, D, A, I, V, tracker, slot, store } = partsOf(names);
+  const { T, M, S, B, D, A, I, V, tracker, slot, store } = partsOf(names);
   const _ = "\\s*";
   // What holds however the text was printed. Longer forms stand before those that they begin with.
   const statements = [
-    `(?:${T} ?\\|\\| ?${I}\\(\\);${_})?const ${D} ?= ?${S}\\[0\\];${_}${S}\\[0\\] ?= ?${D} ?\\+ ?1;${_}${S}\\[${D}\\] ?= ?${B} ?\\+ ?\\d+;${_}try ?\\{`,
+    `(?:${T} ?\\|\\| ?${I}\\(\\);${_})?let ${D} ?= ?0;${_}try ?\\{`,
     `const ${A} ?= ?${tracker}\\.[agh]\\(\\d+\\);${_}try ?\\{`,
-    `\\}${_}finally ?\\{${_}${S}\\[0\\] ?= ?${D};?${_}\\}`,
+    `\\}${_}finally ?\\{${_}if ?\\(${D}\\)${_}${S}\\[0\\] ?= ?${D};?${_}\\}`,
     `\\}${_}finally ?\\{${_}${T}\\.z\\(${A}\\);?${_}\\}`,
     `(?:var ${V} ?= ?void )?${tracker}\\.q\\(\\d+,${_}[^,()]+,${_}${slot}\\);`,
-    `${S}\\[0\\] ?= ?${D} ?\\+ ?1;`,
+    `(?:if ?\\(${D}\\)${_})?${S}\\[0\\] ?= ?${D} ?\\+ ?1;`,
     `var ${V} ?= ?void ?\\(${S}\\[0\\] ?= ?${D} ?\\+ ?1\\);`,
   ];
   const opens = [`${tracker}\\.[onlc]\\(\\d+,`, `${T}\\.[puwy]\\(`];
@@ -92,7 +100,7 @@ function makePatterns(names: Names): Patterns {
   ];
   const exact = [
     `;var ${V}=0&&\\(module\\.exports=\\{[^\\n]*\\}\\);`,
-    `var ${T},${S},${B},[^\\n]*?${T}=t;${S}=t\\.s;${B}=t\\.b;return t\\}`,
+    `var ${T},${B},[^\\n]*?${T}=t;${B}=t\\.b;return t\\}`,
     `;var ${V}=void\\(${S}\\[0\\]=${D}\\);`,
     `;${T}\\.z\\(${A}\\);`,
     `;/\\*${B}\\*/`,
@@ -101,9 +109,9 @@ function makePatterns(names: Names): Patterns {
     `\\{/\\*${T}\\*/${T}\\.w\\(0,${A},\\d+\\);try\\{`,
     `\\}finally\\{${T}\\.u\\(0,${A}\\)\\}/\\*${T}\\*/\\}`,
     `${T}\\.k\\(${A}\\);(?:/\\*${T}\\*/\\})?`,
-    `\\{/\\*${S}\\*/`,
-    `return/\\*${S}\\*/ `,
-    `/\\*${S}\\*/[)}]`,
+    `\\{/\\*${M}\\*/`,
+    `return/\\*${M}\\*/ `,
+    `/\\*${M}\\*/[)}]`,
     `\\{(?:${STRING}|\\["__proto__"\\]):/\\*${I}\\*/`,
     `/\\*${I}\\*/\\},${STRING}`,
     `[({]/\\*${T}\\*/`,

@@ -2,7 +2,7 @@ import type * as t from "@babel/types";
 import { Kind } from "../kinds.ts";
 import { boundNames, type FunctionNode, isAnonymousDefinition, type Node } from "./ast.ts";
 import { closureParameterOf } from "./closure_site.ts";
-import type { Emitter, FrameAccess } from "./emit.ts";
+import { type Emitter, type FrameAccess, Globals } from "./emit.ts";
 import { bodyMayBecomeBlock, type FunctionFacts } from "./function_facts.ts";
 import { functionName } from "./function_name.ts";
 import { allocationEnd, allocationStart, namedByPlace } from "./plan_allocations.ts";
@@ -66,8 +66,17 @@ function planComputedKey(planner: Planner, node: FunctionNode): void {
 function isModuleLevel(planner: Planner): boolean {
   const { ancestors } = planner;
   const program = ancestors[0] as t.Program;
-  if (program.sourceType !== "module") return false;
+  if (program.sourceType !== "module" || !program.body.some(isImport)) return false;
   return ancestors.every((ancestor) => ancestor.type === "Program" || ancestor.type.startsWith("Export"));
+}
+
+/** Only a module that has other modules loaded can be in a cycle with them. */
+function isImport(statement: Node): boolean {
+  return (
+    statement.type === "ImportDeclaration" ||
+    statement.type === "ExportAllDeclaration" ||
+    (statement.type === "ExportNamedDeclaration" && statement.source != null)
+  );
 }
 
 function isAsm(node: FunctionNode): boolean {
@@ -97,10 +106,10 @@ function isConstructorThatTypeScriptRewrites(planner: Planner, node: FunctionNod
 }
 
 export function frameAccess(emitter: Emitter, kind: FrameKind, guarded: boolean): FrameAccess {
-  const { depth, activation, stack } = emitter.names;
-  if (kind === "sync") return { slot: depth, framed: true, guarded: false };
-  if (kind === "activation") return { slot: `${activation}.d`, framed: true, guarded: false };
-  return { slot: `${stack}[0]`, framed: false, guarded };
+  const { depth, activation } = emitter.names;
+  if (kind === "sync") return { slot: depth, framed: true, isLazy: true, guarded: false };
+  if (kind === "activation") return { slot: `${activation}.d`, framed: true, isLazy: false, guarded: false };
+  return { slot: Globals.noSlot, framed: false, isLazy: false, guarded };
 }
 
 function planBody(
@@ -130,8 +139,8 @@ function bodyStart(body: t.BlockStatement): number {
 }
 
 function enter(planner: Planner, node: FunctionNode, kind: "sync" | "activation", guarded: boolean): string {
+  if (kind === "sync") return planner.emitter.enter(guarded);
   const site = planner.addSite(Kind.entry, node);
-  if (kind === "sync") return planner.emitter.enter(site, guarded);
   const method = node.generator ? (node.async ? "h" : "g") : "a";
   return planner.emitter.enterActivation(method, site, guarded);
 }
@@ -247,7 +256,7 @@ export function planHandler(planner: Planner, node: t.CatchClause | t.BlockState
     const { emitter } = planner;
     const reset = scope.hasCompletionValue
       ? emitter.resetDepthSilently()
-      : emitter.resetDepth(scope.isActivation);
+      : emitter.resetDepth(scope.isActivation, scope.access);
     planner.edits.start(block.start! + 1, reset);
   }
   planner.ancestors.push(node);

@@ -80,7 +80,7 @@ function planForAwait(planner: Planner, node: t.ForOfStatement): void {
   edits.start(node.body.start!, emitter.turnStart(site));
   planner.visitUnder(node, "body");
   edits.end(node.body.end!, emitter.turnEnd());
-  edits.end(loop.end!, emitter.resetDepth(true) + emitter.closeBracket("}"));
+  edits.end(loop.end!, emitter.resetDepth(true, planner.scope.access) + emitter.closeBracket("}"));
 }
 
 function outermostLabel(planner: Planner, node: Node): Node {

@@ -54,10 +54,11 @@ export class PathTable {
     return columns.reduce((sum, column) => sum + column.memory, 0) + this.#steps.memory + this.#byHash.memory;
   }
 
-  /** The path of the frames in the slots below `depth`. */
+  /** The path of the frames in the slots below `depth`; 0: of all frames. */
   current(depth: number): number {
     if (this.limit === 0) return EMPTY_PATH;
-    const top = depth > SHADOW_STACK_SLOTS ? SHADOW_STACK_SLOTS - 1 : depth - 1;
+    const end = depth === 0 ? shadowStack[0] : depth;
+    const top = end > SHADOW_STACK_SLOTS ? SHADOW_STACK_SLOTS - 1 : end - 1;
     let slot = top;
     while (slot > 0 && shadowStack[slot] >= 0) slot--;
     let path = slot > 0 ? ~shadowStack[slot] : EMPTY_PATH;

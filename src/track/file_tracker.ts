@@ -1,5 +1,6 @@
 // Browser compatible.
 
+import { recordCalls } from "./instrumented_globals.ts";
 import { isProxy } from "./is_proxy.ts";
 import type { Recorder } from "./recorder.ts";
 import { CONTINUE, resetWhenIdle, shadowStack } from "./shadow_stack.ts";
@@ -12,6 +13,7 @@ let session = 0;
 export function setRecorder(next: Recorder | null): void {
   recorder = next;
   session++;
+  recordCalls(next !== null);
 }
 
 /** What a suspendable frame is of: they differ in who resumes them. */
@@ -66,6 +68,7 @@ let delegatesDirectly = false;
 export class FileTracker {
   /** The number of the file's first site. */
   readonly b: number;
+  /** For another realm that was shown this tracker: its header defines the stack there. */
   readonly s: Int32Array = shadowStack;
 
   constructor(base: number) {

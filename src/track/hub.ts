@@ -4,6 +4,7 @@ import { countSites, type DecodedSites, decodePayload } from "../sites/payload.t
 import { SafeMap } from "../sites/safe_collections.ts";
 import { FileTracker } from "./file_tracker.ts";
 import { installFunctionToString } from "./function_to_string.ts";
+import { defineGlobals } from "./instrumented_globals.ts";
 import { resetWhenIdle } from "./shadow_stack.ts";
 
 /** One instrumented file. */
@@ -61,6 +62,7 @@ export function installHub(): boolean {
     writable: true,
     enumerable: false,
   });
+  defineGlobals();
   return true;
 }
 

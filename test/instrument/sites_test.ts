@@ -208,6 +208,5 @@ test("calls are sites where a frame can store them, at the place that engines na
     "closure 1:1 <module>",
     "construct 4:3 f",
     "entry 1:1 <module>",
-    "entry 1:1 f",
   ]);
 });

@@ -1,0 +1,55 @@
+// One process of the comparison: runs a program until it is warm, then measures it, and prints the figures as JSON.
+//
+//     node bench/overhead/side.ts PROGRAM WARM_MS MEASURE_MS [PROFILER [INTERVAL]]
+import { Session } from "node:inspector/promises";
+import type { Prepare } from "../programs/program.ts";
+
+/** What a process found. */
+export interface Figures {
+  /** Milliseconds per iteration, the event loop's turn after it included. */
+  readonly mean: number;
+  readonly median: number;
+  readonly iterations: number;
+  /** Bytes. */
+  readonly peakRss: number;
+}
+
+const [program, warm, measured, profiler, interval] = process.argv.slice(2);
+
+async function profile(): Promise<void> {
+  const session = new Session();
+  session.connect();
+  // Like DevTools: without a listener the inspector would not send the objects' statistics.
+  if (profiler === "trackAllocations")
+    await session.post("HeapProfiler.startTrackingHeapObjects", { trackAllocations: true });
+  else await session.post("HeapProfiler.startSampling", { samplingInterval: Number(interval) });
+}
+
+async function main(): Promise<Figures> {
+  const { prepare } = (await import(`../programs/${program}.ts`)) as { prepare: Prepare };
+  const run = await prepare();
+  if (profiler !== undefined) await profile();
+  await repeat(run, Number(warm));
+  const times = await repeat(run, Number(measured));
+  const mean = times.reduce((sum, time) => sum + time, 0) / times.length;
+  const median = times.toSorted((a, b) => a - b)[times.length >> 1];
+  return { mean, median, iterations: times.length, peakRss: process.resourceUsage().maxRSS * 1024 };
+}
+
+let kept: unknown;
+
+async function repeat(run: () => unknown, milliseconds: number): Promise<number[]> {
+  const times: number[] = [];
+  const end = performance.now() + milliseconds;
+  do {
+    const begin = performance.now();
+    kept = await run();
+    await new Promise((resolve) => setImmediate(resolve));
+    times.push(performance.now() - begin);
+  } while (performance.now() < end || times.length < 3);
+  return times;
+}
+
+const figures = await main();
+if (kept === undefined) throw new Error(`${program}: no result`);
+process.stdout.write(`${JSON.stringify(figures)}\n`, () => process.exit(0));
