@@ -95,15 +95,16 @@ export function pathOf(id: string): string | null {
 }
 
 /**
- * The text of the tracker's module when tracing is to begin with it.
+ * The statements that start tracing; null: none.
  *
  * @throws {TypeError | RangeError} when `start` is nothing that `start()` takes.
  */
-export function startingTracker(start: BuildOptions["start"], api: string): string | null {
+export function callOfStart(start: BuildOptions["start"]): string | null {
   if (start === undefined || start === false) return null;
   if (start !== true) checkStartOptions(start);
-  const options = start === true ? "" : JSON.stringify(start);
-  return `import { start } from ${JSON.stringify(api)};\nstart(${options});\n`;
+  // The mark says that instrumented code is to come, so that `start()` need not warn of none.
+  const mark = 'globalThis[Symbol.for("tracemalloc.registered")] = true;\n';
+  return `${mark}start(${start === true ? "" : JSON.stringify(start)});\n`;
 }
 
 function globs(name: string, value: unknown): readonly string[] {
