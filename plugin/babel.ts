@@ -1,6 +1,7 @@
 // `tracemalloc/babel`: the transform as a Babel plugin.
-import { type BuildOptions, type BuildStep, createBuildStep } from "./build_step.ts";
+
 import { relocate } from "./babel_positions.ts";
+import { type BuildOptions, type BuildStep, createBuildStep } from "./build_step.ts";
 import { warn } from "./warn.ts";
 
 /** The parts of Babel's parser options that are read here. */
@@ -37,7 +38,8 @@ function tracemalloc(api: BabelApi, options: Pick<BuildOptions, "include" | "exc
   const { include = [], exclude = [] } = options;
   const step = createBuildStep({ include, exclude, tracker: null });
   // A linter wants to see the text as it is.
-  if (api.caller?.((caller) => caller?.name?.includes("eslint") === true) === true) return { name: "tracemalloc" };
+  if (api.caller?.((caller) => caller?.name?.includes("eslint") === true) === true)
+    return { name: "tracemalloc" };
   return {
     name: "tracemalloc",
     parserOverride: (code, parserOptions, parse) => parseInstrumented(step, { code, parserOptions, parse }),
@@ -67,7 +69,9 @@ function parseInstrumented(
   } catch (error) {
     // Either the text is wrong, and Babel says so about the text itself; or Babel reads a syntax in another way.
     const untouched = parse(code, parserOptions);
-    warn(`tracemalloc: not instrumented: ${String(name)}: ${error instanceof Error ? error.message : String(error)}`);
+    warn(
+      `tracemalloc: not instrumented: ${String(name)}: ${error instanceof Error ? error.message : String(error)}`,
+    );
     return untouched;
   }
   relocate(tree, { ...built, original: code });

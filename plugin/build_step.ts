@@ -89,7 +89,8 @@ export function createBuildStep({
  */
 export function pathOf(id: string): string | null {
   const query = id.indexOf("?");
-  if (query >= 0 && !/^\?(?:(?:v|t)=[\w.-]*|import)(?:&(?:(?:v|t)=[\w.-]*|import))*$/.test(id.slice(query))) return null;
+  if (query >= 0 && !/^\?(?:(?:v|t)=[\w.-]*|import)(?:&(?:(?:v|t)=[\w.-]*|import))*$/.test(id.slice(query)))
+    return null;
   const path = query < 0 ? id : id.slice(0, query);
   return isAbsolute(path) && !path.includes("\0") ? path : null;
 }

@@ -59,7 +59,10 @@ export function hookBun(instrumentFile: FileInstrumenter, cache: Cache | null): 
   bun.plugin({
     name: "tracemalloc",
     setup(builder) {
-      setupLoader(builder, { instrumentFile: (file) => (active ? instrumentFile(file) : file.source), cache });
+      setupLoader(builder, {
+        instrumentFile: (file) => (active ? instrumentFile(file) : file.source),
+        cache,
+      });
     },
   });
   return () => {

@@ -47,7 +47,11 @@ export function isHoistedByTestRunners(node: Node): boolean {
   if (property.type !== "Identifier") return false;
   // The calls can be chained.
   if (object.type === "CallExpression") return isHoistedByTestRunners(object);
-  return object.type === "Identifier" && Object.hasOwn(HOISTED, object.name) && HOISTED[object.name]!.has(property.name);
+  return (
+    object.type === "Identifier" &&
+    Object.hasOwn(HOISTED, object.name) &&
+    HOISTED[object.name]!.has(property.name)
+  );
 }
 
 /** `new URL(…, import.meta.url)` */

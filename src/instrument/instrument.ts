@@ -164,7 +164,9 @@ function planProgram(plan: ProgramPlan): void {
   const shadowed = topLevelNames(program);
   for (const name of own.variables) shadowed.add(name);
   placeholder.text =
-    at.separator + loadTracker(plan) + header({ names: emitter.names, payload: sites.encode(), frame, shadowed });
+    at.separator +
+    loadTracker(plan) +
+    header({ names: emitter.names, payload: sites.encode(), frame, shadowed });
   const last = program.body[program.body.length - 1];
   // The names come last: where `module.exports` is assigned again, the lexers forget what they had.
   const note = program.sourceType === "module" || sourceType === "script" ? "" : commonJsExports(code);

@@ -125,8 +125,13 @@ export class App extends Project {
     const program = join(root, "node_modules/.bin", runtime);
     const { status, stdout, stderr } = spawnSync(program, [path], { encoding: "utf8", cwd: this.out });
     assertEquals([status, stderr], [0, ""]);
-    const [lines, paths, stack, kept] = stdout.trim().split("\n").map((line) => JSON.parse(line) as unknown);
-    const found = new Map((lines as [string, number][]).map(([place, count]) => [place.replace(this.home, ""), count]));
+    const [lines, paths, stack, kept] = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as unknown);
+    const found = new Map(
+      (lines as [string, number][]).map(([place, count]) => [place.replace(this.home, ""), count]),
+    );
     assertEquals(found.get("/src/main.ts:12"), 300, "object literals");
     assertEquals(found.get("/src/main.ts:13"), 300, "props");
     // One more for the string that they hold.

@@ -9,7 +9,10 @@ const BUN = join(root, "node_modules/.bin/bun");
 
 function bun(app: App, script: string, flags: string[] = []): string {
   app.write("script.ts", script);
-  const { status, stdout, stderr } = spawnSync(BUN, [...flags, app.path("script.ts")], { encoding: "utf8", cwd: app.home });
+  const { status, stdout, stderr } = spawnSync(BUN, [...flags, app.path("script.ts")], {
+    encoding: "utf8",
+    cwd: app.home,
+  });
   assertEquals([status, stderr], [0, ""]);
   return stdout;
 }

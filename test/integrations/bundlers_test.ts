@@ -2,8 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { assert, assertEquals } from "@std/assert";
 import { rspack } from "@rspack/core";
+import { assert, assertEquals } from "@std/assert";
 import { build as esbuild, transform } from "esbuild";
 import { rolldown } from "rolldown";
 import { type Plugin, rollup } from "rollup";
@@ -91,7 +91,12 @@ test("webpack", async () => {
     webpack(
       {
         ...{ mode: "production", target: "node", devtool: "source-map", entry: app.entry, context: app.home },
-        output: { path: app.out, filename: "main.mjs", module: true, devtoolModuleFilenameTemplate: "[absolute-resource-path]" },
+        output: {
+          path: app.out,
+          filename: "main.mjs",
+          module: true,
+          devtoolModuleFilenameTemplate: "[absolute-resource-path]",
+        },
         ...{ experiments: { outputModule: true } },
         resolve: { extensions: [".ts", ".tsx", ".js"] },
         module: { rules: [{ test: /\.tsx?$/, use: loader }] },
@@ -112,14 +117,21 @@ test("Rspack", async () => {
   const pragma = { react: { runtime: "classic" as const, pragma: "h" } };
   const compiler = rspack({
     ...{ mode: "production", target: "node", devtool: "source-map", entry: app.entry, context: app.home },
-    output: { path: app.out, filename: "main.mjs", module: true, devtoolModuleFilenameTemplate: "[absolute-resource-path]" },
+    output: {
+      path: app.out,
+      filename: "main.mjs",
+      module: true,
+      devtoolModuleFilenameTemplate: "[absolute-resource-path]",
+    },
     resolve: { extensions: [".ts", ".tsx", ".js"] },
     module: {
       rules: [
         {
           test: /\.tsx?$/,
           loader: "builtin:swc-loader",
-          options: { jsc: { parser: { syntax: "typescript", tsx: true }, target: "es2022", transform: pragma } },
+          options: {
+            jsc: { parser: { syntax: "typescript", tsx: true }, target: "es2022", transform: pragma },
+          },
           type: "javascript/auto",
         },
       ],
