@@ -17,18 +17,31 @@ export type TransformedCode = BuiltCode | { code: string; map: null };
 /** From a module's text and the bundler's name for it to what takes its place; null: it stays. */
 export type Transform = (code: string, id: string) => TransformedCode | null;
 
-/** The transform that all bundlers share. */
-export function createTransform(options: BuildOptions): Transform {
+/**
+ * The transform that all bundlers share.
+ *
+ * @param client A module of `plugin/`, without its extension, that the tracker's module loads.
+ */
+export function createTransform(options: BuildOptions, client: string | null = null): Transform {
   const step = createBuildStep(options);
   const start = callOfStart(options.start);
+  const replaces = start !== null || client !== null;
   return (code, id) => {
     const name = pathOf(id);
     if (name === null) return null;
-    const own = start === null ? null : trackerExtension(name);
-    // Relative, as bundlers resolve a package's own name in different ways, if at all.
-    if (own !== null) return { code: `import { start } from "../../mod${own}";\n${start}`, map: null };
+    const own = replaces ? trackerExtension(name) : null;
+    if (own !== null) return { code: trackerText({ extension: own, start, client }), map: null };
     return step({ name, source: code });
   };
+}
+
+/** Paths are relative, as bundlers resolve a package's own name in different ways, if at all. */
+function trackerText(parts: { extension: string; start: string | null; client: string | null }): string {
+  const { extension, start, client } = parts;
+  const lines = [`import { installHub } from "./hub${extension}";`];
+  if (start !== null) lines.push(`import { start } from "../../mod${extension}";`);
+  if (client !== null) lines.push(`import "../../plugin/${client}${extension}";`);
+  return [...lines, "installHub();", start ?? ""].join("\n");
 }
 
 /** The extension of the module that instrumented code loads first, in this very package; null for all other files. */

@@ -5,7 +5,8 @@ import { createTransform } from "./build_transform.ts";
 
 export type { BuildOptions } from "./build_step.ts";
 
-const SOURCE_FILES = /\.[cm]?[jt]sx?(?:\?[^?]*)?$/;
+/** What bundlers need to ask the plugin about. */
+export const SOURCE_FILES: RegExp = /\.[cm]?[jt]sx?(?:\?[^?]*)?$/;
 
 const factory: UnpluginFactory<BuildOptions | undefined, false> = (options = {}) => {
   const transform = createTransform(options);
