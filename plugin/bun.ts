@@ -5,12 +5,14 @@ import type { BuildOptions } from "./build_step.ts";
 import { createTransform, type Transform } from "./build_transform.ts";
 import { loadCommonJs, type ObjectResult } from "./bun_commonjs.ts";
 import { type BunLoader, formatOf, loaderOf, transpile } from "./bun_format.ts";
+import { resolveTrackerInBun } from "./resolve_tracker.ts";
 import { fileInstrumenter, setRegistered } from "./setup.ts";
 
 /** The part of Bun's `PluginBuilder` that is used here. */
 export interface BunPluginBuilder {
   /** Only `Bun.build` has one. */
   config?: unknown;
+  onResolve(options: { filter: RegExp }, callback: () => { path: string } | undefined): unknown;
   onLoad(
     constraints: { filter: RegExp; namespace?: string },
     callback: (args: { path: string }) => ObjectResult | { contents: string; loader: BunLoader },
@@ -72,6 +74,7 @@ export function hookBun(instrumentFile: FileInstrumenter, cache: Cache | null): 
 
 /** Instruments what `Bun.build` bundles. Bun 1.4 reads no source map of what `onLoad` gives it; lines hold all the same. */
 function setupBundler(builder: BunPluginBuilder, transform: Transform): void {
+  resolveTrackerInBun(builder);
   builder.onLoad({ filter: SOURCE_FILES, namespace: "file" }, ({ path }) => {
     const source = readFileSync(path, "utf8");
     const built = transform(source, path);

@@ -1,5 +1,5 @@
 // A snapshot as a page, for the development server.
-import { escape } from "html-escaper";
+import { escape as escapeHtml } from "html-escaper";
 import type { Snapshot, Statistic } from "../mod.ts";
 
 const LINES = 50;
@@ -23,20 +23,20 @@ ${paths.join("\n")}`);
 
 /** The page while there is nothing to show. */
 export function renderNotice(notice: string): string {
-  return page(`<p>${escape(notice)}</p>`);
+  return page(`<p>${escapeHtml(notice)}</p>`);
 }
 
 function row({ size, count, key }: Statistic, total: number): string {
   const share = total === 0 ? 0 : (100 * size) / total;
   const average = count === 0 ? 0 : size / count;
-  return `<tr><td>${bytes(size)}<td>${Math.round(count)}<td>${bytes(average)}<td><meter max="100" value="${share.toFixed(1)}"></meter><td><code>${escape(key)}</code>`;
+  return `<tr><td>${bytes(size)}<td>${Math.round(count)}<td>${bytes(average)}<td><meter max="100" value="${share.toFixed(1)}"></meter><td><code>${escapeHtml(key)}</code>`;
 }
 
 function path({ size, count, traceback }: Statistic): string {
   const frames = [...traceback].reverse().map(({ functionName, filename, lineno }) => {
-    return `<li><code>${escape(`${functionName} ${filename}:${lineno}`)}</code>`;
+    return `<li><code>${escapeHtml(`${functionName} ${filename}:${lineno}`)}</code>`;
   });
-  return `<details><summary>${bytes(size)} in ${Math.round(count)}: <code>${escape(String(traceback.at(-1) ?? ""))}</code></summary><ol>${frames.join("")}</ol></details>`;
+  return `<details><summary>${bytes(size)} in ${Math.round(count)}: <code>${escapeHtml(String(traceback.at(-1) ?? ""))}</code></summary><ol>${frames.join("")}</ol></details>`;
 }
 
 function bytes(size: number): string {

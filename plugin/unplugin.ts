@@ -2,6 +2,7 @@
 import { createUnplugin, type UnpluginFactory, type UnpluginInstance } from "unplugin";
 import type { BuildOptions } from "./build_step.ts";
 import { createTransform } from "./build_transform.ts";
+import { resolveTracker, resolveTrackerInEsbuild, resolveTrackerInWebpack } from "./resolve_tracker.ts";
 
 export type { BuildOptions } from "./build_step.ts";
 
@@ -16,7 +17,12 @@ const factory: UnpluginFactory<BuildOptions | undefined, false> = (options = {})
     // Before types and JSX are compiled: sites are then where people wrote them, and types say what is what.
     enforce: "pre",
     transform: hook,
-    rollup: { transform: { ...hook, order: "pre" } },
+    rollup: { transform: { ...hook, order: "pre" }, resolveId: resolveTracker as never },
+    rolldown: { resolveId: resolveTracker as never },
+    vite: { resolveId: resolveTracker as never },
+    esbuild: { setup: (build) => resolveTrackerInEsbuild(build as never) },
+    webpack: (compiler) => resolveTrackerInWebpack(compiler as never),
+    rspack: (compiler) => resolveTrackerInWebpack(compiler as never),
   };
 };
 

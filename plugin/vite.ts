@@ -1,5 +1,6 @@
 // `tracemalloc/unplugin/vite`
 import { createTransform } from "./build_transform.ts";
+import { resolveTracker } from "./resolve_tracker.ts";
 import { tracemalloc as anywhere, type BuildOptions, SOURCE_FILES } from "./unplugin.ts";
 import { type LiveServer, serveLive } from "./vite_live.ts";
 
@@ -15,6 +16,8 @@ const WHILE_SERVING = { nframe: 25, sampling: "adaptive" } as const;
 
 /** Packages that Vite has bundled in advance are instrumented while it does so, when their files still have names. */
 const BUNDLED_IN_ADVANCE = /[\\/]\.vite[\\/]deps/;
+/** What Vite itself adds to the page. */
+const OWN_CLIENT = /[\\/]vite[\\/]dist[\\/]client[\\/]/;
 
 /**
  * The plugin for Vite.
@@ -50,8 +53,10 @@ function servingPlugin(options: BuildOptions): TracemallocVitePlugin {
     apply: "serve" as const,
     transform: {
       filter,
-      handler: (code: string, id: string) => (BUNDLED_IN_ADVANCE.test(id) ? null : transform(code, id)),
+      handler: (code: string, id: string) =>
+        BUNDLED_IN_ADVANCE.test(id) || OWN_CLIENT.test(id) ? null : transform(code, id),
     },
+    resolveId: resolveTracker,
     config: () => ({
       optimizeDeps: {
         // One copy of the tracker: the page's, the packages' and ours.

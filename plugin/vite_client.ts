@@ -6,9 +6,8 @@ interface Hot {
   on(event: string, listener: (data: { id: number }) => void): void;
 }
 
-const { hot } = import.meta as { hot?: Hot };
-
-hot?.on("tracemalloc:ask", ({ id }) => void answer(id));
+// Vite gives this to modules whose text has `import.meta.hot` in it.
+(import.meta as unknown as { hot?: Hot }).hot?.on("tracemalloc:ask", ({ id }) => void answer(id));
 
 async function answer(id: number): Promise<void> {
   if (!isTracing()) {

@@ -11,11 +11,11 @@ export interface LiveServer {
   middlewares: {
     use(handler: (request: IncomingMessage, response: ServerResponse, next: Next) => void): unknown;
   };
-  ws: { send(event: string, payload: unknown): void };
+  ws: { clients: ReadonlySet<unknown>; send(event: string, payload: unknown): void };
 }
 
 /** How long a look at the page waits for a fresh snapshot before it shows the last one. */
-const PATIENCE_MS = 3000;
+const PATIENCE_MS = 10_000;
 /** Compressed; a snapshot of a large page has some hundred KiB. */
 const MOST_BYTES = 32 * 1024 * 1024;
 
@@ -23,7 +23,10 @@ const PATH = "/__tracemalloc/";
 
 /** Puts the live page on the server. */
 export function serveLive(server: LiveServer): void {
-  const live = new Live((id) => server.ws.send("tracemalloc:ask", { id }));
+  const live = new Live((id) => {
+    if (server.ws.clients.size > 0) server.ws.send("tracemalloc:ask", { id });
+    return server.ws.clients.size > 0;
+  });
   server.middlewares.use((request, response, next) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     if (!pathname.startsWith(PATH)) return next();
@@ -35,14 +38,15 @@ export function serveLive(server: LiveServer): void {
 }
 
 class Live {
-  readonly #ask: (id: number) => void;
+  /** Gives whether there is a page that may answer. */
+  readonly #ask: (id: number) => boolean;
   #lastId = 0;
   #bytes: Uint8Array | null = null;
   #snapshot: Snapshot | null = null;
   #notice = "No page of this server has sent a snapshot yet: open the application in another tab.";
   #waiting: (() => void)[] = [];
 
-  constructor(ask: (id: number) => void) {
+  constructor(ask: (id: number) => boolean) {
     this.#ask = ask;
   }
 
@@ -63,7 +67,7 @@ class Live {
 
   /** Asks all open pages; the first answer counts. */
   async #refresh(): Promise<void> {
-    this.#ask(++this.#lastId);
+    if (!this.#ask(++this.#lastId)) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, PATIENCE_MS);
       timer.unref();

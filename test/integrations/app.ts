@@ -1,6 +1,6 @@
 // The small app that every bundler builds: several modules, a class, TSX, dependencies of both kinds.
 import { spawnSync } from "node:child_process";
-import { readFileSync, realpathSync } from "node:fs";
+import { mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import { assert, assertEquals } from "@std/assert";
@@ -59,7 +59,7 @@ for (let id = 0; id < 300; id++) {
 }
 const lines = takeSnapshot().statistics("lineno").filter(({ count }) => count >= 300);
 console.log(JSON.stringify(lines.map(({ traceback, count }) => [String(traceback), count])));
-const [deepest] = takeSnapshot().statistics("traceback").filter(({ traceback }) => String(traceback.at(-1)?.filename).includes("dep/index.js"));
+const [deepest] = takeSnapshot().statistics("traceback").filter(({ traceback }) => String(traceback.at(-1)?.filename).includes("-store/index.js"));
 console.log(JSON.stringify([...deepest!.traceback].map(({ lineno, functionName }) => functionName + ":" + lineno)));
 try {
   cache.fail();
@@ -102,13 +102,22 @@ export class App extends Project {
       "src/main.ts": MAIN.replace("LEGACY", legacy).replace("START", String(start)),
       "src/cache.ts": CACHE,
       "src/view.tsx": VIEW,
-      "node_modules/dep/package.json": `{"name":"dep","type":"module","exports":"./index.js"}`,
-      "node_modules/dep/index.js": DEP,
       "node_modules/legacy/package.json": `{"name":"legacy","main":"index.js"}`,
       "node_modules/legacy/index.js": LEGACY,
     });
     this.home = realpathSync(this.folder);
+    // As in pnpm's store: above the file's real place there is no `node_modules` with our package.
+    const store = `${this.home}-store`;
+    mkdirSync(store);
+    writeFileSync(join(store, "package.json"), `{"name":"dep","type":"module","exports":"./index.js"}`);
+    writeFileSync(join(store, "index.js"), DEP);
+    symlinkSync(store, this.path("node_modules/dep"), "dir");
     this.#commonJs = commonJs;
+  }
+
+  override [Symbol.dispose](): void {
+    rmSync(`${this.home}-store`, { recursive: true, force: true });
+    super[Symbol.dispose]();
   }
 
   get entry(): string {
@@ -136,7 +145,7 @@ export class App extends Project {
     assertEquals(found.get("/src/main.ts:13"), 300, "props");
     // One more for the string that they hold.
     assertEquals(found.get("/src/view.tsx:9"), 301, "h's objects");
-    assertEquals(found.get("/node_modules/dep/index.js:4"), 300);
+    assertEquals(found.get("-store/index.js:4"), 300);
     if (this.#commonJs) assert(found.get("/node_modules/legacy/index.js:4")! >= 300);
     assertEquals(paths, ["<module>:13", "makeList:4"]);
     assertEquals(kept, 900);
