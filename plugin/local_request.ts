@@ -22,6 +22,7 @@ export function isSameOrigin({ headers }: IncomingMessage): boolean {
 
 /** The body, or null when it has more than `most` bytes. */
 export async function readBody(request: IncomingMessage, most: number): Promise<Uint8Array | null> {
+  if (Number(request.headers["content-length"]) > most) return null;
   const parts: Uint8Array[] = [];
   let length = 0;
   for await (const part of request as AsyncIterable<Uint8Array>) {

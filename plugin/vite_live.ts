@@ -89,7 +89,7 @@ class Live {
       try {
         this.#snapshot = Snapshot.fromBytes(bytes);
       } catch (error) {
-        return end(response, 400, error instanceof Error ? error.message : String(error));
+        return end(response, 400, `no snapshot: ${error instanceof Error ? error.message : String(error)}`);
       }
       this.#bytes = bytes;
     } else return end(response, 404, "not found");
