@@ -5,9 +5,10 @@
  *
  * @module
  */
-import type { Snapshot } from "../snapshot/snapshot.ts";
 import { describe } from "../start_options.ts";
-import { takeSnapshot } from "../tracing.ts";
+import { snapshotBytes } from "../tracing.ts";
+
+export { snapshotBytes } from "../tracing.ts";
 
 /** What is used of the DOM. Written out here because the core is checked without its types, too. */
 interface Page {
@@ -37,7 +38,7 @@ const KEEP_MS = 60_000;
  */
 export function downloadSnapshot(
   filename: string = "snapshot.pb.gz",
-  snapshot: Snapshot = takeSnapshot(),
+  snapshot: { toBytes(): Uint8Array } = { toBytes: snapshotBytes },
 ): void {
   if (typeof filename !== "string")
     throw new TypeError(`downloadSnapshot: filename must be a string, got ${describe(filename)}`);
