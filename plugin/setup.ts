@@ -1,12 +1,12 @@
 import { isTracing, type StartOptions, start, stop } from "../mod.ts";
 import { currentRuntime } from "../src/capabilities.ts";
-import { type Cache, createCache, findCacheFolder } from "../src/instrument/cache.ts";
-import { transformFingerprint } from "../src/instrument/fingerprint.ts";
+import type { Cache } from "../src/instrument/cache.ts";
 import { createFileInstrumenter, type FileInstrumenter } from "../src/instrument/instrument_file.ts";
 import { createSelection } from "../src/instrument/selection.ts";
 import { quietly } from "../src/tracing.ts";
 import { type Environment, EnvironmentError, readEnvironment } from "./environment.ts";
 import { dumpAtExit } from "./exit_dump.ts";
+import { openCache } from "./open_cache.ts";
 import { warn } from "./warn.ts";
 
 const REGISTERED: symbol = Symbol.for("tracemalloc.registered");
@@ -54,9 +54,7 @@ export function fileInstrumenter({
   instrumentFile: FileInstrumenter;
   cache: Cache | null;
 } {
-  const fingerprint = transformFingerprint();
-  const folder = fingerprint === null ? null : findCacheFolder();
-  const cache = folder === null ? null : createCache({ folder, fingerprint: fingerprint! });
+  const cache = openCache();
   const selected = createSelection({ include, exclude });
   const instrumentFile = createFileInstrumenter({ selected, wantsSourceMap, calls, cache, warn });
   // A program loads modules while it is traced, too.

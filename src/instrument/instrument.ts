@@ -8,7 +8,7 @@ import { boundNames, type Node } from "./ast.ts";
 import { findCaptures } from "./captures.ts";
 import { commonJsExports } from "./commonjs_exports.ts";
 import { Edits } from "./edits.ts";
-import { Emitter, mentionsGlobals, namesWith } from "./emit.ts";
+import { Emitter, mentionsGlobals, namesWith, safeString } from "./emit.ts";
 import { collectFacts } from "./function_facts.ts";
 import { footer, header } from "./header.ts";
 import { parse, type SourceType } from "./parse.ts";
@@ -37,6 +37,11 @@ export interface InstrumentOptions {
    * functions that allocate are, so that their results have a line.
    */
   calls?: boolean;
+  /**
+   * A module that the code loads before it looks for the tracker: a bundler then runs it first, whatever chunk the code
+   * lands in. Default: none, as for code that a preload instruments.
+   */
+  tracker?: string | null;
 }
 
 /** What `instrument` gives back. */
@@ -72,6 +77,7 @@ export function instrument(code: string, options: InstrumentOptions): Instrument
     sourceMap = false,
     inputSourceMap = null,
     calls = true,
+    tracker = null,
   } = options;
   const { program } = parse(code, filename, sourceType);
   if (mentionsGlobals(code) || program.directives.some(({ value }) => value.value === "use asm"))
@@ -92,6 +98,7 @@ export function instrument(code: string, options: InstrumentOptions): Instrument
     sites,
     sourceType,
     calls,
+    tracker,
     locate: locator(inputMap),
   });
   if (sites.sites.length === 0) return { code, map: null, sites: [] };
@@ -117,6 +124,7 @@ interface ProgramPlan {
   readonly sites: SiteTable;
   readonly sourceType: SourceType;
   readonly calls: boolean;
+  readonly tracker: string | null;
   readonly locate: Locate;
 }
 
@@ -157,12 +165,24 @@ function planProgram(plan: ProgramPlan): void {
   const shadowed = topLevelNames(program);
   for (const name of own.variables) shadowed.add(name);
   placeholder.text =
-    at.separator + header({ names: emitter.names, payload: sites.encode(), frame, shadowed });
+    at.separator +
+    loadTracker(plan) +
+    header({ names: emitter.names, payload: sites.encode(), frame, shadowed });
   const last = program.body[program.body.length - 1];
   // The names come last: where `module.exports` is assigned again, the lexers forget what they had.
   const note = program.sourceType === "module" || sourceType === "script" ? "" : commonJsExports(code);
   const exported = note === "" ? "" : `;var ${emitter.names.discard}=${note}`;
   edits.end(last.end!, footer({ names: emitter.names, frame }) + exported);
+}
+
+/**
+ * Loads the tracker the way the file loads other modules. Whether a text without imports and exports is CommonJS, its
+ * words say: an `import` would make a module of it, and elsewhere there may be no `require`.
+ */
+function loadTracker({ code, program, tracker }: ProgramPlan): string {
+  if (tracker === null) return "";
+  if (program.sourceType === "module") return `import${safeString(tracker)};`;
+  return /\b(?:module|exports|require)\b/.test(code) ? `require(${safeString(tracker)});` : "";
 }
 
 /**

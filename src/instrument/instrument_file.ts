@@ -25,13 +25,15 @@ export interface FileInstrumenterOptions {
   wantsSourceMap: () => boolean;
   /** Whether calls are recorded: tracebacks of one frame do without. */
   calls: boolean;
+  /** See `InstrumentOptions`; absent: code finds the tracker that is there. */
+  tracker?: string | null;
   cache: Cache | null;
   warn: (message: string) => void;
 }
 
 /** Builds the one step of all loaders: from a loaded file to the text to run. */
 export function createFileInstrumenter(options: FileInstrumenterOptions): FileInstrumenter {
-  const { selected, wantsSourceMap, calls, cache, warn } = options;
+  const { selected, wantsSourceMap, calls, tracker = null, cache, warn } = options;
   const warned = new Set<string>();
 
   function warnOnce(name: string, position: string, reason: string): void {
@@ -46,10 +48,10 @@ export function createFileInstrumenter(options: FileInstrumenterOptions): FileIn
       if (!selected(name)) return file.source;
       const source = file.source.startsWith("\uFEFF") ? file.source.slice(1) : file.source;
       const sourceMap = wantsSourceMap() ? ("inline" as const) : false;
-      const key = { source, filename: name, options: [format, sourceMap, transpiled, calls] };
+      const key = { source, filename: name, options: [format, sourceMap, transpiled, calls, tracker] };
       const cached = cache?.get(key) ?? null;
       if (cached !== null) return cached;
-      const code = transform({ ...file, source }, { sourceMap, calls });
+      const code = transform({ ...file, source }, { sourceMap, calls, tracker });
       cache?.set(key, code);
       return code;
     } catch (error) {
@@ -62,13 +64,14 @@ export function createFileInstrumenter(options: FileInstrumenterOptions): FileIn
 
 function transform(
   { name, source, format, transpiled = false }: LoadedFile,
-  { sourceMap, calls }: { sourceMap: "inline" | false; calls: boolean },
+  { sourceMap, calls, tracker }: { sourceMap: "inline" | false; calls: boolean; tracker: string | null },
 ): string {
   const inputSourceMap = transpiled ? inlineSourceMap(source) : null;
   const options = {
     filename: name,
     sourceMap,
     calls,
+    tracker,
     ...(inputSourceMap === null ? {} : { inputSourceMap }),
   };
   try {

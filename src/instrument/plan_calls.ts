@@ -1,7 +1,7 @@
 import type * as t from "@babel/types";
 import { Kind } from "../kinds.ts";
 import { type Node, unwrap } from "./ast.ts";
-import { isModuleUrl, isReadByBundlers } from "./bundler_syntax.ts";
+import { isHoistedByTestRunners, isModuleUrl, isReadByBundlers } from "./bundler_syntax.ts";
 import type { Edit } from "./edits.ts";
 import { isBuiltinCall, isSilentCall } from "./function_facts.ts";
 import { allocationEnd, allocationStart } from "./plan_allocations.ts";
@@ -43,7 +43,7 @@ const CONSTRUCTORS_THAT_CALL = new Set([
  * site is stored again after them.
  */
 export function planCall(planner: Planner, node: CallNode): void {
-  if (isExportByDescriptor(node)) return;
+  if (isExportByDescriptor(node) || isHoistedByTestRunners(node)) return;
   const allocates = isAllocation(node) && !isTarget(planner, node);
   const store =
     planner.scope.access.framed &&

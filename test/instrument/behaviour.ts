@@ -18,6 +18,8 @@ export interface Behaviour {
   readonly mayFail?: boolean;
   /** Syntax that not every engine has: where the untouched text does not parse, there is nothing to compare. */
   readonly isNew?: boolean;
+  /** The source is instrumented already: Babel's output. */
+  readonly isInstrumented?: boolean;
 }
 
 /** What a run showed, in order, and how it ended. */
@@ -37,14 +39,15 @@ function show(value: unknown): string {
 }
 
 /** Runs the program in one mode. */
-export async function outcome({ source, sourceType = "script" }: Behaviour, mode: Mode): Promise<Outcome> {
+export async function outcome(behaviour: Behaviour, mode: Mode): Promise<Outcome> {
+  const { source, sourceType = "script", isInstrumented = false } = behaviour;
   const seen: string[] = [];
   const log = (value: unknown): unknown => {
     seen.push(show(value));
     return value;
   };
   const text =
-    mode === "untouched"
+    mode === "untouched" || isInstrumented
       ? source
       : instrument(source, { filename: `case.${sourceType}.js`, sourceType }).code;
   try {

@@ -1,0 +1,79 @@
+// `tracemalloc/babel`: the transform as a Babel plugin.
+
+import { relocate } from "./babel_positions.ts";
+import { type BuildOptions, type BuildStep, createBuildStep } from "./build_step.ts";
+import { warn } from "./warn.ts";
+
+/** The parts of Babel's parser options that are read here. */
+interface ParserOptions {
+  /** The file's name, as Babel's core gives it to its parser. */
+  sourceFileName?: unknown;
+  sourceFilename?: unknown;
+  sourceType?: unknown;
+}
+
+type Parse = (code: string, options: ParserOptions) => object;
+
+/** The part of Babel's plugin API that is used here. */
+export interface BabelApi {
+  caller?(read: (caller: { name?: string } | undefined) => boolean): boolean;
+}
+
+/** What Babel takes for a plugin. */
+export interface BabelPlugin {
+  name: string;
+  parserOverride?(code: string, options: ParserOptions, parse: Parse): object | undefined;
+}
+
+/**
+ * The Babel plugin: `plugins: ["tracemalloc/babel"]` or `["tracemalloc/babel", { exclude: ["node_modules"] }]`.
+ *
+ * The text is instrumented as the loaders do it, before any other plugin or preset sees it, and then parsed. Positions
+ * in the tree are those of the text as it was written, so that Babel's own source map and messages stay right.
+ *
+ * @param options `include` and `exclude`: globs, as in `TRACEMALLOC_INCLUDE`. Default: every file that Babel is given.
+ * @throws {TypeError} when an option is no array of globs.
+ */
+function tracemalloc(api: BabelApi, options: Pick<BuildOptions, "include" | "exclude"> = {}): BabelPlugin {
+  const { include = [], exclude = [] } = options;
+  const step = createBuildStep({ include, exclude, tracker: null });
+  // A linter wants to see the text as it is.
+  if (api.caller?.((caller) => caller?.name?.includes("eslint") === true) === true)
+    return { name: "tracemalloc" };
+  return {
+    name: "tracemalloc",
+    parserOverride: (code, parserOptions, parse) => parseInstrumented(step, { code, parserOptions, parse }),
+  };
+}
+
+// Babel takes a plugin by its module's default export.
+// biome-ignore lint/style/noDefaultExport: see above
+export default tracemalloc;
+
+function parseInstrumented(
+  step: BuildStep,
+  { code, parserOptions, parse }: { code: string; parserOptions: ParserOptions; parse: Parse },
+): object | undefined {
+  const { sourceFileName, sourceFilename, sourceType } = parserOptions;
+  const name = typeof sourceFileName === "string" ? sourceFileName : sourceFilename;
+  const built = step({
+    name: typeof name === "string" ? name : "unknown",
+    source: code,
+    format: sourceType === "module" || sourceType === "commonjs" ? sourceType : "unambiguous",
+  });
+  // Babel then parses the text itself.
+  if (built === null) return undefined;
+  let tree: object;
+  try {
+    tree = parse(built.code, parserOptions);
+  } catch (error) {
+    // Either the text is wrong, and Babel says so about the text itself; or Babel reads a syntax in another way.
+    const untouched = parse(code, parserOptions);
+    warn(
+      `tracemalloc: not instrumented: ${String(name)}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    return untouched;
+  }
+  relocate(tree, { ...built, original: code });
+  return tree;
+}

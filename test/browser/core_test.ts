@@ -1,0 +1,164 @@
+// The tracker in real browsers: a bundled page takes a snapshot and sends it to a server on this machine.
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { assert, assertEquals } from "@std/assert";
+import { build } from "esbuild";
+import { Snapshot } from "../../mod.ts";
+import { Project } from "../hosts/host.ts";
+import { plugin } from "../integrations/app.ts";
+import { type BrowserName, browserPath, launchChromium, skipWithout } from "./browsers.ts";
+
+const MAIN = `import { collect, getObjectTraceback, getTracedMemory, start, takeSnapshot } from "tracemalloc";
+import { downloadSnapshot } from "tracemalloc/browser";
+import { Store } from "./store.ts";
+
+addEventListener("error", ({ message }) => void fetch("/error", { method: "POST", body: message }));
+addEventListener("unhandledrejection", ({ reason }) => void fetch("/error", { method: "POST", body: String(reason) }));
+start(5);
+const store = new Store();
+store.fill(2000);
+const buffer = new Uint8Array(100_000);
+await collect();
+const snapshot = takeSnapshot();
+const where = getObjectTraceback(store.rows[7]!);
+const { current } = getTracedMemory();
+Object.assign(globalThis, { buffer, download: () => downloadSnapshot("page.pb.gz") });
+const facts = new URLSearchParams({ where: String(where!.at(-1)), current: String(current) });
+await fetch("/result?" + facts, { method: "POST", body: snapshot.toBytes() });
+`;
+const STORE = `export class Store {
+  readonly rows: object[] = [];
+  fill(count: number): void {
+    for (let id = 0; id < count; id++)
+      this.rows.push({ id, name: String(id) });
+  }
+}
+`;
+
+interface Answer {
+  facts: URLSearchParams;
+  snapshot: Snapshot;
+}
+
+/** The page, and what it sends. */
+class Page implements AsyncDisposable {
+  readonly project: Project = new Project({ "main.ts": MAIN, "store.ts": STORE });
+  readonly home: string = realpathSync(this.project.folder);
+  readonly answer: Promise<Answer>;
+  readonly #server: Server;
+
+  constructor() {
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+    this.answer = promise;
+    this.#server = createServer((request, response) => {
+      const { pathname, searchParams } = new URL(request.url!, "http://localhost");
+      if (pathname === "/main.js") {
+        response
+          .writeHead(200, { "content-type": "text/javascript" })
+          .end(readFileSync(join(this.home, "main.js")));
+      } else if (request.method === "POST") {
+        body(request)
+          .then((bytes) => {
+            if (pathname === "/error") throw new Error(`the page: ${bytes.toString()}`);
+            resolve({ facts: searchParams, snapshot: Snapshot.fromBytes(bytes) });
+          })
+          .catch(reject);
+        response.end();
+      } else {
+        response.writeHead(200, { "content-type": "text/html" });
+        response.end(`<!doctype html><title>page</title><script type="module" src="main.js"></script>`);
+      }
+    });
+  }
+
+  async serve(): Promise<string> {
+    const { tracemalloc } = await plugin<typeof import("../../plugin/esbuild.ts")>("esbuild");
+    await build({
+      ...{ entryPoints: [join(this.home, "main.ts")], outfile: join(this.home, "main.js"), bundle: true },
+      ...{ format: "esm", minify: true, plugins: [tracemalloc()], logLevel: "error" },
+    });
+    await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
+    return `http://127.0.0.1:${(this.#server.address() as { port: number }).port}/`;
+  }
+
+  async check(engine: string): Promise<void> {
+    const { facts, snapshot } = await this.answer;
+    assertEquals(facts.get("where"), `${this.home}/store.ts:5`);
+    assert(Number(facts.get("current")) > 100_000 + 2000 * 16, `${facts.get("current")} bytes`);
+    assertEquals(snapshot.metadata.engine, engine);
+    const lines = snapshot.statistics("lineno");
+    const rows = lines.find(({ traceback }) => String(traceback) === `${this.home}/store.ts:5`);
+    assert(rows !== undefined && rows.count >= 2000 && rows.count <= 4000, `${rows?.count} rows`);
+    const path = snapshot.statistics("traceback").find(({ count }) => count >= 2000)!.traceback;
+    assertEquals(
+      [...path].map(({ functionName, lineno }) => `${functionName}:${lineno}`),
+      ["<module>:9", "Store.fill:5"],
+    );
+    const external = [...snapshot.traces].filter(({ domain }) => domain === 1);
+    assertEquals(
+      external.map(({ size }) => size),
+      [100_000],
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+    this.project[Symbol.dispose]();
+  }
+}
+
+async function body(request: IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  return Buffer.concat(parts);
+}
+
+const skip = (name: BrowserName): { skip: string | false } => ({ skip: skipWithout(name) });
+
+test("Chromium: snapshot, traceback, figures, and a download", skip("chromium"), async () => {
+  await using page = new Page();
+  const url = await page.serve();
+  const browser = await launchChromium();
+  try {
+    const tab = await browser.newPage();
+    await tab.goto(url);
+    await page.check("v8-compressed");
+    const [download] = await Promise.all([tab.waitForEvent("download"), tab.evaluate("download()")]);
+    assertEquals(download.suggestedFilename(), "page.pb.gz");
+    const loaded = Snapshot.load(await download.path());
+    assert(
+      loaded.statistics("lineno").some(({ traceback }) => String(traceback) === `${page.home}/store.ts:5`),
+    );
+  } finally {
+    await browser.close();
+  }
+});
+
+test("Firefox: snapshot, traceback and figures", skip("firefox"), async () => {
+  await using page = new Page();
+  const url = await page.serve();
+  const profile = mkdtempSync(join(tmpdir(), "tracemalloc-firefox-"));
+  const browser = spawn(
+    browserPath("firefox") ?? "firefox",
+    ["--headless", "--no-remote", "--profile", profile, url],
+    {
+      stdio: "ignore",
+      env: { ...process.env, HOME: profile, MOZ_HEADLESS: "1" },
+      detached: true,
+    },
+  );
+  const gone = new Promise((resolve) => browser.on("exit", resolve));
+  try {
+    await page.check("spidermonkey");
+  } finally {
+    // Its helper processes too: they are of its group.
+    process.kill(-browser.pid!, "SIGKILL");
+    await gone;
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+});
