@@ -28,6 +28,9 @@ export class BlockTable {
   readonly live: FloatColumn = new FloatColumn();
   readonly allocated: FloatColumn = new FloatColumn();
   readonly types: { readonly name: string; readonly domain: number }[] = [];
+  #lastName = "";
+  #lastDomain = -1;
+  #lastType = -1;
   readonly #typeIndex = new SafeMap<number, SafeMap<string, number>>();
   /** (path, site) → the row of blocks whose type and size the site alone gives. */
   readonly #plain = new IntPairMap();
@@ -67,13 +70,23 @@ export class BlockTable {
     return row;
   }
 
+  setPlainRow(path: number, site: number, row: number): void {
+    this.#plain.set(path, site, row);
+  }
+
+  /** A number for a type and size. */
+  variantOf(type: number, size: number): number {
+    const sizeKey = (size | 0) === size ? size : this.#oddSize(size);
+    let variant = this.#variants.get(type, sizeKey);
+    if (variant === -1) this.#variants.set(type, sizeKey, (variant = this.#variants.size));
+    return variant;
+  }
+
   /** The row for blocks of a type and size that had to be asked of the object. */
   row(path: number, site: number, type: number, size: number): number {
     let pair = this.#pairs.get(path, site);
     if (pair === -1) this.#pairs.set(path, site, (pair = this.#pairs.size));
-    const sizeKey = (size | 0) === size ? size : this.#oddSize(size);
-    let variant = this.#variants.get(type, sizeKey);
-    if (variant === -1) this.#variants.set(type, sizeKey, (variant = this.#variants.size));
+    const variant = this.variantOf(type, size);
     let row = this.#rows.get(pair, variant);
     if (row === -1) this.#rows.set(pair, variant, (row = this.#add(path, site, type, size)));
     return row;
@@ -81,6 +94,8 @@ export class BlockTable {
 
   /** The number of a type. */
   typeOf(name: string, domain: number): number {
+    // Most objects are of the type of the one before.
+    if (name === this.#lastName && domain === this.#lastDomain) return this.#lastType;
     let names = this.#typeIndex.get(domain);
     if (names === undefined) this.#typeIndex.set(domain, (names = new SafeMap()));
     let index = names.get(name);
@@ -88,6 +103,9 @@ export class BlockTable {
       index = this.types.push({ name, domain }) - 1;
       names.set(name, index);
     }
+    this.#lastName = name;
+    this.#lastDomain = domain;
+    this.#lastType = index;
     return index;
   }
 

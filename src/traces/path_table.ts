@@ -1,4 +1,5 @@
 // Browser compatible.
+import { OwnInt32Array } from "../sites/safe_collections.ts";
 import { CONTINUE, SHADOW_STACK_SLOTS, shadowStack } from "../track/shadow_stack.ts";
 import { IntColumn } from "./columns.ts";
 import { ensureStack } from "./ensure_stack.ts";
@@ -27,6 +28,8 @@ export class PathTable {
   readonly #flat = new IntColumn();
   readonly #frames = new IntColumn();
   readonly #steps = new IntPairMap();
+  /** By site: the path that its last step came from, + 1, and where it led. */
+  #lastSteps = new OwnInt32Array(4096);
   /** Hash of a truncated path's frames → the first path with it; further ones hang on `#nextWithHash`. */
   readonly #byHash = new IntPairMap();
   readonly #nextWithHash = new IntColumn();
@@ -51,7 +54,12 @@ export class PathTable {
       this.#frames,
       this.#nextWithHash,
     ];
-    return columns.reduce((sum, column) => sum + column.memory, 0) + this.#steps.memory + this.#byHash.memory;
+    return (
+      columns.reduce((sum, column) => sum + column.memory, 0) +
+      this.#steps.memory +
+      this.#byHash.memory +
+      this.#lastSteps.byteLength
+    );
   }
 
   /** The path of the frames in the slots below `depth`; 0: of all frames. */
@@ -125,8 +133,25 @@ export class PathTable {
   }
 
   #step(path: number, site: number): number {
+    // A call mostly comes by the same path as the last time.
+    const at = site * 2;
+    const last = this.#lastSteps;
+    if (last[at] === path + 1) return last[at + 1];
     const known = this.#steps.get(path, site);
-    if (known !== -1) return known;
+    const next = known === -1 ? this.#newStep(path, site) : known;
+    if (at >= this.#lastSteps.length) this.#growLastSteps(at);
+    this.#lastSteps[at] = path + 1;
+    this.#lastSteps[at + 1] = next;
+    return next;
+  }
+
+  #growLastSteps(at: number): void {
+    const grown = new OwnInt32Array(Math.max(at * 2, 4096));
+    grown.set(this.#lastSteps);
+    this.#lastSteps = grown;
+  }
+
+  #newStep(path: number, site: number): number {
     let next: number;
     if (this.#length.at(path) < this.limit) {
       next = this.#push(path, site, this.#length.at(path) + 1, this.#total.at(path) + 1, -1);

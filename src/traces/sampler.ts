@@ -10,6 +10,9 @@ export interface Shares {
   readonly perShare: number;
 }
 
+/** log₂ of the longest stratum: the slow path, which looks at the clock, is never far. */
+const LEAST_SHARE = 16;
+
 const DEFAULT_SHARES: Shares = { first: 4096, perShare: 2048 };
 
 /**
@@ -24,6 +27,13 @@ export interface Sampler {
    * @param size Bytes, 0 or more.
    */
   decide(site: number, size: number): number;
+  /**
+   * The same for a caller that counts for itself: only for the first object of a site, and then for every `left`-th.
+   * What comes between is not followed.
+   */
+  due(site: number, size: number): number;
+  /** After `due`: how many more of the site's objects until the next one that it wants to be asked about. */
+  readonly left: number;
   /** How many objects of this size one that is followed so stands for. */
   weight(decision: number, size: number): number;
   /** Bytes. */
@@ -33,6 +43,11 @@ export interface Sampler {
 /** Every object is followed, for itself. */
 export class ExactSampler implements Sampler {
   readonly memory = 0;
+  readonly left = 1;
+
+  due(): number {
+    return 0;
+  }
 
   decide(): number {
     return 0;
@@ -71,6 +86,8 @@ export class AdaptiveSampler implements Sampler {
     this.#until = new OwnInt32Array(1024).fill(shares.first);
   }
 
+  left = 1;
+
   get memory(): number {
     return this.#left.byteLength * 3 + this.#share.byteLength;
   }
@@ -78,24 +95,27 @@ export class AdaptiveSampler implements Sampler {
   decide(site: number): number {
     if (site >= this.#sites) this.#grow(site);
     if (--this.#left[site] > 0) return -1;
-    return this.#chosen(site);
+    const share = this.due(site);
+    this.#left[site] = this.left;
+    return share;
   }
 
   weight(decision: number): number {
     return 2 ** decision;
   }
 
-  #chosen(site: number): number {
+  due(site: number): number {
+    if (site >= this.#sites) this.#grow(site);
     const share = this.#share[site];
     // The stratum's end comes first; the next one is drawn from the stratum after it.
     const rest = this.#rest[site];
     if (--this.#until[site] === 0) {
-      if (share < 30) this.#share[site] = share + 1;
+      if (share < LEAST_SHARE) this.#share[site] = share + 1;
       this.#until[site] = this.#shares.perShare;
     }
     const length = 2 ** this.#share[site];
     const drawn = this.#random.below(length);
-    this.#left[site] = rest + drawn + 1;
+    this.left = rest + drawn + 1;
     this.#rest[site] = length - drawn - 1;
     return share;
   }
@@ -130,6 +150,12 @@ export class ByteSampler implements Sampler {
     this.#interval = interval;
     this.#random = new Random(seed);
     this.#left = this.#draw();
+  }
+
+  readonly left = 1;
+
+  due(site: number, size: number): number {
+    return this.decide(site, size);
   }
 
   decide(_site: number, size: number): number {

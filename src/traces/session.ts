@@ -1,18 +1,20 @@
 // Browser compatible.
 
 import { Kind } from "../kinds.ts";
-import { OwnInt32Array, SafeMap, SafeSet } from "../sites/safe_collections.ts";
+import { SafeMap } from "../sites/safe_collections.ts";
 import { setRecorder } from "../track/file_tracker.ts";
-import { siteLimit, sitesAround } from "../track/hub.ts";
+import { sitesAround } from "../track/hub.ts";
 import { quiet } from "../track/quiet.ts";
 import type { Recorder } from "../track/recorder.ts";
-import { shapeOf } from "../track/shape.ts";
+import { shadowStack } from "../track/shadow_stack.ts";
+import { type Shape, shapeOf } from "../track/shape.ts";
 import { sizes, staticSize } from "../track/size.ts";
 import { BlockTable } from "./block_table.ts";
 import { Growth } from "./growth.ts";
 import { MapMarks, type Marks, marksForAll } from "./marks.ts";
 import { EMPTY_PATH, PathTable } from "./path_table.ts";
 import { createSampler, type Sampler } from "./sampler.ts";
+import { CELLS_PER_SITE, Cell, MEASURED, SiteCells, STEADY, UNKNOWN, WITH_MEMBERS } from "./site_cells.ts";
 import { Timeline } from "./timeline.ts";
 
 /** Domains of blocks: DESIGN §2. */
@@ -29,14 +31,11 @@ const TYPE_NAMES: Readonly<Record<number, string>> = {
   [Kind.string]: "string",
 };
 
-// What a site needs at every allocation, by site number: its size if that is fixed, or one of these.
-const UNKNOWN = 0;
-const MEASURED = -1;
-const WITH_MEMBERS = 1 << 30;
-
 // What a finalizer holds is one integer: the row, and in its low bits the sampler's decision, which gives the weight.
 const DECISION_BITS = 5;
 const DECISION_MASK = 2 ** DECISION_BITS - 1;
+
+const NEVER_STEADY = -(2 ** 30);
 
 // Allocations between two looks at the clock, at first; then as many as take about 10 ms.
 const FIRST_TICK = 4096;
@@ -74,17 +73,19 @@ export class Session implements Recorder {
   #untilTick = FIRST_TICK;
   #tickLength = FIRST_TICK;
   #lastTick: number;
-  #sites = new OwnInt32Array(1024);
-  #siteCapacity = 1024;
+  readonly #sites = new SiteCells();
+  readonly #keepsOneFrame: boolean;
   readonly #userBlocks = new SafeMap<number, Map<unknown, number>>();
   readonly #onFailure: (error: unknown) => void;
   /** An object from `constructed`, and where it was made. */
   #pending: object | null = null;
+  #givesOld = false;
   #pendingPath = 0;
   #pendingSite = 0;
 
   constructor({ nframe, sampling, seed, firstId, onFailure }: SessionOptions) {
     this.nframe = nframe;
+    this.#keepsOneFrame = nframe === 1;
     this.paths = new PathTable(nframe);
     this.blocks = new BlockTable(firstId);
     this.#seed = seed;
@@ -100,6 +101,7 @@ export class Session implements Recorder {
   /** Forgets all blocks. Objects that are alive stay marked, so that they are not taken for new ones. */
   clear(): void {
     this.blocks = new BlockTable(this.blocks.nextId);
+    this.#sites.forgetRows();
     this.#growth = new Growth(this.#seed);
     this.#timeline = new Timeline(clock());
     this.#registry = this.#newRegistry();
@@ -119,8 +121,8 @@ export class Session implements Recorder {
 
   /** Bytes: tables, and the engine's cell per registered object (V8's WeakCell takes 10 words and a slot of a map). */
   get memory(): number {
-    const parts = [this.paths, this.blocks, this.#sampler, this.#growth, this.#timeline];
-    return parts.reduce((sum, { memory }) => sum + memory, this.#sites.byteLength + this.#registered * 96);
+    const parts = [this.paths, this.blocks, this.#sampler, this.#growth, this.#timeline, this.#sites];
+    return parts.reduce((sum, { memory }) => sum + memory, this.#registered * 96);
   }
 
   /** The row of a live object, or -1. */
@@ -136,9 +138,17 @@ export class Session implements Recorder {
   // ── Recorder ──
 
   fresh(site: number, value: object, depth: number): void {
+    const path = this.#knownPath(depth);
+    const { cells } = this.#sites;
+    const at = site * CELLS_PER_SITE;
+    if (path >= 0 && cells[at + Cell.path] === path + 1 && cells[at + Cell.left] > 1) {
+      cells[at + Cell.left]--;
+      this.blocks.count(cells[at + Cell.row]);
+      return;
+    }
     quiet.depth++;
     try {
-      this.#recordFresh(site, value, depth);
+      this.#recordFresh(site, value, path >= 0 ? path : this.paths.current(depth));
     } catch (error) {
       this.failed(error);
     } finally {
@@ -150,12 +160,22 @@ export class Session implements Recorder {
     if ((typeof value !== "object" && typeof value !== "function") || value === null) return;
     // The line that it is written in knows better than the frames.
     if (value === this.#pending) this.#pending = null;
+    const path = this.#knownPath(depth);
+    const { cells } = this.#sites;
+    const at = site * CELLS_PER_SITE;
+    if (
+      path >= 0 &&
+      cells[at + Cell.path] === path + 1 &&
+      cells[at + Cell.alike] >= STEADY &&
+      cells[at + Cell.left] > 1
+    ) {
+      cells[at + Cell.left]--;
+      this.blocks.count(cells[at + Cell.row]);
+      return;
+    }
     quiet.depth++;
     try {
-      if (this.#marks.of(value) !== -1) this.#seenAgain(site);
-      else if (this.#siteSize(site) !== MEASURED || typeof value === "function")
-        this.#recordFresh(site, value, depth);
-      else this.#recordMeasured(value, this.paths.current(depth), site);
+      this.#recordMaybe(site, value, path >= 0 ? path : this.paths.current(depth));
     } catch (error) {
       this.failed(error);
     } finally {
@@ -167,12 +187,25 @@ export class Session implements Recorder {
     if (typeof value !== "string") return;
     quiet.depth++;
     try {
-      this.#recordText(this.paths.current(depth), site, sizes.string(value.length));
+      const path = this.paths.current(depth);
+      const size = sizes.string(value.length);
+      const { cells } = this.#sites;
+      const at = site * CELLS_PER_SITE;
+      const row = cells[at + Cell.row];
+      if (cells[at + Cell.path] === path + 1 && this.blocks.size.at(row) === size) this.blocks.count(row);
+      else this.#sites.remember(site, path, this.#recordText(path, site, size));
     } catch (error) {
       this.failed(error);
     } finally {
       quiet.depth--;
     }
+  }
+
+  /** The path below a slot, where the slot before it holds one already; -1: it has to be looked up. */
+  #knownPath(depth: number): number {
+    if (this.#keepsOneFrame) return EMPTY_PATH;
+    const entry = shadowStack[(depth === 0 ? shadowStack[0] : depth) - 1];
+    return entry < 0 ? ~entry : -1;
   }
 
   path(depth: number): number {
@@ -196,7 +229,7 @@ export class Session implements Recorder {
     }
     if ((typeof value !== "object" && typeof value !== "function") || value === null) return;
     if (value === this.#pending) this.#pending = null;
-    if (this.#marks.of(value) === -1) this.#recordMeasured(value, path, site);
+    this.#recordMaybe(site, value, path);
   }
 
   madeOf(value: object, path: number, site: number, { type, size }: { type: string; size: number }): void {
@@ -246,49 +279,101 @@ export class Session implements Recorder {
 
   // ── inside ──
 
-  #recordFresh(site: number, value: object, depth: number): void {
+  #recordFresh(site: number, value: object, path: number): void {
     const size = this.#siteSize(site);
-    const path = this.paths.current(depth);
     if (size === MEASURED) {
       this.#recordMeasured(value, path, site);
       return;
     }
+    this.#allocate(site, this.#plainRow(site, path, size), value);
+    if ((size & WITH_MEMBERS) !== 0) this.#recordMembers(site, value, path);
+  }
+
+  /** What a constructor gave: an object that was marked before is not new. */
+  #recordMaybe(site: number, value: object, path: number): void {
+    const size = this.#siteSize(site);
+    const { cells } = this.#sites;
+    const at = site * CELLS_PER_SITE;
+    if (cells[at + Cell.alike] >= STEADY && cells[at + Cell.left] > 1) {
+      cells[at + Cell.left]--;
+      this.blocks.count(size === MEASURED ? this.#steadyRow(site, path) : this.#plainRow(site, path, size));
+      return;
+    }
+    if (this.#marks.of(value) !== -1) {
+      this.#seenAgain(site);
+      return;
+    }
+    if (size === MEASURED || typeof value !== "function") this.#recordMeasured(value, path, site);
+    else {
+      this.#allocate(site, this.#plainRow(site, path, size), value);
+      cells[at + Cell.alike]++;
+    }
+  }
+
+  /** The row of a site whose blocks are all alike. */
+  #plainRow(site: number, path: number, size: number): number {
+    const { cells } = this.#sites;
+    const at = site * CELLS_PER_SITE;
+    if (cells[at + Cell.path] === path + 1) return cells[at + Cell.row];
     let row = this.blocks.plainRow(path, site);
     if (row === -1) row = this.#addPlainRow(path, site, size & ~WITH_MEMBERS);
-    this.#allocate(site, row, value);
-    if ((size & WITH_MEMBERS) !== 0) this.#recordMembers(site, value, path);
+    // `fresh` must not leave the members out.
+    if ((size & WITH_MEMBERS) === 0) this.#sites.remember(site, path, row);
+    return row;
+  }
+
+  /** The row of a site that has given objects of one type and size for long. */
+  #steadyRow(site: number, path: number): number {
+    const { cells } = this.#sites;
+    const at = site * CELLS_PER_SITE;
+    const known = cells[at + Cell.row];
+    if (cells[at + Cell.path] === path + 1) return known;
+    const { blocks } = this;
+    let row = blocks.plainRow(path, site);
+    if (row === -1) {
+      row = blocks.row(path, site, blocks.type.at(known), blocks.size.at(known));
+      blocks.setPlainRow(path, site, row);
+    }
+    this.#sites.remember(site, path, row);
+    return row;
   }
 
   /** Closures under the keys of a new object literal: plain data properties, so that reading them runs no code. */
   #recordMembers(site: number, object: object, path: number): void {
     const { base, sites } = sitesAround(site);
     const members = sites.memberClosures.get(site - base)!;
+    const { cells } = this.#sites;
     // No iterators: the program may have changed those of arrays.
     for (let i = 0; i < members.length; i++) {
-      const key = members[i][0];
-      const member = members[i][1];
-      const closure = (object as Record<string, unknown>)[key];
-      if (typeof closure !== "function" || this.#marks.of(closure) !== -1) continue;
-      let row = this.blocks.plainRow(path, base + member);
-      if (row === -1) row = this.#addPlainRow(path, base + member, this.#siteSize(base + member));
-      this.#allocate(base + member, row, closure);
+      const member = base + members[i][1];
+      const row = this.#plainRow(member, path, this.#siteSize(member));
+      if (cells[member * CELLS_PER_SITE + Cell.left] > 1) {
+        cells[member * CELLS_PER_SITE + Cell.left]--;
+        this.blocks.count(row);
+        continue;
+      }
+      const closure = (object as Record<string, unknown>)[members[i][0]];
+      if (typeof closure === "function" && this.#marks.of(closure) === -1)
+        this.#allocate(member, row, closure);
     }
   }
 
-  #recordText(path: number, site: number, size: number): void {
-    const type = this.blocks.typeOf("string", Domain.string);
-    this.blocks.count(this.blocks.row(path, site, type, size));
+  #recordText(path: number, site: number, size: number): number {
+    const { blocks } = this;
+    const row = blocks.row(path, site, blocks.typeOf("string", Domain.string), size);
+    blocks.count(row);
+    return row;
   }
 
   #recordMeasured(value: object, path: number, site: number): void {
     const shape = shapeOf(value);
     const { blocks } = this;
-    const type = blocks.typeOf(shape.type, Domain.heap);
     const backing = shape.backing?.(value) ?? null;
     if (backing === null) {
-      this.#allocate(site, blocks.row(path, site, type, shape.measure(value)), value);
+      this.#allocate(site, this.#measuredRow(value, path, site, shape), value);
       return;
     }
+    const type = blocks.typeOf(shape.type, Domain.heap);
     const { store } = backing;
     // A view that makes its own buffer is two objects; nobody else reports the buffer's.
     const own = store === value || this.#marks.of(store) !== -1 ? 0 : sizes.arrayBuffer;
@@ -299,6 +384,31 @@ export class Session implements Recorder {
     else if (this.#marks.of(store) === -1) {
       if (this.#followExternal(site, external, store)) this.#marks.put(store, blocks.firstId + external);
     }
+  }
+
+  /**
+   * The row of an object that has to be asked. Where only some are followed, the others are not asked any more once a
+   * site has given 512 of one type and size: an instance takes 70 ns to ask, and a class makes them all alike.
+   */
+  #measuredRow(value: object, path: number, site: number, shape: Shape): number {
+    const { blocks } = this;
+    const { cells } = this.#sites;
+    const at = site * CELLS_PER_SITE;
+    const type = blocks.typeOf(shape.type, Domain.heap);
+    const size = shape.measure(value);
+    const last = cells[at + Cell.row];
+    if (cells[at + Cell.path] === 0 || blocks.type.at(last) !== type || blocks.size.at(last) !== size) {
+      // Marked so by `#seenAgain`, it stays below zero.
+      cells[at + Cell.alike] = Math.min(cells[at + Cell.alike], 0);
+    } else {
+      cells[at + Cell.alike]++;
+      if (cells[at + Cell.alike] === STEADY && !this.#sites.becomesSteady(site, blocks.variantOf(type, size)))
+        cells[at + Cell.alike] = 0;
+      if (cells[at + Cell.path] === path + 1) return last;
+    }
+    const row = blocks.row(path, site, type, size);
+    this.#sites.remember(site, path, row);
+    return row;
   }
 
   #allocate(site: number, row: number, object: object): void {
@@ -323,31 +433,45 @@ export class Session implements Recorder {
   /** Counts a block, and follows it if the sampler says so. Gives the sampler's decision. */
   #follow(site: number, row: number, object: object): number {
     const { blocks } = this;
-    if (--this.#untilTick <= 0) this.#tick();
-    const size = blocks.size.at(row);
-    const decision = this.#sampler.decide(site, size);
-    if (decision < 0) {
+    const { cells } = this.#sites;
+    const left = site * CELLS_PER_SITE + Cell.left;
+    if (cells[left] > 1) {
+      cells[left]--;
       blocks.count(row);
-      return decision;
+      return -1;
     }
+    const sampler = this.#sampler;
+    const size = blocks.size.at(row);
+    const decision = sampler.due(site, size);
+    cells[left] = sampler.left;
+    if (decision < 0) {
+      if (--this.#untilTick <= 0) this.#tick();
+      blocks.count(row);
+      return -1;
+    }
+    const weight = sampler.weight(decision, size);
+    this.#untilTick -= weight;
+    if (this.#untilTick <= 0) this.#tick();
     // What can run out of stack first: a block must not be counted whose death nobody will report.
     this.#registry.register(object, (row << DECISION_BITS) | decision);
     blocks.count(row);
-    blocks.follow(row, this.#sampler.weight(decision, size));
+    blocks.follow(row, weight);
     this.#registered++;
     return decision;
   }
 
-  // Constructors that give old objects back (singletons, caches). In exact mode every object is marked and known again.
-  // Where only some are, a site that was seen to do so has all its objects marked from then on.
-  readonly #givesOld = new SafeSet<number>();
-
+  /**
+   * Constructors that give old objects back (singletons, caches). In exact mode every object is marked and known again.
+   * Where only some are, a site that was seen to do so has all its objects asked, and marked, from then on.
+   */
   #seenAgain(site: number): void {
-    if (this.#marks instanceof MapMarks) this.#givesOld.add(site);
+    if (!(this.#marks instanceof MapMarks)) return;
+    this.#givesOld = true;
+    this.#sites.cells[site * CELLS_PER_SITE + Cell.alike] = NEVER_STEADY;
   }
 
   #remembers(site: number): boolean {
-    return this.#givesOld.size > 0 && this.#givesOld.has(site);
+    return this.#givesOld && this.#sites.cells[site * CELLS_PER_SITE + Cell.alike] < 0;
   }
 
   /** The slow path: the clock, the timeline, whatever else wants to look now and then. */
@@ -368,28 +492,22 @@ export class Session implements Recorder {
     return this.blocks.addPlainRow(path, site, type, size);
   }
 
+  /** Bytes, or one of the marks of `site_cells.ts`. Afterwards the site has its cells. */
   #siteSize(site: number): number {
-    if (site >= this.#siteCapacity) this.#growSites();
-    const size = this.#sites[site];
-    return size === UNKNOWN ? this.#decodeAround(site) : size;
-  }
-
-  #growSites(): void {
-    this.#siteCapacity = Math.max(siteLimit(), this.#siteCapacity * 2);
-    const grown = new OwnInt32Array(this.#siteCapacity);
-    grown.set(this.#sites);
-    this.#sites = grown;
+    const size = this.#sites.cells[site * CELLS_PER_SITE + Cell.size];
+    return size === UNKNOWN || size === undefined ? this.#decodeAround(site) : size;
   }
 
   #decodeAround(site: number): number {
     const { base, sites } = sitesAround(site);
-    if (base + sites.kind.length > this.#siteCapacity) this.#growSites();
+    this.#sites.reserve(base + sites.kind.length);
+    const { cells } = this.#sites;
     for (let i = 0; i < sites.kind.length; i++) {
       const size = staticSize(sites.kind[i], sites.parameter[i]);
       const flag = sites.memberClosures.has(i) ? WITH_MEMBERS : 0;
-      this.#sites[base + i] = size === 0 ? MEASURED : size | flag;
+      cells[(base + i) * CELLS_PER_SITE + Cell.size] = size === 0 ? MEASURED : size | flag;
     }
-    return this.#sites[site];
+    return cells[site * CELLS_PER_SITE + Cell.size];
   }
 
   #newRegistry(): FinalizationRegistry<number> {

@@ -76,8 +76,11 @@ export function siteLimit(): number {
   return nextSite;
 }
 
+let lastFile: RegisteredFile | null = null;
+
 /** The file that holds a site: binary search over the first numbers. */
 function fileOf(site: number): RegisteredFile {
+  if (lastFile !== null && site >= lastFile.base && site < lastFile.base + lastFile.count) return lastFile;
   let low = 0;
   let high = files.length - 1;
   while (low < high) {
@@ -85,7 +88,8 @@ function fileOf(site: number): RegisteredFile {
     if (files[middle].base <= site) low = middle;
     else high = middle - 1;
   }
-  return files[low];
+  lastFile = files[low];
+  return lastFile;
 }
 
 /** The decoded sites of the file that holds `site`, and the first of its numbers. */

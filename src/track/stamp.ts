@@ -31,6 +31,7 @@ class Stamp extends Identity {
 }
 
 /** For objects that will not be stamped: engines may come to refuse it on frozen ones (nonextensible-applies-to-private). */
+let hasRefused = false;
 const refused = new SafeWeakMap<object, number>();
 
 /** Marks an object as counted in a block. */
@@ -38,6 +39,7 @@ export function stamp(object: object, block: number): void {
   try {
     Stamp.write(object, block);
   } catch {
+    hasRefused = true;
     refused.set(object, block);
   }
 }
@@ -45,5 +47,5 @@ export function stamp(object: object, block: number): void {
 /** The block that an object was counted in, or -1. */
 export function stampOf(object: object): number {
   const block = Stamp.read(object);
-  return block >= 0 ? block : (refused.get(object) ?? -1);
+  return block >= 0 || !hasRefused ? block : (refused.get(object) ?? -1);
 }
