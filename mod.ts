@@ -29,6 +29,7 @@ export { Traceback } from "./src/snapshot/traceback.ts";
 export type { StartOptions } from "./src/start_options.ts";
 export { DomainFilter, Filter } from "./src/statistics/filter.ts";
 export type { KeyType } from "./src/statistics/key_type.ts";
+export { ShortLived } from "./src/statistics/short_lived.ts";
 export { Statistic, StatisticDiff } from "./src/statistics/statistic.ts";
 export {
   clearTraces,

@@ -40,7 +40,7 @@ const BROWSER = /^test[\\/]browser[\\/]/;
 const LONG = /^test[\\/]all[\\/]/;
 const files = everything.filter((file) => !BROWSER.test(file) && !LONG.test(file));
 /** These measure the heap of the process that they run in, which Deno and Bun share among all files of a run. */
-const MEASURING = /[\\/]size_test\.ts$/;
+const MEASURING = /[\\/](?:self_size|size|memory)_test\.ts$/;
 const shared = files.filter((file) => !SPAWNING.test(file) && !MEASURING.test(file));
 const measuring = files.filter((file) => MEASURING.test(file));
 // Without names, each runtime would look for tests itself, and find others.

@@ -1,4 +1,4 @@
-// The parts of V8's .heapsnapshot format that the comparison needs.
+// The parts of V8's .heapsnapshot format that the comparison, and the tests of sizes, need.
 
 interface RawSnapshot {
   readonly snapshot: {

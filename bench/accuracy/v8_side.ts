@@ -3,12 +3,16 @@ import { readFileSync } from "node:fs";
 import { Session } from "node:inspector/promises";
 import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { HeapSnapshot, type TraceFrame } from "./heap_snapshot.ts";
+import { type Edge, HeapSnapshot, type TraceFrame } from "./heap_snapshot.ts";
 import { functionKey, report } from "./side.ts";
 
 const OBJECTS = new Set(["object", "closure", "regexp"]);
 /** Nodes of their own in a snapshot that belong to the object alone. */
 const STORES = new Set(["elements", "properties", "table"]);
+/** A class that is evaluated gets hidden classes of its own; functions and literals share theirs. */
+const HIDDEN_CLASSES = new Set(["map", "initial_map", "descriptors"]);
+/** Node's module loader, and the lazy loading of its own modules. */
+const LOADER = /^node:internal\/(?:modules\/|bootstrap\/realm$)/;
 
 const snapshot = await take(process.argv[2]);
 const functions: Record<string, number> = {};
@@ -18,7 +22,7 @@ const owners = countOwners();
 for (let node = 0; node < snapshot.length; node++) {
   if (!OBJECTS.has(snapshot.type(node)) || isInternal(node)) continue;
   const trace = snapshot.trace(node);
-  if (trace === null) continue;
+  if (trace === null || isOfLoader(node, trace)) continue;
   const frame = programFrame(node, trace);
   const size = ownSize(node);
   if (frame === null) elsewhere += size;
@@ -49,20 +53,54 @@ function isInternal(node: number): boolean {
   return name.startsWith("system /") && name !== "system / Context";
 }
 
+/**
+ * What the host makes to load a module (its record and cache entries, package.json, Node's own modules that are loaded
+ * when first used) is made by no expression of the program's, though V8 has the `require()` on the stack. So is the
+ * generator object that V8 runs a module's body as.
+ */
+function isOfLoader(node: number, trace: TraceFrame): boolean {
+  if (snapshot.name(node) === "Generator" && isOfProgram(trace) && !isCalledByProgram(trace)) return true;
+  for (let frame: TraceFrame | null = trace; frame !== null && !isOfProgram(frame); frame = frame.parent)
+    if (LOADER.test(frame.script)) return true;
+  return false;
+}
+
+function isCalledByProgram(trace: TraceFrame): boolean {
+  for (let frame = trace.parent; frame !== null; frame = frame.parent) if (isOfProgram(frame)) return true;
+  return false;
+}
+
 /** How many objects have the node as a store: literals share theirs with the code until they write to it. */
 function countOwners(): Map<number, number> {
   const count = new Map<number, number>();
   for (let node = 0; node < snapshot.length; node++) {
     for (const { type, name, to } of snapshot.edges(node)) {
-      if (type === "internal" && STORES.has(name)) count.set(to, (count.get(to) ?? 0) + 1);
+      if (type !== "internal" || !(STORES.has(name) || HIDDEN_CLASSES.has(name))) continue;
+      count.set(to, (count.get(to) ?? 0) + 1);
     }
   }
   return count;
 }
 
+/** The hidden classes that a class's constructor and `prototype` have to themselves; 0 for any other function. */
+function hiddenClasses(node: number): number {
+  if (snapshot.type(node) !== "closure") return 0;
+  const edges = snapshot.edges(node);
+  const own = (of: readonly Edge[]): number[] =>
+    of
+      .filter(({ type, name, to }) => type === "internal" && HIDDEN_CLASSES.has(name) && owners.get(to) === 1)
+      .map(({ to }) => to);
+  const isClass = own(edges.filter(({ name }) => name === "map")).length > 0;
+  if (!isClass) return 0;
+  const prototype = edges.find(({ type, name }) => type === "property" && name === "prototype");
+  const maps = [...own(edges), ...(prototype === undefined ? [] : own(snapshot.edges(prototype.to)))];
+  const all = [...maps, ...maps.flatMap((map) => own(snapshot.edges(map)))];
+  return all.reduce((sum, part) => sum + snapshot.selfSize(part), 0);
+}
+
 /** The object with its stores, and the numbers that it holds in boxes of their own. */
 function ownSize(node: number): number {
-  let size = snapshot.selfSize(node);
+  let size = snapshot.selfSize(node) + hiddenClasses(node);
   const isView = /^(?:\w+Array|DataView)$/.test(snapshot.name(node)) && snapshot.name(node) !== "Array";
   for (const { type, name, to } of snapshot.edges(node)) {
     // An error keeps the stack that it captured in a raw array, which no program's property can hold.
@@ -88,7 +126,9 @@ function programFrame(node: number, trace: TraceFrame): TraceFrame | null {
   let at: TraceFrame | null = trace;
   while (at !== null && at.script === "") at = at.parent; // `super()` into a built-in class
   for (; at !== null && isDerivedConstructor(at); at = at.parent) if (at.name === made) frame = at.parent;
-  while (frame !== null && !isOfProgram(frame)) frame = frame.parent;
+  // A static initialiser belongs to the code around the class.
+  while (frame !== null && (!isOfProgram(frame) || frame.name === "<static_initializer>"))
+    frame = frame.parent;
   return frame;
 }
 

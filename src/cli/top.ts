@@ -1,4 +1,6 @@
 import { jsonText } from "../report/json_text.ts";
+import { shortLivedReport } from "../report/short_lived.ts";
+import { terminalShortLived } from "../report/terminal_short_lived.ts";
 import { terminalTop } from "../report/terminal_top.ts";
 import { topReport } from "../report/top.ts";
 import { expectOperands, parseCommand } from "./command_line.ts";
@@ -7,7 +9,7 @@ import { writeLines } from "./output.ts";
 import { terminalOptions } from "./terminal_options.ts";
 import { VIEW_FLAGS, viewOptions } from "./view_flags.ts";
 
-/** `tracemalloc top FILE`: the lines that hold the most memory. */
+/** `tracemalloc top FILE`: the lines that hold the most memory, or of which the most has died. */
 export function top(argv: readonly string[]): number {
   const { flags, operands } = parseCommand(
     {
@@ -15,7 +17,14 @@ export function top(argv: readonly string[]): number {
       description: "Shows the lines that hold the most memory",
       usage: "[options] FILE",
       examples: ["tracemalloc top app.pb.gz", "tracemalloc top --by type --limit 20 app.pb.gz"],
-      flags: VIEW_FLAGS,
+      flags: {
+        ...VIEW_FLAGS,
+        "short-lived": {
+          type: Boolean,
+          default: false,
+          description: "Order by what was allocated and has died again, instead of what is alive",
+        },
+      },
     },
     argv,
   );
@@ -23,7 +32,12 @@ export function top(argv: readonly string[]): number {
   const view = viewOptions(flags);
   const [file] = operands;
   const snapshot = openSnapshot(file);
-  if (flags.json) writeLines(process.stdout, [jsonText({ file, ...topReport(snapshot, view) })]);
-  else writeLines(process.stdout, terminalTop(snapshot, view, terminalOptions(process.stdout)));
+  if (flags.json) {
+    const report = flags["short-lived"] ? shortLivedReport(snapshot, view) : topReport(snapshot, view);
+    writeLines(process.stdout, [jsonText({ file, ...report })]);
+  } else {
+    const show = flags["short-lived"] ? terminalShortLived : terminalTop;
+    writeLines(process.stdout, show(snapshot, view, terminalOptions(process.stdout)));
+  }
   return 0;
 }

@@ -1,9 +1,12 @@
 // Browser compatible.
 import type { SnapshotColumns } from "../snapshot/columns.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
+import { type ShortLivedEntry, shortLivedReport } from "./short_lived.ts";
+import type { ViewOptions } from "./view.ts";
 
 /** How many types and allocators are listed. */
 const LISTED = 10;
+const SHORT_LIVED: ViewOptions = { by: "lineno", cumulative: false, limit: LISTED, include: [], exclude: [] };
 
 /** What is alive, and all that was ever allocated. Sizes in bytes; counts are fractions where they are estimates. */
 export interface Sums {
@@ -29,6 +32,8 @@ export interface StatsReport {
   readonly allocatorsBySize: readonly Allocator[];
   /** The lines that allocated the most blocks since the start, dead blocks too. */
   readonly allocatorsByCount: readonly Allocator[];
+  /** The lines of which the most bytes were allocated and have died again; strings are left out. */
+  readonly shortLived: readonly ShortLivedEntry[];
 }
 
 /** A line and what it allocated. */
@@ -82,6 +87,7 @@ export function statsReport(snapshot: Snapshot): StatsReport {
     histogram: histogram(columns),
     allocatorsBySize: largest([...lines.values()], "allocatedSize", "allocatedCount"),
     allocatorsByCount: largest([...lines.values()], "allocatedCount", "allocatedSize"),
+    shortLived: shortLivedReport(snapshot, SHORT_LIVED).shortLived,
   };
 }
 

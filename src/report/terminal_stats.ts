@@ -1,6 +1,7 @@
 // Browser compatible.
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { formatSize } from "../statistics/format_size.ts";
+import type { ShortLivedEntry } from "./short_lived.ts";
 import { type Allocator, type Bucket, type StatsReport, type Sums, statsReport } from "./stats.ts";
 import type { TerminalOptions } from "./terminal.ts";
 import { fitName } from "./terminal_lines.ts";
@@ -29,6 +30,8 @@ export function terminalStats(snapshot: Snapshot, options: TerminalOptions): str
     ...allocatorText(report.allocatorsBySize, options),
     ...heading("Lines that allocated the most blocks"),
     ...allocatorText(report.allocatorsByCount, options),
+    ...heading("Lines that freed the most bytes again"),
+    ...shortLivedText(report.shortLived, options),
   ];
   return lines;
 }
@@ -84,12 +87,31 @@ function histogramText(buckets: readonly Bucket[], options: TerminalOptions): st
 }
 
 function allocatorText(allocators: readonly Allocator[], options: TerminalOptions): string[] {
-  if (allocators.length === 0) return ["  none"];
+  return ranked(
+    allocators.map(({ filename, lineno, allocatedSize, allocatedCount }) => [
+      `${filename}:${lineno}`,
+      `${formatSize(allocatedSize)}, ${blocksText(allocatedCount)}`,
+    ]),
+    options,
+  );
+}
+
+function shortLivedText(entries: readonly ShortLivedEntry[], options: TerminalOptions): string[] {
+  return ranked(
+    entries.map(({ key, freedSize, freedCount, allocatedCount }) => [
+      key,
+      `${formatSize(freedSize)}, ${blocks(freedCount)} of ${blocksText(allocatedCount)}`,
+    ]),
+    options,
+  );
+}
+
+function ranked(entries: readonly (readonly [string, string])[], options: TerminalOptions): string[] {
+  if (entries.length === 0) return ["  none"];
   const { colors, columns, directory } = options;
-  return allocators.map((one, index) => {
+  return entries.map(([key, figures], index) => {
     const rank = `  #${index + 1}: `;
-    const figures = `: ${formatSize(one.allocatedSize)}, ${blocksText(one.allocatedCount)}`;
-    const name = fitName(`${one.filename}:${one.lineno}`, columns - rank.length - figures.length, directory);
-    return `${colors.dim(rank)}${colors.cyan(name)}${figures}`;
+    const name = fitName(key, columns - rank.length - figures.length - 2, directory);
+    return `${colors.dim(rank)}${colors.cyan(name)}: ${figures}`;
   });
 }

@@ -89,6 +89,8 @@ export const FUNCTIONS: readonly BuiltinFunctions[] = [
   { owner: "Request.prototype", result: "later value", names: "arrayBuffer bytes text" },
   { owner: "Request.prototype", result: "later tree", names: "json" },
   { owner: "Blob.prototype", result: "later value", names: "arrayBuffer bytes text" },
+  // Bun's own: files are Blobs.
+  { owner: "Blob.prototype", result: "later tree", names: "json" },
   {
     owner: "node:buffer Buffer",
     result: "value",

@@ -3,6 +3,7 @@ import { differencesOf } from "../statistics/compare.ts";
 import { type DomainFilter, type Filter, filteredBlocks } from "../statistics/filter.ts";
 import { statisticsOf } from "../statistics/group.ts";
 import type { KeyType } from "../statistics/key_type.ts";
+import { type ShortLived, shortLivedOf } from "../statistics/short_lived.ts";
 import type { Statistic, StatisticDiff } from "../statistics/statistic.ts";
 import { quietly } from "../track/quiet.ts";
 import { withoutEmptyTracebacks } from "./column_reader.ts";
@@ -101,6 +102,33 @@ export class Snapshot {
   compareTo(old: Snapshot, keyType: KeyType, cumulative = false): StatisticDiff[] {
     if (!(old instanceof Snapshot)) throw new TypeError(`old must be a Snapshot, not ${typeName(old)}`);
     return quietly(() => differencesOf({ old: old.columns, new: this.columns }, keyType, cumulative));
+  }
+
+  /**
+   * Tells what was allocated and has died again, sorted by bytes, blocks and traceback, descending: what to fix where the
+   * garbage collector has much to do. (memray speaks of temporary allocations.)
+   *
+   * Take the snapshot after `await collect()`, so that what is dead counts as dead. Strings are left out: where they are
+   * built nobody sees them die. In the sampled modes the figures are estimates.
+   *
+   * @param keyType as for {@linkcode Snapshot.statistics}
+   * @param cumulative as for {@linkcode Snapshot.statistics}
+   * @throws {TypeError} where an argument is of the wrong type
+   * @throws {RangeError} where there is no such key type, or it cannot be cumulated
+   *
+   * @example What keeps the collector busy?
+   * ```ts
+   * import { collect, start, stop, takeSnapshot } from "tracemalloc";
+   *
+   * start();
+   * for (let i = 0; i < 1000; i++) [i].concat(i);
+   * await collect();
+   * for (const line of takeSnapshot().shortLived("lineno").slice(0, 3)) console.log(String(line));
+   * stop();
+   * ```
+   */
+  shortLived(keyType: KeyType, cumulative = false): ShortLived[] {
+    return quietly(() => shortLivedOf(this.columns, keyType, cumulative));
   }
 
   /**

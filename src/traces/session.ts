@@ -10,12 +10,16 @@ import { shadowStack } from "../track/shadow_stack.ts";
 import { type Shape, shapeOf } from "../track/shape.ts";
 import { sizes, staticSize } from "../track/size.ts";
 import { BlockTable } from "./block_table.ts";
+import { engineCost } from "./engine_cost.ts";
 import { Growth } from "./growth.ts";
 import { MapMarks, type Marks, marksForAll } from "./marks.ts";
 import { EMPTY_PATH, PathTable } from "./path_table.ts";
 import { createSampler, type Sampler } from "./sampler.ts";
 import { CELLS_PER_SITE, Cell, MEASURED, SiteCells, STEADY, UNKNOWN, WITH_MEMBERS } from "./site_cells.ts";
 import { Timeline } from "./timeline.ts";
+
+/** Bytes per object that is followed. */
+const PER_OBJECT = engineCost.cell + engineCost.mark;
 
 /** Domains of blocks: DESIGN §2. */
 export const Domain = { heap: 0, external: 1, string: 2, firstOfUser: 16 } as const;
@@ -119,10 +123,10 @@ export class Session implements Recorder {
     return this.#timeline;
   }
 
-  /** Bytes: tables, and the engine's cell per registered object (V8's WeakCell takes 10 words and a slot of a map). */
+  /** Bytes: tables, and what the engine takes per registered object. */
   get memory(): number {
     const parts = [this.paths, this.blocks, this.#sampler, this.#growth, this.#timeline, this.#sites];
-    return parts.reduce((sum, { memory }) => sum + memory, this.#registered * 96);
+    return parts.reduce((sum, { memory }) => sum + memory, this.#registered * PER_OBJECT);
   }
 
   /** The row of a live object, or -1. */

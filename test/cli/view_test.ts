@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { assert, assertEquals, assertFalse, assertStringIncludes } from "@std/assert";
 import type { DiffReport } from "../../src/report/diff.ts";
+import type { ShortLivedReport } from "../../src/report/short_lived.ts";
 import type { StatsReport } from "../../src/report/stats.ts";
 import type { TopReport } from "../../src/report/top.ts";
+import { Snapshot } from "../../src/snapshot/snapshot.ts";
 import { blocksAt, snapshotOf } from "../report/fixtures.ts";
 import { COMMAND, tracemalloc, withFolder } from "./tracemalloc.ts";
 
@@ -201,3 +203,42 @@ test(
       assert(COLOUR.test(view({ NO_COLOR: "" })), "an empty NO_COLOR does not count");
     }),
 );
+
+test("tracemalloc top --short-lived shows what died again, and as JSON", () =>
+  withFolder({ "app.ts": SOURCE }, (cwd) => {
+    const live = snapshotOf(blocksAt(3, 1024, `${cwd}/app.ts:2`), blocksAt(2, 100, "lib.ts:9"));
+    const { blocks } = live.columns;
+    // Of line 2 there were 1,003 blocks once.
+    const died = {
+      allocatedCount: blocks.allocatedCount.map(
+        (count, row) => count + (blocks.size[row] === 1024 ? 1000 : 0),
+      ),
+      allocatedSize: blocks.allocatedSize.map(
+        (size, row) => size + (blocks.size[row] === 1024 ? 1_024_000 : 0),
+      ),
+    };
+    new Snapshot({ ...live.columns, blocks: { ...blocks, ...died } }).dump(join(cwd, "app.pb.gz"));
+    const { code, stdout, stderr } = tracemalloc(["top", "--short-lived", "app.pb.gz"], { cwd });
+    assertEquals([code, stderr], [0, ""]);
+    assertEquals(stdout.split("\n"), [
+      "Top 10 lines by what died again",
+      `#1: ${cwd}/app.ts:2: 1000.0 KiB, 1,000 of 1,003 blocks`,
+      "    cache.set(key, { value });",
+      "Total freed size: 1000.0 KiB of 1003.0 KiB",
+      "",
+    ]);
+    const words = ["top", "--short-lived", "--by", "filename", "--json", "app.pb.gz"];
+    const report: ShortLivedReport = JSON.parse(tracemalloc(words, { cwd }).stdout);
+    assertEquals(
+      report.shortLived.map(({ rank, key, freedSize, freedCount }) => [rank, key, freedSize, freedCount]),
+      [[1, `${cwd}/app.ts`, 1_024_000, 1000]],
+    );
+    assertEquals(report.total, {
+      freedSize: 1_024_000,
+      freedCount: 1000,
+      allocatedSize: 1_027_072,
+      allocatedCount: 1003,
+    });
+    const traced = tracemalloc(["top", "--short-lived", "--by", "traceback", "app.pb.gz"], { cwd }).stdout;
+    assertStringIncludes(traced, `#1: 1000.0 KiB, 1,000 of 1,003 blocks\n  File "${cwd}/app.ts", line 2`);
+  }));

@@ -71,6 +71,10 @@ test("terminalStats() shows totals, domains, types, sizes and allocators", () =>
     "Lines that allocated the most blocks",
     "  #1: app.ts:1: 78.1 KiB, 2,000 blocks",
     "  #2: app.ts:2: 400 KiB, 100 blocks",
+    "",
+    "Lines that freed the most bytes again",
+    "  #1: app.ts:2: 388 KiB, 97 of 100 blocks",
+    "  #2: app.ts:1: 19.5 KiB, 500 of 2,000 blocks",
   ]);
 });
 
@@ -87,7 +91,7 @@ test("terminalStats() fits the terminal and escapes types and files", () => {
 test("terminalStats() of an empty snapshot has empty tables", () => {
   const lines = terminalStats(snapshotOf([]), PLAIN);
   assertEquals(lines[0], "Live:       0 B in 0 blocks");
-  assertEquals(lines.filter((line) => line === "  none").length, 5);
+  assertEquals(lines.filter((line) => line === "  none").length, 6);
 });
 
 test("statsReport() puts sizes into powers of two, both ends in their place", () => {

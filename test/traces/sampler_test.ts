@@ -80,3 +80,18 @@ test("the same seed makes the same choices, another one others", () => {
   assertEquals(choices(5), choices(5));
   assertNotEquals(choices(5), choices(6));
 });
+
+test("adaptive: however long the run, one in 256 is followed, so that what a busy line keeps is still seen", () => {
+  const sampler = new AdaptiveSampler(1);
+  const COUNT = 5_000_000;
+  const KEPT = 50_000; // the latest, as a ring buffer keeps them
+  let smallest = 0;
+  let estimate = 0;
+  for (let i = 0; i < COUNT; i++) {
+    const decision = sampler.decide(3);
+    smallest = Math.max(smallest, decision);
+    if (decision >= 0 && i >= COUNT - KEPT) estimate += sampler.weight(decision);
+  }
+  assertEquals(smallest, 8);
+  assertAlmostEquals(estimate, KEPT, 2 * 256);
+});

@@ -4,11 +4,13 @@ import {
   collect,
   getTracedMemory,
   resetPeak,
+  Snapshot,
   type StartOptions,
   start,
   stop,
   takeSnapshot,
 } from "../../mod.ts";
+import { Timeline } from "../../src/traces/timeline.ts";
 import { instrumented } from "../instrumented.ts";
 
 const program = await instrumented(`
@@ -148,5 +150,57 @@ test("the timeline has a bounded number of points, in order, and survives a dump
       times.toSorted((a, b) => a - b),
     );
     assertEquals(timeline.at(-1)!.top[0]![0], `/app/test.mjs:${MANY}`);
+    assertEquals(Snapshot.fromBytes(snapshot.toBytes()).metadata.timeline, snapshot.metadata.timeline);
     assert(kept.length > 0);
   }));
+
+test("the timeline of a long run is thinned: as many points, over all of it", () => {
+  const timeline = new Timeline(0);
+  let added = 0;
+  const hours = 10 * 3600 * 1000;
+  for (let now = 0; now < hours; now += 10) {
+    if (!timeline.isDue(now)) continue;
+    added++;
+    timeline.add(now, now, []);
+  }
+  const { points } = timeline;
+  assert(points.length >= 256 && points.length < 512, `${points.length} points`);
+  assert(added < 512 + 256 * Math.log2(hours / 20 / 512) + 512, `${added} looks`);
+  const gaps = points.slice(1).map(({ time }, i) => time - points[i]!.time);
+  assert(Math.max(...gaps) <= 2 * Math.min(...gaps), `${Math.min(...gaps)} to ${Math.max(...gaps)} ms apart`);
+  assertEquals(points[0]!.time, 0);
+  assert(points.at(-1)!.time > hours * 0.99);
+  assert(timeline.memory < 512 * 1024);
+});
+
+function assertPeakIsHeld(): void {
+  const { peak } = getTracedMemory();
+  const size = [...takeSnapshot({ at: "peak" }).traces].reduce((sum, trace) => sum + trace.size, 0);
+  assertAlmostEquals(size, peak, peak * 0.02);
+}
+
+for (const [rises, falls] of [
+  [20, 0],
+  [8, 0.5],
+  [8, 0.9],
+] as const) {
+  test(`the peak's snapshot is within 2 % of it: ${rises} waves, ${falls * 100} % of each freed`, () =>
+    tracing({ sampling: "exact" }, async () => {
+      const kept: object[][] = [];
+      let truth = 0;
+      for (let wave = 0; wave < rises; wave++) {
+        const list: object[] = [];
+        program.many(400 + 40 * wave, 1, list);
+        kept.push(list);
+        truth = Math.max(truth, getTracedMemory().current);
+        list.length = Math.ceil(list.length * (1 - falls));
+        if (falls === 0) continue;
+        await collect();
+        assertPeakIsHeld();
+      }
+      kept.splice(1);
+      await collect();
+      assert(getTracedMemory().peak >= truth && getTracedMemory().current < truth);
+      assertPeakIsHeld();
+    }));
+}

@@ -131,6 +131,7 @@ export const CASES: readonly BuiltinCase[] = [
   ["Blob.prototype.arrayBuffer", "await a.arrayBuffer()", [new Blob(["abc"])], ["ArrayBuffer"]],
   ["Blob.prototype.bytes", "await a.bytes()", [new Blob(["abc"])], ["Uint8Array"]],
   ["Blob.prototype.text", "await a.text()", [new Blob(["abc"])], [], 1],
+  ["Blob.prototype.json", "await a.json()", [new Blob(["[{}]"])], ["Array", "Object"]],
   ["node:buffer Buffer.from", "Buffer.from(a)", [numbers], ["Buffer"]],
   ["node:buffer Buffer.alloc", "Buffer.alloc(5)", [], ["Buffer"]],
   ["node:buffer Buffer.allocUnsafe", "Buffer.allocUnsafe(5)", [], ["Buffer"]],

@@ -1,7 +1,7 @@
 import { test } from "node:test";
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { getObjectTraceback, type StartOptions, start, stop, type Trace, takeSnapshot } from "../../mod.ts";
-import { FUNCTIONS } from "../../src/sites/builtin_tables.ts";
+import { CONSTRUCTORS, FUNCTIONS } from "../../src/sites/builtin_tables.ts";
 import { findOwner } from "../../src/track/builtin_targets.ts";
 import { LOOKED_AT } from "../../src/track/tree.ts";
 import { instrumented } from "../instrumented.ts";
@@ -214,5 +214,48 @@ test("a callback that allocates by built-ins is counted within one", async () =>
       .map((text) => (text.includes("anonymous") ? text.replace("<anonymous>", "run:2 <anonymous>") : text))
       .concat(["Array run:2 <anonymous>:3", "Array run:2 <anonymous>:3"])
       .sort(),
+  );
+});
+
+/** How code that is not instrumented makes one; its type, where that is not the name; external bytes. */
+const CONSTRUCTED: Readonly<Record<string, readonly [args: readonly unknown[], bytes?: number]>> = {
+  WeakRef: [[{}]],
+  Date: [[0]],
+  ArrayBuffer: [[40], 40],
+  SharedArrayBuffer: [[40], 40],
+  DataView: [[new ArrayBuffer(8)], 8],
+};
+
+for (const name of CONSTRUCTORS) {
+  const make = (globalThis as unknown as Record<string, (new (...args: unknown[]) => object) | undefined>)[
+    name
+  ];
+  if (make === undefined) continue;
+  test(`new ${name}() of code that is not instrumented is charged to the line that called it`, async () => {
+    const isArray = /Array$/.test(name);
+    const [args, bytes] = CONSTRUCTED[name] ?? (isArray ? [[3]] : [[]]);
+    const lib = {
+      // As the program finds it: the global of this moment.
+      make: () => Reflect.construct((globalThis as unknown as Record<string, typeof make>)[name]!, args),
+    };
+    const { traces, result } = await onItsLine("a.make()", [lib]);
+    assertEquals(typesOf(traces), [name]);
+    assertStrictEquals((result as object).constructor, make);
+    const each = (make as unknown as { BYTES_PER_ELEMENT?: number }).BYTES_PER_ELEMENT ?? 0;
+    const external = traces.filter(({ domain }) => domain === 1).map(({ size }) => size);
+    const expected = bytes ?? 3 * each;
+    assertEquals(external, expected > 0 ? [expected] : []);
+  });
+}
+
+test("what fetch() gave is charged to the line that reads the body", async () => {
+  const body = "[{}]";
+  const fetched = await fetch(`data:application/json,${body}`);
+  const { traces } = await onItsLine("await a.json()", [fetched.clone()]);
+  assertEquals(typesOf(traces), ["Array", "Object"]);
+  const bytes = await onItsLine("await a.arrayBuffer()", [fetched]);
+  assertEquals(
+    bytes.traces.map(({ domain, type, size }) => `${domain} ${type} ${domain === 1 ? size : ""}`).sort(),
+    ["0 ArrayBuffer ", `1 ArrayBuffer ${body.length}`],
   );
 });

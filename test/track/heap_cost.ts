@@ -5,6 +5,8 @@ import { runInNewContext } from "node:vm";
 interface Heap {
   collect(): void;
   used(): number;
+  /** Bytes in use when nothing more can be collected. */
+  settled(): number;
 }
 
 interface BunJsc {
@@ -19,14 +21,22 @@ async function openHeap(): Promise<Heap> {
   if (engine === "jsc") {
     const name = "bun:jsc";
     const jsc = (await import(name)) as BunJsc;
-    return { collect: () => jsc.fullGC(), used: () => jsc.heapStats().heapSize };
+    return settling({ collect: () => jsc.fullGC(), used: () => jsc.heapStats().heapSize });
   }
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
-  return { collect, used: () => getHeapStatistics().used_heap_size };
+  return settling({ collect, used: () => getHeapStatistics().used_heap_size });
 }
 
-const heap = await openHeap();
+function settling({ collect, used }: Omit<Heap, "settled">): Heap {
+  const settled = (): number => {
+    for (let i = 0; i < 3; i++) collect();
+    return used();
+  };
+  return { collect, used, settled };
+}
+
+export const heap: Heap = await openHeap();
 /** JavaScriptCore frees one case's objects late, and would take them off the next one's: there nothing of it dies. */
 const kept: unknown[][] = [];
 const WARM_UP = 300;

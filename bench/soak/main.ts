@@ -1,0 +1,102 @@
+// A long run: `node bench/soak/main.ts [allocations] [exact|adaptive|BYTES]`, 10⁹ and adaptive unless told otherwise.
+// Instrumented code allocates by loop, with 25 frames; most of it dies, some stays. Printed at intervals: what the tracker
+// itself takes, and the process. Ends with 1 where the tracker's memory is not bounded, counts are wrong, or estimates off.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { collect, getTracedMemory, getTracemallocMemory, start, takeSnapshot } from "../../mod.ts";
+import { instrument } from "../../src/instrument/instrument.ts";
+import { PER_TURN, PROGRAM, RING_LINE } from "./program.ts";
+
+interface Program {
+  work(turns: number): unknown;
+  kept(): { ring: number; cache: number };
+}
+
+interface Point {
+  readonly allocations: number;
+  readonly tracker: number;
+}
+
+/** Allocations between two turns of the event loop, in which finalizers run. */
+const BATCH_TURNS = 20_000;
+const INTERVALS = 20;
+/** From a tenth of the run on, the tracker's memory may grow by so much: tables double when they are full. */
+const MOST_GROWTH = 1.5;
+const MOST_ERROR = 0.05;
+
+const [allocations, sampling] = options(process.argv.slice(2));
+const program = await load();
+start({ nframe: 25, sampling, seed: 1 });
+const turns = Math.ceil(allocations / PER_TURN);
+const points: Point[] = [];
+const began = performance.now();
+console.log("| allocations | seconds | tracker, KiB | RSS, MiB | heap, MiB | traced, KiB |");
+console.log("| ---: | ---: | ---: | ---: | ---: | ---: |");
+for (let done = 0, next = 1; done < turns; ) {
+  const batch = Math.min(BATCH_TURNS, turns - done);
+  program.work(batch);
+  done += batch;
+  await new Promise<void>((resolve) => setTimeout(resolve, 0));
+  if (done < (turns * next) / INTERVALS) continue;
+  next = Math.floor((done * INTERVALS) / turns) + 1;
+  look(done * PER_TURN);
+}
+await finish();
+
+function look(made: number): void {
+  const { rss, heapUsed } = process.memoryUsage();
+  const tracker = getTracemallocMemory();
+  points.push({ allocations: made, tracker });
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  const figures = [
+    made.toExponential(2),
+    seconds,
+    (tracker / 1024).toFixed(0),
+    (rss / 2 ** 20).toFixed(1),
+    (heapUsed / 2 ** 20).toFixed(1),
+    (getTracedMemory().current / 1024).toFixed(0),
+  ];
+  console.log(`| ${figures.join(" | ")} |`);
+}
+
+async function finish(): Promise<void> {
+  await collect();
+  const failures: string[] = [];
+  const early = points[Math.floor(points.length / 10)];
+  const last = points[points.length - 1];
+  if (last.tracker > early.tracker * MOST_GROWTH)
+    failures.push(`the tracker's memory grew from ${early.tracker} to ${last.tracker} bytes`);
+  const lines = takeSnapshot().statistics("lineno");
+  const counted = lines.reduce((sum, { allocatedCount }) => sum + allocatedCount, 0);
+  if (counted < turns * PER_TURN) failures.push(`${turns * PER_TURN} blocks were made, ${counted} counted`);
+  const ring = lines.find(({ traceback }) => traceback.at(-1)!.lineno === RING_LINE);
+  const truth = program.kept().ring;
+  if (Math.abs((ring?.count ?? 0) / truth - 1) > MOST_ERROR)
+    failures.push(`${truth} objects of line ${RING_LINE} live, the tracker says ${ring?.count}`);
+  console.log(`\n${counted} blocks counted; of line ${RING_LINE} ${truth} live, said ${ring?.count}`);
+  console.log(failures.length === 0 ? "bounded" : failures.join("\n"));
+  process.exitCode = failures.length === 0 ? 0 : 1;
+}
+
+async function load(): Promise<Program> {
+  const folder = mkdtempSync(join(tmpdir(), "tracemalloc-soak-"));
+  try {
+    const file = join(folder, "program.mjs");
+    writeFileSync(file, instrument(PROGRAM, { filename: file, sourceType: "module" }).code);
+    return (await import(pathToFileURL(file).href)) as Program;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function options([count = "1e9", mode = "adaptive"]: readonly string[]): [
+  number,
+  "exact" | "adaptive" | number,
+] {
+  const allocations = Number(count);
+  if (!(allocations >= 1e5))
+    throw new RangeError(`the number of allocations must be 1e5 or more, got ${count}`);
+  return [allocations, mode === "exact" || mode === "adaptive" ? mode : Number(mode)];
+}

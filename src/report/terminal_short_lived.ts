@@ -1,0 +1,36 @@
+// Browser compatible.
+import type { Snapshot } from "../snapshot/snapshot.ts";
+import { type ShortLivedEntry, shortLivedReport } from "./short_lived.ts";
+import type { TerminalOptions } from "./terminal.ts";
+import { fitName, sourceText, tracebackText } from "./terminal_lines.ts";
+import { blocks, blocksText, kibibytes } from "./units.ts";
+import { PLURALS, type ViewOptions } from "./view.ts";
+
+/** The top of what was allocated and has died again. */
+export function terminalShortLived(
+  snapshot: Snapshot,
+  view: ViewOptions,
+  options: TerminalOptions,
+): string[] {
+  const { colors } = options;
+  const { shortLived, other, total } = shortLivedReport(snapshot, view);
+  const lines = [colors.bold(`Top ${view.limit} ${PLURALS[view.by]} by what died again`)];
+  for (const entry of shortLived) lines.push(...entryText(entry, view, options));
+  if (other.entries > 0) lines.push(`${other.entries} other: ${kibibytes(other.freedSize)}`);
+  const sizes = `${kibibytes(total.freedSize)} of ${kibibytes(total.allocatedSize)}`;
+  lines.push(colors.bold(`Total freed size: ${sizes}`));
+  return lines;
+}
+
+function entryText(entry: ShortLivedEntry, { by }: ViewOptions, options: TerminalOptions): string[] {
+  const { colors, columns, directory } = options;
+  const rank = `#${entry.rank}: `;
+  const size = kibibytes(entry.freedSize);
+  const counts = `, ${blocks(entry.freedCount)} of ${blocksText(entry.allocatedCount)}`;
+  if (by === "traceback") {
+    return [`${colors.dim(rank)}${colors.yellow(size)}${counts}`, ...tracebackText(entry.traceback, options)];
+  }
+  const name = fitName(entry.key, columns - rank.length - 2 - size.length - counts.length, directory);
+  const head = `${colors.dim(rank)}${colors.cyan(name)}: ${colors.yellow(size)}${counts}`;
+  return by === "lineno" ? [head, ...sourceText(entry.traceback.at(-1), options)] : [head];
+}
