@@ -8,6 +8,8 @@ import { IntPairMap } from "./int_pair_map.ts";
 /** The empty path: called from the event loop, or from code without frames. */
 export const EMPTY_PATH = 0;
 
+const CHILD_CELLS = 4;
+
 /**
  * Call paths, interned: a path is a number, and two allocations by the same path have the same one.
  *
@@ -28,9 +30,12 @@ export class PathTable {
   readonly #flat = new IntColumn();
   readonly #frames = new IntColumn();
   readonly #steps = new IntPairMap();
-  /** By site: the path that its last step came from, + 1, and where it led. */
-  #lastSteps = new OwnInt32Array(4096);
-  /** Hash of a truncated path's frames → the first path with it; further ones hang on `#nextWithHash`. */
+  /**
+   * By path: the two steps taken last, as site + 1 and where it leads. Paths that follow each other were numbered one
+   * after the other, so that these lie side by side, where the hash table's entries are strewn over the cache.
+   */
+  #children = new OwnInt32Array(256 * CHILD_CELLS);
+  #childCells = 256 * CHILD_CELLS;
   readonly #byHash = new IntPairMap();
   readonly #nextWithHash = new IntColumn();
 
@@ -58,7 +63,7 @@ export class PathTable {
       columns.reduce((sum, column) => sum + column.memory, 0) +
       this.#steps.memory +
       this.#byHash.memory +
-      this.#lastSteps.byteLength
+      4 * this.#childCells
     );
   }
 
@@ -133,22 +138,28 @@ export class PathTable {
   }
 
   #step(path: number, site: number): number {
-    // A call mostly comes by the same path as the last time.
-    const at = site * 2;
-    const last = this.#lastSteps;
-    if (last[at] === path + 1) return last[at + 1];
+    const children = this.#children;
+    const at = path * CHILD_CELLS;
+    if (children[at] === site + 1) return children[at + 1];
+    if (children[at + 2] === site + 1) return children[at + 3];
     const known = this.#steps.get(path, site);
     const next = known === -1 ? this.#newStep(path, site) : known;
-    if (at >= this.#lastSteps.length) this.#growLastSteps(at);
-    this.#lastSteps[at] = path + 1;
-    this.#lastSteps[at + 1] = next;
+    this.#keepChild(at, site, next);
     return next;
   }
 
-  #growLastSteps(at: number): void {
-    const grown = new OwnInt32Array(Math.max(at * 2, 4096));
-    grown.set(this.#lastSteps);
-    this.#lastSteps = grown;
+  #keepChild(at: number, site: number, path: number): void {
+    if (at >= this.#childCells) {
+      this.#childCells = Math.max(at + CHILD_CELLS, this.#childCells * 2);
+      const grown = new OwnInt32Array(this.#childCells);
+      grown.set(this.#children);
+      this.#children = grown;
+    }
+    const children = this.#children;
+    children[at + 2] = children[at];
+    children[at + 3] = children[at + 1];
+    children[at] = site + 1;
+    children[at + 1] = path;
   }
 
   #newStep(path: number, site: number): number {
