@@ -4,11 +4,12 @@ import { topReport } from "../report/top.ts";
 import { expectOperands, parseCommand } from "./command_line.ts";
 import { openSnapshot } from "./open_snapshot.ts";
 import { writeLines } from "./output.ts";
+import { withProgress } from "./progress.ts";
 import { terminalOptions } from "./terminal_options.ts";
 import { VIEW_FLAGS, viewOptions } from "./view_flags.ts";
 
 /** `tracemalloc top FILE`: the lines that hold the most memory. */
-export function top(argv: readonly string[]): number {
+export function top(argv: readonly string[]): Promise<number> {
   const { flags, operands } = parseCommand(
     {
       name: "top",
@@ -22,8 +23,11 @@ export function top(argv: readonly string[]): number {
   expectOperands(operands, ["FILE"]);
   const view = viewOptions(flags);
   const [file] = operands;
-  const snapshot = openSnapshot(file);
-  if (flags.json) writeLines(process.stdout, [jsonText({ file, ...topReport(snapshot, view) })]);
-  else writeLines(process.stdout, terminalTop(snapshot, view, terminalOptions(process.stdout)));
-  return 0;
+  return withProgress(flags, (progress) => {
+    const snapshot = openSnapshot(file, progress);
+    progress.step("adding up");
+    if (flags.json) writeLines(process.stdout, [jsonText({ file, ...topReport(snapshot, view) })]);
+    else writeLines(process.stdout, terminalTop(snapshot, view, terminalOptions(process.stdout)));
+    return 0;
+  });
 }
