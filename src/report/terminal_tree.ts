@@ -61,8 +61,8 @@ class Drawing {
     return this.#branches(roots, hidden);
   }
 
-  #figures({ share, ...node }: TreeNode): string {
-    const percent = padLeft(`${toFixedHalfEven(share * 100, 1)} %`, 7);
+  #figures(node: TreeNode): string {
+    const percent = padLeft(`${toFixedHalfEven(node.share * 100, 1)} %`, 7);
     const value = node[MEASURES[this.#report.measure].column];
     return `${percent} ${padLeft(figure(value, this.#report.measure), 9)}`;
   }

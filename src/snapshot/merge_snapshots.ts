@@ -101,9 +101,7 @@ function mergedMetadata(
 function notesOn(parts: readonly NamedSnapshot[], atPeak: boolean): string[] {
   const notes: string[] = [];
   const distinct = (values: readonly unknown[]): string[] => [
-    ...new Set(
-      values.map((value) => (typeof value === "string" ? value : JSON.stringify(value ?? "unknown"))),
-    ),
+    ...new Set(values.map((value) => String(value ?? "unknown"))),
   ];
   const limits = distinct(parts.map(({ snapshot }) => snapshot.tracebackLimit));
   if (limits.length > 1) {

@@ -37,6 +37,9 @@ export function decodeSamples(
   return decoder.finish();
 }
 
+/** A hostile file may announce more samples than it has tracebacks. */
+const EXPECTED_TRACEBACKS = 2 ** 20;
+
 class SampleDecoder {
   private readonly reader: ProtoReader;
   private readonly header: ProfileHeader;
@@ -46,7 +49,7 @@ class SampleDecoder {
   private readonly blocks: BlockColumns;
   private readonly figures: Figures = newFigures();
   /** Each traceback's frames, oldest first, and its totalNframe + 1 at the end. */
-  private readonly tracebacks = new IntSequences();
+  private readonly tracebacks: IntSequences;
   private readonly processes: ProcessTable;
   private row = 0;
   /** Of the current sample: its frames, the innermost first, and its values. */
@@ -67,6 +70,8 @@ class SampleDecoder {
     this.values = new Float64Array(header.sampleTypeCount);
     this.used = Object.values(header.values).filter((index: number) => index !== -1);
     const rows = header.sampleCount;
+    // As many tracebacks as samples at most; most of them in large dumps.
+    this.tracebacks = new IntSequences(Math.min(rows, EXPECTED_TRACEBACKS));
     this.processes = new ProcessTable(header.strings, rows);
     this.blocks = {
       traceback: new Int32Array(rows),
