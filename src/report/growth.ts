@@ -1,5 +1,6 @@
 // Browser compatible.
 import type { Snapshot } from "../snapshot/snapshot.ts";
+import { usedKeys } from "../statistics/group.ts";
 import { seriesOf } from "../statistics/series.ts";
 import { sortDescending } from "../statistics/sort.ts";
 import { entryKey } from "./top.ts";
@@ -63,7 +64,7 @@ export function growthReport(
     rule: ruleText(view, last, leastGrowth),
     steps: last,
     totals: whole.map(({ size }) => size.reduce((sum, bytes) => sum + bytes, 0)),
-    entries: keys.length,
+    entries: usedKeys(totals).length,
     found: found.length,
     suspects: Array.from(found.subarray(0, view.limit), (key, index) => {
       const traceback = keys.traceback(key);
