@@ -91,9 +91,9 @@ function figuresOf(entry: CheckEntry): string[] {
   ];
 }
 
-function restText({ exceeding, entries, by }: CheckReport): string[] {
+function restText({ exceeding, entries }: CheckReport): string[] {
   const rest = exceeding - entries.length;
-  return rest > 0 ? [`${blocks(rest)} more ${PLURALS[by]}`] : [];
+  return rest > 0 ? [`… and ${blocks(rest)} more`] : [];
 }
 
 // A line end would begin another command.

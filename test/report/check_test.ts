@@ -76,7 +76,7 @@ test("terminalCheck() draws a table, in the same order every time", () => {
     "                   old       new   growth",
     "/app/b.ts:2    10000 B  14.6 KiB  +5000 B  +50.0 %",
     "/app/new.ts:4      0 B    3000 B  +3000 B      new",
-    "1 more lines",
+    "… and 1 more",
   ]);
 });
 

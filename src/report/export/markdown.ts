@@ -111,7 +111,7 @@ class Summary {
         rows,
         LEFT,
       ),
-      ...(rest > 0 ? ["", `${blocks(rest)} more ${PLURALS[by]} are not shown.`] : []),
+      ...(rest > 0 ? ["", `Not shown: ${blocks(rest)} more.`] : []),
       "",
     ];
   }
@@ -209,7 +209,7 @@ function suspectSection(rule: string, table: readonly string[], shown: number, a
     `Rule: ${rule}. A cache that is meant to fill looks the same.`,
     "",
     ...(all === 0 ? ["None."] : table),
-    ...(rest > 0 ? ["", `${blocks(rest)} more are not shown.`] : []),
+    ...(rest > 0 ? ["", `Not shown: ${blocks(rest)} more.`] : []),
     "",
   ];
 }

@@ -22,7 +22,7 @@ test("markdown() tells in short what a snapshot holds", () => {
     "| 1 | `main.ts:10` | `<module>` | 4096 B | 1 | 64 B | 1 |",
     "| 2 | `cache.ts:41` | `Cache.put` | 640 B | 10 | 1280 B | 20 |",
     "",
-    "1 more lines are not shown.",
+    "Not shown: 1 more.",
     "",
     "## Suspects",
     "",
