@@ -30,7 +30,7 @@ interface Figures {
 function* document(tree: CallTree, figures: Figures): Iterable<string> {
   const callFrames = callFramesOf(tree);
   yield '{"head":';
-  yield* nodes(tree, figures, callFrames);
+  yield* chunks(nodes(tree, figures, callFrames));
   yield ',"samples":[\n';
   yield* listItems(allocating(figures), (node) => {
     return `{"size":${Math.round(figures.self[node])},"nodeId":${node + 1},"ordinal":${node}}`;
