@@ -27,6 +27,13 @@ const COMMANDS: ReadonlyMap<string, { readonly summary: string; readonly load: (
       },
     ],
     [
+      "tree",
+      {
+        summary: "Shows the calls that lead to the memory",
+        load: async () => (await import("./tree.ts")).tree,
+      },
+    ],
+    [
       "stats",
       {
         summary: "Shows the figures of a whole snapshot",
@@ -36,8 +43,29 @@ const COMMANDS: ReadonlyMap<string, { readonly summary: string; readonly load: (
     [
       "diff",
       {
-        summary: "Shows what grew between two snapshots",
+        summary: "Shows what grew between two snapshots, or in every step of several",
         load: async () => (await import("./diff.ts")).diff,
+      },
+    ],
+    [
+      "check",
+      {
+        summary: "Fails when memory grew by more than it may",
+        load: async () => (await import("./check.ts")).check,
+      },
+    ],
+    [
+      "export",
+      {
+        summary: "Writes a snapshot in other tools' formats",
+        load: async () => (await import("./export.ts")).exportSnapshot,
+      },
+    ],
+    [
+      "merge",
+      {
+        summary: "Puts the snapshots of several processes together",
+        load: async () => (await import("./merge.ts")).merge,
       },
     ],
   ]);

@@ -6,11 +6,12 @@ import { topReport } from "../report/top.ts";
 import { expectOperands, parseCommand } from "./command_line.ts";
 import { openSnapshot } from "./open_snapshot.ts";
 import { writeLines } from "./output.ts";
+import { withProgress } from "./progress.ts";
 import { terminalOptions } from "./terminal_options.ts";
 import { VIEW_FLAGS, viewOptions } from "./view_flags.ts";
 
 /** `tracemalloc top FILE`: the lines that hold the most memory, or of which the most has died. */
-export function top(argv: readonly string[]): number {
+export function top(argv: readonly string[]): Promise<number> {
   const { flags, operands } = parseCommand(
     {
       name: "top",
@@ -31,13 +32,16 @@ export function top(argv: readonly string[]): number {
   expectOperands(operands, ["FILE"]);
   const view = viewOptions(flags);
   const [file] = operands;
-  const snapshot = openSnapshot(file);
-  if (flags.json) {
-    const report = flags["short-lived"] ? shortLivedReport(snapshot, view) : topReport(snapshot, view);
-    writeLines(process.stdout, [jsonText({ file, ...report })]);
-  } else {
-    const show = flags["short-lived"] ? terminalShortLived : terminalTop;
-    writeLines(process.stdout, show(snapshot, view, terminalOptions(process.stdout)));
-  }
-  return 0;
+  return withProgress(flags, (progress) => {
+    const snapshot = openSnapshot(file, progress);
+    progress.step("adding up");
+    if (flags.json) {
+      const report = flags["short-lived"] ? shortLivedReport(snapshot, view) : topReport(snapshot, view);
+      writeLines(process.stdout, [jsonText({ file, ...report })]);
+    } else {
+      const show = flags["short-lived"] ? terminalShortLived : terminalTop;
+      writeLines(process.stdout, show(snapshot, view, terminalOptions(process.stdout)));
+    }
+    return 0;
+  });
 }

@@ -1,3 +1,4 @@
+import type { GrowthLimit } from "../report/check.ts";
 import { UsageError } from "./cli_error.ts";
 import { didYouMean } from "./nearest.ts";
 
@@ -42,5 +43,62 @@ export function oneOf<T extends string>(flag: string, words: readonly T[]): Valu
     const found = words.find((candidate) => candidate === word);
     if (found !== undefined) return found;
     throw new UsageError(`${flag} must be ${allowed}, not ${JSON.stringify(word)}${didYouMean(word, words)}`);
+  };
+}
+
+/** A flag whose value is a share of a whole, with or without a percent sign; gives 0 to 1. */
+export function percentage(flag: string): ValueParser<number> {
+  const allowed = "a percentage from 0% to 100%";
+  return (word) => {
+    if (word === "") throw new UsageError(`${flag} needs a value: ${allowed}`);
+    const value = /^\d+(\.\d+)?%?$/.test(word) ? Number.parseFloat(word) : Number.NaN;
+    if (value >= 0 && value <= 100) return value / 100;
+    throw new UsageError(`${flag} must be ${allowed}, not ${JSON.stringify(word)}`);
+  };
+}
+
+const UNITS: Readonly<Record<string, number>> = {
+  "": 1,
+  b: 1,
+  k: 2 ** 10,
+  kib: 2 ** 10,
+  kb: 1000,
+  m: 2 ** 20,
+  mib: 2 ** 20,
+  mb: 1000 ** 2,
+  g: 2 ** 30,
+  gib: 2 ** 30,
+  gb: 1000 ** 3,
+};
+const SIZE = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i;
+const SIZE_ALLOWED = "a size like 4096, 512KiB or 1.5MiB";
+
+/** The bytes that a size means, `NaN` where it is none: `4096`, `512KiB`, `1.5 MB`; `1M` is `1MiB`. */
+function bytesOf(word: string): number {
+  const [, number, unit] = SIZE.exec(word) ?? [];
+  if (number === undefined || !Object.hasOwn(UNITS, unit.toLowerCase())) return Number.NaN;
+  return Number(number) * UNITS[unit.toLowerCase()];
+}
+
+/** A flag whose value is a size in bytes. */
+export function byteSize(flag: string): ValueParser<number> {
+  return (word) => {
+    if (word === "") throw new UsageError(`${flag} needs a value: ${SIZE_ALLOWED}`);
+    const bytes = bytesOf(word);
+    if (bytes <= Number.MAX_SAFE_INTEGER) return bytes;
+    throw new UsageError(`${flag} must be ${SIZE_ALLOWED}, not ${JSON.stringify(word)}`);
+  };
+}
+
+/** A flag whose value is a share of what there was, or a size. */
+export function growthLimit(flag: string): ValueParser<GrowthLimit> {
+  const allowed = `a percentage like 5%, or ${SIZE_ALLOWED}`;
+  return (word) => {
+    if (word === "") throw new UsageError(`${flag} needs a value: ${allowed}`);
+    const share = /^\d+(\.\d+)?%$/.test(word) ? Number.parseFloat(word) / 100 : Number.NaN;
+    if (Number.isFinite(share)) return { share };
+    const bytes = bytesOf(word);
+    if (bytes <= Number.MAX_SAFE_INTEGER) return { bytes };
+    throw new UsageError(`${flag} must be ${allowed}, not ${JSON.stringify(word)}`);
   };
 }

@@ -19,13 +19,36 @@ type SwitchFlag = {
   readonly description: string;
 };
 
+/** The flags of every command that looks at a part of a snapshot. */
+export const SELECTION_FLAGS: {
+  readonly include: ValueFlag<[ValueParser<string>]>;
+  readonly exclude: ValueFlag<[ValueParser<string>]>;
+  readonly domain: ValueFlag<ValueParser<number>>;
+  readonly quiet: SwitchFlag;
+} = {
+  include: {
+    type: [text("--include", "a file name pattern")],
+    placeholder: "GLOB",
+    description: "Only files whose names match; may be repeated",
+  },
+  exclude: {
+    type: [text("--exclude", "a file name pattern")],
+    placeholder: "GLOB",
+    description: "No files whose names match; may be repeated",
+  },
+  domain: {
+    type: wholeNumber("--domain", 0, 2 ** 31 - 1),
+    placeholder: "N",
+    description: "Only this domain: 0 objects, 1 external bytes, 2 strings, 16 and up the program's own",
+  },
+  quiet: { type: Boolean, default: false, description: "Show no progress" },
+};
+
 /** The flags that `top` and `diff` share. */
-export const VIEW_FLAGS: {
+export const VIEW_FLAGS: typeof SELECTION_FLAGS & {
   readonly limit: ValueFlag<ValueParser<number>> & { readonly default: number };
   readonly by: ValueFlag<ValueParser<KeyType>> & { readonly default: KeyType };
   readonly cumulative: SwitchFlag;
-  readonly include: ValueFlag<[ValueParser<string>]>;
-  readonly exclude: ValueFlag<[ValueParser<string>]>;
   readonly json: SwitchFlag;
 } = {
   limit: {
@@ -45,26 +68,17 @@ export const VIEW_FLAGS: {
     default: false,
     description: "Charge every frame of a traceback, not only the one that allocated",
   },
-  include: {
-    type: [text("--include", "a file name pattern")],
-    placeholder: "GLOB",
-    description: "Only files whose names match; may be repeated",
-  },
-  exclude: {
-    type: [text("--exclude", "a file name pattern")],
-    placeholder: "GLOB",
-    description: "No files whose names match; may be repeated",
-  },
+  ...SELECTION_FLAGS,
   json: { type: Boolean, default: false, description: "Print JSON" },
 };
 
 /** The view that these flags ask for. */
 export function viewOptions(flags: ViewOptions): ViewOptions {
-  const { by, cumulative, limit, include, exclude } = flags;
-  if (cumulative && (by === "traceback" || by === "type")) {
+  const { by, cumulative, limit, include, exclude, domain } = flags;
+  if (cumulative && (by === "traceback" || by === "type" || by === "process")) {
     throw new UsageError(
       `--cumulative cannot be used with --by ${by}: it charges the frames of tracebacks one by one`,
     );
   }
-  return { by, cumulative, limit, include, exclude };
+  return { by, cumulative, limit, include, exclude, domain };
 }

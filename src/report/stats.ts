@@ -1,6 +1,7 @@
 // Browser compatible.
 import type { SnapshotColumns } from "../snapshot/columns.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
+import type { Statistic } from "../statistics/statistic.ts";
 import { type ShortLivedEntry, shortLivedReport } from "./short_lived.ts";
 import type { ViewOptions } from "./view.ts";
 
@@ -52,41 +53,37 @@ export interface Bucket {
 
 /** The figures of a whole snapshot. */
 export function statsReport(snapshot: Snapshot): StatsReport {
-  const columns = snapshot.columns;
+  const { columns } = snapshot;
+  const { blocks } = columns;
   const total = emptySums();
   const domains = new Map<number, Sums>();
-  const types = new Map<string, Sums>();
-  const lines = new Map<string, Sums & { filename: string; lineno: number }>();
-  const live = new Set<number>();
-  for (let row = 0; row < columns.blocks.size.length; row++) {
-    const { traceback, domain, type, count } = columns.blocks;
+  const isLive = new Uint8Array(columns.tracebacks.totalNframe.length);
+  let sums: Sums = emptySums();
+  for (let row = 0, last = -1; row < blocks.size.length; row++) {
     addRow(total, columns, row);
-    addRow(entry(domains, domain[row], emptySums), columns, row);
-    addRow(entry(types, columns.types[type[row]] ?? "", emptySums), columns, row);
-    const place = placeOf(columns, traceback[row]);
-    addRow(
-      entry(lines, `${place.lineno}:${place.filename}`, () => ({ ...place, ...emptySums() })),
-      columns,
-      row,
-    );
-    if (Math.round(count[row]) > 0) live.add(traceback[row]);
+    const domain = blocks.domain[row];
+    // Neighbours are mostly of the same domain: a look-up for each of a million rows takes longer than all else here.
+    if (domain !== last) sums = entry(domains, (last = domain), emptySums);
+    addRow(sums, columns, row);
+    if (Math.round(blocks.count[row]) > 0) isLive[blocks.traceback[row]] = 1;
   }
+  const lines = snapshot.statistics("lineno");
   return {
     total,
-    tracebacks: live.size,
+    tracebacks: isLive.reduce((count, one) => count + one, 0),
     tracebackLimit: snapshot.tracebackLimit,
     metadata: snapshot.metadata,
     domains: [...domains]
       .sort(([a], [b]) => a - b)
       .map(([domain, sums]) => ({ domain, name: domainName(domain), ...sums })),
     types: largest(
-      [...types].map(([type, sums]) => ({ type, ...sums })),
+      snapshot.statistics("type").map((one) => ({ type: one.key, ...sumsOf(one) })),
       "size",
       "count",
     ),
     histogram: histogram(columns),
-    allocatorsBySize: largest([...lines.values()], "allocatedSize", "allocatedCount"),
-    allocatorsByCount: largest([...lines.values()], "allocatedCount", "allocatedSize"),
+    allocatorsBySize: largest(lines, "allocatedSize", "allocatedCount").map(allocator),
+    allocatorsByCount: largest(lines, "allocatedCount", "allocatedSize").map(allocator),
     shortLived: shortLivedReport(snapshot, SHORT_LIVED).shortLived,
   };
 }
@@ -116,17 +113,16 @@ function entry<K, V>(map: Map<K, V>, key: K, create: () => V): V {
   return found;
 }
 
-function placeOf(
-  { frames, tracebacks }: SnapshotColumns,
-  traceback: number,
-): { filename: string; lineno: number } {
-  const [start, end] = [tracebacks.offset[traceback], tracebacks.offset[traceback + 1]];
-  if (end === start) return { filename: "<unknown>", lineno: 0 };
-  const frame = tracebacks.frames[end - 1];
-  return { filename: frames.filenames[frames.filename[frame]], lineno: frames.lineno[frame] };
+function sumsOf({ size, count, allocatedSize, allocatedCount }: Readonly<Sums>): Sums {
+  return { size, count, allocatedSize, allocatedCount };
 }
 
-function largest<T extends Sums>(all: readonly T[], first: keyof Sums, second: keyof Sums): T[] {
+function allocator(statistic: Statistic): Allocator {
+  const { filename, lineno } = statistic.traceback.at(-1)!;
+  return { filename, lineno, ...sumsOf(statistic) };
+}
+
+function largest<T extends Readonly<Sums>>(all: readonly T[], first: keyof Sums, second: keyof Sums): T[] {
   return all
     .filter((one) => one[first] > 0)
     .sort((a, b) => b[first] - a[first] || b[second] - a[second])
@@ -134,19 +130,22 @@ function largest<T extends Sums>(all: readonly T[], first: keyof Sums, second: k
 }
 
 function histogram({ blocks }: SnapshotColumns): Bucket[] {
-  const buckets = new Map<number, { count: number; size: number }>();
+  // By the exponent of the size, and one more for less than a byte: a 64-bit float has no more than these.
+  const counts = new Float64Array(1026);
+  const sizes = new Float64Array(1026);
   for (let row = 0; row < blocks.size.length; row++) {
     const alive = Math.round(blocks.count[row]);
     if (alive === 0) continue;
-    const bucket = entry(buckets, exponent(blocks.size[row]), () => ({ count: 0, size: 0 }));
-    bucket.count += alive;
-    bucket.size += blocks.size[row] * alive;
+    const bucket = exponent(blocks.size[row]) + 1;
+    counts[bucket] += alive;
+    sizes[bucket] += blocks.size[row] * alive;
   }
-  if (buckets.size === 0) return [];
-  const [first, last] = [Math.min(...buckets.keys()), Math.max(...buckets.keys())];
+  const first = counts.findIndex((count) => count > 0) - 1;
+  const last = counts.findLastIndex((count) => count > 0) - 1;
+  if (last === -2) return [];
   return Array.from({ length: last - first + 1 }, (_, index) => {
     const power = first + index;
-    const { count, size } = buckets.get(power) ?? { count: 0, size: 0 };
+    const [count, size] = [counts[power + 1], sizes[power + 1]];
     return { from: power < 0 ? 0 : 2 ** power, to: 2 ** (power + 1), count, size };
   });
 }

@@ -21,3 +21,15 @@ export function signedCount(count: number): string {
   const rounded = Math.round(count);
   return rounded >= 0 ? `+${rounded}` : String(rounded);
 }
+
+/** A size that somebody chose, in the largest unit in which it is whole: `1 MiB`, where `formatSize` says `1024 KiB`. */
+export function wholeSize(bytes: number): string {
+  const units = ["B", "KiB", "MiB", "GiB"];
+  let value = bytes;
+  let unit = 0;
+  while (value > 0 && value % 1024 === 0 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${value} ${units[unit]}`;
+}

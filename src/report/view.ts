@@ -1,11 +1,18 @@
 // Browser compatible.
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { Traceback } from "../snapshot/traceback.ts";
-import { Filter } from "../statistics/filter.ts";
+import { DomainFilter, Filter } from "../statistics/filter.ts";
 import type { KeyType } from "../statistics/key_type.ts";
 
 /** What an entry of a report may stand for. */
-export const GROUPINGS: readonly KeyType[] = ["lineno", "filename", "function", "type", "traceback"];
+export const GROUPINGS: readonly KeyType[] = [
+  "lineno",
+  "filename",
+  "function",
+  "type",
+  "traceback",
+  "process",
+];
 
 /** Which part of a snapshot a report shows, and how it is put together. */
 export interface ViewOptions {
@@ -18,6 +25,8 @@ export interface ViewOptions {
   readonly include: readonly string[];
   /** `Filter` patterns for file names: not these. */
   readonly exclude: readonly string[];
+  /** Blocks of this domain only; default: of all. */
+  readonly domain?: number | undefined;
 }
 
 /** A frame as the JSON views give it. */
@@ -28,13 +37,18 @@ export interface FrameJson {
   readonly functionName: string;
 }
 
-/** The snapshot without the files that the view leaves out. */
-export function filtered(snapshot: Snapshot, { include, exclude }: ViewOptions): Snapshot {
+/** Which part of a snapshot is looked at. */
+export type Selection = Pick<ViewOptions, "include" | "exclude" | "domain">;
+
+/** The snapshot without the files and domains that the view leaves out. */
+export function filtered(snapshot: Snapshot, { include, exclude, domain }: Selection): Snapshot {
   const filters = [
     ...include.map((pattern) => new Filter(true, pattern)),
     ...exclude.map((pattern) => new Filter(false, pattern)),
   ];
-  return filters.length === 0 ? snapshot : snapshot.filterTraces(filters);
+  const chosen = filters.length === 0 ? snapshot : snapshot.filterTraces(filters);
+  // Inclusive filters are alternatives, and this is a condition on top of them.
+  return domain === undefined ? chosen : chosen.filterTraces([new DomainFilter(true, domain)]);
 }
 
 /** The frames of a traceback, oldest first. */
@@ -54,4 +68,5 @@ export const PLURALS: Readonly<Record<KeyType, string>> = {
   function: "functions",
   type: "types",
   traceback: "tracebacks",
+  process: "processes",
 };

@@ -12,8 +12,18 @@ export interface SnapshotColumns {
   readonly blocks: BlockColumns;
   /** Names that `BlockColumns.type` points to ("Object", "Array", "closure", a class's name, …). */
   readonly types: readonly string[];
+  /** Processes that `BlockColumns.process` points to; absent where all blocks are of one. */
+  readonly processes?: readonly ProcessName[];
   /** How many frames a traceback may hold: `getTracebackLimit()` when the snapshot was taken. */
   readonly tracebackLimit: number;
+}
+
+/** A process or a worker of a merged snapshot. */
+export interface ProcessName {
+  /** The process id, or what else tells the process apart. */
+  readonly pid: string;
+  /** The number of the worker's thread; `""`: the process's main thread. */
+  readonly worker: string;
 }
 
 /** One entry per distinct frame (file, line, column, function). */
@@ -44,7 +54,7 @@ export interface TracebackColumns {
   readonly totalNframe: Int32Array;
 }
 
-/** One row per (traceback, type, domain, size). */
+/** One row per (traceback, type, domain, size) and, in merged snapshots, process. */
 export interface BlockColumns {
   /** Index into the traceback columns. */
   readonly traceback: Int32Array;
@@ -59,4 +69,6 @@ export interface BlockColumns {
   readonly allocatedCount: Float64Array;
   /** Bytes allocated since `start()` or `clearTraces()`. */
   readonly allocatedSize: Float64Array;
+  /** Index into `processes`; absent where all blocks are of one. */
+  readonly process?: Int32Array;
 }

@@ -2,6 +2,7 @@
 import type { BlockColumns, FrameColumns, SnapshotColumns } from "./columns.ts";
 import { reprValue, typeName } from "./python_repr.ts";
 import { SequenceTable } from "./sequence_table.ts";
+import { tracebackColumns } from "./traceback_sequences.ts";
 
 /** A trace as CPython keeps it: domain, bytes, `[filename, lineno]` with the most recent frame first, frames in all. */
 export type RawTrace = readonly [
@@ -88,21 +89,9 @@ class Builder {
   }
 
   columns(tracebackLimit: number): SnapshotColumns {
-    const tracebacks = this.#tracebacks.columns();
-    const length = this.#tracebacks.length;
-    const offset = new Int32Array(length + 1);
-    const frames = new Int32Array(tracebacks.pool.length - length);
-    const totalNframe = new Int32Array(length);
-    for (let id = 0; id < length; id++) {
-      // Every sequence is one longer than its traceback: the total stands at its end.
-      const end = tracebacks.offset[id + 1] - 1;
-      frames.set(tracebacks.pool.subarray(tracebacks.offset[id], end), offset[id]);
-      offset[id + 1] = end - id;
-      totalNframe[id] = tracebacks.pool[end];
-    }
     return {
       frames: this.#frameColumns(),
-      tracebacks: { offset, frames, totalNframe },
+      tracebacks: tracebackColumns(this.#tracebacks.columns(), this.#tracebacks.length),
       blocks: this.#blockColumns(),
       types: ["<unknown>"],
       tracebackLimit,

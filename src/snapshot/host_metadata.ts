@@ -1,5 +1,6 @@
 // Browser compatible.
 import { detectEngine } from "../track/engine.ts";
+import { hostModule } from "./host_modules.ts";
 
 interface Host {
   Bun?: { version: string };
@@ -19,9 +20,11 @@ interface Host {
 export function hostMetadata(): Record<string, unknown> {
   const host = globalThis as Host;
   const { process } = host;
+  const threads = hostModule("node:worker_threads");
   return {
     program: process?.argv?.[1] ?? host.location?.href ?? "",
     pid: process?.pid ?? 0,
+    ...(threads?.isMainThread === false && { worker: threads.threadId }),
     runtime: runtimeName(host),
     engine: detectEngine(),
     platform: process?.platform === undefined ? "" : `${process.platform}-${process.arch}`,

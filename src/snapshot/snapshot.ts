@@ -68,7 +68,8 @@ export class Snapshot {
    * Keys under which everything was freed again come last, with a count of 0: their `allocatedSize` tells what
    * passed through them.
    *
-   * @param keyType `"filename"`, `"lineno"` (file and line), `"traceback"`, `"function"` or `"type"`
+   * @param keyType `"filename"`, `"lineno"` (file and line), `"traceback"`, `"function"`, `"type"`, or `"process"` (of
+   *   a merged snapshot)
    * @param cumulative whether every frame of a traceback gets the block, and not the most recent one only; a line
    *   that stands twice in a traceback gets it twice. For `"filename"`, `"lineno"` and `"function"`
    * @throws {TypeError} where an argument is of the wrong type

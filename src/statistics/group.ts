@@ -49,6 +49,11 @@ export interface Grouping {
 export function totalsOf(snapshot: SnapshotColumns, { keys, keyOf, cumulative }: Grouping): Totals {
   const { blocks, tracebacks } = snapshot;
   if (keys.per === "type") return rounded(sumRows(blocks, { to: blocks.type, keyOf, length: keys.length }));
+  if (keys.per === "process") {
+    // Without the column all blocks are of the first process, the only one.
+    const to = blocks.process ?? new Int32Array(blocks.type.length);
+    return rounded(sumRows(blocks, { to, keyOf, length: keys.length }));
+  }
   const tracebackCount = tracebacks.offset.length - 1;
   if (!cumulative) {
     const keyOfTraceback = keys.per === "traceback" ? keyOf : mostRecent(snapshot, keyOf);

@@ -8,11 +8,11 @@ import type { Digits } from "./sort.ts";
  * the same number, and then only numbers are added up and compared.
  */
 export interface KeyTable {
-  /** What a key belongs to: its block's most recent frame, its traceback, or its type. */
-  readonly per: "frame" | "traceback" | "type";
+  /** What a key belongs to: its block's most recent frame, its traceback, its type, or its process. */
+  readonly per: "frame" | "traceback" | "type" | "process";
   /** How many keys there are so far. */
   readonly length: number;
-  /** Takes in a snapshot: the key of each of its frames, tracebacks or types. */
+  /** Takes in a snapshot: the key of each of its frames, tracebacks, types or processes. */
   assign(columns: SnapshotColumns): Int32Array;
   /** The order of Python's tuples of frames, ascending; for the keys taken in so far. */
   order(): Digits;

@@ -2,11 +2,12 @@
 import { reprString, reprValue, typeName } from "../snapshot/python_repr.ts";
 import { FrameKeys } from "./frame_keys.ts";
 import type { KeyTable } from "./key_table.ts";
+import { ProcessKeys } from "./process_keys.ts";
 import { TracebackKeys } from "./traceback_keys.ts";
 import { TypeKeys } from "./type_keys.ts";
 
 /** What statistics group by. */
-export type KeyType = "filename" | "lineno" | "traceback" | "function" | "type";
+export type KeyType = "filename" | "lineno" | "traceback" | "function" | "type" | "process";
 
 /**
  * An empty table for keys of this type.
@@ -37,6 +38,8 @@ function newTable(keyType: KeyType): KeyTable {
       return new TracebackKeys();
     case "type":
       return new TypeKeys();
+    case "process":
+      return new ProcessKeys();
     default:
       throw new RangeError(`unknown key_type: ${reprString(keyType)}`);
   }

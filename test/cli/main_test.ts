@@ -4,7 +4,7 @@ import { tracemalloc, withFolder } from "./tracemalloc.ts";
 
 /** What was done wrong, and the words that the one line on stderr must have. */
 const WRONG_USAGES: readonly (readonly [words: string, message: string])[] = [
-  ["", "a command is missing: run, top, stats, diff"],
+  ["", "a command is missing: run, top, tree, stats, diff, check, export, merge"],
   ["tpo", 'unknown command "tpo" (did you mean top?)'],
   ["frobnicate", 'unknown command "frobnicate"; see'],
   ["--vresion", "unknown option --vresion (did you mean --version?)"],
@@ -24,8 +24,27 @@ const WRONG_USAGES: readonly (readonly [words: string, message: string])[] = [
   ["stats", "FILE is missing"],
   ["stats --by type a", "unknown option --by"],
   ["diff a", "NEW is missing"],
-  ["diff a b c", 'unexpected argument "c"'],
+  ["diff --min-growth 1KX a b", '--min-growth must be a size like 4096, 512KiB or 1.5MiB, not "1KX"'],
   ["diff --cumulativ a b", "did you mean --cumulative?"],
+  ["tree", "FILE is missing"],
+  ["tree --min 101% a", '--min must be a percentage from 0% to 100%, not "101%"'],
+  ["tree --measure sizes a", "(did you mean size?)"],
+  ["tree --depth 0 a", "--depth must be a whole number from 1"],
+  ["top --domain -1 a", "--domain needs a value"],
+  ["merge a -o b", "a second FILE is missing"],
+  ["merge a b", "--output is missing"],
+  ["merge a b -o ./a", "--output ./a is one of the files to merge"],
+  ["merge --samePid a b -o c", "unknown option --samePid (did you mean --same-pid?)"],
+  ["export a", "--format is missing: heapprofile, speedscope, collapsed, csv, json, markdown"],
+  ["export a --format pprof", "--format must be heapprofile, speedscope, collapsed, csv, json or markdown"],
+  ["export a --format json --limit 5", "--limit is for --format csv and markdown, not for json"],
+  ["export a --format csv --against b", "--against is for --format markdown, not for csv"],
+  ["export a --format csv --by type --cumulative", "--cumulative cannot be used with --by type"],
+  ["export --format json", "FILE is missing"],
+  ["check a", "--against is missing"],
+  ["check a --against b", "--max-growth is missing"],
+  ["check a --against b --max-growth much", "--max-growth must be a percentage like 5%, or a size like 4096"],
+  ["check a --against b --max-growth 5% --json --markdown", "--json and --markdown exclude each other"],
   ["run", "the script is missing"],
   ["run --", "the script is missing"],
   ["run -", "- is not supported: give the name of a script file"],
@@ -84,7 +103,7 @@ test("tracemalloc --version prints the version of the package", () => {
 test("--help prints the help of the program, and of each command", () => {
   const help = tracemalloc(["--help"]);
   assertEquals([help.code, help.stderr], [0, ""]);
-  for (const command of ["run", "top", "stats", "diff"]) {
+  for (const command of ["run", "top", "tree", "stats", "diff", "check", "export", "merge"]) {
     assertMatch(help.stdout, new RegExp(`^  ${command} {2,}\\w`, "m"));
     for (const flag of ["--help", "-h"]) {
       const { code, stdout, stderr } = tracemalloc([command, flag]);

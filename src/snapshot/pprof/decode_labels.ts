@@ -14,6 +14,8 @@ const KEYS = Object.keys(LABEL_KEYS) as LabelKey[];
 const INTEGERS: readonly LabelKey[] = ["bytes", "domain", "totalNframe"];
 const IS_INTEGER: readonly boolean[] = KEYS.map((key) => INTEGERS.includes(key));
 const TYPE = KEYS.indexOf("type");
+const PID = KEYS.indexOf("pid");
+const WORKER = KEYS.indexOf("worker");
 const BYTES = KEYS.indexOf("bytes");
 const floatView = new DataView(new ArrayBuffer(8));
 
@@ -28,6 +30,9 @@ export class LabelDecoder {
   exactAllocatedSize = -1;
   /** Number of the string that names the type; -1: no such label. */
   type = -1;
+  /** Numbers of the strings that name process and worker; -1: no such label. Only of our own profiles. */
+  pid = -1;
+  worker = -1;
   private readonly reader: ProtoReader;
   private readonly strings: StringTable;
   private readonly own: boolean;
@@ -44,6 +49,7 @@ export class LabelDecoder {
   /** To be called before each sample. */
   reset(): void {
     this.bytes = this.domain = this.totalNframe = this.type = -1;
+    this.pid = this.worker = -1;
     this.exactSize = this.exactCount = this.exactAllocatedCount = this.exactAllocatedSize = -1;
   }
 
@@ -74,6 +80,9 @@ export class LabelDecoder {
     const index = kind - FIRST_KEY;
     if (index === TYPE) {
       if (this.own || str !== 0) this.type = str;
+    } else if (index === PID || index === WORKER) {
+      if (this.own && index === PID) this.pid = str;
+      else if (this.own) this.worker = str;
     } else if (IS_INTEGER[index]) {
       // Other tools may mean something else by a label of that name: what does not fit is left out.
       if (str === 0 && num >= 0 && (index === BYTES || num <= MAX_INT32)) this.set(index, num);

@@ -20,12 +20,13 @@ export function decodeProfile(
   const { strings, document, metadata } = header;
   const own = document !== undefined;
   const locations = decodeFrames(reader, { strings, own });
-  const { tracebacks, blocks, types } = decodeSamples(reader, header, locations);
+  const { tracebacks, blocks, types, processes } = decodeSamples(reader, header, locations);
   const columns = {
     frames: locations.columns,
     tracebacks,
     blocks: own ? blocks : mergeRows(blocks),
     types,
+    ...(processes !== undefined && { processes }),
     tracebackLimit: document?.tracebackLimit ?? deepest(tracebacks.offset),
   };
   return { columns, metadata: document?.metadata ?? metadata };

@@ -1,6 +1,7 @@
 // Browser compatible.
 
-import type { BlockColumns, TracebackColumns } from "../columns.ts";
+import type { BlockColumns, ProcessName, TracebackColumns } from "../columns.ts";
+import { tracebackColumns } from "../traceback_sequences.ts";
 import type { LocationFrames } from "./decode_frames.ts";
 import type { ProfileHeader } from "./decode_header.ts";
 import { LabelDecoder } from "./decode_labels.ts";
@@ -8,6 +9,7 @@ import { PROFILE, SAMPLE } from "./fields.ts";
 import { IntSequences } from "./int_sequences.ts";
 import { MAX_TRACEBACK_FRAMES } from "./limits.ts";
 import { Names } from "./names.ts";
+import { ProcessTable } from "./process_table.ts";
 import type { ProtoReader } from "./proto_reader.ts";
 import { type Figures, figuresOf, newFigures } from "./sample_figures.ts";
 
@@ -16,6 +18,8 @@ export interface DecodedSamples {
   readonly tracebacks: TracebackColumns;
   readonly blocks: BlockColumns;
   readonly types: readonly string[];
+  /** Absent where no sample names its process. */
+  readonly processes?: readonly ProcessName[];
 }
 
 /** Reads the samples, one row each. */
@@ -33,6 +37,9 @@ export function decodeSamples(
   return decoder.finish();
 }
 
+/** A hostile file may announce more samples than it has tracebacks. */
+const EXPECTED_TRACEBACKS = 2 ** 20;
+
 class SampleDecoder {
   private readonly reader: ProtoReader;
   private readonly header: ProfileHeader;
@@ -42,7 +49,8 @@ class SampleDecoder {
   private readonly blocks: BlockColumns;
   private readonly figures: Figures = newFigures();
   /** Each traceback's frames, oldest first, and its totalNframe + 1 at the end. */
-  private readonly tracebacks = new IntSequences();
+  private readonly tracebacks: IntSequences;
+  private readonly processes: ProcessTable;
   private row = 0;
   /** Of the current sample: its frames, the innermost first, and its values. */
   private stack = new Int32Array(1024);
@@ -62,6 +70,9 @@ class SampleDecoder {
     this.values = new Float64Array(header.sampleTypeCount);
     this.used = Object.values(header.values).filter((index: number) => index !== -1);
     const rows = header.sampleCount;
+    // As many tracebacks as samples at most; most of them in large dumps.
+    this.tracebacks = new IntSequences(Math.min(rows, EXPECTED_TRACEBACKS));
+    this.processes = new ProcessTable(header.strings, rows);
     this.blocks = {
       traceback: new Int32Array(rows),
       type: new Int32Array(rows),
@@ -180,6 +191,7 @@ class SampleDecoder {
     blocks.count[row] = figures.count;
     blocks.allocatedCount[row] = figures.allocatedCount;
     blocks.allocatedSize[row] = figures.allocatedSize;
+    this.processes.add(row, labels);
     this.row++;
   }
 
@@ -202,20 +214,13 @@ class SampleDecoder {
   }
 
   finish(): DecodedSamples {
-    return { tracebacks: tracebackColumns(this.tracebacks), blocks: this.blocks, types: this.types.list };
+    const { blocks, types, processes } = this;
+    const { data, offset, size } = this.tracebacks;
+    return {
+      tracebacks: tracebackColumns({ pool: data, offset }, size),
+      blocks: processes.rows === undefined ? blocks : { ...blocks, process: processes.rows },
+      types: types.list,
+      ...(processes.rows !== undefined && { processes: processes.list }),
+    };
   }
-}
-
-/** Takes the totals out from between the tracebacks. */
-function tracebackColumns({ size, data, offset: from, length }: IntSequences): TracebackColumns {
-  const offset = new Int32Array(size + 1);
-  const frames = new Int32Array(length - size);
-  const totalNframe = new Int32Array(size);
-  for (let i = 0; i < size; i++) {
-    const last = from[i + 1] - 1;
-    frames.set(data.subarray(from[i], last), from[i] - i);
-    totalNframe[i] = data[last];
-    offset[i + 1] = last - i;
-  }
-  return { offset, frames, totalNframe };
 }

@@ -17,9 +17,12 @@ export class SampleWriter {
   private readonly types: readonly number[];
   private readonly keys: Readonly<Record<LabelKey, number>>;
   private readonly bytesUnit: number;
+  /** Numbers of strings: pid and worker of each process, one after the other. */
+  private readonly processes: readonly number[];
 
   /** Puts what the samples will name into `strings`. */
-  constructor(writer: ProtoWriter, { blocks, tracebacks, types }: SnapshotColumns, strings: StringNumbers) {
+  constructor(writer: ProtoWriter, columns: SnapshotColumns, strings: StringNumbers) {
+    const { blocks, tracebacks, types, processes = [] } = columns;
     this.writer = writer;
     this.blocks = blocks;
     this.tracebacks = tracebacks;
@@ -29,6 +32,7 @@ export class SampleWriter {
     if (Math.max(this.bytesUnit, ...Object.values(this.keys)) > 127)
       throw new Error("the labels' keys must come first");
     this.types = types.map((name) => strings.number(name));
+    this.processes = processes.flatMap(({ pid, worker }) => [strings.number(pid), strings.number(worker)]);
   }
 
   write(used: UsedFrames): void {
@@ -77,7 +81,8 @@ export class SampleWriter {
     const { blocks } = this;
     this.number("bytes", toInt64(blocks.size[row]), this.bytesUnit);
     this.number("domain", checked("domain", blocks.domain[row], row));
-    this.type(this.types[blocks.type[row]]);
+    this.text("type", this.types[blocks.type[row]]);
+    if (blocks.process !== undefined) this.process(blocks.process[row]);
     const totalNframe = this.tracebacks.totalNframe[blocks.traceback[row]];
     if (totalNframe >= 0) this.number("totalNframe", totalNframe);
     this.exact("exactSize", blocks.size[row]);
@@ -93,9 +98,16 @@ export class SampleWriter {
     if (unit !== 0) writer.integer(LABEL.numUnit, unit);
   }
 
-  private type(name: number): void {
-    this.beginLabel("type", 3 + varintLength(name));
-    this.writer.integer(LABEL.str, name);
+  private process(index: number): void {
+    const worker = this.processes[index * 2 + 1];
+    this.text("pid", this.processes[index * 2]);
+    // String 0 is "": the main thread.
+    if (worker !== 0) this.text("worker", worker);
+  }
+
+  private text(key: LabelKey, string: number): void {
+    this.beginLabel(key, 3 + varintLength(string));
+    this.writer.integer(LABEL.str, string);
   }
 
   /** Nothing where the integer tells all. */

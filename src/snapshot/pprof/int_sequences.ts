@@ -20,6 +20,15 @@ export class IntSequences {
   /** Sequence + 1; 0: free. At most half of them are taken. */
   private slots = new Int32Array(512);
 
+  /** @param expected how many sequences there may be: tables that grow are copied again and again */
+  constructor(expected = 0) {
+    if (expected <= this.hashes.length) return;
+    const capacity = 2 ** Math.ceil(Math.log2(expected));
+    this.hashes = new Int32Array(capacity);
+    this.offset = new Int32Array(capacity + 1);
+    this.slots = new Int32Array(capacity * 2);
+  }
+
   /** Integers stored. */
   get length(): number {
     return this.offset[this.size];

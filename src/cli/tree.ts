@@ -1,0 +1,64 @@
+import { jsonText } from "../report/json_text.ts";
+import { MEASURES, type Measure } from "../report/measure.ts";
+import { terminalTree } from "../report/terminal_tree.ts";
+import { treeReport } from "../report/tree.ts";
+import { expectOperands, parseCommand } from "./command_line.ts";
+import { openSnapshot } from "./open_snapshot.ts";
+import { writeLines } from "./output.ts";
+import { withProgress } from "./progress.ts";
+import { terminalOptions } from "./terminal_options.ts";
+import { oneOf, percentage, wholeNumber } from "./values.ts";
+import { SELECTION_FLAGS } from "./view_flags.ts";
+
+const FLAGS = {
+  measure: {
+    type: oneOf("--measure", Object.keys(MEASURES) as Measure[]),
+    default: "size" as Measure,
+    placeholder: "FIGURE",
+    description: `What the tree is about: ${Object.keys(MEASURES).join(", ")}`,
+  },
+  min: {
+    type: percentage("--min"),
+    default: 0.01,
+    placeholder: "PERCENT",
+    description: "Hide branches below this share of the whole (default: 1%)",
+  },
+  depth: {
+    type: wholeNumber("--depth", 1, 65536),
+    placeholder: "N",
+    description: "How many calls deep to show the tree (default: all)",
+  },
+  invert: {
+    type: Boolean,
+    default: false,
+    description: "Begin with the lines that allocate, their callers below them",
+  },
+  ...SELECTION_FLAGS,
+  json: { type: Boolean, default: false, description: "Print JSON" },
+} as const;
+
+/** `tracemalloc tree FILE`: the calls that lead to the memory. */
+export function tree(argv: readonly string[]): Promise<number> {
+  const { flags, operands } = parseCommand(
+    {
+      name: "tree",
+      description: "Shows the calls that lead to the memory, as a tree without its small branches",
+      usage: "[options] FILE",
+      examples: ["tracemalloc tree app.pb.gz", "tracemalloc tree --min 5% --invert app.pb.gz"],
+      flags: FLAGS,
+    },
+    argv,
+  );
+  expectOperands(operands, ["FILE"]);
+  const [file] = operands;
+  const { measure, min, invert, include, exclude, domain, quiet } = flags;
+  const depth = flags.depth ?? Number.POSITIVE_INFINITY;
+  const view = { measure, min, depth, inverted: invert, include, exclude, domain };
+  return withProgress({ quiet }, (progress) => {
+    const snapshot = openSnapshot(file, progress);
+    progress.step("building the tree");
+    if (flags.json) writeLines(process.stdout, [jsonText({ file, ...treeReport(snapshot, view) })]);
+    else writeLines(process.stdout, terminalTree(snapshot, view, terminalOptions(process.stdout)));
+    return 0;
+  });
+}

@@ -1,0 +1,208 @@
+// Browser compatible.
+import type { SnapshotColumns } from "../snapshot/columns.ts";
+import { SequenceTable } from "../snapshot/sequence_table.ts";
+import type { Totals } from "../statistics/group.ts";
+import { IntPairMap } from "../traces/int_pair_map.ts";
+
+/** What a node of a call tree stands for. */
+export interface TreeFrame {
+  readonly filename: string;
+  /** The line; of a function, that of its declaration. 1-based; 0: unknown. */
+  readonly lineno: number;
+  readonly functionName: string;
+  /** Whether it stands for a line, and not for a function as a whole. */
+  readonly isLine: boolean;
+}
+
+/**
+ * All call paths put together as a tree, in columns. Node 0 is the root, which stands for everything; the number of a
+ * parent is below those of its children.
+ */
+export interface CallTree {
+  /** By node; -1 for the root. */
+  readonly parent: Int32Array;
+  /** Index into `frames` by node; -1 for the root. */
+  readonly frame: Int32Array;
+  readonly frames: readonly TreeFrame[];
+  /** What was allocated by the node itself. */
+  readonly self: Totals;
+  /** With all that its children allocated. */
+  readonly total: Totals;
+}
+
+/** How call paths become a tree. */
+export interface CallTreeOptions {
+  /** What tells nodes apart: the line of each call (the default), or only the function that it is in. */
+  readonly level?: "line" | "function";
+  /** Whether each path ends in a node of its own for the line that allocated. Default: `false`. */
+  readonly leafLines?: boolean;
+  /** Whether paths begin with the line that allocated, and its callers follow. Default: `false`. */
+  readonly inverted?: boolean;
+}
+
+/** The call tree of a snapshot. */
+export function callTree(columns: SnapshotColumns, options: CallTreeOptions = {}): CallTree {
+  const builder = new Builder(columns, options);
+  const { blocks, tracebacks } = columns;
+  const leaves = new Int32Array(tracebacks.totalNframe.length).fill(-1);
+  const nodeOf = (traceback: number): number =>
+    leaves[traceback] === -1 ? (leaves[traceback] = builder.leaf(traceback)) : leaves[traceback];
+  const rows = blocks.traceback.map(nodeOf);
+  return builder.finish(rows);
+}
+
+class Builder {
+  readonly #columns: SnapshotColumns;
+  readonly #inverted: boolean;
+  /** `[filename, line, functionName, whether it is a line]` */
+  readonly #keys = new SequenceTable();
+  /** By frame. */
+  readonly #keyOf: Int32Array;
+  readonly #leafKeyOf: Int32Array | undefined;
+  /** From parent and key to node. */
+  readonly #children = new IntPairMap();
+  #parent = new Int32Array(1024);
+  #key = new Int32Array(1024);
+  #length = 1;
+  /** The path that was added last, as keys and nodes: neighbours have most of it in common. */
+  #pathKeys = new Int32Array(64);
+  #pathNodes = new Int32Array(64);
+  #pathLength = 0;
+
+  constructor(
+    columns: SnapshotColumns,
+    { level = "line", leafLines = false, inverted = false }: CallTreeOptions,
+  ) {
+    this.#columns = columns;
+    this.#inverted = inverted;
+    this.#keyOf = this.#internFrames(level === "line");
+    this.#leafKeyOf = leafLines ? this.#internFrames(true) : undefined;
+    this.#parent[0] = this.#key[0] = -1;
+  }
+
+  #internFrames(byLine: boolean): Int32Array {
+    const { filename, lineno, functionName, functionLine } = this.#columns.frames;
+    const sequence = new Int32Array(4);
+    return lineno.map((line, frame) => {
+      sequence[0] = filename[frame];
+      sequence[1] = byLine ? line : functionLine[frame];
+      sequence[2] = functionName[frame];
+      sequence[3] = byLine ? 1 : 0;
+      return this.#keys.intern(sequence);
+    });
+  }
+
+  /** The last node of a traceback's path. */
+  leaf(traceback: number): number {
+    const { offset, frames } = this.#columns.tracebacks;
+    const start = offset[traceback];
+    const end = offset[traceback + 1];
+    const leafKeyOf = this.#leafKeyOf;
+    const length = end - start + (leafKeyOf === undefined ? 0 : 1);
+    this.#reservePath(length);
+    let common = true;
+    for (let i = 0; i < length; i++) {
+      const at = this.#inverted ? end - 1 - i : start + i;
+      const key = at < end ? this.#keyOf[frames[at]] : leafKeyOf![frames[end - 1]];
+      common &&= i < this.#pathLength && this.#pathKeys[i] === key;
+      if (common) continue;
+      this.#pathKeys[i] = key;
+      this.#pathNodes[i] = this.#child(i === 0 ? 0 : this.#pathNodes[i - 1], key);
+    }
+    this.#pathLength = length;
+    return this.#pathNodes[length - 1];
+  }
+
+  #reservePath(length: number): void {
+    if (length <= this.#pathKeys.length) return;
+    this.#pathKeys = grown(this.#pathKeys, length * 2);
+    this.#pathNodes = grown(this.#pathNodes, length * 2);
+  }
+
+  #child(parent: number, key: number): number {
+    const known = this.#children.get(parent, key);
+    if (known !== -1) return known;
+    if (this.#length === this.#parent.length) {
+      this.#parent = grown(this.#parent, this.#length * 2);
+      this.#key = grown(this.#key, this.#length * 2);
+    }
+    const node = this.#length++;
+    this.#parent[node] = parent;
+    this.#key[node] = key;
+    this.#children.set(parent, key, node);
+    return node;
+  }
+
+  finish(rows: Int32Array): CallTree {
+    const { blocks, frames } = this.#columns;
+    const parent = this.#parent.slice(0, this.#length);
+    const self = newTotals(this.#length);
+    for (let row = 0; row < rows.length; row++) {
+      const node = rows[row];
+      // Rounded per row, as the statistics do: the figures agree.
+      const alive = Math.round(blocks.count[row]);
+      self.size[node] += blocks.size[row] * alive;
+      self.count[node] += alive;
+      self.allocatedSize[node] += blocks.allocatedSize[row];
+      self.allocatedCount[node] += blocks.allocatedCount[row];
+    }
+    return {
+      parent,
+      frame: this.#key.slice(0, this.#length),
+      frames: Array.from({ length: this.#keys.length }, (_, key) => ({
+        filename: frames.filenames[this.#keys.elementAt(key, 0)],
+        lineno: this.#keys.elementAt(key, 1),
+        functionName: frames.functionNames[this.#keys.elementAt(key, 2)],
+        isLine: this.#keys.elementAt(key, 3) === 1,
+      })),
+      self,
+      total: totalsOf(self, parent),
+    };
+  }
+}
+
+function totalsOf(self: Totals, parent: Int32Array): Totals {
+  const total = (column: Float64Array): Float64Array => {
+    const sums = column.slice();
+    for (let node = sums.length - 1; node > 0; node--) sums[parent[node]] += sums[node];
+    return sums;
+  };
+  return {
+    size: total(self.size),
+    count: total(self.count),
+    allocatedSize: total(self.allocatedSize),
+    allocatedCount: total(self.allocatedCount),
+  };
+}
+
+function newTotals(length: number): Totals {
+  return {
+    size: new Float64Array(length),
+    count: new Float64Array(length),
+    allocatedSize: new Float64Array(length),
+    allocatedCount: new Float64Array(length),
+  };
+}
+
+function grown(old: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(length);
+  larger.set(old);
+  return larger;
+}
+
+/** The children of every node: those of node `i` are `list[start[i]] … list[start[i + 1] - 1]`. */
+export interface Children {
+  readonly start: Int32Array;
+  readonly list: Int32Array;
+}
+
+/** The children of every node, in ascending order. */
+export function childrenOf({ parent }: CallTree): Children {
+  const start = new Int32Array(parent.length + 1);
+  for (let node = 1; node < parent.length; node++) start[parent[node] + 1]++;
+  for (let node = 0; node < parent.length; node++) start[node + 1] += start[node];
+  const list = new Int32Array(Math.max(0, parent.length - 1));
+  const next = start.slice();
+  for (let node = 1; node < parent.length; node++) list[next[parent[node]]++] = node;
+  return { start, list };
+}
