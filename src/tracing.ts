@@ -15,6 +15,7 @@ import { quietly } from "./track/quiet.ts";
 import { SHADOW_STACK_SLOTS, shadowStack } from "./track/shadow_stack.ts";
 import { warn, warnUninstrumented } from "./warnings.ts";
 
+export { deltaProfile } from "./snapshot/delta.ts";
 export { hasInstrumentedText } from "./track/function_to_string.ts";
 export { registeredFiles } from "./track/hub.ts";
 export { quietly } from "./track/quiet.ts";

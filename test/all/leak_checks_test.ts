@@ -1,12 +1,12 @@
 // The plague of leak checks is that they cry wolf: 200 clean functions raise no alarm, and 200 that leak one object per
-// call are all found, on each runtime. In processes of 50 rounds, because a test runner's process is no longer than that.
+// call are all found, on each runtime. In processes of ten rounds, because a test runner's process is no longer than that.
 import { test } from "node:test";
 import { assertEquals } from "@std/assert";
 import { hosts, Project } from "../hosts/host.ts";
 import { FIRST_LEAK, SOURCE } from "../plugin/testing/subject.ts";
 
-const ROUNDS = 50;
-const PROCESSES = 4;
+const ROUNDS = 10;
+const PROCESSES = 20;
 
 const PROGRAM = `
 import { findLeaks } from "tracemalloc/testing";

@@ -59,6 +59,7 @@ export class Project implements Disposable {
       tracemalloc: `${root}mod.ts`,
       "tracemalloc/register": `${root}plugin/register_node.ts`,
       "tracemalloc/testing": `${root}plugin/testing.ts`,
+      "tracemalloc/http": `${root}plugin/http.ts`,
     };
     this.write("deno.json", JSON.stringify({ nodeModulesDir: "manual", imports }));
     for (const [path, text] of Object.entries(files)) this.write(path, text);

@@ -3,7 +3,15 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { EnvironmentError, readEnvironment } from "../../plugin/environment.ts";
 
 test("nothing set asks for nothing", () => {
-  const nothing = { nframe: null, sampling: null, include: [], exclude: [], out: null, checkpoint: null };
+  const nothing = {
+    nframe: null,
+    sampling: null,
+    include: [],
+    exclude: [],
+    out: null,
+    checkpoint: null,
+    live: null,
+  };
   assertEquals(readEnvironment({}), nothing);
   const names = [
     "TRACEMALLOC",

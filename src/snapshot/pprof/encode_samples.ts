@@ -11,6 +11,7 @@ type LabelKey = keyof typeof LABEL_KEYS;
 /** Writes one sample per row of the snapshot. */
 export class SampleWriter {
   private readonly writer: ProtoWriter;
+  private readonly isDelta: boolean;
   private readonly blocks: BlockColumns;
   private readonly tracebacks: TracebackColumns;
   /** Numbers of strings: the types' names, the labels' keys (below 128: one byte), and a unit. */
@@ -19,8 +20,13 @@ export class SampleWriter {
   private readonly bytesUnit: number;
 
   /** Puts what the samples will name into `strings`. */
-  constructor(writer: ProtoWriter, { blocks, tracebacks, types }: SnapshotColumns, strings: StringNumbers) {
+  constructor(
+    writer: ProtoWriter,
+    { blocks, tracebacks, types }: SnapshotColumns,
+    { strings, isDelta }: { strings: StringNumbers; isDelta: boolean },
+  ) {
     this.writer = writer;
+    this.isDelta = isDelta;
     this.blocks = blocks;
     this.tracebacks = tracebacks;
     this.bytesUnit = strings.number("bytes");
@@ -66,11 +72,17 @@ export class SampleWriter {
   private writeValues(row: number): void {
     const { writer, blocks } = this;
     const start = writer.begin(SAMPLE.value);
-    writer.varint(toInt64(checked("allocatedCount", blocks.allocatedCount[row], row)));
-    writer.varint(toInt64(checked("allocatedSize", blocks.allocatedSize[row], row)));
-    writer.varint(toInt64(checked("count", blocks.count[row], row)));
-    writer.varint(toInt64(checked("size", blocks.size[row], row) * blocks.count[row]));
+    this.value("allocatedCount", blocks.allocatedCount[row], row);
+    this.value("allocatedSize", blocks.allocatedSize[row], row);
+    this.value("count", blocks.count[row], row);
+    this.value("size", checked("size", blocks.size[row], row) * blocks.count[row], row);
     writer.end(start);
+  }
+
+  /** What a difference shrank by is negative. */
+  private value(name: string, value: number, row: number): void {
+    if (this.isDelta && value < 0) this.writer.signedVarint(-toInt64(-value));
+    else this.writer.varint(toInt64(checked(name, value, row)));
   }
 
   private writeLabels(row: number): void {
