@@ -41,7 +41,11 @@ export function createLiveFeed({ interval, clients: mostClients }: CheckedOption
   let timer: ReturnType<typeof setTimeout> | null = null;
   let last: Uint8Array | null = null;
 
+  /** When the next snapshot may be taken, for the program's sake. */
+  let notBefore = 0;
+
   function schedule(delay: number): void {
+    if (timer !== null) clearTimeout(timer);
     timer = setTimeout(turn, delay);
     (timer as { unref?: () => void }).unref?.();
   }
@@ -49,16 +53,17 @@ export function createLiveFeed({ interval, clients: mostClients }: CheckedOption
   function turn(): void {
     timer = null;
     if (clients.size === 0) return;
-    const cost = refresh();
-    schedule(Math.max(interval, cost / SHARE));
+    refresh();
+    schedule(Math.max(interval, notBefore - performance.now()));
   }
 
-  /** Sends the present state to all; gives the milliseconds that it took. */
-  function refresh(): number {
+  /** Sends the present state to all. */
+  function refresh(): void {
     const begin = performance.now();
     last = quietly(() => event(stateOf(points, marked)));
     for (const [client, state] of clients) send(client, state, last);
-    return performance.now() - begin;
+    const end = performance.now();
+    notBefore = end + (end - begin) / SHARE;
   }
 
   function send(client: Client, state: { missed: number }, data: Uint8Array): void {
@@ -92,8 +97,9 @@ export function createLiveFeed({ interval, clients: mostClients }: CheckedOption
           start(controller) {
             own = controller;
             clients.set(controller, { missed: 0 });
-            if (timer !== null && last !== null) controller.enqueue(last);
-            else if (timer === null) schedule(0);
+            // The first page wants a state of now, further ones get the one that the others have.
+            if (clients.size === 1) schedule(Math.max(0, notBefore - performance.now()));
+            else if (last !== null) controller.enqueue(last);
           },
           cancel() {
             clients.delete(own!);
