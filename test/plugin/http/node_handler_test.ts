@@ -58,7 +58,7 @@ function raw(port: number, text: string): Promise<string> {
     socket.setEncoding("utf8");
     socket.on("data", (part: string) => {
       answer += part;
-      if (/\r\n\r\n[^]/.test(answer) || / 204 /.test(answer)) end();
+      if (/\r\n\r\n[\s\S]/.test(answer) || / 204 /.test(answer)) end();
     });
     socket.on("error", end);
     socket.on("close", end);
