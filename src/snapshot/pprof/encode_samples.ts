@@ -75,14 +75,19 @@ export class SampleWriter {
     this.value("allocatedCount", blocks.allocatedCount[row], row);
     this.value("allocatedSize", blocks.allocatedSize[row], row);
     this.value("count", blocks.count[row], row);
-    this.value("size", checked("size", blocks.size[row], row) * blocks.count[row], row);
+    // The product may be more than a double holds: `toInt64` knows what to do.
+    this.int64(checked("size", blocks.size[row], row) * blocks.count[row]);
     writer.end(start);
   }
 
-  /** What a difference shrank by is negative. */
   private value(name: string, value: number, row: number): void {
-    if (this.isDelta && value < 0) this.writer.signedVarint(-toInt64(-value));
-    else this.writer.varint(toInt64(checked(name, value, row)));
+    this.int64(this.isDelta && value < 0 ? value : checked(name, value, row));
+  }
+
+  /** What a difference shrank by is negative. */
+  private int64(value: number): void {
+    if (value < 0) this.writer.signedVarint(-toInt64(-value));
+    else this.writer.varint(toInt64(value));
   }
 
   private writeLabels(row: number): void {

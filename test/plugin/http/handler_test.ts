@@ -1,8 +1,11 @@
 // Who is served, and what: on every runtime.
 import { test } from "node:test";
+import { gunzipSync } from "node:zlib";
 import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
+import { Profile } from "pprof-format";
 import { Snapshot, start, stop } from "../../../mod.ts";
 import { createHandler, type HttpOptions } from "../../../plugin/http.ts";
+import { deltaProfile } from "../../../src/tracing.ts";
 import { instrumented } from "../../instrumented.ts";
 import { ask, firstEvent, type Question } from "./ask.ts";
 
@@ -246,6 +249,21 @@ test("?seconds= gives what has changed meanwhile", () =>
       assertEquals((await ask(handler, `/debug/pprof/heap?seconds=${seconds}`)).status, 400, seconds);
     }
   }));
+
+test("what has shrunk meanwhile is negative in the difference", async () => {
+  const at = (count: number): Snapshot =>
+    Snapshot.fromTraces(
+      Array.from({ length: count }, () => [0, 40, [["app.ts", 3]]] as const),
+      1,
+    );
+  const bytes = deltaProfile({ old: at(5), now: at(2) });
+  const { sample } = Profile.decode(gunzipSync(bytes));
+  assertEquals(
+    // That library reads all integers without a sign.
+    sample.map(({ value }) => value.map((figure) => Number(BigInt.asIntN(64, BigInt(figure))))),
+    [[-3, -120, -3, -120]],
+  );
+});
 
 test("so many differences can be waited for and no more; who leaves makes room", () =>
   traced(async () => {
