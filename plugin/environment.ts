@@ -13,6 +13,8 @@ export interface Environment {
   out: string | null;
   /** Seconds between dumps while the program lives; null: only at its end, and near the heap's limit. */
   checkpoint: number | null;
+  /** Where the live page is served; null: nowhere. */
+  live: { host: string; port: number; token: string | null } | null;
 }
 
 /** A variable whose value cannot be used; the message says which, what it holds, and what is allowed. */
@@ -38,6 +40,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     exclude: splitGlobs(env.TRACEMALLOC_EXCLUDE ?? ""),
     out: readOut(env.TRACEMALLOC_OUT ?? ""),
     checkpoint: readCheckpoint(env.TRACEMALLOC_CHECKPOINT ?? ""),
+    live: readLive(env.TRACEMALLOC_LIVE ?? "", env.TRACEMALLOC_LIVE_TOKEN ?? ""),
   };
 }
 
@@ -88,6 +91,30 @@ function readCheckpoint(value: string): number | null {
     throw refusal("TRACEMALLOC_CHECKPOINT", value, "the seconds between two dumps, 0.1 to 86400");
   }
   return seconds;
+}
+
+function readLive(value: string, token: string): Environment["live"] {
+  if (value === "") return null;
+  const [, bracketed, name, digits] = /^(?:(?:\[([\da-f:.]+)\]|([\w.-]+)):)?(\d{1,5})$/i.exec(value) ?? [];
+  const host = bracketed ?? name ?? "127.0.0.1";
+  const port = Number(digits ?? Number.NaN);
+  if (!(port <= 65_535)) {
+    throw refusal("TRACEMALLOC_LIVE", value, "a port, 0 for any that is free, or address:port");
+  }
+  if (token !== "" && !/^[\x21-\x7e]{16,1024}$/.test(token)) {
+    // What it holds is a secret.
+    throw new EnvironmentError(
+      "TRACEMALLOC_LIVE_TOKEN is not allowed: it takes 16 to 1024 visible ASCII characters",
+    );
+  }
+  if (token === "" && host !== "localhost" && host !== "::1" && !/^127\.\d+\.\d+\.\d+$/.test(host)) {
+    throw refusal(
+      "TRACEMALLOC_LIVE",
+      value,
+      "an address of this machine alone, such as 127.0.0.1, unless TRACEMALLOC_LIVE_TOKEN is set",
+    );
+  }
+  return { host, port, token: token === "" ? null : token };
 }
 
 function refusal(variable: string, value: string, allowed: string): EnvironmentError {

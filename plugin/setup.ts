@@ -1,3 +1,4 @@
+import { isMainThread } from "node:worker_threads";
 import { isTracing, type StartOptions, start, stop } from "../mod.ts";
 import { currentRuntime } from "../src/capabilities.ts";
 import type { Cache } from "../src/instrument/cache.ts";
@@ -39,10 +40,27 @@ export function register(hook: Hook): () => void {
     undos.push(stop);
   }
   if (environment.out !== null) undos.push(dumpAtExit(environment.out, environment.checkpoint));
+  if (environment.live !== null && isMainThread) undos.push(serve(environment.live));
   return () => {
     for (const undo of undos.reverse()) undo();
     setRegistered(false);
   };
+}
+
+/** The server is loaded only where it is wanted. Processes that this one starts have none: they would want the same port. */
+function serve(live: NonNullable<Environment["live"]>): () => void {
+  for (const name of ["TRACEMALLOC_LIVE", "TRACEMALLOC_LIVE_TOKEN"]) delete process.env[name];
+  let isOver = false;
+  let undo = (): void => {
+    isOver = true;
+  };
+  import("./http/live_server.ts").then(
+    ({ serveLive }) => {
+      if (!isOver) undo = serveLive(live);
+    },
+    (error: unknown) => warn(`tracemalloc: the live page is not served: ${error}`),
+  );
+  return () => undo();
 }
 
 /** The step from a loaded file to the text to run, as `include` and `exclude` and this host want it. */

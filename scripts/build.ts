@@ -1,7 +1,9 @@
-// Compiles mod.ts, src/ and plugin/ to dist/ with declarations, for Node (which strips no types in node_modules).
+// Compiles mod.ts, src/ and plugin/ to dist/ with declarations, for Node (which strips no types in node_modules), and
+// bundles the code of the live page.
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { bundleClient } from "./bundle_client.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 rmSync(`${root}dist`, { recursive: true, force: true });
@@ -13,6 +15,11 @@ const { status } = spawnSync(process.execPath, [tsc, "-p", `${root}tsconfig.json
   stdio: "inherit",
   cwd: root,
 });
+bundleClient({
+  entry: `${root}plugin/http/client/main.ts`,
+  outfile: `${root}dist/plugin/http/client/live.js`,
+});
+
 const main = `${root}dist/src/cli/main.js`;
 if (existsSync(main)) chmodSync(main, 0o755);
 

@@ -55,17 +55,16 @@ const average = (list: readonly number[]): number =>
   list.reduce((sum, value) => sum + value, 0) / list.length;
 const geometric = (list: readonly number[]): number => Math.exp(average(list.map(Math.log)));
 
-const found = new Map<string, Map<string, Figures[]>>();
+const found = new Map<string, Map<string, Figures[]>>(
+  programs.map((program) => [program, new Map(modes.map(({ name }) => [name, []]))]),
+);
 for (let round = 0; round < Number(values.rounds); round++) {
   for (const program of programs) {
-    const ofProgram = found.getOrInsertComputed(program, () => new Map<string, Figures[]>());
-    for (const mode of modes) {
-      ofProgram.getOrInsertComputed(mode.name, () => []).push(measure(program, mode));
-    }
+    for (const mode of modes) found.get(program)!.get(mode.name)!.push(measure(program, mode));
   }
 }
 
-const ratios = new Map<string, { time: number[]; rss: number[] }>();
+const ratios = new Map(modes.map(({ name }) => [name, { time: [] as number[], rss: [] as number[] }]));
 for (const [program, ofProgram] of found) {
   console.log(`\n${program}`);
   const base = ofProgram.get(modes[0].name)!;
@@ -74,7 +73,7 @@ for (const [program, ofProgram] of found) {
     const time = of("mean") / of("mean", base);
     const rss = of("peakRss") / of("peakRss", base);
     if (program !== "trees") {
-      const all = ratios.getOrInsertComputed(mode, () => ({ time: [], rss: [] }));
+      const all = ratios.get(mode)!;
       all.time.push(time);
       all.rss.push(rss);
     }

@@ -45,6 +45,12 @@ const FLAGS = {
     placeholder: "SECONDS",
     description: "Write the snapshot every so many seconds too, for programs that may be killed",
   },
+  live: {
+    type: Boolean,
+    default: false,
+    description:
+      "Serve a live page on this machine while the program runs; --live=PORT for a port of your own",
+  },
   include: {
     type: [text("--include", "a glob")] as [ValueParser<string>],
     placeholder: "GLOB",
@@ -60,6 +66,7 @@ const FLAGS = {
 /** `tracemalloc run script`: runs a program under the tracker, and ends as it ends. */
 export async function run(argv: readonly string[]): Promise<number> {
   refuseInlineCode(argv);
+  const live = takeLive(argv);
   const { flags, operands } = parseCommand(
     {
       name: "run",
@@ -69,7 +76,7 @@ export async function run(argv: readonly string[]): Promise<number> {
       flags: FLAGS,
       stopAtOperand: true,
     },
-    argv,
+    live.argv,
   );
   if (flags.exact && flags.sample !== undefined)
     throw new UsageError("--exact and --sample exclude each other");
@@ -87,11 +94,42 @@ export async function run(argv: readonly string[]): Promise<number> {
     TRACEMALLOC_SAMPLING: flags.exact ? "exact" : String(flags.sample ?? DEFAULTS.sampling),
     ...(flags.checkpoint !== undefined && { TRACEMALLOC_CHECKPOINT: String(flags.checkpoint) }),
     TRACEMALLOC_OUT: file.template,
+    ...(flags.live && { TRACEMALLOC_LIVE: live.address }),
     ...(flags.include.length > 0 && { TRACEMALLOC_INCLUDE: flags.include.join(",") }),
     ...(flags.exclude.length > 0 && { TRACEMALLOC_EXCLUDE: flags.exclude.join(",") }),
   });
   summarize(file, end);
   return endLike(end);
+}
+
+/**
+ * `--live` takes a value or none, `--live=8080`: that is read here, and the bare word is left to the parser.
+ * @throws {UsageError} when the value is no port.
+ */
+function takeLive(argv: readonly string[]): { argv: string[]; address: string } {
+  let address = "0";
+  const words = [...argv];
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]!;
+    if (word === "--" || !word.startsWith("-")) break; // the script: what follows belongs to it
+    if (word.startsWith("--live=")) {
+      address = word.slice("--live=".length);
+      if (!/^(?:.+:)?\d{1,5}$/.test(address) || Number(address.slice(address.lastIndexOf(":") + 1)) > 65_535)
+        throw new UsageError(`--live takes a port from 0 to 65535, got ${JSON.stringify(address)}`);
+      words[i] = "--live";
+    } else if (takesValue(word)) i++;
+  }
+  return { argv: words, address };
+}
+
+/** Whether the word after this one is its value. */
+function takesValue(word: string): boolean {
+  if (word.includes("=")) return false;
+  const name = word.replace(/^--?/, "");
+  return Object.entries(FLAGS).some(
+    ([flag, schema]) =>
+      (flag === name || ("alias" in schema && schema.alias === name)) && schema.type !== Boolean,
+  );
 }
 
 function refuseInlineCode(argv: readonly string[]): void {

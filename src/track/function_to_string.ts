@@ -6,7 +6,19 @@ const { apply, defineProperty, getOwnPropertyDescriptor } = Reflect;
 const captureStackTrace = (Error as { captureStackTrace?: (error: object, above: Function) => void })
   .captureStackTrace;
 
+const nativeText = Function.prototype.toString;
+
 let undo: (() => void) | null = null;
+
+/** Whether something was inserted into the function's text. A function that neither allocates nor calls needs nothing. */
+export function hasInstrumentedText(value: Function): boolean {
+  try {
+    const text = apply(nativeText, value, []) as string;
+    return originalText(text) !== text;
+  } catch {
+    return false; // a Proxy, on some engines
+  }
+}
 
 /**
  * From here on `Function.prototype.toString` gives instrumented functions' original text: programs send functions to

@@ -42,6 +42,8 @@ export interface RunOptions {
   preload?: string;
   /** Arguments for the runtime itself. */
   flags?: string[];
+  /** Killed after so many ms. Default: 60,000. */
+  timeout?: number;
 }
 
 /** A temporary project; `files` are paths and texts. Disposing removes it. */
@@ -56,6 +58,8 @@ export class Project implements Disposable {
     const imports = {
       tracemalloc: `${root}mod.ts`,
       "tracemalloc/register": `${root}plugin/register_node.ts`,
+      "tracemalloc/testing": `${root}plugin/testing.ts`,
+      "tracemalloc/http": `${root}plugin/http.ts`,
     };
     this.write("deno.json", JSON.stringify({ nodeModulesDir: "manual", imports }));
     for (const [path, text] of Object.entries(files)) this.write(path, text);
@@ -81,7 +85,14 @@ export class Project implements Disposable {
   }
 
   async run(host: Host, script: string, options: RunOptions = {}): Promise<Result> {
-    const { env = {}, args = [], signal, preload = "tracemalloc/register", flags = [] } = options;
+    const {
+      env = {},
+      args = [],
+      signal,
+      preload = "tracemalloc/register",
+      flags = [],
+      timeout = 60_000,
+    } = options;
     const runtime = COMMANDS[host].toSpliced(host === "deno" ? 1 : 0, 0, ...flags);
     const command = [...runtime, preload, script, ...args];
     const child = spawn(join(root, "node_modules/.bin", host), command, {
@@ -100,7 +111,7 @@ export class Project implements Disposable {
     });
     child.stderr.setEncoding("utf8").on("data", (text: string) => (result.stderr += text));
     return new Promise((resolve, reject) => {
-      const guard = setTimeout(() => child.kill("SIGKILL"), 60_000);
+      const guard = setTimeout(() => child.kill("SIGKILL"), timeout);
       child.on("error", reject);
       child.on("close", (code, by) => {
         clearTimeout(guard);

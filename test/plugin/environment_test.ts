@@ -3,7 +3,15 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { EnvironmentError, readEnvironment } from "../../plugin/environment.ts";
 
 test("nothing set asks for nothing", () => {
-  const nothing = { nframe: null, sampling: null, include: [], exclude: [], out: null, checkpoint: null };
+  const nothing = {
+    nframe: null,
+    sampling: null,
+    include: [],
+    exclude: [],
+    out: null,
+    checkpoint: null,
+    live: null,
+  };
   assertEquals(readEnvironment({}), nothing);
   const names = [
     "TRACEMALLOC",
@@ -47,4 +55,17 @@ test("TRACEMALLOC_CHECKPOINT takes seconds", () => {
   for (const value of ["0", "-1", "x", "1e3", "100000"]) {
     assertThrows(() => readEnvironment({ TRACEMALLOC_CHECKPOINT: value }), EnvironmentError, "0.1 to 86400");
   }
+});
+
+test("TRACEMALLOC_LIVE takes a port, and an address that others can reach only with a token", () => {
+  const live = (TRACEMALLOC_LIVE: string, TRACEMALLOC_LIVE_TOKEN = ""): unknown =>
+    readEnvironment({ TRACEMALLOC_LIVE, TRACEMALLOC_LIVE_TOKEN }).live;
+  assertEquals(live("0"), { host: "127.0.0.1", port: 0, token: null });
+  assertEquals(live("[::1]:6060"), { host: "::1", port: 6060, token: null });
+  const token = "correct-horse-battery";
+  assertEquals(live("0.0.0.0:6060", token), { host: "0.0.0.0", port: 6060, token });
+  for (const value of ["x", "65536", "-1", "localhost", "0.0.0.0:1", "10.0.0.1:1", "127.evil.example:1"])
+    assertThrows(() => live(value), EnvironmentError, `TRACEMALLOC_LIVE=${JSON.stringify(value)}`);
+  const { message } = assertThrows(() => live("0", "too short"), EnvironmentError, "TRACEMALLOC_LIVE_TOKEN");
+  assertEquals(message.includes("too short"), false);
 });

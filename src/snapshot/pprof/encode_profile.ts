@@ -13,18 +13,20 @@ import { type UsedFrames, usedFrames } from "./used_frames.ts";
  * The snapshot as an uncompressed `profile.proto`.
  *
  * The samples come before what they point to, and the strings last with our comment at their very end: a file that
- * was cut off anywhere points to something missing, so it can't be taken for a whole one.
+ * was cut off anywhere points to something missing, so it can't be taken for a whole one. In a difference between two
+ * snapshots, figures may be negative.
  */
 export function encodeProfile(
   columns: SnapshotColumns,
   metadata: Record<string, unknown>,
+  { isDelta = false }: { isDelta?: boolean } = {},
 ): Uint8Array<ArrayBuffer> {
   const writer = new ProtoWriter();
   const strings = new StringNumbers();
   const used = usedFrames(columns);
   writeTypes(writer, strings);
   writeTime(writer, metadata);
-  const samples = new SampleWriter(writer, columns, strings);
+  const samples = new SampleWriter(writer, columns, { strings, isDelta });
   const functions = functionsOf(columns, used, strings);
   // All other strings are in the table by now: the comment is the last.
   const comment = strings.append(formatDocument({ tracebackLimit: columns.tracebackLimit, metadata }));

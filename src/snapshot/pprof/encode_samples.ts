@@ -11,6 +11,7 @@ type LabelKey = keyof typeof LABEL_KEYS;
 /** Writes one sample per row of the snapshot. */
 export class SampleWriter {
   private readonly writer: ProtoWriter;
+  private readonly isDelta: boolean;
   private readonly blocks: BlockColumns;
   private readonly tracebacks: TracebackColumns;
   /** Numbers of strings: the types' names, the labels' keys (below 128: one byte), and a unit. */
@@ -21,9 +22,14 @@ export class SampleWriter {
   private readonly processes: readonly number[];
 
   /** Puts what the samples will name into `strings`. */
-  constructor(writer: ProtoWriter, columns: SnapshotColumns, strings: StringNumbers) {
+  constructor(
+    writer: ProtoWriter,
+    columns: SnapshotColumns,
+    { strings, isDelta }: { strings: StringNumbers; isDelta: boolean },
+  ) {
     const { blocks, tracebacks, types, processes = [] } = columns;
     this.writer = writer;
+    this.isDelta = isDelta;
     this.blocks = blocks;
     this.tracebacks = tracebacks;
     this.bytesUnit = strings.number("bytes");
@@ -70,11 +76,22 @@ export class SampleWriter {
   private writeValues(row: number): void {
     const { writer, blocks } = this;
     const start = writer.begin(SAMPLE.value);
-    writer.varint(toInt64(checked("allocatedCount", blocks.allocatedCount[row], row)));
-    writer.varint(toInt64(checked("allocatedSize", blocks.allocatedSize[row], row)));
-    writer.varint(toInt64(checked("count", blocks.count[row], row)));
-    writer.varint(toInt64(checked("size", blocks.size[row], row) * blocks.count[row]));
+    this.value("allocatedCount", blocks.allocatedCount[row], row);
+    this.value("allocatedSize", blocks.allocatedSize[row], row);
+    this.value("count", blocks.count[row], row);
+    // The product may be more than a double holds: `toInt64` knows what to do.
+    this.int64(checked("size", blocks.size[row], row) * blocks.count[row]);
     writer.end(start);
+  }
+
+  private value(name: string, value: number, row: number): void {
+    this.int64(this.isDelta && value < 0 ? value : checked(name, value, row));
+  }
+
+  /** What a difference shrank by is negative. */
+  private int64(value: number): void {
+    if (value < 0) this.writer.signedVarint(-toInt64(-value));
+    else this.writer.varint(toInt64(value));
   }
 
   private writeLabels(row: number): void {

@@ -45,6 +45,13 @@ export class ProtoWriter {
     else this.varint64(value >>> 0, Math.floor(value / TWO_32));
   }
 
+  /** An integer from -2^63 on: negative ones in two's complement, ten bytes long. */
+  signedVarint(value: number): void {
+    this.reserve(10);
+    if (value >= 0) this.varint(value);
+    else this.varint64(value >>> 0, Math.floor(value / TWO_32));
+  }
+
   private varint32(value: number): void {
     const { bytes } = this;
     let { pos } = this;

@@ -1,0 +1,74 @@
+// The live page: shows the states that the server sends.
+import type { LiveState } from "../live_state.ts";
+import { bytes, element } from "./dom.ts";
+import { showFlame } from "./flame_view.ts";
+import { showChanges, showTop } from "./table_view.ts";
+import "./style.css";
+import { createTimeline } from "./timeline_view.ts";
+
+const timeline = createTimeline(element("timeline"));
+const status = element("status");
+let latest: LiveState | null = null;
+let isDrawing = false;
+
+/** States that come faster than the page can draw them are left out. */
+function draw(): void {
+  isDrawing = false;
+  const state = latest;
+  if (state === null) return;
+  status.textContent = state.isTracing
+    ? `live, snapshot in ${state.cost.toFixed(1)} ms`
+    : "not tracing: call start()";
+  element("program").textContent = `${state.program} · ${state.runtime} · pid ${state.pid}`;
+  showTotals(state);
+  timeline(state);
+  showTop(state.top);
+  showChanges(state.mark);
+  showFlame(element("flame"), state.flame);
+}
+
+function showTotals({ current, peak, tracker, points }: LiveState): void {
+  const figures: [string, number][] = [
+    ["alive", current],
+    ["peak", peak],
+    ["process", points.at(-1)?.[2] ?? 0],
+    ["the tracker itself", tracker],
+  ];
+  const list = element("totals");
+  list.replaceChildren(
+    ...figures.flatMap(([name, size]) => {
+      const [term, value] = [document.createElement("dt"), document.createElement("dd")];
+      term.textContent = name;
+      value.textContent = bytes(size);
+      return [term, value];
+    }),
+  );
+}
+
+function mark(method: "POST" | "DELETE"): void {
+  fetch("mark", { method, credentials: "same-origin" })
+    .then((answer) => {
+      if (!answer.ok) throw new Error(`${answer.status}`);
+      document.body.dataset.marked = method === "POST" ? "yes" : "no";
+    })
+    .catch((error: unknown) => {
+      status.textContent = `the mark was not set: ${error}`;
+    });
+}
+
+element("mark").addEventListener("click", () => mark("POST"));
+element("clear").addEventListener("click", () => mark("DELETE"));
+
+const events = new EventSource("events");
+events.addEventListener("state", ({ data }) => {
+  latest = JSON.parse(data) as LiveState;
+  if (isDrawing) return;
+  isDrawing = true;
+  requestAnimationFrame(draw);
+});
+events.addEventListener("error", () => {
+  status.textContent =
+    events.readyState === EventSource.CLOSED
+      ? "refused: too many pages are open, or the token has changed"
+      : "the program is gone, or busy; trying again";
+});

@@ -1,0 +1,190 @@
+import {
+  getTracedMemory,
+  getTracemallocMemory,
+  isTracing,
+  type Snapshot,
+  type Traceback,
+  takeSnapshot,
+} from "../../mod.ts";
+import { quietly } from "../../src/tracing.ts";
+import { flameOf } from "./flame.ts";
+import type { LiveChange, LiveLine, LivePoint, LiveState } from "./live_state.ts";
+import type { CheckedOptions } from "./options.ts";
+import { plainResponse, response } from "./responses.ts";
+
+/** The events of the page: one snapshot per turn, for however many pages are open. */
+export interface LiveFeed {
+  /** A stream of server-sent events; 503 when too many pages are open. */
+  open(): Response;
+  /** Takes what is alive now for what later states are compared with; null: forgets it. */
+  mark(isOn: boolean): void;
+}
+
+type Client = ReadableStreamDefaultController<Uint8Array>;
+
+const MOST_POINTS = 1200;
+const SHOWN_LINES = 50;
+const SHOWN_SOURCES = 20;
+/** Of the program's time, snapshots may take this share. */
+const SHARE = 1 / 20;
+/** What a page may leave unread before it misses turns, and the turns that it may miss. */
+const MOST_UNREAD = 4 * 2 ** 20;
+const MOST_MISSED = 30;
+
+const encoder = new TextEncoder();
+
+/** The feed of this process. Nothing is done while no page is open. */
+export function createLiveFeed({ interval, clients: mostClients }: CheckedOptions): LiveFeed {
+  const clients = new Map<Client, { missed: number }>();
+  const points: LivePoint[] = [];
+  let marked: { snapshot: Snapshot; time: number } | null = null;
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let last: Uint8Array | null = null;
+
+  /** When the next snapshot may be taken, for the program's sake. */
+  let notBefore = 0;
+
+  function schedule(delay: number): void {
+    if (timer !== null) clearTimeout(timer);
+    timer = setTimeout(turn, delay);
+    (timer as { unref?: () => void }).unref?.();
+  }
+
+  function turn(): void {
+    timer = null;
+    if (clients.size === 0) return;
+    refresh();
+    schedule(Math.max(interval, notBefore - performance.now()));
+  }
+
+  /** Sends the present state to all. */
+  function refresh(): void {
+    const begin = performance.now();
+    last = quietly(() => event(stateOf(points, marked)));
+    for (const [client, state] of clients) send(client, state, last);
+    const end = performance.now();
+    notBefore = end + (end - begin) / SHARE;
+  }
+
+  function send(client: Client, state: { missed: number }, data: Uint8Array): void {
+    try {
+      // A page that does not read misses turns, and is let go in the end: what it has not read is kept here.
+      if ((client.desiredSize ?? 0) > 0) {
+        client.enqueue(data);
+        state.missed = 0;
+      } else if (++state.missed > MOST_MISSED) {
+        clients.delete(client);
+        client.close();
+      }
+    } catch {
+      clients.delete(client);
+    }
+  }
+
+  return {
+    open() {
+      if (clients.size >= mostClients)
+        return plainResponse(
+          503,
+          `tracemalloc: ${mostClients} pages are open, which is all that are allowed\n`,
+          {
+            "retry-after": "10",
+          },
+        );
+      let own: Client | null = null;
+      const stream = new ReadableStream<Uint8Array>(
+        {
+          start(controller) {
+            own = controller;
+            clients.set(controller, { missed: 0 });
+            // The first page wants a state of now, further ones get the one that the others have.
+            if (clients.size === 1) schedule(Math.max(0, notBefore - performance.now()));
+            else if (last !== null) controller.enqueue(last);
+          },
+          cancel() {
+            clients.delete(own!);
+          },
+        },
+        new ByteLengthQueuingStrategy({ highWaterMark: MOST_UNREAD }),
+      );
+      return response(200, stream, {
+        "content-type": "text/event-stream; charset=utf-8",
+        "x-accel-buffering": "no",
+      });
+    },
+
+    mark(isOn) {
+      marked = isOn && isTracing() ? { snapshot: takeSnapshot(), time: Date.now() } : null;
+      if (clients.size > 0) refresh();
+    },
+  };
+}
+
+function event(state: LiveState): Uint8Array {
+  return encoder.encode(`event: state\ndata: ${JSON.stringify(state)}\n\n`);
+}
+
+function stateOf(points: LivePoint[], marked: { snapshot: Snapshot; time: number } | null): LiveState {
+  const begin = performance.now();
+  const time = Date.now();
+  const { current, peak } = getTracedMemory();
+  points.push([time, current, process.memoryUsage.rss()]);
+  // The older half at half the resolution: a page that is open for days still shows them all.
+  if (points.length > MOST_POINTS)
+    points.splice(0, MOST_POINTS / 2, ...points.slice(0, MOST_POINTS / 2).filter((_, i) => i % 2 === 0));
+  const snapshot = isTracing() ? takeSnapshot() : null;
+  const { program = "", runtime = "" } = (snapshot?.metadata ?? {}) as Record<string, string>;
+  return {
+    isTracing: snapshot !== null,
+    time,
+    program,
+    runtime,
+    pid: process.pid,
+    current,
+    peak,
+    tracker: getTracemallocMemory(),
+    top: snapshot === null ? [] : linesOf(snapshot),
+    flame: snapshot === null ? { name: "all", value: 0, children: [] } : flameOf(snapshot),
+    mark:
+      marked === null || snapshot === null
+        ? null
+        : { time: marked.time, changes: changesOf(snapshot, marked.snapshot) },
+    points,
+    cost: performance.now() - begin,
+  };
+}
+
+function linesOf(snapshot: Snapshot): LiveLine[] {
+  return snapshot
+    .statistics("lineno")
+    .slice(0, SHOWN_LINES)
+    .map(({ key, size, count, allocatedSize, allocatedCount, traceback }, index) => ({
+      key,
+      size,
+      count,
+      allocatedSize,
+      allocatedCount,
+      functionName: traceback.at(-1)?.functionName ?? "",
+      source: index < SHOWN_SOURCES ? sourceOf(traceback) : "",
+    }));
+}
+
+function changesOf(snapshot: Snapshot, before: Snapshot): LiveChange[] {
+  return snapshot
+    .compareTo(before, "lineno")
+    .filter(({ sizeDiff, countDiff }) => sizeDiff !== 0 || countDiff !== 0)
+    .slice(0, SHOWN_LINES)
+    .map(({ key, size, sizeDiff, count, countDiff, traceback }, index) => ({
+      key,
+      size,
+      sizeDiff,
+      count,
+      countDiff,
+      functionName: traceback.at(-1)?.functionName ?? "",
+      source: index < SHOWN_SOURCES ? sourceOf(traceback) : "",
+    }));
+}
+
+function sourceOf(traceback: Traceback): string {
+  return (traceback.format({ limit: 1 })[1] ?? "").trim().slice(0, 200);
+}

@@ -1,0 +1,55 @@
+// Types shared with the page (client/): no code.
+
+/** A line that holds memory, or held it. */
+export interface LiveLine {
+  readonly key: string;
+  readonly functionName: string;
+  /** The text of the line, where it can be read. */
+  readonly source: string;
+  readonly size: number;
+  readonly count: number;
+  readonly allocatedSize: number;
+  readonly allocatedCount: number;
+}
+
+/** A line that changed since the mark. */
+export interface LiveChange {
+  readonly key: string;
+  readonly functionName: string;
+  readonly source: string;
+  readonly size: number;
+  readonly sizeDiff: number;
+  readonly count: number;
+  readonly countDiff: number;
+}
+
+/** A call path's frame, with what its calls hold. In the form that d3-flame-graph takes. */
+export interface FlameNode {
+  readonly name: string;
+  /** Bytes, those of the children included. */
+  readonly value: number;
+  readonly children: readonly FlameNode[];
+}
+
+/** How much was alive at one moment. */
+export type LivePoint = readonly [time: number, current: number, rss: number];
+
+/** What the page shows, sent as an event. */
+export interface LiveState {
+  readonly isTracing: boolean;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  readonly program: string;
+  readonly runtime: string;
+  readonly pid: number;
+  readonly current: number;
+  readonly peak: number;
+  /** What the tracker itself takes. */
+  readonly tracker: number;
+  /** Milliseconds that this snapshot took. */
+  readonly cost: number;
+  readonly points: readonly LivePoint[];
+  readonly top: readonly LiveLine[];
+  readonly flame: FlameNode;
+  readonly mark: { readonly time: number; readonly changes: readonly LiveChange[] } | null;
+}

@@ -1,0 +1,75 @@
+// Browser compatible.
+import { takeSnapshot } from "../../mod.ts";
+import { Kind } from "../../src/kinds.ts";
+import { hasInstrumentedText, registeredFiles } from "../../src/tracing.ts";
+
+/** Thrown where the code under test is not instrumented: a check would pass whatever the code does. */
+export class NotInstrumentedError extends Error {
+  override readonly name = "NotInstrumentedError";
+}
+
+/** What a test calls. */
+export type Measured<T = unknown> = () => T;
+
+/** @throws {NotInstrumentedError} when no instrumented file has been loaded at all. */
+export function checkAnyInstrumented(name: string): void {
+  if (registeredFiles() === 0) throw refusal(name, "no instrumented code has been loaded");
+}
+
+/**
+ * Makes sure that the function would report what it allocates: called after its first run.
+ *
+ * A function with inserted text does. One without may have nothing to report; whether that is so, the transform itself
+ * knows. What remains are functions that allocate nothing themselves and call others: these are believed when something
+ * was recorded.
+ *
+ * @throws {NotInstrumentedError} when it would not.
+ */
+export async function checkInstrumented(name: string, fn: Measured, hasRecorded: boolean): Promise<void> {
+  if (hasInstrumentedText(fn)) return;
+  const expected = await expectedInsertions(fn);
+  if (expected === "none" || (expected !== "allocations" && hasRecorded)) return;
+  const shown = fn.name === "" ? "the function under test" : `the function ${fn.name}`;
+  throw refusal(name, `${shown} is not instrumented`);
+}
+
+/** How many blocks have been allocated since the trace began, strings included. */
+export function allocatedBlocks(): number {
+  return takeSnapshot().columns.blocks.allocatedCount.reduce((sum, count) => sum + count, 0);
+}
+
+/** What the transform finds in the function's text: allocations that it would have reported, or calls alone. */
+async function expectedInsertions(fn: Measured): Promise<"none" | "calls" | "allocations" | "unknown"> {
+  const text = String(fn);
+  try {
+    const { instrument } = await import("../../src/instrument/instrument.ts");
+    for (const [source, around] of [
+      [`(${text})`, 1],
+      [`({${text}})`, 2],
+    ] as const) {
+      try {
+        const { sites } = instrument(source, { filename: "test.js", sourceType: "script" });
+        const kinds = sites.map(({ kind }) => kind).filter((kind) => kind !== Kind.entry);
+        // The function itself, and the object literal that stands around a method here, count as well.
+        if (kinds.filter((kind) => kind !== Kind.call).length > around) return "allocations";
+        return kinds.includes(Kind.call) ? "calls" : "none";
+      } catch {
+        // It is no text of this kind.
+      }
+    }
+  } catch {
+    // Where the transform is not, as in a page.
+  }
+  return "unknown";
+}
+
+function refusal(name: string, found: string): NotInstrumentedError {
+  return new NotInstrumentedError(
+    `${name}: ${found}, so that nothing it allocates would be seen and the check would pass whatever it does. ` +
+      RUNNERS,
+  );
+}
+
+const RUNNERS =
+  "Load tests with the preload (node --import tracemalloc/register --test, deno test --preload npm:tracemalloc/register, " +
+  "bun test --preload tracemalloc/register), or transform them in Vitest (plugin tracemalloc/unplugin/vite) or Jest (tracemalloc/babel)";
