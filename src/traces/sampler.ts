@@ -105,7 +105,7 @@ export class AdaptiveSampler implements Sampler {
   }
 
   weight(decision: number): number {
-    return 2 ** decision;
+    return 1 << decision;
   }
 
   due(site: number): number {
