@@ -164,7 +164,9 @@ export function takeSnapshot(options: { at?: "now" | "peak" } = {}): Snapshot {
   return quietly(() => {
     const columns = snapshotColumns(traced, at);
     const { nframe } = traced;
-    return new Snapshot(columns, { ...hostMetadata(), sampling, nframe, at, timeline: timelineOf(traced) });
+    const { peak } = getTracedMemory();
+    const timeline = timelineOf(traced);
+    return new Snapshot(columns, { ...hostMetadata(), sampling, nframe, at, peak, timeline });
   });
 }
 

@@ -59,4 +59,6 @@ export interface BlockColumns {
   readonly allocatedCount: Float64Array;
   /** Bytes allocated since `start()` or `clearTraces()`. */
   readonly allocatedSize: Float64Array;
+  /** Blocks that were alive when the traced size was largest; absent where nobody kept them. */
+  readonly peakCount?: Float64Array;
 }

@@ -183,5 +183,6 @@ function pickRows(blocks: BlockColumns, rows: Int32Array): BlockColumns {
     count: numbers(blocks.count),
     allocatedCount: numbers(blocks.allocatedCount),
     allocatedSize: numbers(blocks.allocatedSize),
+    ...(blocks.peakCount && { peakCount: numbers(blocks.peakCount) }),
   };
 }

@@ -43,6 +43,8 @@ class SampleDecoder {
   private readonly figures: Figures = newFigures();
   /** Each traceback's frames, oldest first, and its totalNframe + 1 at the end. */
   private readonly tracebacks = new IntSequences();
+  /** Made for the first sample that has such a figure. */
+  private peakCount: Float64Array | undefined;
   private row = 0;
   /** Of the current sample: its frames, the innermost first, and its values. */
   private stack = new Int32Array(1024);
@@ -180,6 +182,9 @@ class SampleDecoder {
     blocks.count[row] = figures.count;
     blocks.allocatedCount[row] = figures.allocatedCount;
     blocks.allocatedSize[row] = figures.allocatedSize;
+    if (labels.peakCount >= 0 && this.header.document !== undefined) {
+      (this.peakCount ??= new Float64Array(blocks.count.length))[row] = labels.peakCount;
+    }
     this.row++;
   }
 
@@ -202,7 +207,9 @@ class SampleDecoder {
   }
 
   finish(): DecodedSamples {
-    return { tracebacks: tracebackColumns(this.tracebacks), blocks: this.blocks, types: this.types.list };
+    const { peakCount } = this;
+    const blocks = peakCount === undefined ? this.blocks : { ...this.blocks, peakCount };
+    return { tracebacks: tracebackColumns(this.tracebacks), blocks, types: this.types.list };
   }
 }
 
