@@ -1,7 +1,9 @@
-// Compiles mod.ts, src/ and plugin/ to dist/ with declarations, for Node (which strips no types in node_modules).
+// Compiles mod.ts, src/ and plugin/ to dist/ with declarations, for Node (which strips no types in node_modules), and
+// bundles the page of `tracemalloc report` with the libraries it uses: the page must load nothing.
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 rmSync(`${root}dist`, { recursive: true, force: true });
@@ -13,6 +15,25 @@ const { status } = spawnSync(process.execPath, [tsc, "-p", `${root}tsconfig.json
   stdio: "inherit",
   cwd: root,
 });
+
+const client = `${root}src/report/html/client`;
+const built = `${root}dist/src/report/html`;
+for (const [from, to] of [
+  ["main.ts", "page_script.js"],
+  ["style.css", "page_style.css"],
+]) {
+  buildSync({
+    entryPoints: [`${client}/${from}`],
+    outfile: `${built}/${to}`,
+    bundle: true,
+    minify: true,
+    format: "iife",
+    charset: "utf8",
+    target: ["chrome115", "firefox115", "safari17"],
+    logLevel: "warning",
+  });
+}
+
 const main = `${root}dist/src/cli/main.js`;
 if (existsSync(main)) chmodSync(main, 0o755);
 

@@ -1,0 +1,60 @@
+import { basename } from "node:path";
+import { pageAssets } from "../report/html/assets.ts";
+import { readSources } from "../report/html/sources.ts";
+import { type WrittenReport, writeReport } from "../report/html/write_report.ts";
+import { writeFileAtomically } from "../snapshot/dump.ts";
+import { UsageError } from "./cli_error.ts";
+import { expectOperands, parseCommand } from "./command_line.ts";
+import { openSnapshot } from "./open_snapshot.ts";
+import { writeMessage } from "./output.ts";
+import { text } from "./values.ts";
+
+/** `tracemalloc report FILE [OLD]`: one page that shows a snapshot, or what changed since an older one. */
+export function report(argv: readonly string[]): number {
+  const { flags, operands } = parseCommand(
+    {
+      name: "report",
+      description: "Writes one HTML file that shows a snapshot, or what changed since an older one",
+      usage: "[options] FILE [OLD]",
+      examples: ["tracemalloc report app.pb.gz", "tracemalloc report late.pb.gz early.pb.gz -o leak.html"],
+      flags: {
+        output: {
+          type: text("--output", "a file name"),
+          alias: "o",
+          placeholder: "FILE",
+          description: "Where the page goes; default: FILE's name with .report.html, in this folder",
+        },
+        noSource: {
+          type: Boolean,
+          default: false,
+          description: "Leave source text out, where code must not leave the house",
+        },
+      },
+    },
+    argv,
+  );
+  expectOperands(operands, operands.length < 2 ? ["FILE"] : ["FILE", "OLD"]);
+  const [file, oldFile] = operands;
+  const output = flags.output ?? `${basename(file).replace(/(?<=.)(?:\.pb)?(?:\.gz)?$/, "")}.report.html`;
+  if (output === file || output === oldFile)
+    throw new UsageError(`--output is the snapshot itself: ${output}`);
+  const current = { name: basename(file), snapshot: openSnapshot(file) };
+  const old =
+    oldFile === undefined ? undefined : { name: basename(oldFile), snapshot: openSnapshot(oldFile) };
+  const assets = pageAssets();
+  const written = writeReport(
+    { current, old, readSources: flags.noSource ? undefined : readSources },
+    assets,
+  );
+  writeFileAtomically(output, written.html);
+  writeMessage(`report written to ${output} (${outcome(written)})`);
+  return 0;
+}
+
+/** What is in the report; above all, whose text. */
+function outcome({ html, model }: WrittenReport): string {
+  const size = `${(html.length / 1e6).toFixed(1)} MB`;
+  const files = model.sources.length;
+  if (files === 0) return `${size}, without source text`;
+  return `${size}, with the source text of ${files} ${files === 1 ? "file" : "files"}; --no-source leaves it out`;
+}
