@@ -3,6 +3,7 @@ import { pageAssets } from "../report/html/assets.ts";
 import { readSources } from "../report/html/sources.ts";
 import { type WrittenReport, writeReport } from "../report/html/write_report.ts";
 import { writeFileAtomically } from "../snapshot/dump.ts";
+import { formatSize } from "../statistics/format_size.ts";
 import { UsageError } from "./cli_error.ts";
 import { expectOperands, parseCommand } from "./command_line.ts";
 import { openSnapshot } from "./open_snapshot.ts";
@@ -53,7 +54,7 @@ export function report(argv: readonly string[]): number {
 
 /** What is in the report; above all, whose text. */
 function outcome({ html, model }: WrittenReport): string {
-  const size = `${(html.length / 1e6).toFixed(1)} MB`;
+  const size = formatSize(html.length);
   const files = model.sources.length;
   if (files === 0) return `${size}, without source text`;
   return `${size}, with the source text of ${files} ${files === 1 ? "file" : "files"}; --no-source leaves it out`;

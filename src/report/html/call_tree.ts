@@ -2,6 +2,8 @@
 import type { SnapshotColumns } from "../../snapshot/columns.ts";
 import { SequenceTable } from "../../snapshot/sequence_table.ts";
 import { NameTable } from "../../statistics/key_table.ts";
+import { IntColumn } from "../../traces/columns.ts";
+import { IntPairMap } from "../../traces/int_pair_map.ts";
 import { addRows, type Figures, fillFreed, newFigures } from "./figures.ts";
 import { FIGURES } from "./model.ts";
 
@@ -67,10 +69,10 @@ export class LineFrames {
 class TreeBuilder {
   readonly #frames = new LineFrames();
   readonly #types = new NameTable();
-  /** `[parent, frame]`; node i + 1. */
-  readonly #nodes = new SequenceTable();
+  /** `[parent, frame]`; 0 is the root. */
+  readonly #nodes = new Pairs(1);
   /** `[node, type]` */
-  readonly #entries = new SequenceTable();
+  readonly #entries = new Pairs(0);
   readonly #figures: Figures;
   #first = 0;
 
@@ -83,12 +85,9 @@ class TreeBuilder {
     const { traceback, type } = snapshot.blocks;
     const nodes = this.#nodesOf(snapshot);
     const types = this.#types.internAll(snapshot.types);
-    const pair = new Int32Array(2);
     const to = new Int32Array(traceback.length);
     for (let row = 0; row < to.length; row++) {
-      pair[0] = nodes[traceback[row]];
-      pair[1] = types[type[row]];
-      to[row] = this.#entries.intern(pair);
+      to[row] = this.#entries.number(nodes[traceback[row]], types[type[row]]);
     }
     addRows(this.#figures, snapshot, { to, first: this.#first });
     this.#first += FIGURES.length;
@@ -116,42 +115,62 @@ class TreeBuilder {
   }
 
   finish(): CallTree {
-    const length = this.#nodes.length + 1;
-    const parent = new Int32Array(length);
-    const frame = new Int32Array(length).fill(-1);
-    for (let node = 1; node < length; node++) {
-      parent[node] = this.#nodes.elementAt(node - 1, 0);
-      frame[node] = this.#nodes.elementAt(node - 1, 1);
-    }
-    const { pool } = this.#entries.columns();
-    const entries = this.#entries.length;
-    const figures = this.#figures.map((column) => column.subarray(0, entries));
+    const entries = this.#entries.first.copy();
+    const figures = this.#figures.map((column) => column.subarray(0, entries.length));
     fillFreed(figures);
     return {
       filenames: this.#frames.filenames.names,
       functionNames: this.#frames.functionNames.names,
       types: this.#types.names,
       frames: this.#frames,
-      parent,
-      frame,
-      node: Int32Array.from({ length: entries }, (_, entry) => pool[entry * 2]),
-      type: Int32Array.from({ length: entries }, (_, entry) => pool[entry * 2 + 1]),
+      parent: this.#nodes.first.copy(),
+      frame: this.#nodes.second.copy(),
+      node: entries,
+      type: this.#entries.second.copy(),
       figures,
     };
   }
 }
 
+/** Numbers pairs of integers in the order in which they come. */
+class Pairs {
+  readonly first: IntColumn = new IntColumn();
+  readonly second: IntColumn = new IntColumn();
+  readonly #numbers = new IntPairMap();
+  // A hostile file could bring pairs that all fall on one slot, if it knew this.
+  readonly #seed = Math.floor(Math.random() * 2 ** 30);
+
+  /** @param reserved Numbers at the beginning that are no pair's. */
+  constructor(reserved: number) {
+    for (let number = 0; number < reserved; number++) this.#push(0, -1);
+  }
+
+  number(first: number, second: number): number {
+    const key = first ^ this.#seed;
+    let number = this.#numbers.get(key, second);
+    if (number === -1) {
+      number = this.#push(first, second);
+      this.#numbers.set(key, second, number);
+    }
+    return number;
+  }
+
+  #push(first: number, second: number): number {
+    this.first.push(first);
+    return this.second.push(second) - 1;
+  }
+}
+
 /** Walks down the tree; the part that a traceback shares with the one before it costs no look-up. */
 class Path {
-  readonly #nodes: SequenceTable;
+  readonly #nodes: Pairs;
   readonly #frames: number[] = [];
   readonly #path: number[] = [];
-  readonly #pair = new Int32Array(2);
   #depth = 0;
   #known = 0;
   node = 0;
 
-  constructor(nodes: SequenceTable) {
+  constructor(nodes: Pairs) {
     this.#nodes = nodes;
   }
 
@@ -168,9 +187,7 @@ class Path {
       return;
     }
     this.#known = 0;
-    this.#pair[0] = this.node;
-    this.#pair[1] = frame;
-    this.node = this.#nodes.intern(this.#pair) + 1;
+    this.node = this.#nodes.number(this.node, frame);
     this.#frames[level] = frame;
     this.#path[level] = this.node;
   }

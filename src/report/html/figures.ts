@@ -47,9 +47,14 @@ export function fillFreed(figures: Figures): void {
   }
 }
 
-/** Adds the figures of one row to those of another. */
-export function addTo(figures: Figures, to: number, { of, row }: { of: Figures; row: number }): void {
-  for (let column = 0; column < figures.length; column++) figures[column][to] += of[column][row];
+/** Adds up rows under the numbers that they have in `of`; those with -1 are left out. */
+export function sumsBy(figures: Figures, of: Int32Array, length: number): Figures {
+  const sums = newFigures(length, figures.length);
+  for (let column = 0; column < figures.length; column++) {
+    const [from, to] = [figures[column], sums[column]];
+    for (let row = 0; row < of.length; row++) if (of[row] !== -1) to[of[row]] += from[row];
+  }
+  return sums;
 }
 
 export function sumsOf(figures: Figures): number[] {

@@ -1,7 +1,7 @@
 // Browser compatible.
 import { SequenceTable } from "../../snapshot/sequence_table.ts";
 import type { CallTree } from "./call_tree.ts";
-import { addTo, type Figures, figureColumns, newFigures, sumsOf } from "./figures.ts";
+import { type Figures, figureColumns, sumsBy, sumsOf } from "./figures.ts";
 import type { TableColumns, TableName } from "./model.ts";
 import type { OutputNames } from "./output_names.ts";
 import { leastShare, rowsAbove, sharesOf } from "./prune.ts";
@@ -34,10 +34,7 @@ export function tableColumns(
   { name, rows, names }: { name: TableName; rows: number; names: TableNames },
 ): TableColumns {
   const keys = keysOf(tree, name);
-  const figures = newFigures(keys.table.length, tree.figures.length);
-  for (let entry = 0; entry < keys.of.length; entry++) {
-    addTo(figures, keys.of[entry], { of: tree.figures, row: entry });
-  }
+  const figures = sumsBy(tree.figures, keys.of, keys.table.length);
   const shares = sharesOf(figures, sumsOf(tree.figures));
   const kept = rowsAbove(shares, leastShare(shares, rows));
   const field = (index: number): number[] => Array.from(kept, (key) => keys.table.elementAt(key, index));
@@ -51,27 +48,33 @@ export function tableColumns(
   };
 }
 
-function keysOf({ frames, frame, node, type }: CallTree, name: TableName): Keys {
+function keysOf(tree: CallTree, name: TableName): Keys {
+  const { frames, frame, node, type } = tree;
   const table = new SequenceTable();
   const common: number[] = [];
-  const of = new Int32Array(node.length);
   const key = new Int32Array(4);
-  for (let entry = 0; entry < of.length; entry++) {
-    const id = frame[node[entry]];
-    const functionId = frames.table.elementAt(id, FUNCTION);
-    key[0] = name === "type" ? -1 : frames.table.elementAt(id, FILE);
-    key[1] =
-      name === "line" || name === "function"
-        ? frames.table.elementAt(id, name === "line" ? LINE : FUNCTION_LINE)
-        : -1;
-    key[2] = name === "function" ? functionId : -1;
-    key[3] = name === "type" ? type[entry] : -1;
-    const number = table.intern(key);
-    if (number === common.length) common.push(functionId);
-    else if (common[number] !== functionId) common[number] = -1;
-    of[entry] = number;
-  }
-  return { table, of, commonFunction: Int32Array.from(common) };
+  // Entries are many, and frames and types are few: keys are looked up once for each of these.
+  const of = name === "type" ? type : node.map((one) => frame[one]);
+  const keyOf = Int32Array.from(
+    { length: name === "type" ? tree.types.length : frames.table.length },
+    (_, id) => {
+      const field = (index: number): number => frames.table.elementAt(id, index);
+      key.fill(-1);
+      if (name === "type") key[3] = id;
+      else key[0] = field(FILE);
+      if (name === "line") key[1] = field(LINE);
+      if (name === "function") {
+        key[1] = field(FUNCTION_LINE);
+        key[2] = field(FUNCTION);
+      }
+      const number = table.intern(key);
+      const functionId = name === "type" ? -1 : field(FUNCTION);
+      if (number === common.length) common.push(functionId);
+      else if (common[number] !== functionId) common[number] = -1;
+      return number;
+    },
+  );
+  return { table, of: of.map((id) => keyOf[id]), commonFunction: Int32Array.from(common) };
 }
 
 function functionsOf({ commonFunction }: Keys, kept: Int32Array, functions: OutputNames): number[] {

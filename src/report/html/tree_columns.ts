@@ -1,6 +1,6 @@
 // Browser compatible.
 import type { CallTree } from "./call_tree.ts";
-import { addTo, type Figures, figureColumns, newFigures, sumsOf } from "./figures.ts";
+import { type Figures, figureColumns, newFigures, sumsBy, sumsOf } from "./figures.ts";
 import type { ReportLimits } from "./limits.ts";
 import type { LeftOut, TreeColumns } from "./model.ts";
 import type { OutputNames } from "./output_names.ts";
@@ -25,21 +25,28 @@ export function pruneTree(
   const totals = sumsOf(tree.figures);
   const inclusive = inclusiveFigures(tree);
   const shares = sharesOf(inclusive, totals);
-  shares[0] = Number.POSITIVE_INFINITY;
   const least = leastShare(shares, most);
-  const kept = rowsAbove(shares, least);
-  const nearest = nearestKept(tree.parent, kept);
   const entryShares = sharesOf(tree.figures, totals);
   const leastEntry = leastShare(entryShares, mostEntries);
+  shares[0] = Number.POSITIVE_INFINITY;
+  for (const entry of examples(tree, entryShares, mostEntries)) {
+    entryShares[entry] = Number.POSITIVE_INFINITY;
+    for (let node = tree.node[entry]; shares[node] !== Number.POSITIVE_INFINITY; node = tree.parent[node]) {
+      shares[node] = Number.POSITIVE_INFINITY;
+    }
+  }
+  const kept = rowsAbove(shares, least);
+  const nearest = nearestKept(tree.parent, kept);
   const ofNode = new Int32Array(tree.parent.length);
   for (let number = 0; number < kept.length; number++) ofNode[kept[number]] = number;
   const own: number[] = [];
-  const rest = newFigures(kept.length, tree.figures.length);
-  for (let entry = 0; entry < tree.node.length; entry++) {
+  const restOf = new Int32Array(tree.node.length).fill(-1);
+  for (let entry = 0; entry < restOf.length; entry++) {
     const node = tree.node[entry];
     if (nearest[node] === node && entryShares[entry] > leastEntry) own.push(entry);
-    else addTo(rest, ofNode[nearest[node]], { of: tree.figures, row: entry });
+    else restOf[entry] = ofNode[nearest[node]];
   }
+  const rest = sumsBy(tree.figures, restOf, kept.length);
   const frames = new Map<number, number>();
   const frameNumber = (frame: number): number => {
     let number = frames.get(frame);
@@ -61,6 +68,29 @@ export function pruneTree(
     frames: [...frames.keys()],
     leftOut: leftOut(tree, { nearest, least: Math.max(least, leastEntry), inclusive, own }),
   };
+}
+
+/** Tracebacks that each of the largest lines keeps, small as they may be: a row without any would not say why it is there. */
+const EXAMPLES = 3;
+
+/** The largest entries of the largest lines. */
+function examples({ frame, node }: CallTree, shares: Float64Array, mostEntries: number): number[] {
+  const sums = new Map<number, number>();
+  for (let entry = 0; entry < shares.length; entry++) {
+    const line = frame[node[entry]];
+    sums.set(line, (sums.get(line) ?? 0) + shares[entry]);
+  }
+  const lines = [...sums].sort((a, b) => b[1] - a[1]).slice(0, Math.ceil(mostEntries / 60));
+  const largest = new Map(lines.map(([line]): [number, number[]] => [line, []]));
+  for (let entry = 0; entry < shares.length; entry++) {
+    const own = largest.get(frame[node[entry]]);
+    if (own === undefined || (own.length === EXAMPLES && shares[entry] <= shares[own[EXAMPLES - 1]]))
+      continue;
+    own.push(entry);
+    own.sort((a, b) => shares[b] - shares[a]);
+    own.length = Math.min(own.length, EXAMPLES);
+  }
+  return [...largest.values()].flat();
 }
 
 /** Per node, what it and its callees hold. */

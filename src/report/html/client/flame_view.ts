@@ -79,7 +79,8 @@ export class FlameView {
       this.#treeKey = key;
     }
     const tree = this.#tree;
-    const zoomed = nodeAt(tree, state.zoom);
+    const wanted = nodeAt(tree, state.zoom);
+    const zoomed = tree.width[wanted] > 0 ? wanted : 0;
     if (document.activeElement !== this.#search) this.#search.value = state.search;
     this.#invert.show(state.invert);
     this.#flames.show(state.flames);

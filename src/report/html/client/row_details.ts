@@ -59,7 +59,7 @@ function figureTable(data: ReportData, view: TableView, row: number): HTMLElemen
     const texts = [own[0], bytesText(grown[0], true), own[1], blocksText(grown[1], true)];
     return texts.map((text) => h("td", {}, text));
   };
-  const names = data.isComparison ? ["Bytes", "change", "Blocks", "change"] : ["Bytes", "Blocks"];
+  const names = data.isComparison ? ["Bytes", "Change", "Blocks", "Change"] : ["Bytes", "Blocks"];
   return h(
     "table",
     { class: "figures" },

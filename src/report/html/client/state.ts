@@ -92,6 +92,7 @@ function parseValue(key: keyof State, text: string): unknown {
   const first = FIRST_STATE[key];
   if (typeof first === "boolean") return text === "true" ? true : text === "false" ? false : undefined;
   if (key === "zoom") {
+    if (text === "") return [];
     const path = text.split(".").map(Number);
     return path.every((frame) => Number.isInteger(frame) && frame >= 0) ? path : undefined;
   }

@@ -173,7 +173,7 @@ export class TableViewElement {
       const kind = column.isGrowth && value !== 0 ? (value > 0 ? "grown" : "shrunk") : "";
       const cell = h("div", { class: `cell figure ${kind}`, role: "cell" }, text);
       if (column.key === sort && value !== 0) {
-        const bar = h("span", { class: "bar", "aria-hidden": true });
+        const bar = h("span", { class: "meter", "aria-hidden": true });
         bar.style.width = `${(Math.abs(value) / largest) * 100}%`;
         cell.append(bar);
       }

@@ -8,6 +8,8 @@ import type { Store } from "./store.ts";
 
 const HEIGHT = 260;
 const MOST_ROWS = 20;
+/** Whole KiB, MiB … at the axis. */
+const BYTE_STEPS: number[] = Array.from({ length: 50 }, (_, power) => 2 ** power);
 
 /** The course of the traced size; a span of it that is selected shows what grew in it. */
 export class TimelineView {
@@ -166,15 +168,20 @@ export class TimelineView {
       font: "12px system-ui, sans-serif",
     };
     const peak = peakPoint(this.#data.model.timeline);
+    // The points are some way apart: the peak may lie between two of them.
+    const bytes = Math.max(current[peak], this.#data.model.header.peak ?? 0);
     const options: uPlot.Options = {
       width: Math.max(200, this.#chart.clientWidth),
       height: HEIGHT,
       legend: { show: false },
       cursor: { drag: { x: true, y: false, setScale: false }, y: false, points: { size: 7 } },
-      scales: { x: { time: false }, y: { range: (_, __, most) => [0, most * 1.12 || 1] } },
+      scales: {
+        x: { time: false, range: (_, __, last) => [0, last || 1] },
+        y: { range: (_, __, most) => [0, most * 1.12 || 1] },
+      },
       axes: [
         { ...axis, values: (_, ticks) => ticks.map(durationText) },
-        { ...axis, size: 76, values: (_, ticks) => ticks.map((tick) => bytesText(tick)) },
+        { ...axis, size: 76, incrs: BYTE_STEPS, values: (_, ticks) => ticks.map((tick) => bytesText(tick)) },
       ],
       series: [
         {},
@@ -188,13 +195,13 @@ export class TimelineView {
       ],
       hooks: {
         setSelect: [(plot) => this.#selected(plot)],
-        draw: [(plot) => drawPeak(plot, { time: time[peak], current: current[peak], colour })],
+        draw: [(plot) => drawPeak(plot, { time: time[peak], current: current[peak], bytes, colour })],
       },
     };
     this.#chart.setAttribute("role", "img");
     this.#chart.setAttribute(
       "aria-label",
-      `Traced bytes over ${durationText(time.at(-1) ?? 0)}; the peak of ${bytesText(current[peak])} was at ${durationText(time[peak])}.`,
+      `Traced bytes over ${durationText(time.at(-1) ?? 0)}; the peak of ${bytesText(bytes)} was at ${durationText(time[peak])}.`,
     );
     this.#plot = new uPlot(options, [[...time], [...current]], this.#chart);
   }
@@ -212,11 +219,16 @@ export class TimelineView {
   }
 }
 
+interface PeakMark {
+  readonly time: number;
+  /** Bytes at the point, and at the peak itself. */
+  readonly current: number;
+  readonly bytes: number;
+  readonly colour: (name: string) => string;
+}
+
 /** A dot and its name where most was alive. */
-function drawPeak(
-  plot: uPlot,
-  { time, current, colour }: { time: number; current: number; colour: (name: string) => string },
-): void {
+function drawPeak(plot: uPlot, { time, current, bytes, colour }: PeakMark): void {
   const { ctx } = plot;
   const [x, y] = [plot.valToPos(time, "x", true), plot.valToPos(current, "y", true)];
   const ratio = devicePixelRatio;
@@ -229,6 +241,6 @@ function drawPeak(
   ctx.font = `${12 * ratio}px system-ui, sans-serif`;
   const isRight = x > plot.bbox.left + plot.bbox.width * 0.7;
   ctx.textAlign = isRight ? "right" : "left";
-  ctx.fillText(`peak ${bytesText(current)}`, x + (isRight ? -8 : 8) * ratio, y - 8 * ratio);
+  ctx.fillText(`peak ${bytesText(bytes)}`, x + (isRight ? -8 : 8) * ratio, y - 8 * ratio);
   ctx.restore();
 }
