@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import { pageAssets } from "../report/html/assets.ts";
 import { readSources } from "../report/html/sources.ts";
 import { type WrittenReport, writeReport } from "../report/html/write_report.ts";
