@@ -80,7 +80,11 @@ export function checkFlag(flags: Flags, name: string, value: string | undefined)
   for (const [flag, schema] of Object.entries(flags)) {
     const isSwitch =
       schema === Boolean || (typeof schema === "object" && "type" in schema && schema.type === Boolean);
-    known.set(flag, isSwitch);
+    // As it is written on the command line: cleye reads `samePid` from `--same-pid`.
+    known.set(
+      flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+      isSwitch,
+    );
     if (typeof schema === "object" && "alias" in schema && schema.alias) known.set(schema.alias, isSwitch);
   }
   const shown = `${name.length === 1 ? "-" : "--"}${name}`;
@@ -104,4 +108,12 @@ export function expectOperands(operands: readonly string[], names: readonly stri
       `unexpected argument ${JSON.stringify(operands[names.length])}: only ${names.join(" ")} is taken`,
     );
   }
+}
+
+/**
+ * Checks that a command got at least so many operands.
+ * @throws {UsageError} otherwise.
+ */
+export function expectAtLeast(operands: readonly string[], names: readonly string[]): void {
+  if (operands.length < names.length) throw new UsageError(`${names[operands.length]} is missing`);
 }

@@ -1,5 +1,6 @@
 import { basename, resolve } from "node:path";
 import { pageAssets } from "../report/html/assets.ts";
+import type { NamedSnapshot } from "../report/html/report_model.ts";
 import { readSources } from "../report/html/sources.ts";
 import { type WrittenReport, writeReport } from "../report/html/write_report.ts";
 import { writeFileAtomically } from "../snapshot/dump.ts";
@@ -8,10 +9,11 @@ import { UsageError } from "./cli_error.ts";
 import { expectOperands, parseCommand } from "./command_line.ts";
 import { openSnapshot } from "./open_snapshot.ts";
 import { writeMessage } from "./output.ts";
+import { withProgress } from "./progress.ts";
 import { text } from "./values.ts";
 
 /** `tracemalloc report FILE [OLD]`: one page that shows a snapshot, or what changed since an older one. */
-export function report(argv: readonly string[]): number {
+export async function report(argv: readonly string[]): Promise<number> {
   const { flags, operands } = parseCommand(
     {
       name: "report",
@@ -30,6 +32,11 @@ export function report(argv: readonly string[]): number {
           default: false,
           description: "Leave source text out, where code must not leave the house",
         },
+        quiet: {
+          type: Boolean,
+          default: false,
+          description: "No progress, and no line that says what was written",
+        },
       },
     },
     argv,
@@ -37,18 +44,21 @@ export function report(argv: readonly string[]): number {
   expectOperands(operands, operands.length < 2 ? ["FILE"] : ["FILE", "OLD"]);
   const [file, oldFile] = operands;
   const output = flags.output ?? `${basename(file).replace(/(?<=.)(?:\.pb)?(?:\.gz)?$/, "")}.report.html`;
-  if (output === file || output === oldFile)
-    throw new UsageError(`--output is the snapshot itself: ${output}`);
-  const current = { name: basename(file), snapshot: openSnapshot(file) };
-  const old =
-    oldFile === undefined ? undefined : { name: basename(oldFile), snapshot: openSnapshot(oldFile) };
-  const assets = pageAssets();
-  const written = writeReport(
-    { current, old, readSources: flags.noSource ? undefined : readSources },
-    assets,
-  );
+  if ([file, oldFile].some((one) => one !== undefined && resolve(one) === resolve(output))) {
+    throw new UsageError(`--output is a snapshot itself: ${output}`);
+  }
+  const written = await withProgress({ quiet: flags.quiet }, (progress) => {
+    const open = (name: string): NamedSnapshot => ({
+      name: basename(name),
+      snapshot: openSnapshot(name, progress),
+    });
+    const current = open(file);
+    const old = oldFile === undefined ? undefined : open(oldFile);
+    progress.step("building the report");
+    return writeReport({ current, old, readSources: flags.noSource ? undefined : readSources }, pageAssets());
+  });
   writeFileAtomically(output, written.html);
-  writeMessage(`report written to ${output} (${outcome(written)})`);
+  if (!flags.quiet) writeMessage(`report written to ${output} (${outcome(written)})`);
   return 0;
 }
 

@@ -188,7 +188,7 @@ test("the table sorts, filters, and opens a row's tracebacks and source line", {
     await page.getByRole("columnheader", { name: "Allocated in all" }).getByRole("button").click();
     assertEquals((await names())[0], "node:fs:1");
     const sorted = page.locator('[aria-sort="descending"]');
-    assertStringIncludes(await sorted.innerText(), "Allocated in all");
+    assertStringIncludes((await sorted.textContent())!, "Allocated in all");
     await sorted.getByRole("button").click();
     assertEquals((await names())[0], "app.ts:12");
     await page.getByLabel("Filter rows").fill("PUT");
