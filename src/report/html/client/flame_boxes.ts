@@ -115,7 +115,9 @@ export class FlameBoxes {
       const width = tree.width[node];
       const change = width === 0 ? 0 : tree.value[node] / width;
       element.classList.add(change < 0 ? "shrunk" : "grown");
-      element.style.setProperty("--change", `${Math.round(Math.abs(change) * 100)}%`);
+      // Strong where it went one way, and where it was much of all change.
+      const strength = Math.abs(change) * (0.2 + 0.8 * Math.sqrt(width / (tree.width[0] || 1)));
+      element.style.setProperty("--change", `${Math.round(strength * 100)}%`);
     }
     return element;
   }

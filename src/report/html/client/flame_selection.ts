@@ -27,10 +27,9 @@ export function flameSelection(
   if (node === 0) {
     const hint =
       "Click a frame, or press Enter on it, to zoom. Arrow keys move, Escape zooms out, / searches.";
-    return [
-      h("div", { class: "heading" }, h("h2", {}, "Everything"), h("p", { class: "muted" }, hint)),
-      list,
-    ];
+    const legend = "Red grew, blue shrank; a frame is as wide as all that changed in it, either way.";
+    const [title, text] = options.isGrowth ? ["All changes", `${legend} ${hint}`] : ["Everything", hint];
+    return [h("div", { class: "heading" }, h("h2", {}, title), h("p", { class: "muted" }, text)), list];
   }
   const { frames, filenames, tables } = data.model;
   const frame = tree.frame[node];

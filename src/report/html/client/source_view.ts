@@ -12,6 +12,10 @@ interface Line {
   readonly text: string;
 }
 
+/** Pixels: what stands before the text, and a letter of it, in the widest of the fonts. */
+const MARGIN_WIDTH = 310;
+const LETTER_WIDTH = 7.3;
+
 /** The text of a file with figures in its margin. */
 export class SourceView {
   readonly element: HTMLElement;
@@ -103,7 +107,9 @@ export class SourceView {
     const at = this.#lines.findIndex((one) => one.line === line);
     const largest = this.#largestLine();
     const shown = `${file}:${line}`;
-    this.#list.show(this.#lines.length, { current: at === -1 ? largest : at });
+    const longest = this.#lines.reduce((most, { text }) => Math.max(most, text.length + 3 * tabs(text)), 0);
+    const width = MARGIN_WIDTH + longest * LETTER_WIDTH;
+    this.#list.show(this.#lines.length, { current: at === -1 ? largest : at, width });
     if (shown !== this.#shown) this.#list.reveal(at === -1 ? largest : at);
     this.#shown = shown;
   }
@@ -215,6 +221,10 @@ export class SourceView {
     const file = this.#files.value;
     this.#store.set({ view: "table", table: "line", filter: "", row: `${file}:${line}` }, { remember: true });
   }
+}
+
+function tabs(text: string): number {
+  return text.split("\t").length - 1;
 }
 
 function linesOf(parts: readonly (readonly [number, readonly string[]])[]): Line[] {

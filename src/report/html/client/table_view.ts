@@ -141,8 +141,9 @@ export class TableViewElement {
   #headCells(): HTMLElement[] {
     const { sort, descending, table } = this.#view!;
     const name = TABLES.find(([one]) => one === table)?.[1].slice(0, -1) ?? "";
-    const cell = (key: SortKey, text: string, kind: string): HTMLElement => {
+    const cell = (key: SortKey, text: string, column: string): HTMLElement => {
       const sorted = key === sort;
+      const kind = sorted ? `${column} sorted` : column;
       const order = descending ? "descending" : "ascending";
       const sortBy = (): void =>
         this.#store.set({ sort: key, descending: sorted ? !descending : key !== "name" });
@@ -171,7 +172,11 @@ export class TableViewElement {
       const value = values[row];
       const text = value === 0 ? "–" : figureText(value, { unit, isGrowth: column.isGrowth });
       const kind = column.isGrowth && value !== 0 ? (value > 0 ? "grown" : "shrunk") : "";
-      const cell = h("div", { class: `cell figure ${kind}`, role: "cell" }, text);
+      const cell = h(
+        "div",
+        { class: `cell figure ${kind} ${column.key === sort ? "sorted" : ""}`, role: "cell" },
+        text,
+      );
       if (column.key === sort && value !== 0) {
         const bar = h("span", { class: "meter", "aria-hidden": true });
         bar.style.width = `${(Math.abs(value) / largest) * 100}%`;

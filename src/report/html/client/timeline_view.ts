@@ -1,5 +1,5 @@
 import uPlot from "uplot";
-import { fill, h } from "./dom.ts";
+import { button, fill, h } from "./dom.ts";
 import { bytesText, durationText, nameText } from "./format.ts";
 import { growthBetween, peakPoint, pointAt } from "./growth.ts";
 import type { ReportData } from "./report_data.ts";
@@ -140,7 +140,7 @@ export class TimelineView {
       return h(
         "tr",
         {},
-        h("th", { scope: "row" }, nameText(places[place])),
+        h("th", { scope: "row" }, this.#placeLink(places[place])),
         h("td", { class: "grown" }, text),
         h("td", {}, bytesText(size)),
       );
@@ -153,6 +153,16 @@ export class TimelineView {
       h("table", { class: "figures" }, h("thead", {}, h("tr", {}, ...head)), h("tbody", {}, ...rows)),
       h("p", { class: "muted" }, note),
     );
+  }
+
+  /** `file:line`, as a link to its source. */
+  #placeLink(place: string): HTMLElement {
+    const colon = place.lastIndexOf(":");
+    const [file, line] = [place.slice(0, colon), Number(place.slice(colon + 1)) || 0];
+    const number = this.#data.model.filenames.indexOf(file);
+    if (number === -1) return h("span", {}, nameText(place));
+    const open = (): void => this.#store.set({ view: "source", file, line }, { remember: true });
+    return button(this.#data.placeText(number, line), open, { class: "link", title: nameText(place) });
   }
 
   #draw(theme: string): void {

@@ -37,11 +37,15 @@ export class VirtualList {
     new ResizeObserver(() => this.#schedule()).observe(this.element);
   }
 
-  /** Shows so many rows anew. */
-  show(length: number, { current = this.#current }: { current?: number } = {}): void {
+  /** Shows so many rows anew; with a width in pixels, they can be scrolled sideways where there is less room. */
+  show(
+    length: number,
+    { current = this.#current, width = 0 }: { current?: number; width?: number } = {},
+  ): void {
     this.#length = length;
     this.#current = Math.max(0, Math.min(current, length - 1));
     this.#space.style.height = `${length * this.#options.rowHeight}px`;
+    this.#space.style.minWidth = `${width}px`;
     this.#draw();
   }
 
