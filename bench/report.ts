@@ -13,10 +13,9 @@ const OPENINGS = 5;
 
 /** Runs the command, and gives its CPU time in seconds: other programs of the machine do not change it much. */
 function report(page: string, snapshots: readonly string[]): number {
-  const script = `process.on("exit", () => console.log(process.cpuUsage().user / 1e6)); await import(${JSON.stringify(
-    pathToFileURL(join(root, "dist/src/cli/main.js")).href,
-  )});`;
-  const words = ["--input-type=module", "-e", script, "--", "report", ...snapshots, "-o", page];
+  const told = `data:text/javascript,process.on("exit",()=>console.log(process.cpuUsage().user/1e6))`;
+  const main = join(root, "dist/src/cli/main.js");
+  const words = [`--import=${told}`, main, "report", ...snapshots, "-o", page];
   const { status, stdout, stderr } = spawnSync(process.execPath, words, { encoding: "utf8" });
   if (status !== 0) throw new Error(`tracemalloc report ended with ${status}: ${stderr}`);
   return Number(stdout);

@@ -1,7 +1,7 @@
 // Compiles mod.ts, src/ and plugin/ to dist/ with declarations, for Node (which strips no types in node_modules), and
 // bundles the page of `tracemalloc report` with the libraries it uses: the page must load nothing.
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 
@@ -18,6 +18,9 @@ const { status } = spawnSync(process.execPath, [tsc, "-p", `${root}tsconfig.json
 
 const client = `${root}src/report/html/client`;
 const built = `${root}dist/src/report/html`;
+// Every copy of uPlot, and so every report, must carry its licence.
+const licence = readFileSync(`${root}node_modules/uplot/LICENSE`, "utf8").trim();
+const banner = { js: `/* uPlot\n${licence.replaceAll("*/", "* /")} */` };
 for (const [from, to] of [
   ["main.ts", "page_script.js"],
   ["style.css", "page_style.css"],
@@ -29,6 +32,7 @@ for (const [from, to] of [
     minify: true,
     format: "iife",
     charset: "utf8",
+    banner,
     target: ["chrome115", "firefox115", "safari17"],
     logLevel: "warning",
   });

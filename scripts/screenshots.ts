@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import type { Page } from "playwright-core";
 import { launchChromium } from "../test/browser/browsers.ts";
 import { leakyDumps } from "./leaky_dumps.ts";
 
@@ -22,7 +23,7 @@ const PICTURES = [
   { name: "report-flame", report: "late", hash: "measure=allocated" },
   { name: "report-difference", report: "difference", hash: "" },
   { name: "report-table", report: "difference", hash: `view=table&row=${row}` },
-  { name: "report-timeline", report: "late", hash: "view=timeline&from=0&to=4000" },
+  { name: "report-timeline", report: "late", hash: "view=timeline", drag: true },
   { name: "report-source", report: "late", hash: "view=source" },
   { name: "report-dark", report: "late", hash: "measure=allocated&invert=true", dark: true },
 ] as const;
@@ -34,6 +35,18 @@ function report(folder: string, name: string, ...snapshots: readonly string[]): 
   const { status } = spawnSync(process.execPath, words, { stdio: "inherit" });
   if (status !== 0) throw new Error(`tracemalloc report ended with exit code ${status}`);
   return pathToFileURL(page).href;
+}
+
+/** Drags over the middle of the timeline. */
+async function selectSpan(page: Page): Promise<void> {
+  const chart = await page.locator(".u-over").boundingBox();
+  if (chart === null) throw new Error("the timeline is not to be seen");
+  const y = chart.y + chart.height / 2;
+  await page.mouse.move(chart.x + chart.width * 0.3, y);
+  await page.mouse.down();
+  await page.mouse.move(chart.x + chart.width * 0.62, y, { steps: 5 });
+  await page.mouse.up();
+  await page.mouse.move(10, 10);
 }
 
 async function main(folder: string): Promise<void> {
@@ -58,6 +71,7 @@ async function main(folder: string): Promise<void> {
       await page.evaluate(
         () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 200))),
       );
+      if ("drag" in picture) await selectSpan(page);
       const path = join(images, `${picture.name}.png`);
       await page.screenshot({ path });
       const { size } = statSync(path);
