@@ -1,7 +1,7 @@
 // Compiles mod.ts, src/ and plugin/ to dist/ with declarations, for Node (which strips no types in node_modules), and
-// bundles the code of the live page.
+// bundles the code of the pages, the live one and that of `tracemalloc report`: they must load nothing.
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { bundleClient } from "./bundle_client.ts";
 
@@ -19,6 +19,14 @@ bundleClient({
   entry: `${root}plugin/http/client/main.ts`,
   outfile: `${root}dist/plugin/http/client/live.js`,
 });
+
+const client = `${root}src/report/html/client`;
+const built = `${root}dist/src/report/html`;
+// Every copy of uPlot, and so every report, must carry its licence.
+const licence = readFileSync(`${root}node_modules/uplot/LICENSE`, "utf8").trim();
+const banner = `/* uPlot\n${licence.replaceAll("*/", "* /")} */`;
+bundleClient({ entry: `${client}/main.ts`, outfile: `${built}/page_script.js`, format: "iife", banner });
+bundleClient({ entry: `${client}/style.css`, outfile: `${built}/page_style.css`, banner });
 
 const main = `${root}dist/src/cli/main.js`;
 if (existsSync(main)) chmodSync(main, 0o755);

@@ -7,13 +7,15 @@ export interface ClientBundle {
   readonly outfile: string;
   /** Default: a module. */
   readonly format?: "esm" | "iife";
+  /** A comment for the head of the file: a licence. */
+  readonly banner?: string;
 }
 
 /**
  * Writes one file that loads nothing.
  * @throws {Error} when it cannot be bundled; esbuild has said why.
  */
-export function bundleClient({ entry, outfile, format = "esm" }: ClientBundle): void {
+export function bundleClient({ entry, outfile, format = "esm", banner = "" }: ClientBundle): void {
   buildSync({
     entryPoints: [entry],
     outfile,
@@ -22,6 +24,7 @@ export function bundleClient({ entry, outfile, format = "esm" }: ClientBundle): 
     format,
     target: ["chrome115", "firefox115", "safari17"],
     charset: "utf8",
+    banner: { js: banner, css: banner },
     legalComments: "inline",
     logLevel: "warning",
   });

@@ -215,7 +215,14 @@ export function snapshotBytes(): Uint8Array {
 }
 
 function metadataOf(traced: Session, at: "now" | "peak"): Record<string, unknown> {
-  return { ...hostMetadata(), sampling, nframe: traced.nframe, at, timeline: timelineOf(traced) };
+  return {
+    ...hostMetadata(),
+    sampling,
+    nframe: traced.nframe,
+    at,
+    peak: getTracedMemory().peak,
+    timeline: timelineOf(traced),
+  };
 }
 
 /**

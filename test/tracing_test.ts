@@ -150,6 +150,28 @@ test("traced memory: current falls when objects die, the peak stays until resetP
     assertEquals(kept, null);
   }));
 
+/** Bytes and blocks at the peak, summed over a snapshot's rows. */
+function peakOf(snapshot: tracemalloc.Snapshot): number {
+  const { peakCount, size } = snapshot.columns.blocks;
+  return peakCount!.reduce((sum, count, row) => sum + count * size[row]!, 0);
+}
+
+test("a snapshot knows what was alive at the peak, and a dump keeps it", () =>
+  tracing(1, async () => {
+    let kept = program.many(1000, 1000);
+    const atPeak = takeSnapshot();
+    assertEquals([...atPeak.columns.blocks.peakCount!], [...atPeak.columns.blocks.count]);
+    kept = null;
+    await collect();
+    const after = takeSnapshot();
+    const { peak } = getTracedMemory();
+    assertEquals(after.metadata.peak, peak);
+    assert(Math.abs(peakOf(after) - peak) <= 0.02 * peak, `${peakOf(after)} of ${peak}`);
+    assertEquals(peakOf(tracemalloc.Snapshot.fromBytes(after.toBytes())), peakOf(after));
+    assertEquals(takeSnapshot({ at: "peak" }).columns.blocks.peakCount, undefined);
+    assertEquals(kept, null);
+  }));
+
 test("clearTraces: the death of what was allocated before changes nothing", () =>
   tracing(1, async () => {
     let old = program.many(1000, 1000);

@@ -68,6 +68,13 @@ const COMMANDS: ReadonlyMap<string, { readonly summary: string; readonly load: (
         load: async () => (await import("./merge.ts")).merge,
       },
     ],
+    [
+      "report",
+      {
+        summary: "Writes a page that shows a snapshot in a browser",
+        load: async () => (await import("./report.ts")).report,
+      },
+    ],
   ]);
 
 async function main(argv: readonly string[]): Promise<number> {

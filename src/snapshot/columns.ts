@@ -71,4 +71,6 @@ export interface BlockColumns {
   readonly allocatedSize: Float64Array;
   /** Index into `processes`; absent where all blocks are of one. */
   readonly process?: Int32Array;
+  /** Blocks that were alive when the traced size was largest; absent where nobody kept them. */
+  readonly peakCount?: Float64Array;
 }

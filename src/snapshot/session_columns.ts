@@ -13,23 +13,34 @@ interface Rows {
   readonly size: number[] | Float64Array;
   readonly live: number[] | Float64Array;
   readonly allocated: number[] | Float64Array;
+  /** Alive at the peak; absent where that is not asked for. */
+  readonly peak?: Float64Array;
 }
 
 /** Copies the session's tables out as a snapshot's columns. */
 export function snapshotColumns(session: Session, at: "now" | "peak"): SnapshotColumns {
   const { blocks } = session;
-  const live = new Float64Array(blocks.site.length);
-  live.set(at === "peak" ? blocks.liveAtPeak() : blocks.live.copy());
-  const grown = at === "peak" ? null : measureAgain(session, live);
-  const rows: Rows = {
+  const peak = new Float64Array(blocks.site.length);
+  peak.set(blocks.liveAtPeak());
+  const rows: Omit<Rows, "live"> = {
     path: blocks.path.copy(),
     site: blocks.site.copy(),
     type: blocks.type.copy(),
     size: blocks.size.copy(),
-    live,
     allocated: blocks.allocated.copy(),
   };
-  return columnsOf(session, grown === null ? [rows] : [rows, grown]);
+  if (at === "peak") return columnsOf(session, [{ ...rows, live: peak }]);
+  const live = blocks.live.copy();
+  const isPeak = live.every((count, row) => count === peak[row]);
+  const grown = measureAgain(session, live);
+  // At its peak the program holds what it holds, grown containers included.
+  const parts = isPeak
+    ? [
+        { ...rows, live, peak: live },
+        { ...grown, peak: Float64Array.from(grown.live) },
+      ]
+    : [{ ...rows, live, peak }, grown];
+  return columnsOf(session, parts);
 }
 
 /** One block of a row, as a snapshot's columns. */
@@ -67,7 +78,7 @@ export function timelineOf(session: Session): { time: number; current: number; t
 function measureAgain(session: Session, live: Float64Array): Rows {
   const { blocks } = session;
   const rows = { path: [], site: [], type: [], size: [], live: [], allocated: [] } as Record<
-    keyof Rows,
+    Exclude<keyof Rows, "peak">,
     number[]
   >;
   const known = new Map<string, number>();
@@ -115,8 +126,10 @@ function columnsOf(session: Session, parts: readonly Rows[]): SnapshotColumns {
     allocatedCount: new Float64Array(count),
     allocatedSize: new Float64Array(count),
   };
+  const peakCount = parts.some(({ peak }) => peak !== undefined) ? new Float64Array(count) : undefined;
   let at = 0;
   for (const rows of parts) {
+    if (rows.peak !== undefined) peakCount?.set(rows.peak, at);
     for (let i = 0; i < rows.site.length; i++, at++) {
       columns.traceback[at] = tracebacks.of(rows.path[i], rows.site[i]);
       columns.type[at] = rows.type[i];
@@ -130,7 +143,7 @@ function columnsOf(session: Session, parts: readonly Rows[]): SnapshotColumns {
   return {
     frames: frames.columns(),
     tracebacks: tracebacks.columns(),
-    blocks: columns,
+    blocks: peakCount === undefined ? columns : { ...columns, peakCount },
     types: blocks.types.map(({ name }) => name),
     tracebackLimit: nframe,
   };

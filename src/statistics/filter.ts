@@ -184,5 +184,6 @@ function pickRows(blocks: BlockColumns, rows: Int32Array): BlockColumns {
     allocatedCount: numbers(blocks.allocatedCount),
     allocatedSize: numbers(blocks.allocatedSize),
     ...(blocks.process !== undefined && { process: integers(blocks.process) }),
+    ...(blocks.peakCount && { peakCount: numbers(blocks.peakCount) }),
   };
 }

@@ -11,12 +11,13 @@ const OTHER = 1;
 const FIRST_KEY = 2;
 type LabelKey = keyof typeof LABEL_KEYS;
 const KEYS = Object.keys(LABEL_KEYS) as LabelKey[];
-const INTEGERS: readonly LabelKey[] = ["bytes", "domain", "totalNframe"];
+const INTEGERS: readonly LabelKey[] = ["bytes", "domain", "totalNframe", "peakCount"];
 const IS_INTEGER: readonly boolean[] = KEYS.map((key) => INTEGERS.includes(key));
 const TYPE = KEYS.indexOf("type");
 const PID = KEYS.indexOf("pid");
 const WORKER = KEYS.indexOf("worker");
-const BYTES = KEYS.indexOf("bytes");
+/** Integers that are no 32-bit ones. */
+const LARGE: readonly number[] = [KEYS.indexOf("bytes"), KEYS.indexOf("peakCount")];
 const floatView = new DataView(new ArrayBuffer(8));
 
 /** Reads the labels of samples, one sample at a time. Figures that a sample lacks are -1. */
@@ -24,6 +25,7 @@ export class LabelDecoder {
   bytes = -1;
   domain = -1;
   totalNframe = -1;
+  peakCount = -1;
   exactSize = -1;
   exactCount = -1;
   exactAllocatedCount = -1;
@@ -48,7 +50,7 @@ export class LabelDecoder {
 
   /** To be called before each sample. */
   reset(): void {
-    this.bytes = this.domain = this.totalNframe = this.type = -1;
+    this.bytes = this.domain = this.totalNframe = this.peakCount = this.type = -1;
     this.pid = this.worker = -1;
     this.exactSize = this.exactCount = this.exactAllocatedCount = this.exactAllocatedSize = -1;
   }
@@ -85,7 +87,7 @@ export class LabelDecoder {
       else if (this.own) this.worker = str;
     } else if (IS_INTEGER[index]) {
       // Other tools may mean something else by a label of that name: what does not fit is left out.
-      if (str === 0 && num >= 0 && (index === BYTES || num <= MAX_INT32)) this.set(index, num);
+      if (str === 0 && num >= 0 && (LARGE.includes(index) || num <= MAX_INT32)) this.set(index, num);
       else if (this.own)
         reader.fail(`the label "${KEYS[index]}" is ${num}, which must be 0 to ${MAX_INT32}`, tagOffset);
     } else if (this.own) {
@@ -106,6 +108,7 @@ export class LabelDecoder {
     if (key === "bytes") this.bytes = value;
     else if (key === "domain") this.domain = value;
     else if (key === "totalNframe") this.totalNframe = value;
+    else if (key === "peakCount") this.peakCount = value;
     else if (key === "exactSize") this.exactSize = value;
     else if (key === "exactCount") this.exactCount = value;
     else if (key === "exactAllocatedCount") this.exactAllocatedCount = value;

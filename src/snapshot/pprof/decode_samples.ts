@@ -51,6 +51,8 @@ class SampleDecoder {
   /** Each traceback's frames, oldest first, and its totalNframe + 1 at the end. */
   private readonly tracebacks: IntSequences;
   private readonly processes: ProcessTable;
+  /** Made for the first sample that has such a figure. */
+  private peakCount: Float64Array | undefined;
   private row = 0;
   /** Of the current sample: its frames, the innermost first, and its values. */
   private stack = new Int32Array(1024);
@@ -192,6 +194,9 @@ class SampleDecoder {
     blocks.allocatedCount[row] = figures.allocatedCount;
     blocks.allocatedSize[row] = figures.allocatedSize;
     this.processes.add(row, labels);
+    if (labels.peakCount >= 0 && this.header.document !== undefined) {
+      (this.peakCount ??= new Float64Array(blocks.count.length))[row] = labels.peakCount;
+    }
     this.row++;
   }
 
@@ -214,11 +219,15 @@ class SampleDecoder {
   }
 
   finish(): DecodedSamples {
-    const { blocks, types, processes } = this;
+    const { types, processes, peakCount } = this;
     const { data, offset, size } = this.tracebacks;
     return {
       tracebacks: tracebackColumns({ pool: data, offset }, size),
-      blocks: processes.rows === undefined ? blocks : { ...blocks, process: processes.rows },
+      blocks: {
+        ...this.blocks,
+        ...(processes.rows !== undefined && { process: processes.rows }),
+        ...(peakCount !== undefined && { peakCount }),
+      },
       types: types.list,
       ...(processes.rows !== undefined && { processes: processes.list }),
     };

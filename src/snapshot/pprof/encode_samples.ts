@@ -102,6 +102,7 @@ export class SampleWriter {
     if (blocks.process !== undefined) this.process(blocks.process[row]);
     const totalNframe = this.tracebacks.totalNframe[blocks.traceback[row]];
     if (totalNframe >= 0) this.number("totalNframe", totalNframe);
+    if (blocks.peakCount !== undefined) this.peak(toInt64(checked("peakCount", blocks.peakCount[row], row)));
     this.exact("exactSize", blocks.size[row]);
     this.exact("exactCount", blocks.count[row]);
     this.exact("exactAllocatedCount", blocks.allocatedCount[row]);
@@ -113,6 +114,11 @@ export class SampleWriter {
     this.beginLabel(key, 3 + varintLength(value) + (unit === 0 ? 0 : 2));
     writer.integer(LABEL.num, value);
     if (unit !== 0) writer.integer(LABEL.numUnit, unit);
+  }
+
+  /** Nothing where nothing was alive: most rows of a long run. */
+  private peak(count: number): void {
+    if (count > 0) this.number("peakCount", count);
   }
 
   private process(index: number): void {

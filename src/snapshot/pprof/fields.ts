@@ -27,7 +27,7 @@ export const FUNCTION = { id: 1, name: 2, systemName: 3, filename: 4, startLine:
  * Keys of the labels on our samples. The `exact…` ones are there only where pprof's integers are not the whole truth
  * (estimated counts, fractions of bytes): their number is the bit pattern of the 64-bit float. pprof's tools carry
  * labels through filters and merges, which they do not do for fields they don't know. `pid` and `worker` are there in
- * merged snapshots.
+ * merged snapshots, `peakCount` where blocks were alive at the peak.
  */
 export const LABEL_KEYS = {
   bytes: "bytes",
@@ -36,6 +36,7 @@ export const LABEL_KEYS = {
   pid: "pid",
   worker: "worker",
   totalNframe: "totalNframe",
+  peakCount: "peakCount",
   exactSize: "exactSize",
   exactCount: "exactCount",
   exactAllocatedCount: "exactAllocatedCount",

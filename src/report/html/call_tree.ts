@@ -1,0 +1,194 @@
+// Browser compatible.
+import type { SnapshotColumns } from "../../snapshot/columns.ts";
+import { SequenceTable } from "../../snapshot/sequence_table.ts";
+import { NameTable } from "../../statistics/key_table.ts";
+import { IntColumn } from "../../traces/columns.ts";
+import { IntPairMap } from "../../traces/int_pair_map.ts";
+import { addRows, type Figures, fillFreed, newFigures } from "./figures.ts";
+import { FIGURES } from "./model.ts";
+
+/** Stands above the oldest frame where older ones were cut off. */
+export const OLDER_FRAMES = "(older frames, not kept)";
+
+/** All tracebacks of one or two snapshots as one tree, and what was allocated at its nodes. */
+export interface CallTree {
+  readonly filenames: readonly string[];
+  readonly functionNames: readonly string[];
+  readonly types: readonly string[];
+  readonly frames: LineFrames;
+  /** Per node: its parent, which has a smaller number, and its frame. The root is 0, its own parent, and has frame -1. */
+  readonly parent: Int32Array;
+  readonly frame: Int32Array;
+  /** Per entry: its node, and the type of its blocks. */
+  readonly node: Int32Array;
+  readonly type: Int32Array;
+  readonly figures: Figures;
+}
+
+/** Puts the tracebacks of the snapshots together, the newest first. */
+export function buildCallTree(snapshots: readonly SnapshotColumns[]): CallTree {
+  const builder = new TreeBuilder(snapshots);
+  for (const snapshot of snapshots) builder.add(snapshot);
+  return builder.finish();
+}
+
+/** Frames of one line and function, whatever their columns. */
+export class LineFrames {
+  readonly filenames: NameTable = new NameTable();
+  readonly functionNames: NameTable = new NameTable();
+  /** `[file, line, function, line of the function]` */
+  readonly table: SequenceTable = new SequenceTable();
+  /** 0 where several columns share the line. */
+  readonly column: number[] = [];
+
+  /** The number of each frame of a snapshot. */
+  assign({ frames }: SnapshotColumns): Int32Array {
+    const files = this.filenames.internAll(frames.filenames);
+    const functions = this.functionNames.internAll(frames.functionNames);
+    const sequence = new Int32Array(4);
+    return Int32Array.from(frames.lineno, (line, id) => {
+      sequence[0] = files[frames.filename[id]];
+      sequence[1] = line;
+      sequence[2] = functions[frames.functionName[id]];
+      sequence[3] = frames.functionLine[id];
+      const frame = this.table.intern(sequence);
+      if (frame === this.column.length) this.column.push(frames.column[id]);
+      else if (this.column[frame] !== frames.column[id]) this.column[frame] = 0;
+      return frame;
+    });
+  }
+
+  older(): number {
+    const sequence = Int32Array.of(this.filenames.intern(""), 0, this.functionNames.intern(OLDER_FRAMES), 0);
+    const frame = this.table.intern(sequence);
+    this.column[frame] = 0;
+    return frame;
+  }
+}
+
+class TreeBuilder {
+  readonly #frames = new LineFrames();
+  readonly #types = new NameTable();
+  /** `[parent, frame]`; 0 is the root. */
+  readonly #nodes = new Pairs(1);
+  /** `[node, type]` */
+  readonly #entries = new Pairs(0);
+  readonly #figures: Figures;
+  #first = 0;
+
+  constructor(snapshots: readonly SnapshotColumns[]) {
+    const rows = snapshots.reduce((sum, { blocks }) => sum + blocks.size.length, 0);
+    this.#figures = newFigures(rows, FIGURES.length * snapshots.length);
+  }
+
+  add(snapshot: SnapshotColumns): void {
+    const { traceback, type } = snapshot.blocks;
+    const nodes = this.#nodesOf(snapshot);
+    const types = this.#types.internAll(snapshot.types);
+    const to = new Int32Array(traceback.length);
+    for (let row = 0; row < to.length; row++) {
+      to[row] = this.#entries.number(nodes[traceback[row]], types[type[row]]);
+    }
+    addRows(this.#figures, snapshot, { to, first: this.#first });
+    this.#first += FIGURES.length;
+  }
+
+  /** The node of each traceback that has blocks. */
+  #nodesOf(snapshot: SnapshotColumns): Int32Array {
+    const { tracebacks, blocks, tracebackLimit } = snapshot;
+    const { offset, frames, totalNframe } = tracebacks;
+    const used = new Uint8Array(offset.length - 1);
+    for (const traceback of blocks.traceback) used[traceback] = 1;
+    const lines = this.#frames.assign(snapshot);
+    // With one frame each, the tree would be a list under a frame that says nothing.
+    const older = tracebackLimit > 1 ? this.#frames.older() : -1;
+    const path = new Path(this.#nodes);
+    const nodes = new Int32Array(used.length);
+    for (let id = 0; id < used.length; id++) {
+      if (used[id] === 0) continue;
+      path.begin();
+      if (older !== -1 && totalNframe[id] > offset[id + 1] - offset[id]) path.push(older);
+      for (let at = offset[id]; at < offset[id + 1]; at++) path.push(lines[frames[at]]);
+      nodes[id] = path.node;
+    }
+    return nodes;
+  }
+
+  finish(): CallTree {
+    const entries = this.#entries.first.copy();
+    const figures = this.#figures.map((column) => column.subarray(0, entries.length));
+    fillFreed(figures);
+    return {
+      filenames: this.#frames.filenames.names,
+      functionNames: this.#frames.functionNames.names,
+      types: this.#types.names,
+      frames: this.#frames,
+      parent: this.#nodes.first.copy(),
+      frame: this.#nodes.second.copy(),
+      node: entries,
+      type: this.#entries.second.copy(),
+      figures,
+    };
+  }
+}
+
+/** Numbers pairs of integers in the order in which they come. */
+class Pairs {
+  readonly first: IntColumn = new IntColumn();
+  readonly second: IntColumn = new IntColumn();
+  readonly #numbers = new IntPairMap();
+  // A hostile file could bring pairs that all fall on one slot, if it knew this.
+  readonly #seed = Math.floor(Math.random() * 2 ** 30);
+
+  /** @param reserved Numbers at the beginning that are no pair's. */
+  constructor(reserved: number) {
+    for (let number = 0; number < reserved; number++) this.#push(0, -1);
+  }
+
+  number(first: number, second: number): number {
+    const key = first ^ this.#seed;
+    let number = this.#numbers.get(key, second);
+    if (number === -1) {
+      number = this.#push(first, second);
+      this.#numbers.set(key, second, number);
+    }
+    return number;
+  }
+
+  #push(first: number, second: number): number {
+    this.first.push(first);
+    return this.second.push(second) - 1;
+  }
+}
+
+/** Walks down the tree; the part that a traceback shares with the one before it costs no look-up. */
+class Path {
+  readonly #nodes: Pairs;
+  readonly #frames: number[] = [];
+  readonly #path: number[] = [];
+  #depth = 0;
+  #known = 0;
+  node = 0;
+
+  constructor(nodes: Pairs) {
+    this.#nodes = nodes;
+  }
+
+  begin(): void {
+    this.#known = this.#depth;
+    this.#depth = 0;
+    this.node = 0;
+  }
+
+  push(frame: number): void {
+    const level = this.#depth++;
+    if (level < this.#known && this.#frames[level] === frame) {
+      this.node = this.#path[level];
+      return;
+    }
+    this.#known = 0;
+    this.node = this.#nodes.number(this.node, frame);
+    this.#frames[level] = frame;
+    this.#path[level] = this.node;
+  }
+}

@@ -1,0 +1,117 @@
+import type { ReportHeader, ReportModel } from "../model.ts";
+import { h } from "./dom.ts";
+import { blocksText, bytesText, nameText, percentText } from "./format.ts";
+import { columnOf, MEASURE_MEANINGS, MEASURE_NAMES, MEASURES, type Measure } from "./measures.ts";
+
+/** What ran, the main figures, and how far they can be trusted. */
+export function headerView(model: ReportModel, tools: readonly HTMLElement[]): HTMLElement {
+  const { header, old } = model;
+  const name = baseName(header.program) || header.file || "snapshot";
+  const what = old === null ? "Memory by line" : "What changed";
+  return h(
+    "header",
+    { class: "header" },
+    h(
+      "div",
+      { class: "title" },
+      h("div", {}, h("p", { class: "brand" }, "tracemalloc · ", what), h("h1", {}, nameText(name))),
+      h("div", { class: "title-tools" }, ...tools),
+    ),
+    h("p", { class: "run" }, ...runFacts(header)),
+    old === null
+      ? null
+      : h(
+          "p",
+          { class: "run" },
+          h("span", {}, "compared with ", h("b", {}, nameText(old.file))),
+          ...runFacts(old).slice(1),
+        ),
+    h("div", { class: "cards" }, ...MEASURES.map((measure) => card(model, measure))),
+    ...notes(model).map((note) => h("p", { class: "note" }, note)),
+  );
+}
+
+function runFacts({ file, runtime, engine, platform, time, pid }: ReportHeader): HTMLElement[] {
+  const facts = [
+    file,
+    runtime.slice(0, 80),
+    { v8: "V8", "v8-compressed": "V8", jsc: "JavaScriptCore", spidermonkey: "SpiderMonkey" }[engine] ??
+      engine,
+    platform,
+    time === "" ? "" : timeText(time),
+    pid === null ? "" : `process ${pid}`,
+  ];
+  return facts.filter((fact) => fact !== "").map((fact) => h("span", {}, nameText(fact)));
+}
+
+/** In the reader's own time zone. */
+function timeText(time: string): string {
+  return new Date(time).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" });
+}
+
+function card(model: ReportModel, measure: Measure): HTMLElement | null {
+  if (measure === "peak" && !model.hasPeak) return null;
+  const of = (unit: "bytes" | "blocks", side: "new" | "old"): number =>
+    model.totals[columnOf(measure, unit, side)];
+  const [bytes, blocks] = [of("bytes", "new"), of("blocks", "new")];
+  const change = model.old === null ? 0 : bytes - of("bytes", "old");
+  const share = measure === "freed" ? bytes / (model.totals[columnOf("allocated", "bytes")] || 1) : 0;
+  const below = `${blocksText(blocks)} ${blocks === 1 ? "block" : "blocks"}${share > 0 ? `, ${percentText(share)} of bytes` : ""}`;
+  return h(
+    "div",
+    { class: "card figure-card", title: MEASURE_MEANINGS[measure] },
+    h("div", { class: "label" }, MEASURE_NAMES[measure]),
+    h(
+      "div",
+      { class: "value" },
+      bytesText(bytes),
+      model.old === null
+        ? null
+        : h("span", { class: change > 0 ? "grown" : "shrunk" }, bytesText(change, true)),
+    ),
+    h("div", { class: "muted" }, below),
+  );
+}
+
+/** What has to be known to read the figures. */
+function notes(model: ReportModel): string[] {
+  const { header, hasPeak, leftOut } = model;
+  const found = [samplingText(header)];
+  if (header.at === "peak")
+    found.push("The snapshot holds what was alive at the peak: here, “alive now” means then.");
+  else if (!hasPeak) found.push("The file does not say what was alive at the peak.");
+  else
+    found.push(
+      "At the peak, blocks count with their sizes at allocation, garbage that had not been collected yet included.",
+    );
+  if (leftOut.droppedFrames > 0 || leftOut.droppedTracebacks > 0) {
+    const share = percentText(leftOut.share).replace("< ", "");
+    const size = leftOut.bytes > 0 ? ` and ${bytesText(leftOut.bytes)}` : "";
+    found.push(
+      `To keep this page small, ${blocksText(leftOut.droppedTracebacks)} of ${blocksText(leftOut.tracebacks)} tracebacks, in ` +
+        `${blocksText(leftOut.droppedFrames)} frames of no more than ${leftOut.share < 0.001 ? shareText(leftOut.share) : share} of any figure${size} alive each, ` +
+        "are summed up in their callers. Tables count them in full.",
+    );
+  }
+  return found;
+}
+
+function shareText(share: number): string {
+  return `${(share * 100).toPrecision(2)} %`;
+}
+
+function samplingText({ sampling, nframe }: ReportHeader): string {
+  const frames = `Tracebacks hold up to ${blocksText(nframe)} ${nframe === 1 ? "frame" : "frames"}.`;
+  if (sampling === "exact") {
+    return `Exact: every block was followed until it died; what was alive is exact as far as garbage had been collected. ${frames}`;
+  }
+  if (sampling === "adaptive") {
+    return `Adaptive sampling: allocations are counted exactly. Of busy lines a share of the blocks is followed until they die, so what was alive (now, at the peak) and what was short-lived are unbiased estimates there; lines with up to 4,096 allocations are exact. ${frames}`;
+  }
+  if (sampling === null) return `Nothing is known about sampling: another tool wrote this profile. ${frames}`;
+  return `Sampled: allocations are counted exactly. One block in ${bytesText(sampling)} on average is followed until it dies, so what was alive (now, at the peak) and what was short-lived are unbiased estimates. ${frames}`;
+}
+
+function baseName(path: string): string {
+  return path.split(/[/\\]/).at(-1) ?? "";
+}

@@ -1,0 +1,33 @@
+// Browser compatible.
+
+/** Whose code a file is. */
+export type Owner = "own" | "dependency" | "runtime";
+
+/** Whose code a file is, by its name. No name (frames that were cut off) counts as one's own. */
+export function ownerOf(filename: string): Owner {
+  if (/(?:^|[/\\])node_modules[/\\]|^(?:https?|npm|jsr):/.test(filename)) return "dependency";
+  if (/^(?:node|bun|deno|ext|internal|wasm|native):|^(?:internal|native)\//.test(filename)) return "runtime";
+  return filename.startsWith("<") && filename.endsWith(">") ? "runtime" : "own";
+}
+
+/** The folder that all of one's own files share, with its slash; empty where they share none. */
+export function commonFolder(filenames: readonly string[]): string {
+  const own = filenames.filter((name) => ownerOf(name) === "own" && /[/\\]/.test(name));
+  if (own.length === 0) return "";
+  let common = folderOf(own[0]);
+  for (const name of own) {
+    while (!name.startsWith(common)) common = folderOf(common.slice(0, -1));
+  }
+  return common;
+}
+
+/** A file name as it is shown: without what all have in common, and from the package on. */
+export function shortName(filename: string, common: string): string {
+  const packages = Math.max(filename.lastIndexOf("node_modules/"), filename.lastIndexOf("node_modules\\"));
+  if (packages >= 0) return filename.slice(packages + "node_modules/".length);
+  return common !== "" && filename.startsWith(common) ? filename.slice(common.length) : filename;
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+}

@@ -1,0 +1,162 @@
+// Browser compatible.
+import type { FigureColumns, ReportModel, TableName } from "../model.ts";
+import { nameText } from "./format.ts";
+import { columnOf, type Selection } from "./measures.ts";
+import { commonFolder, type Owner, ownerOf, shortName } from "./paths.ts";
+
+/** The figures of a selection: of each item, and how much they differ from the old ones (null: nothing to compare). */
+export interface Figures {
+  readonly value: Float64Array;
+  readonly delta: Float64Array | null;
+}
+
+/** The report's model with what views ask of it again and again. */
+export class ReportData {
+  readonly model: ReportModel;
+  /** Whose code each file is. */
+  readonly owners: readonly Owner[];
+  readonly #common: string;
+  #entriesOf: Map<number, number[]> | null = null;
+
+  constructor(model: ReportModel) {
+    this.model = model;
+    this.owners = model.filenames.map(ownerOf);
+    this.#common = commonFolder(model.filenames);
+  }
+
+  get isComparison(): boolean {
+    return this.model.old !== null;
+  }
+
+  /** The figures of columns that have `length` items. */
+  figures(columns: FigureColumns, length: number, { measure, unit, side }: Selection): Figures {
+    const of = (which: "new" | "old"): Float64Array => {
+      const column = columns[columnOf(measure, unit, which)] ?? null;
+      return column === null ? new Float64Array(length) : Float64Array.from(column);
+    };
+    if (side === "old") return { value: of("old"), delta: null };
+    const value = of("new");
+    if (side === "new") return { value, delta: null };
+    const old = of("old");
+    return { value, delta: value.map((now, index) => now - old[index]) };
+  }
+
+  /** The sum over everything. */
+  total({ measure, unit, side }: Selection): number {
+    const { totals } = this.model;
+    if (side === "old") return totals[columnOf(measure, unit, "old")];
+    const now = totals[columnOf(measure, unit)];
+    return side === "new" ? now : now - totals[columnOf(measure, unit, "old")];
+  }
+
+  /** `server.ts`, as short as it stays clear. */
+  fileText(file: number): string {
+    return nameText(shortName(this.model.filenames[file], this.#common)) || "(no file)";
+  }
+
+  /** The whole path. */
+  pathText(file: number): string {
+    return nameText(this.model.filenames[file]);
+  }
+
+  functionText(name: number): string {
+    return name === -1 ? "" : nameText(this.model.functionNames[name]);
+  }
+
+  /** `server.ts:23`; a line that is unknown is left out. */
+  placeText(file: number, line: number): string {
+    return line > 0 ? `${this.fileText(file)}:${line}` : this.fileText(file);
+  }
+
+  typeText(type: number): string {
+    return nameText(this.model.types[type]) || "(unknown)";
+  }
+
+  frameText(frame: number): string {
+    const { frames } = this.model;
+    const name = this.functionText(frames.function[frame]);
+    if (this.model.filenames[frames.file[frame]] === "") return name;
+    const place = this.placeText(frames.file[frame], frames.line[frame]);
+    return name === "" ? place : `${name}  ${place}`;
+  }
+
+  ownerOfFrame(frame: number): Owner {
+    return this.owners[this.model.frames.file[frame]];
+  }
+
+  /** What a link calls a table's row. */
+  rowKey(table: TableName, row: number): string {
+    const { filenames, functionNames, types, tables } = this.model;
+    const { file, line, function: names, type } = tables[table];
+    if (table === "type") return types[type[row]];
+    if (table === "file") return filenames[file[row]];
+    const place = `${filenames[file[row]]}:${line[row]}`;
+    return table === "line" ? place : `${functionNames[names[row]]} ${place}`;
+  }
+
+  /** The row that a link names, or -1. */
+  findRow(table: TableName, key: string): number {
+    const { file, type } = this.model.tables[table];
+    const length = table === "type" ? type.length : file.length;
+    for (let row = 0; row < length; row++) if (this.rowKey(table, row) === key) return row;
+    return -1;
+  }
+
+  /** What a table's row is called. */
+  rowText(table: TableName, row: number): string {
+    const columns = this.model.tables[table];
+    if (table === "type") return this.typeText(columns.type[row]);
+    if (table === "file") return this.fileText(columns.file[row]);
+    const place = this.placeText(columns.file[row], columns.line[row]);
+    if (table === "line") return place;
+    return `${this.functionText(columns.function[row]) || "(unknown)"} (${place})`;
+  }
+
+  ownerOfRow(table: TableName, row: number): Owner {
+    return table === "type" ? "own" : this.owners[this.model.tables[table].file[row]];
+  }
+
+  /** The entries that belong to a table's row. */
+  entriesOf(table: TableName, row: number): readonly number[] {
+    const { tree, frames, tables } = this.model;
+    const { entries } = tree;
+    const { file, line, function: names, type } = tables[table];
+    if (table === "type") return indices(entries.type, (own) => own === type[row]);
+    return this.#entriesAt(file[row]).filter((entry) => {
+      const frame = tree.frame[entries.node[entry]];
+      if (table === "line") return frames.line[frame] === line[row];
+      return (
+        table === "file" ||
+        (frames.functionLine[frame] === line[row] && frames.function[frame] === names[row])
+      );
+    });
+  }
+
+  #entriesAt(file: number): readonly number[] {
+    if (this.#entriesOf === null) {
+      this.#entriesOf = new Map();
+      const { tree, frames } = this.model;
+      for (const [entry, node] of tree.entries.node.entries()) {
+        const own = frames.file[tree.frame[node]];
+        const list = this.#entriesOf.get(own);
+        if (list === undefined) this.#entriesOf.set(own, [entry]);
+        else list.push(entry);
+      }
+    }
+    return this.#entriesOf.get(file) ?? [];
+  }
+
+  /** The frames from the oldest to the node's own. */
+  framesTo(node: number): number[] {
+    const { parent, frame } = this.model.tree;
+    const frames: number[] = [];
+    for (let at = node; at > 0; at = parent[at]) frames.push(frame[at]);
+    return frames.reverse();
+  }
+}
+
+function indices(column: readonly number[], test: (value: number) => boolean): number[] {
+  const found: number[] = [];
+  for (const [index, value] of column.entries()) if (test(value)) found.push(index);
+  return found;
+}

@@ -1,0 +1,140 @@
+// Browser compatible.
+
+/**
+ * The figures of everything in a report, in the order of its columns; with an old snapshot, the same follow for the old
+ * one. Short-lived is what was allocated and is gone again.
+ */
+export const FIGURES = [
+  "aliveBytes",
+  "aliveBlocks",
+  "peakBytes",
+  "peakBlocks",
+  "allocatedBytes",
+  "allocatedBlocks",
+  "freedBytes",
+  "freedBlocks",
+] as const;
+
+/** One column of figures per entry of `FIGURES` (twice as many with an old snapshot); null: all zero. */
+export type FigureColumns = readonly (readonly number[] | null)[];
+
+/**
+ * What the page of a report shows, as JSON: names are stored once and pointed to, and what would be lists of objects are
+ * columns.
+ */
+export interface ReportModel {
+  readonly version: 1;
+  readonly header: ReportHeader;
+  /** About the old snapshot of a comparison. */
+  readonly old: ReportHeader | null;
+  /** Whether it is known what was alive at the peak. */
+  readonly hasPeak: boolean;
+  readonly filenames: readonly string[];
+  readonly functionNames: readonly string[];
+  readonly types: readonly string[];
+  /** Frames that `tree.frame` points to: lines, told apart by function. */
+  readonly frames: {
+    readonly file: readonly number[];
+    readonly line: readonly number[];
+    /** 1-based; 0: unknown, or several. */
+    readonly column: readonly number[];
+    readonly function: readonly number[];
+    readonly functionLine: readonly number[];
+  };
+  readonly tree: TreeColumns;
+  readonly tables: Readonly<Record<TableName, TableColumns>>;
+  /** Sums over everything. */
+  readonly totals: readonly number[];
+  readonly timeline: ReportTimeline;
+  readonly sources: readonly SourceText[];
+  /** Null: the report was made without source text. */
+  readonly sourcesLeftOut: number | null;
+  readonly leftOut: LeftOut;
+}
+
+/** What is known about a run. Empty texts and null: unknown. */
+export interface ReportHeader {
+  /** The snapshot's file. */
+  readonly file: string;
+  readonly program: string;
+  readonly runtime: string;
+  readonly engine: string;
+  readonly platform: string;
+  /** As in JSON. */
+  readonly time: string;
+  readonly pid: number | null;
+  /** `exact`, `adaptive`, or the mean bytes between samples. */
+  readonly sampling: "exact" | "adaptive" | number | null;
+  /** Most frames that a traceback could hold. */
+  readonly nframe: number;
+  readonly at: "now" | "peak";
+  /** Bytes. */
+  readonly peak: number | null;
+}
+
+/**
+ * The call tree. Node 0 is the root and stands for no frame; parents come before their children. Figures are those of
+ * entries (blocks of one type, allocated by a node's own line), and of what a node stands in for: smaller callees.
+ */
+export interface TreeColumns {
+  readonly parent: readonly number[];
+  /** Index into `frames`; -1 for the root. */
+  readonly frame: readonly number[];
+  readonly entries: {
+    readonly node: readonly number[];
+    readonly type: readonly number[];
+    readonly figures: FigureColumns;
+  };
+  readonly rest: { readonly node: readonly number[]; readonly figures: FigureColumns };
+}
+
+/** What a table's rows stand for. */
+export type TableName = "line" | "function" | "file" | "type";
+
+/** The rows of a table; columns that do not apply are empty. */
+export interface TableColumns {
+  readonly file: readonly number[];
+  /** A line, or the one where a function is declared; 0: unknown. */
+  readonly line: readonly number[];
+  readonly function: readonly number[];
+  readonly type: readonly number[];
+  readonly figures: FigureColumns;
+  /** How many rows did not make it, and their sums. */
+  readonly left: { readonly rows: number; readonly sums: readonly number[] };
+}
+
+/** The course of the traced size. */
+export interface ReportTimeline {
+  /** Milliseconds since tracing started. */
+  readonly time: readonly number[];
+  /** Bytes. */
+  readonly current: readonly number[];
+  /** `file:line` of what was largest. */
+  readonly places: readonly string[];
+  /** Per point: index into `places` and bytes by turns, largest first. */
+  readonly top: readonly (readonly number[])[];
+  /** Per point: no place that it does not name held more bytes. */
+  readonly unnamed: readonly number[];
+}
+
+/** The text of a source file, or parts of it. */
+export interface SourceText {
+  readonly file: number;
+  /** Whether the file was changed after the snapshot had been taken. */
+  readonly changed: boolean;
+  /** The first line's number, and the lines. */
+  readonly parts: readonly (readonly [first: number, lines: readonly string[]])[];
+}
+
+/** What was summed up to keep the report small. */
+export interface LeftOut {
+  /** Distinct tracebacks in the snapshots. */
+  readonly tracebacks: number;
+  /** Of these, summed up in their callers. */
+  readonly droppedTracebacks: number;
+  readonly droppedFrames: number;
+  /** No frame that was left out has a larger share of any figure, 0 to 1. */
+  readonly share: number;
+  /** No frame that was left out holds more bytes now. */
+  readonly bytes: number;
+}

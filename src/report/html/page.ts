@@ -1,0 +1,60 @@
+import { createHash } from "node:crypto";
+import { escape as escapeMarkup } from "html-escaper";
+import { escapeText } from "../escape_text.ts";
+import type { ReportModel } from "./model.ts";
+
+/** The page's own code, built by scripts/build.ts. */
+export interface PageAssets {
+  readonly script: string;
+  readonly style: string;
+}
+
+/**
+ * The report as one HTML document that loads nothing: its policy allows this script and this style, by their hashes,
+ * and no other, no connection, no frame and no form.
+ */
+export function reportPage(model: ReportModel, { script, style }: PageAssets): string {
+  const policy = [
+    "default-src 'none'",
+    `script-src '${hash(script)}'`,
+    `style-src '${hash(style)}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+  const { program, file } = model.header;
+  const title = escapeText(`${baseName(program) || baseName(file) || "snapshot"} – tracemalloc`);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="color-scheme" content="light dark">
+<title>${escapeMarkup(title)}</title>
+<style>${style}</style>
+</head>
+<body>
+<noscript>This report needs JavaScript; it loads nothing and sends nothing.</noscript>
+<script type="application/json" id="report">${scriptJson(model)}</script>
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+
+/** JSON that can stand in a script element: nothing in it can end the element or open a comment. */
+export function scriptJson(value: unknown): string {
+  return JSON.stringify(value)
+    .replaceAll("<", "\\u003c")
+    .replaceAll("\u2028", "\\u2028")
+    .replaceAll("\u2029", "\\u2029");
+}
+
+function hash(text: string): string {
+  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
+}
+
+function baseName(path: string): string {
+  return path.split(/[/\\]/).at(-1) ?? "";
+}

@@ -1,0 +1,137 @@
+// Browser compatible.
+import type { Snapshot } from "../../snapshot/snapshot.ts";
+import { buildCallTree, type CallTree } from "./call_tree.ts";
+import { sumsOf } from "./figures.ts";
+import { reportHeader } from "./header.ts";
+import { LIMITS, type ReportLimits } from "./limits.ts";
+import type { ReportModel, SourceText, TableColumns, TableName } from "./model.ts";
+import { OutputNames } from "./output_names.ts";
+import type { FoundSource, SourceLimits, SourceRequest } from "./sources.ts";
+import { type TableNames, tableColumns } from "./tables.ts";
+import { reportTimeline } from "./timeline.ts";
+import { pruneTree } from "./tree_columns.ts";
+
+/** A snapshot, and what to call it. */
+export interface NamedSnapshot {
+  readonly name: string;
+  readonly snapshot: Snapshot;
+}
+
+/** What goes into a report. */
+export interface ReportInput {
+  readonly current: NamedSnapshot;
+  /** What to compare with. */
+  readonly old?: NamedSnapshot | undefined;
+  /** Reads source files; absent: the report has no source text. */
+  readonly readSources?:
+    | ((requests: readonly SourceRequest[], limits: SourceLimits) => FoundSource[])
+    | undefined;
+}
+
+/** Adds up the snapshots for a report; it can then be cut down to any limits. */
+export function prepareReport(input: ReportInput): (limits?: ReportLimits) => ReportModel {
+  const { current, old } = input;
+  const snapshots = old === undefined ? [current.snapshot] : [current.snapshot, old.snapshot];
+  const tree = buildCallTree(snapshots.map(({ columns }) => columns));
+  return (limits = LIMITS) => reportModel(input, tree, limits);
+}
+
+function reportModel(
+  { current, old, readSources }: ReportInput,
+  tree: CallTree,
+  limits: ReportLimits,
+): ReportModel {
+  const names: TableNames = {
+    files: new OutputNames(tree.filenames, limits.name),
+    functions: new OutputNames(tree.functionNames, limits.name),
+    types: new OutputNames(tree.types, limits.name),
+  };
+  const pruned = pruneTree(tree, limits, names.types);
+  const table = (name: TableName): TableColumns => tableColumns(tree, { name, rows: limits.rows, names });
+  const tables = {
+    line: table("line"),
+    function: table("function"),
+    file: table("file"),
+    type: table("type"),
+  };
+  const { metadata, columns } = current.snapshot;
+  const frames = frameColumns(tree, pruned.frames, names);
+  const time = Date.parse(String(metadata.time ?? ""));
+  return {
+    version: 1,
+    header: reportHeader(current.snapshot, current.name),
+    old: old === undefined ? null : reportHeader(old.snapshot, old.name),
+    hasPeak: columns.blocks.peakCount !== undefined,
+    filenames: names.files.names,
+    functionNames: names.functions.names,
+    types: names.types.names,
+    frames,
+    tree: pruned.tree,
+    tables,
+    totals: sumsOf(tree.figures),
+    timeline: reportTimeline(metadata.timeline),
+    ...sourceTexts(tables.line, names.files, { readSources, limits, time }),
+    leftOut: pruned.leftOut,
+  };
+}
+
+function frameColumns(
+  { frames }: CallTree,
+  kept: readonly number[],
+  { files, functions }: TableNames,
+): ReportModel["frames"] {
+  const field = (index: number): number[] => kept.map((frame) => frames.table.elementAt(frame, index));
+  return {
+    file: field(0).map((id) => files.number(id)),
+    line: field(1),
+    column: kept.map((frame) => frames.column[frame]),
+    function: field(2).map((id) => functions.number(id)),
+    functionLine: field(3),
+  };
+}
+
+interface SourceOptions {
+  readonly readSources: ReportInput["readSources"];
+  readonly limits: SourceLimits;
+  /** When the snapshot was taken. */
+  readonly time: number;
+}
+
+/** The text of the files that hold most, and the largest lines of each. */
+function sourceTexts(
+  lines: TableColumns,
+  files: OutputNames,
+  { readSources, limits, time }: SourceOptions,
+): { sources: readonly SourceText[]; sourcesLeftOut: number | null } {
+  if (readSources === undefined) return { sources: [], sourcesLeftOut: null };
+  const order = rowsByWeight(lines);
+  const wanted = new Map<number, number[]>();
+  for (const row of order) {
+    const file = lines.file[row];
+    const known = wanted.get(file);
+    if (known === undefined) wanted.set(file, [lines.line[row]]);
+    else known.push(lines.line[row]);
+  }
+  const requests = [...wanted].map(([file, own]) => ({ filename: files.original(file), lines: own }));
+  const found = readSources(requests, limits);
+  const numbers = [...wanted.keys()];
+  const sources = found.map(({ request, changed, parts }) => ({
+    file: numbers[request],
+    changed: changed > time,
+    parts,
+  }));
+  return { sources, sourcesLeftOut: requests.length - found.length };
+}
+
+/** The largest share of any figure decides. */
+function rowsByWeight({ file, figures }: TableColumns): number[] {
+  const weight = new Float64Array(file.length);
+  for (const column of figures) {
+    const total = column?.reduce((sum, value) => sum + value, 0) ?? 0;
+    if (column === null || total === 0) continue;
+    column.forEach((value, row) => {
+      weight[row] = Math.max(weight[row], value / total);
+    });
+  }
+  return Array.from(file.keys()).sort((a, b) => weight[b] - weight[a]);
+}

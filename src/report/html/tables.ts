@@ -1,0 +1,92 @@
+// Browser compatible.
+import { SequenceTable } from "../../snapshot/sequence_table.ts";
+import type { CallTree } from "./call_tree.ts";
+import { type Figures, figureColumns, sumsBy, sumsOf } from "./figures.ts";
+import type { TableColumns, TableName } from "./model.ts";
+import type { OutputNames } from "./output_names.ts";
+import { leastShare, rowsAbove, sharesOf } from "./prune.ts";
+
+/** The names that the rows of tables point to. */
+export interface TableNames {
+  readonly files: OutputNames;
+  readonly functions: OutputNames;
+  readonly types: OutputNames;
+}
+
+/** What tells the rows of a table apart: of each line frame, or of each type. */
+interface Keys {
+  /** `[file, line, function, type]`, -1 where that does not apply. */
+  readonly table: SequenceTable;
+  /** The key of each entry. */
+  readonly of: Int32Array;
+  /** Per key, the function that all its frames have in common; -1: several. */
+  readonly commonFunction: Int32Array;
+}
+
+const FILE = 0;
+const LINE = 1;
+const FUNCTION = 2;
+const FUNCTION_LINE = 3;
+
+/** The largest rows of a table; the figures of the others are added up. */
+export function tableColumns(
+  tree: CallTree,
+  { name, rows, names }: { name: TableName; rows: number; names: TableNames },
+): TableColumns {
+  const keys = keysOf(tree, name);
+  const figures = sumsBy(tree.figures, keys.of, keys.table.length);
+  const shares = sharesOf(figures, sumsOf(tree.figures));
+  const kept = rowsAbove(shares, leastShare(shares, rows));
+  const field = (index: number): number[] => Array.from(kept, (key) => keys.table.elementAt(key, index));
+  return {
+    file: name === "type" ? [] : field(0).map((id) => names.files.number(id)),
+    line: name === "line" || name === "function" ? field(1) : [],
+    function: name === "line" || name === "function" ? functionsOf(keys, kept, names.functions) : [],
+    type: name === "type" ? field(3).map((id) => names.types.number(id)) : [],
+    figures: figureColumns(figures, kept),
+    left: leftRows(figures, shares, kept),
+  };
+}
+
+function keysOf(tree: CallTree, name: TableName): Keys {
+  const { frames, frame, node, type } = tree;
+  const table = new SequenceTable();
+  const common: number[] = [];
+  const key = new Int32Array(4);
+  // Entries are many, and frames and types are few: keys are looked up once for each of these.
+  const of = name === "type" ? type : node.map((one) => frame[one]);
+  const keyOf = Int32Array.from(
+    { length: name === "type" ? tree.types.length : frames.table.length },
+    (_, id) => {
+      const field = (index: number): number => frames.table.elementAt(id, index);
+      key.fill(-1);
+      if (name === "type") key[3] = id;
+      else key[0] = field(FILE);
+      if (name === "line") key[1] = field(LINE);
+      if (name === "function") {
+        key[1] = field(FUNCTION_LINE);
+        key[2] = field(FUNCTION);
+      }
+      const number = table.intern(key);
+      const functionId = name === "type" ? -1 : field(FUNCTION);
+      if (number === common.length) common.push(functionId);
+      else if (common[number] !== functionId) common[number] = -1;
+      return number;
+    },
+  );
+  return { table, of: of.map((id) => keyOf[id]), commonFunction: Int32Array.from(common) };
+}
+
+function functionsOf({ commonFunction }: Keys, kept: Int32Array, functions: OutputNames): number[] {
+  return Array.from(kept, (key) => (commonFunction[key] === -1 ? -1 : functions.number(commonFunction[key])));
+}
+
+function leftRows(figures: Figures, shares: Float64Array, kept: Int32Array): TableColumns["left"] {
+  const all = sumsOf(figures);
+  const shown = figures.map((column) => kept.reduce((sum, key) => sum + column[key], 0));
+  const used = shares.reduce((sum, share) => sum + (share > 0 ? 1 : 0), 0);
+  return {
+    rows: used - kept.length,
+    sums: all.map((sum, index) => Math.max(0, sum - Math.round(shown[index]))),
+  };
+}
