@@ -1,14 +1,16 @@
-// What the tracker costs, beside V8's own profilers: every program of bench/programs under every mode, in rounds of one
-// process each, so that what the machine does meanwhile falls on all alike.
+// What the tracker costs, beside V8's own profilers and CPython's tracemalloc: every program of bench/programs under
+// every mode, in rounds of one process each, so that what the machine does meanwhile falls on all alike.
 //
-//     node bench/overhead/main.ts [--programs a,b] [--modes "untouched,exact 25"] [--rounds 3] [--warm 1500] [--ms 2000] [--json FILE]
+//     node bench/overhead/main.ts [--programs a,b] [--modes "untouched,exact 25"] [--rounds 3] [--warm 3000] [--ms 2000]
+//                                 [--runtime node|deno|bun] [--json FILE]
 import { spawnSync } from "node:child_process";
 import { globSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { LIKE_WORK, measureCPython } from "./cpython.ts";
+import { compare, type Figures, overall, UNTOUCHED } from "./figures.ts";
 import { MODES, type Mode } from "./modes.ts";
-import type { Figures } from "./side.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const root = join(here, "../..");
@@ -18,8 +20,9 @@ const { values } = parseArgs({
     programs: { type: "string" },
     modes: { type: "string" },
     rounds: { type: "string", default: "3" },
-    warm: { type: "string", default: "1500" },
+    warm: { type: "string", default: "3000" },
     ms: { type: "string", default: "2000" },
+    runtime: { type: "string", default: "node" },
     json: { type: "string" },
   },
 });
@@ -31,15 +34,30 @@ const programs =
     .filter((name) => name !== "program")
     .sort();
 const modes = MODES.filter(
-  ({ name }) => values.modes === undefined || values.modes.split(",").includes(name),
+  ({ name, profiler }) =>
+    (values.modes === undefined || values.modes.split(",").includes(name)) &&
+    (profiler === undefined || values.runtime === "node"),
 );
 
+/** How a runtime is started with our preload, or without. */
+function command(isPreloaded: boolean): string[] {
+  const preload = (file: string, flag: string): string[] => (isPreloaded ? [flag, join(root, file)] : []);
+  switch (values.runtime) {
+    case "deno":
+      return ["deno", "run", "-A", "--no-check", ...preload("dist/plugin/register_node.js", "--preload")];
+    case "bun":
+      return ["bun", ...preload("plugin/register_bun.ts", "--preload")];
+    default:
+      return ["node", ...preload("dist/plugin/register_node.js", "--import")];
+  }
+}
+
 function measure(program: string, { environment, profiler }: Mode): Figures {
-  const preload = environment === undefined ? [] : ["--import", join(root, "dist/plugin/register_node.js")];
+  const [runtime, ...args] = command(environment !== undefined);
   const { stdout, stderr, status } = spawnSync(
-    process.execPath,
+    join(root, "node_modules/.bin", runtime),
     [
-      ...preload,
+      ...args,
       join(here, "side.ts"),
       ...[program, values.warm, values.ms],
       ...(profiler === undefined ? [] : [profiler.method]),
@@ -48,51 +66,56 @@ function measure(program: string, { environment, profiler }: Mode): Figures {
     { encoding: "utf8", cwd: root, env: { ...process.env, ...environment, NODE_ENV: "production" } },
   );
   if (status !== 0) throw new Error(`${program}: ${stderr}`);
-  return JSON.parse(stdout) as Figures;
+  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Figures;
 }
 
-const average = (list: readonly number[]): number =>
-  list.reduce((sum, value) => sum + value, 0) / list.length;
-const geometric = (list: readonly number[]): number => Math.exp(average(list.map(Math.log)));
-
-const found = new Map<string, Map<string, Figures[]>>(
-  programs.map((program) => [program, new Map(modes.map(({ name }) => [name, []]))]),
-);
+const found: Record<string, Record<string, Figures[]>> = {};
+const cpython: Record<string, (Record<string, number> | null)[]> = { 0: [], 1: [], 25: [] };
 for (let round = 0; round < Number(values.rounds); round++) {
   for (const program of programs) {
-    for (const mode of modes) found.get(program)!.get(mode.name)!.push(measure(program, mode));
+    found[program] ??= Object.fromEntries(modes.map(({ name }) => [name, []]));
+    for (const mode of modes) found[program][mode.name].push(measure(program, mode));
+    process.stderr.write(`round ${round + 1}: ${program}\n`);
   }
+  for (const nframe of values.runtime === "node" ? [0, 1, 25] : [])
+    cpython[nframe].push(measureCPython(nframe, Number(values.ms) / 1000));
 }
 
-const ratios = new Map(modes.map(({ name }) => [name, { time: [] as number[], rss: [] as number[] }]));
-for (const [program, ofProgram] of found) {
-  console.log(`\n${program}`);
-  const base = ofProgram.get(modes[0].name)!;
-  for (const [mode, figures] of ofProgram) {
-    const of = (key: keyof Figures, list = figures): number => average(list.map((each) => each[key]));
-    const time = of("mean") / of("mean", base);
-    const rss = of("peakRss") / of("peakRss", base);
-    if (program !== "trees") {
-      const all = ratios.get(mode)!;
-      all.time.push(time);
-      all.rss.push(rss);
-    }
+const fixed = (value: number, digits = 2): string => value.toFixed(digits);
+console.log("| program | mode | mean, ms | × | median, ms | × | peak RSS, MiB | × |");
+console.log("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |");
+for (const [program, ofProgram] of Object.entries(found)) {
+  for (const [mode, figures] of Object.entries(ofProgram)) {
+    const { mean, median, peakRss, ratio } = compare(figures, ofProgram[UNTOUCHED]);
+    const cells = [fixed(mean), fixed(ratio.mean), fixed(median), fixed(ratio.median)];
     console.log(
-      `  ${mode.padEnd(20)} mean ${of("mean").toFixed(2).padStart(9)} ms ${time.toFixed(2).padStart(7)}x` +
-        `   median ${of("median").toFixed(2).padStart(9)} ms ${(of("median") / of("median", base)).toFixed(2).padStart(7)}x` +
-        `   peak RSS ${(of("peakRss") / 2 ** 20).toFixed(0).padStart(5)} MiB ${rss.toFixed(2).padStart(6)}x`,
+      `| ${program} | ${mode} | ${cells.join(" | ")} | ${fixed(peakRss / 2 ** 20, 0)} | ${fixed(ratio.peakRss)} |`,
     );
   }
 }
-console.log("\ngeometric mean over the real programs (trees left out)");
-for (const [mode, { time, rss }] of ratios) {
+console.log(
+  "\n| all but trees, geometric mean | mean, × | median, × | peak RSS, × |\n| --- | ---: | ---: | ---: |",
+);
+for (const [mode, ratio] of Object.entries(overall(found)))
+  console.log(`| ${mode} | ${fixed(ratio.mean)} | ${fixed(ratio.median)} | ${fixed(ratio.peakRss)} |`);
+
+const rounds = cpython[0].filter((each) => each !== null);
+if (rounds.length > 0) {
   console.log(
-    `  ${mode.padEnd(20)} ${geometric(time).toFixed(2).padStart(7)}x   RSS ${geometric(rss).toFixed(2)}x`,
+    "\n| CPython's tracemalloc | off, ms | 1 frame, × | 25 frames, × | ours, exact, 25 frames, × |",
   );
+  console.log("| --- | ---: | ---: | ---: | ---: |");
+  for (const [theirs, ours] of Object.entries(LIKE_WORK)) {
+    const best = (nframe: number): number =>
+      Math.min(...cpython[nframe].map((each) => each?.[theirs] ?? Number.NaN));
+    const modesOfOurs = found[ours];
+    const own =
+      modesOfOurs?.["exact 25"] && compare(modesOfOurs["exact 25"], modesOfOurs[UNTOUCHED]).ratio.mean;
+    const cells = [fixed(best(0)), fixed(best(1) / best(0)), fixed(best(25) / best(0))];
+    console.log(`| ${theirs} (${ours}) | ${cells.join(" | ")} | ${own === undefined ? "" : fixed(own)} |`);
+  }
 }
 if (values.json !== undefined) {
-  const programsFound = Object.fromEntries(
-    [...found].map(([name, modes]) => [name, Object.fromEntries(modes)]),
-  );
-  writeFileSync(values.json, `${JSON.stringify({ node: process.version, found: programsFound }, null, 2)}\n`);
+  const machine = { node: process.version, date: new Date().toISOString().slice(0, 10), ...values };
+  writeFileSync(values.json, `${JSON.stringify({ machine, found, cpython }, null, 2)}\n`);
 }

@@ -1,25 +1,15 @@
 // One process of the comparison: runs a program until it is warm, then measures it, and prints the figures as JSON.
 //
 //     node bench/overhead/side.ts PROGRAM WARM_MS MEASURE_MS [PROFILER [INTERVAL]]
-import { Session } from "node:inspector/promises";
 import type { Prepare } from "../programs/program.ts";
-
-/** What a process found. */
-export interface Figures {
-  /** Milliseconds per iteration, the event loop's turn after it included. */
-  readonly mean: number;
-  readonly median: number;
-  readonly iterations: number;
-  /** Bytes. */
-  readonly peakRss: number;
-}
+import type { Figures } from "./figures.ts";
 
 const [program, warm, measured, profiler, interval] = process.argv.slice(2);
 
 async function profile(): Promise<void> {
+  const { Session } = await import("node:inspector/promises");
   const session = new Session();
   session.connect();
-  // Like DevTools: without a listener the inspector would not send the objects' statistics.
   if (profiler === "trackAllocations")
     await session.post("HeapProfiler.startTrackingHeapObjects", { trackAllocations: true });
   else await session.post("HeapProfiler.startSampling", { samplingInterval: Number(interval) });
