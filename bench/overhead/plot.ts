@@ -36,6 +36,7 @@ const svg = await page.evaluate((data) => {
     width: 1100,
     height: 40 + 26 * data.length,
     marginLeft: 130,
+    marginRight: 120,
     style: { background: "white", color: "#222", fontFamily: "system-ui, sans-serif" },
     x: { type: "log", label: "run time, times the untouched program's (log scale)", grid: true },
     y: { label: null, domain: [...new Set(data.map(({ mode }) => mode))] },

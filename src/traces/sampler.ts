@@ -17,7 +17,7 @@ export interface Shares {
  */
 const SMALLEST_SHARE = 8;
 
-const DEFAULT_SHARES: Shares = { first: 4096, perShare: 2048 };
+const DEFAULT_SHARES: Shares = { first: 2048, perShare: 1024 };
 
 /**
  * Decides which objects are followed until they die. An object that is followed stands for `weight` objects like it, so
@@ -67,8 +67,8 @@ export class ExactSampler implements Sampler {
  * allocations (stratified sampling), which keeps what lives evenly nearly exact: a line of which every object lives has
  * no error at all, where drawing each object on its own would have one of 1/√n.
  *
- * With 2048 to 4096 objects followed per share, half of which live, the standard error of the number alive is
- * √(p(1−p)/n)/p ≤ 1/√2048 = 2.2 %.
+ * With 1024 objects followed per share, half of which live, the standard error of the number alive is at most
+ * √(p(1−p)/n)/p = 1/√1024 = 3.1 %.
  */
 export class AdaptiveSampler implements Sampler {
   readonly #random: Random;

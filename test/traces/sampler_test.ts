@@ -41,18 +41,18 @@ function assertUnbiased(found: readonly number[]): void {
   assertAlmostEquals(mean(found), 0, (4 * deviation(found)) / Math.sqrt(SEEDS) + 1e-12);
 }
 
-test("adaptive: all of the first 4096 are followed, each for itself", () => {
+test("adaptive: all of the first 2048 are followed, each for itself", () => {
   const sampler = new AdaptiveSampler(1);
-  for (let i = 0; i < 4096; i++) assertEquals(sampler.weight(sampler.decide(3)), 1);
-  const later = Array.from({ length: 4096 }, () => sampler.decide(3));
-  assertEquals(later.filter((decision) => decision >= 0).length, 2048);
+  for (let i = 0; i < 2048; i++) assertEquals(sampler.weight(sampler.decide(3)), 1);
+  const later = Array.from({ length: 2048 }, () => sampler.decide(3));
+  assertEquals(later.filter((decision) => decision >= 0).length, 1024);
   // Another site is at its own beginning.
   assertEquals(sampler.decide(4), 0);
 });
 
 test("adaptive: no bias, and no error at all where every object lives", () => {
   assertEquals(
-    errors((seed) => new AdaptiveSampler(seed), { count: 4096 + 2 * 2048 + 4 * 2048, size: 32, lives: 1 }),
+    errors((seed) => new AdaptiveSampler(seed), { count: 2048 + 2 * 1024 + 4 * 1024, size: 32, lives: 1 }),
     new Array(SEEDS).fill(0),
   );
   for (const lives of [0.9, 0.4, 0.05]) {
