@@ -13,6 +13,11 @@ export interface Environment {
   out: string | null;
   /** Seconds between dumps while the program lives; null: only at its end, and near the heap's limit. */
   checkpoint: number | null;
+  /**
+   * Whether the workers and processes that this one starts are traced, too: `"here"`: only this one is; `"never"`: this is
+   * one that was started by such a process.
+   */
+  follow: "all" | "here" | "never";
 }
 
 /** A variable whose value cannot be used; the message says which, what it holds, and what is allowed. */
@@ -38,6 +43,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     exclude: splitGlobs(env.TRACEMALLOC_EXCLUDE ?? ""),
     out: readOut(env.TRACEMALLOC_OUT ?? ""),
     checkpoint: readCheckpoint(env.TRACEMALLOC_CHECKPOINT ?? ""),
+    follow: readFollow(env.TRACEMALLOC_FOLLOW ?? ""),
   };
 }
 
@@ -88,6 +94,17 @@ function readCheckpoint(value: string): number | null {
     throw refusal("TRACEMALLOC_CHECKPOINT", value, "the seconds between two dumps, 0.1 to 86400");
   }
   return seconds;
+}
+
+function readFollow(value: string): Environment["follow"] {
+  if (value === "" || value === "1") return "all";
+  if (value === "0") return "here";
+  if (value === "never") return "never";
+  throw refusal(
+    "TRACEMALLOC_FOLLOW",
+    value,
+    "1: workers and child processes are traced, too; or 0: only this process is",
+  );
 }
 
 function refusal(variable: string, value: string, allowed: string): EnvironmentError {

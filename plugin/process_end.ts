@@ -1,5 +1,5 @@
-import { isMainThread } from "node:worker_threads";
 import { isIgnored } from "./ignored_signals.ts";
+import { threadNumber } from "./thread.ts";
 
 /** What to do at the end of the process. */
 export interface EndHandlers {
@@ -32,7 +32,7 @@ export function onExit({ idle, end }: EndHandlers): () => void {
   };
   const undos = [onEmptyLoop(idle), listen("exit", endOnce), onDenoEnd(endOnce, end)];
   // Signals are the main thread's.
-  if (isMainThread) undos.push(onSignals(endOnce));
+  if (threadNumber() === 0) undos.push(onSignals(endOnce));
   return () => {
     for (const undo of undos) undo();
   };

@@ -6,6 +6,7 @@ import { createSelection } from "../src/instrument/selection.ts";
 import { quietly } from "../src/tracing.ts";
 import { type Environment, EnvironmentError, readEnvironment } from "./environment.ts";
 import { dumpAtExit } from "./exit_dump.ts";
+import { follow } from "./follow.ts";
 import { openCache } from "./open_cache.ts";
 import { warn } from "./warn.ts";
 
@@ -28,6 +29,7 @@ export type Hook = (instrumentFile: FileInstrumenter, cache: Cache | null) => ()
 export function register(hook: Hook): () => void {
   if ((globalThis as { [REGISTERED]?: boolean })[REGISTERED] === true) return () => {};
   const environment = environmentOrExit();
+  if (environment.follow === "never") return () => {};
   // One frame needs no calls: 1.1 to 1.8 times the speed (docs/performance.md). Whoever starts tracing later, from
   // the program, may want more.
   const calls = environment.nframe !== 1;
@@ -39,10 +41,25 @@ export function register(hook: Hook): () => void {
     undos.push(stop);
   }
   if (environment.out !== null) undos.push(dumpAtExit(environment.out, environment.checkpoint));
+  undos.push(followers(environment));
   return () => {
     for (const undo of undos.reverse()) undo();
     setRegistered(false);
   };
+}
+
+/** Programs that start tracing themselves do so in each of their processes. */
+function followers({ nframe, follow: wanted }: Environment): () => void {
+  if (nframe === null) return () => {};
+  if (wanted === "here") {
+    process.env.TRACEMALLOC_FOLLOW = "never";
+    return () => {
+      process.env.TRACEMALLOC_FOLLOW = "0";
+    };
+  }
+  const isBun = currentRuntime() === "bun";
+  const extension = import.meta.url.slice(-3);
+  return follow(new URL(`./register_${isBun ? "bun" : "node"}${extension}`, import.meta.url).href);
 }
 
 /** The step from a loaded file to the text to run, as `include` and `exclude` and this host want it. */
