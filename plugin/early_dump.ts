@@ -52,10 +52,13 @@ export function dumpEarly({ checkpoint, write, heap }: EarlyDumpOptions): () => 
   if (checkpoint === null) return undo;
   let timer: ReturnType<typeof setTimeout>;
   const wait = (): void => {
-    timer = setTimeout(() => {
-      due();
-      wait();
-    }, Math.max(10, interval / 2));
+    timer = setTimeout(
+      () => {
+        due();
+        wait();
+      },
+      Math.max(10, interval / 2),
+    );
     // The program's end must not wait for it.
     timer.unref?.();
   };

@@ -37,4 +37,5 @@ function optionFor(preload: string): [name: string, option: string | null] {
   }
 }
 
-const quoted = (word: string): string => (/[\s"\\]/.test(word) ? `"${word.replace(/["\\]/g, "\\$&")}"` : word);
+const quoted = (word: string): string =>
+  /[\s"\\]/.test(word) ? `"${word.replace(/["\\]/g, "\\$&")}"` : word;

@@ -49,7 +49,11 @@ function replaceClass(owner: { Worker: Class }, adjust: (args: Arguments) => Arg
       } catch {
         // Arguments that the class itself will refuse, with an error of its own.
       }
-      return Reflect.construct(target as never, adjusted as never, newTarget === replaced ? target : newTarget);
+      return Reflect.construct(
+        target as never,
+        adjusted as never,
+        newTarget === replaced ? target : newTarget,
+      );
     },
   });
   const { prototype } = original as { prototype: { constructor: unknown } };

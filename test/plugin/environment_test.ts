@@ -1,9 +1,12 @@
 import { test } from "node:test";
 import { assertEquals, assertThrows } from "@std/assert";
-import { EnvironmentError, readEnvironment } from "../../plugin/environment.ts";
+import { type Environment, EnvironmentError, readEnvironment } from "../../plugin/environment.ts";
 
 test("nothing set asks for nothing", () => {
-  const nothing = { nframe: null, sampling: null, include: [], exclude: [], out: null, checkpoint: null };
+  const nothing: Environment = {
+    ...{ nframe: null, sampling: null, include: [], exclude: [], out: null, checkpoint: null },
+    follow: "all",
+  };
   assertEquals(readEnvironment({}), nothing);
   const names = [
     "TRACEMALLOC",
@@ -47,4 +50,16 @@ test("TRACEMALLOC_CHECKPOINT takes seconds", () => {
   for (const value of ["0", "-1", "x", "1e3", "100000"]) {
     assertThrows(() => readEnvironment({ TRACEMALLOC_CHECKPOINT: value }), EnvironmentError, "0.1 to 86400");
   }
+});
+
+test("TRACEMALLOC_FOLLOW: everything that is started, or this process alone", () => {
+  assertEquals(
+    ["", "1", "0", "never"].map((value) => readEnvironment({ TRACEMALLOC_FOLLOW: value }).follow),
+    ["all", "all", "here", "never"],
+  );
+  assertThrows(
+    () => readEnvironment({ TRACEMALLOC_FOLLOW: "no" }),
+    EnvironmentError,
+    `TRACEMALLOC_FOLLOW="no"`,
+  );
 });
