@@ -133,7 +133,8 @@ export function remoteItems(modules: readonly RemoteModule[], selected: (name: s
     const [ending] = /\.[cm]?[jt]sx?$/.exec(name) ?? [""];
     const isCode = ending !== "" && selected(url);
     // The ending says whether there are types in it; not all URLs do.
-    const filename = url.endsWith(ending) ? url : `${url}#${ending}`;
+    const { href, pathname } = new URL(url);
+    const filename = pathname.endsWith(ending) ? url : href.replace(/(?=[?#]|$)/, ending);
     return {
       name,
       source: local,

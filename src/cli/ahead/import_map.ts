@@ -48,7 +48,8 @@ export function importMap({ file, from, to, remote, own }: ImportMapOptions): Im
       if (copy === undefined || !/^\.{0,2}\//.test(specifier)) continue;
       // What the words would lead to from where the copy lies, if that is not the copy of what they mean.
       const leadsTo = new URL(specifier, base);
-      if (leadsTo.href !== pathToFileURL(copy).href) scope[address(fileURLToPath(leadsTo))] = address(copy);
+      if (leadsTo.href !== pathToFileURL(copy).href)
+        scope[address(fileURLToPath(leadsTo)) + leadsTo.search] = address(copy);
     }
     if (Object.keys(scope).length > 0) map.scopes[address(copies.get(url)!)] = scope;
   }

@@ -67,7 +67,9 @@ function fileItem({ name }: TreeEntry, options: TreeOptions): Item | null {
 
 function codeOf(filename: string, forDeno: boolean): Item["code"] {
   const format = formatOf(filename, forDeno);
-  return { filename, format, tracker: forDeno && format !== "module" ? null : TRACKER };
+  // Deno's maps are for modules, and not for those of packages: these run after the program's first module, which loads it.
+  const hasTracker = !forDeno || (format === "module" && !isInPackage(filename));
+  return { filename, format, tracker: hasTracker ? TRACKER : null };
 }
 
 function formatOf(filename: string, forDeno: boolean): FileFormat {
@@ -77,8 +79,10 @@ function formatOf(filename: string, forDeno: boolean): FileFormat {
   const type = packageType(filename);
   if (type === "module" || type === "commonjs") return type;
   // Deno takes what is not in a package for a module, whatever it says.
-  return forDeno && !filename.split(sep).includes("node_modules") ? "module" : "unambiguous";
+  return forDeno && !isInPackage(filename) ? "module" : "unambiguous";
 }
+
+const isInPackage = (filename: string): boolean => filename.split(sep).includes("node_modules");
 
 /** A link leads to the copy of what it led to; out of the tree, to the same place as before. */
 function linkItem({ name }: TreeEntry, { from, to }: TreeOptions): Item {
