@@ -1,6 +1,6 @@
 import { Module } from "node:module";
 import { dirname } from "node:path";
-import { packageType } from "./package_type.ts";
+import { packageType } from "../src/instrument/package_type.ts";
 
 /** The parts of Bun's CommonJS module object that are used here. */
 interface CommonJsModule {

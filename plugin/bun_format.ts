@@ -1,6 +1,6 @@
 import { type ParserOptions, parse } from "@babel/parser";
 import type { Cache } from "../src/instrument/cache.ts";
-import { packageType } from "./package_type.ts";
+import { packageType } from "../src/instrument/package_type.ts";
 
 /** Bun's loaders for files that hold JavaScript or TypeScript. */
 export type BunLoader = "js" | "jsx" | "ts" | "tsx";

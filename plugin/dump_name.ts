@@ -12,17 +12,30 @@ export function nameWithId(out: string, id: string): string {
   return out.endsWith(".pb.gz") ? `${out.slice(0, -".pb.gz".length)}.${id}.pb.gz` : `${out}.${id}.pb.gz`;
 }
 
-/** The value that processes started from this one get to see, so that each of them writes a file of its own. */
-export function nameForChildren(out: string): string {
-  return out.includes(PLACEHOLDER) ? out : nameWithId(out, PLACEHOLDER);
+/**
+ * The value that processes started from this one get to see, so that each of them writes a file of its own, whose name
+ * tells who started it: `app.123.%p.pb.gz`.
+ */
+export function nameForChildren(out: string, id: string): string {
+  return nameWithId(out, `${id}.${PLACEHOLDER}`);
 }
 
-/** Who asks for a name: `id` is the process id, with the thread's in a worker. */
+/** The name for a worker: its number after the id of its process, `app.123-1.pb.gz`. */
+export function nameForWorker(out: string, { id, worker }: { id: string; worker: number }): string {
+  // What its process has made of the name for children is what a worker sees.
+  const forChildren = `${id}.${PLACEHOLDER}`;
+  if (out.includes(forChildren)) return out.replaceAll(forChildren, `${id}-${worker}`);
+  return nameWithId(out, `${id}-${worker}`);
+}
+
+/** Who asks for a name. */
 export interface DumpOwner {
+  /** The process id. */
   id: string;
   /** When this process began, in ms since the epoch. */
   startedAt: number;
-  isWorker: boolean;
+  /** The worker's number in its process; 0: the process's first thread. */
+  worker: number;
   /** The file that it has written before. */
   written?: string;
 }
@@ -35,8 +48,9 @@ export interface DumpOwner {
  * into its name. Two that end at the same moment are told apart by a lock beside the file.
  */
 export function withDumpName<T>(out: string, owner: DumpOwner, write: (name: string) => T): T {
+  if (owner.worker > 0) return write(nameForWorker(out, owner));
   const own = nameWithId(out, owner.id);
-  if (out.includes(PLACEHOLDER) || owner.isWorker) return write(own);
+  if (out.includes(PLACEHOLDER)) return write(own);
   const lock = `${out}.lock`;
   if (!takeLock(lock)) return write(own);
   try {

@@ -15,6 +15,11 @@ export interface Environment {
   checkpoint: number | null;
   /** Where the live page is served; null: nowhere. */
   live: { host: string; port: number; token: string | null } | null;
+  /**
+   * Whether the workers and processes that this one starts are traced, too: `"here"`: only this one is; `"never"`: this is
+   * one that was started by such a process.
+   */
+  follow: "all" | "here" | "never";
 }
 
 /** A variable whose value cannot be used; the message says which, what it holds, and what is allowed. */
@@ -41,6 +46,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     out: readOut(env.TRACEMALLOC_OUT ?? ""),
     checkpoint: readCheckpoint(env.TRACEMALLOC_CHECKPOINT ?? ""),
     live: readLive(env.TRACEMALLOC_LIVE ?? "", env.TRACEMALLOC_LIVE_TOKEN ?? ""),
+    follow: readFollow(env.TRACEMALLOC_FOLLOW ?? ""),
   };
 }
 
@@ -115,6 +121,17 @@ function readLive(value: string, token: string): Environment["live"] {
     );
   }
   return { host, port, token: token === "" ? null : token };
+}
+
+function readFollow(value: string): Environment["follow"] {
+  if (value === "" || value === "1") return "all";
+  if (value === "0") return "here";
+  if (value === "never") return "never";
+  throw refusal(
+    "TRACEMALLOC_FOLLOW",
+    value,
+    "1: workers and child processes are traced, too; or 0: only this process is",
+  );
 }
 
 function refusal(variable: string, value: string, allowed: string): EnvironmentError {

@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
 import { getHeapStatistics } from "node:v8";
-import { isMainThread, threadId } from "node:worker_threads";
 import { collect, isTracing, takeSnapshot } from "../mod.ts";
 import { currentRuntime } from "../src/capabilities.ts";
 import { collectNow } from "../src/tracing.ts";
 import { type DumpOwner, nameForChildren, withDumpName } from "./dump_name.ts";
 import { dumpEarly } from "./early_dump.ts";
 import { onExit } from "./process_end.ts";
+import { threadNumber } from "./thread.ts";
 import { warn } from "./warn.ts";
 
 /**
@@ -25,21 +25,24 @@ export function dumpAtExit(out: string, checkpoint: number | null = null): () =>
   // The program may change its working directory, and its children start from theirs.
   const path = resolve(out);
   const owner: DumpOwner = {
-    id: isMainThread ? `${process.pid}` : `${process.pid}-${threadId}`,
+    id: `${process.pid}`,
     startedAt: performance.timeOrigin,
-    isWorker: !isMainThread,
+    worker: threadNumber(),
   };
+  const isWorker = owner.worker > 0;
   const inherited = process.env.TRACEMALLOC_OUT;
-  if (isMainThread) process.env.TRACEMALLOC_OUT = nameForChildren(path);
+  if (!isWorker) process.env.TRACEMALLOC_OUT = nameForChildren(path, owner.id);
   const undo = onExit({ idle: collect, end: () => writeDump(path, owner) });
   const endEarly = dumpEarly({
-    checkpoint,
+    // Most workers are ended by `terminate()`, of which they hear nothing.
+    checkpoint: checkpoint ?? (isWorker ? "growing" : null),
     write: () => writeDump(path, owner, { isEarly: true }),
     heap: currentRuntime() === "bun" ? null : heapUse,
   });
   return () => {
     endEarly();
     undo();
+    if (isWorker) return;
     if (inherited === undefined) delete process.env.TRACEMALLOC_OUT;
     else process.env.TRACEMALLOC_OUT = inherited;
   };
@@ -66,6 +69,7 @@ function writeDump(path: string, owner: DumpOwner, { isEarly = false } = {}): vo
     // While the program lives a collection would only hold it up: what is known now is good enough.
     if (!isEarly) collectNow();
     const snapshot = takeSnapshot();
+    if (owner.worker > 0) snapshot.metadata.worker = owner.worker;
     // A file that this process has written itself is newer than its start, and still its own.
     if (owner.written !== undefined) snapshot.dump(owner.written);
     else {

@@ -1,5 +1,5 @@
-import { isMainThread } from "node:worker_threads";
 import { isIgnored } from "./ignored_signals.ts";
+import { threadNumber } from "./thread.ts";
 
 /** What to do at the end of the process. */
 export interface EndHandlers {
@@ -32,7 +32,7 @@ export function onExit({ idle, end }: EndHandlers): () => void {
   };
   const undos = [onEmptyLoop(idle), listen("exit", endOnce), onDenoEnd(endOnce, end)];
   // Signals are the main thread's.
-  if (isMainThread) undos.push(onSignals(endOnce));
+  if (threadNumber() === 0) undos.push(onSignals(endOnce));
   return () => {
     for (const undo of undos) undo();
   };
@@ -48,15 +48,27 @@ function onEmptyLoop(idle: () => Promise<void>): () => void {
   });
 }
 
+/** What is used of an event that may be the process's last. */
+interface EndEvent {
+  readonly defaultPrevented: boolean;
+}
+
+/** The global object of Deno, whose types of events differ from Node's. */
+interface DenoEvents {
+  readonly Deno?: unknown;
+  addEventListener?(name: string, listener: (event: EndEvent) => void): void;
+  removeEventListener?(name: string, listener: (event: EndEvent) => void): void;
+}
+
 /**
  * Deno emits no "exit" after `Deno.exit` (there is "unload") nor after an uncaught error. The events of an error
  * come before anybody could know whether it ends the process, so those ends are provisional.
  */
 function onDenoEnd(endOnce: () => void, end: () => void): () => void {
-  const host = globalThis as { Deno?: unknown } & Partial<EventTarget>;
+  const host = globalThis as unknown as DenoEvents;
   if (host.Deno === undefined || typeof host.addEventListener !== "function") return () => {};
   let lastAt = -Infinity;
-  const provisional = (handledBy: string) => (event: Event) => {
+  const provisional = (handledBy: string) => (event: EndEvent) => {
     const now = performance.now();
     if (
       event.defaultPrevented ||
@@ -67,14 +79,14 @@ function onDenoEnd(endOnce: () => void, end: () => void): () => void {
     lastAt = now;
     end();
   };
-  const listeners: [string, (event: Event) => void][] = [
+  const listeners: [string, (event: EndEvent) => void][] = [
     ["unload", endOnce],
     ["error", provisional("uncaughtException")],
     ["unhandledrejection", provisional("unhandledRejection")],
   ];
   for (const [name, listener] of listeners) host.addEventListener(name, listener);
   return () => {
-    for (const [name, listener] of listeners) host.removeEventListener!(name, listener);
+    for (const [name, listener] of listeners) host.removeEventListener?.(name, listener);
   };
 }
 

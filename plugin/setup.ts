@@ -1,4 +1,3 @@
-import { isMainThread } from "node:worker_threads";
 import { isTracing, type StartOptions, start, stop } from "../mod.ts";
 import { currentRuntime } from "../src/capabilities.ts";
 import type { Cache } from "../src/instrument/cache.ts";
@@ -7,7 +6,9 @@ import { createSelection } from "../src/instrument/selection.ts";
 import { quietly } from "../src/tracing.ts";
 import { type Environment, EnvironmentError, readEnvironment } from "./environment.ts";
 import { dumpAtExit } from "./exit_dump.ts";
+import { follow } from "./follow.ts";
 import { openCache } from "./open_cache.ts";
+import { threadNumber } from "./thread.ts";
 import { warn } from "./warn.ts";
 
 const REGISTERED: symbol = Symbol.for("tracemalloc.registered");
@@ -29,6 +30,7 @@ export type Hook = (instrumentFile: FileInstrumenter, cache: Cache | null) => ()
 export function register(hook: Hook): () => void {
   if ((globalThis as { [REGISTERED]?: boolean })[REGISTERED] === true) return () => {};
   const environment = environmentOrExit();
+  if (environment.follow === "never") return () => {};
   // One frame needs no calls: 1.1 to 1.8 times the speed (docs/performance.md). Whoever starts tracing later, from
   // the program, may want more.
   const calls = environment.nframe !== 1;
@@ -40,7 +42,8 @@ export function register(hook: Hook): () => void {
     undos.push(stop);
   }
   if (environment.out !== null) undos.push(dumpAtExit(environment.out, environment.checkpoint));
-  if (environment.live !== null && isMainThread) undos.push(serve(environment.live));
+  undos.push(followers(environment));
+  if (environment.live !== null && threadNumber() === 0) undos.push(serve(environment.live));
   return () => {
     for (const undo of undos.reverse()) undo();
     setRegistered(false);
@@ -61,6 +64,20 @@ function serve(live: NonNullable<Environment["live"]>): () => void {
     (error: unknown) => warn(`tracemalloc: the live page is not served: ${error}`),
   );
   return () => undo();
+}
+
+/** Programs that start tracing themselves do so in each of their processes. */
+function followers({ nframe, follow: wanted }: Environment): () => void {
+  if (nframe === null) return () => {};
+  if (wanted === "here") {
+    process.env.TRACEMALLOC_FOLLOW = "never";
+    return () => {
+      process.env.TRACEMALLOC_FOLLOW = "0";
+    };
+  }
+  const isBun = currentRuntime() === "bun";
+  const extension = import.meta.url.slice(-3);
+  return follow(new URL(`./register_${isBun ? "bun" : "node"}${extension}`, import.meta.url).href);
 }
 
 /** The step from a loaded file to the text to run, as `include` and `exclude` and this host want it. */

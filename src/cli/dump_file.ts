@@ -26,11 +26,14 @@ export function dumpFile(name: string): DumpFile {
   return { template, before: existing(template) };
 }
 
-/** The snapshots that the run wrote: the main process's first, or `undefined` in its place when there is none. */
+/**
+ * The snapshots that the run wrote: the main process's first, or `undefined` in its place when there is none. The others
+ * are of its workers and of the processes that it started, and that these started.
+ */
 export function written(file: DumpFile, pid: number): { main: string | undefined; others: string[] } {
   // The name with the id first: the plain one may be that of another run that ended meanwhile.
   const names = [nameOfOthers(file.template), file.template].map((name) => withPid(name, String(pid)));
-  const fresh = [...existing(file.template)]
+  const fresh = [...existing(file.template, String(pid))]
     .filter(([path, stamp]) => file.before.get(path) !== stamp)
     .map(([path]) => path);
   const main = names.find((path) => fresh.includes(path));
@@ -46,18 +49,21 @@ export function withPid(template: string, pid: string): string {
 }
 
 /** The name that processes after the first one use, as `plugin/dump_name.ts` makes it. */
-function nameOfOthers(template: string): string {
+export function nameOfOthers(template: string): string {
   if (template.includes("%p")) return template;
   return template.endsWith(".pb.gz") ? `${template.slice(0, -".pb.gz".length)}.%p.pb.gz` : `${template}.%p`;
 }
 
-function existing(template: string): Map<string, string> {
+/** @param pid Only files of this process and of those that it started. */
+function existing(template: string, pid = "\\d+"): Map<string, string> {
   const found = new Map<string, string>();
   const directory = dirname(template);
   const patterns = [template, nameOfOthers(template)].map((name) => {
     const parts = basename(name).split("%p");
-    // A worker's id is the process's and the thread's: 123-1.
-    return parts.map((part) => part.replace(/[$()*+./?[\\\]^{|}-]/g, "\\$&")).join("\\d+(?:-\\d+)?");
+    // A process's id stands after those of the processes that led to it, a worker's number after its process's: 123.456-1.
+    return parts
+      .map((part) => part.replace(/[$()*+./?[\\\]^{|}-]/g, "\\$&"))
+      .join(`${pid}(?:\\.\\d+)*(?:-\\d+)?`);
   });
   const pattern = new RegExp(`^(?:${patterns.join("|")})$`);
   for (const name of listFolder(directory).filter((one) => pattern.test(one))) {

@@ -75,6 +75,13 @@ const COMMANDS: ReadonlyMap<string, { readonly summary: string; readonly load: (
         load: async () => (await import("./report.ts")).report,
       },
     ],
+    [
+      "instrument",
+      {
+        summary: "Copies a folder with its code instrumented",
+        load: async () => (await import("./instrument.ts")).instrument,
+      },
+    ],
   ]);
 
 async function main(argv: readonly string[]): Promise<number> {

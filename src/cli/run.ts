@@ -1,10 +1,12 @@
 import { existsSync, statSync } from "node:fs";
 import { isAbsolute, relative } from "node:path";
 import { terminalTop } from "../report/terminal_top.ts";
+import type { Snapshot } from "../snapshot/snapshot.ts";
 import { type ChildEnd, endLike, runChild } from "./child.ts";
 import { InputError, UsageError } from "./cli_error.ts";
 import { parseCommand } from "./command_line.ts";
 import { type DumpFile, defaultDumpName, dumpFile, withPid, written } from "./dump_file.ts";
+import { mergeDumps } from "./merge_dumps.ts";
 import { openSnapshot } from "./open_snapshot.ts";
 import { writeLines, writeMessage } from "./output.ts";
 import { currentRuntime, findRuntime, RUNTIMES, runtimeArguments } from "./runtimes.ts";
@@ -51,6 +53,11 @@ const FLAGS = {
     description:
       "Serve a live page on this machine while the program runs; --live=PORT for a port of your own",
   },
+  "no-follow": {
+    type: Boolean,
+    default: false,
+    description: "Do not trace the workers and child processes of the program",
+  },
   include: {
     type: [text("--include", "a glob")] as [ValueParser<string>],
     placeholder: "GLOB",
@@ -95,6 +102,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     ...(flags.checkpoint !== undefined && { TRACEMALLOC_CHECKPOINT: String(flags.checkpoint) }),
     TRACEMALLOC_OUT: file.template,
     ...(flags.live && { TRACEMALLOC_LIVE: live.address }),
+    TRACEMALLOC_FOLLOW: flags["no-follow"] ? "0" : "1",
     ...(flags.include.length > 0 && { TRACEMALLOC_INCLUDE: flags.include.join(",") }),
     ...(flags.exclude.length > 0 && { TRACEMALLOC_EXCLUDE: flags.exclude.join(",") }),
   });
@@ -154,24 +162,43 @@ function checkScript(script: string | undefined): void {
 /** Shows what was written; whatever goes wrong here is a warning, the program's own exit code stands. */
 function summarize(file: DumpFile, end: ChildEnd): void {
   const { main, others } = written(file, end.pid);
-  const shown = (path: string): string => {
-    const short = relative(process.cwd(), path);
-    return short.startsWith("..") ? path : short;
-  };
   if (main === undefined) {
     const how = end.signal === null ? `ended with code ${end.code}` : `was killed by ${end.signal}`;
     const path = shown(withPid(file.template, String(end.pid)));
     writeMessage(`no snapshot: the program ${how} and did not write ${path}`);
-  } else {
-    try {
-      const view = { by: "lineno", cumulative: false, limit: 10, include: [], exclude: [] } as const;
-      const lines = terminalTop(openSnapshot(main), view, terminalOptions(process.stderr));
-      writeMessage(`snapshot written to ${shown(main)}`);
-      writeLines(process.stderr, lines);
-    } catch (error) {
-      writeMessage(`the snapshot cannot be shown: ${error instanceof Error ? error.message : String(error)}`);
-    }
   }
-  if (others.length > 0)
-    writeMessage(`also written meanwhile, by other processes: ${others.map(shown).join(", ")}`);
+  try {
+    if (others.length > 0) showMerged(file, { pid: end.pid, main, others });
+    else if (main !== undefined) show(openSnapshot(main), `snapshot written to ${shown(main)}`);
+  } catch (error) {
+    writeMessage(`the snapshot cannot be shown: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function showMerged(
+  file: DumpFile,
+  { pid, main, others }: { pid: number; main: string | undefined; others: readonly string[] },
+): void {
+  const { path, parts, snapshot, notes } = mergeDumps(file, {
+    pid,
+    main,
+    others,
+    skip: (name, reason) => writeMessage(`left out of the merged snapshot: ${shown(name)}: ${reason}`),
+  });
+  show(snapshot, `snapshot of ${parts.length} processes and workers written to ${shown(path)}`);
+  const [few, rest] = [parts.slice(0, 8).map(shown), Math.max(0, parts.length - 8)];
+  writeMessage(`merged from ${few.join(", ")}${rest === 0 ? "" : `, and ${rest} more`}`);
+  for (const note of notes) writeMessage(`note: ${note}`);
+}
+
+function show(snapshot: Snapshot, title: string): void {
+  const view = { by: "lineno", cumulative: false, limit: 10, include: [], exclude: [] } as const;
+  const lines = terminalTop(snapshot, view, terminalOptions(process.stderr));
+  writeMessage(title);
+  writeLines(process.stderr, lines);
+}
+
+function shown(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.startsWith("..") ? path : short;
 }

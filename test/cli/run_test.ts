@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { test as plainTest } from "node:test";
 import { assert, assertEquals, assertFalse, assertMatch, assertStringIncludes } from "@std/assert";
 import { Snapshot } from "../../src/snapshot/snapshot.ts";
@@ -199,18 +199,63 @@ test("tracemalloc run finds a runtime in node_modules/.bin of a folder above", (
     assert(stdout.startsWith(`${join(bin, runtime)} `) && stdout.endsWith(" ../../app.mjs x\n"), stdout);
   }));
 
-test("tracemalloc run tells the files of the program's child processes", () =>
-  withFolder(
-    {
-      "parent.mjs": `import { spawnSync } from "node:child_process";
-spawnSync(process.execPath, [...process.execArgv, "child.mjs"], { stdio: "inherit" });
+for (const runtime of RUNTIMES) {
+  test(`tracemalloc run --runtime ${runtime}: child processes and workers are in one snapshot, and leave one each`, () =>
+    withFolder(FAMILY, (cwd) => {
+      const words = ["run", "--runtime", runtime, "-o", "out.pb.gz"];
+      const { code, stdout, stderr } = tracemalloc([...words, "parent.mjs"], { cwd });
+      assertEquals([code, stdout], [0, "worker ended\n"], stderr);
+      assertStringIncludes(stderr, "tracemalloc: snapshot of 3 processes and workers written to out.pb.gz\n");
+      assertMatch(
+        stderr,
+        /tracemalloc: merged from out\.(\d+)\.pb\.gz, out\.\1-\d+\.pb\.gz, out\.\1\.\d+\.pb\.gz\n/,
+      );
+      assertEquals(dumps(cwd).length, 4);
+      assertEquals(keepers(join(cwd, "out.pb.gz")), ["child.mjs", "parent.mjs", "worker.mjs"]);
+
+      const alone = tracemalloc([...words, "--no-follow", "parent.mjs"], { cwd });
+      assertEquals([alone.code, alone.stdout], [0, "worker ended\n"], alone.stderr);
+      assertStringIncludes(alone.stderr, "tracemalloc: snapshot written to out.pb.gz\n");
+      assertEquals(keepers(join(cwd, "out.pb.gz")), ["parent.mjs"]);
+      assertEquals(dumps(cwd).length, 4);
+    }));
+}
+
+test("tracemalloc run leaves out what other runs write beside it, and what it cannot read", () =>
+  withFolder(FAMILY, (cwd) => {
+    const spoil = `import { writeFileSync } from "node:fs";
+writeFileSync("a-1.2.pb.gz", "another run's");
+writeFileSync(\`a-\${process.pid}.2.pb.gz\`, "was killed");
+`;
+    writeFileSync(join(cwd, "parent.mjs"), spoil + FAMILY["parent.mjs"]);
+    const words = ["run", "--runtime", "node", "-o", "a-%p.pb.gz", "parent.mjs"];
+    const { code, stderr } = tracemalloc(words, { cwd });
+    assertEquals(code, 0);
+    assertMatch(
+      stderr,
+      /tracemalloc: left out of the merged snapshot: a-(\d+)\.2\.pb\.gz: .*a-\1\.2\.pb\.gz/,
+    );
+    assertMatch(stderr, /tracemalloc: snapshot of 3 processes and workers written to a-(\d+)-all\.pb\.gz\n/);
+  }));
+
+/** Three files that keep a thousand objects each: in a process, in its worker, and in its child. */
+const FAMILY = {
+  "package.json": "{}",
+  "parent.mjs": `import { spawnSync } from "node:child_process";
+import { Worker } from "node:worker_threads";
+globalThis.kept = Array.from({ length: 1000 }, (_, i) => ({ i }));
+spawnSync(process.execPath, ["child.mjs"], { stdio: "inherit" });
+new Worker("./worker.mjs").on("exit", () => console.log("worker ended"));
 `,
-      "child.mjs": "globalThis.kept = [{}];\n",
-    },
-    (cwd) => {
-      const { stderr } = tracemalloc(["run", "--runtime", "node", "-o", "out.pb.gz", "parent.mjs"], { cwd });
-      assertStringIncludes(stderr, "snapshot written to out.pb.gz\n");
-      assertMatch(stderr, /\ntracemalloc: also written meanwhile, by other processes: out\.\d+\.pb\.gz\n$/);
-      assertEquals(dumps(cwd).length, 2);
-    },
-  ));
+  "child.mjs": "globalThis.kept = Array.from({ length: 1000 }, (_, i) => ({ i }));\n",
+  "worker.mjs": "globalThis.kept = Array.from({ length: 1000 }, (_, i) => ({ i }));\n",
+} as const;
+
+/** The files in which a thousand objects were alive. */
+function keepers(file: string): string[] {
+  const lines = Snapshot.load(file).statistics("lineno");
+  return lines
+    .filter(({ count }) => count >= 1000)
+    .map(({ traceback }) => basename(traceback.at(0)!.filename))
+    .sort();
+}

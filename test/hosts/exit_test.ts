@@ -107,7 +107,7 @@ for (const host of hosts) {
     const { code, stdout, stderr } = await project.run(host, "main.mjs", { env: traced("app.pb.gz"), args });
     assertEquals([code, stderr], [0, ""]);
     assertEquals(stdout.split(`host:${host}`).length, 3);
-    assertDumped(project, "app.pb.gz", /^app\.\d+\.pb\.gz$/);
+    assertDumped(project, "app.pb.gz", /^app\.\d+\.\d+\.pb\.gz$/);
 
     using wait = new Project({ "main.mjs": `${whoami} setTimeout(() => {}, 300);` });
     await wait.run(host, "main.mjs", { env: traced("app.pb.gz") });

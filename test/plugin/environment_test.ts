@@ -1,16 +1,12 @@
 import { test } from "node:test";
 import { assertEquals, assertThrows } from "@std/assert";
-import { EnvironmentError, readEnvironment } from "../../plugin/environment.ts";
+import { type Environment, EnvironmentError, readEnvironment } from "../../plugin/environment.ts";
 
 test("nothing set asks for nothing", () => {
-  const nothing = {
-    nframe: null,
-    sampling: null,
-    include: [],
-    exclude: [],
-    out: null,
-    checkpoint: null,
+  const nothing: Environment = {
+    ...{ nframe: null, sampling: null, include: [], exclude: [], out: null, checkpoint: null },
     live: null,
+    follow: "all",
   };
   assertEquals(readEnvironment({}), nothing);
   const names = [
@@ -68,4 +64,16 @@ test("TRACEMALLOC_LIVE takes a port, and an address that others can reach only w
     assertThrows(() => live(value), EnvironmentError, `TRACEMALLOC_LIVE=${JSON.stringify(value)}`);
   const { message } = assertThrows(() => live("0", "too short"), EnvironmentError, "TRACEMALLOC_LIVE_TOKEN");
   assertEquals(message.includes("too short"), false);
+});
+
+test("TRACEMALLOC_FOLLOW: everything that is started, or this process alone", () => {
+  assertEquals(
+    ["", "1", "0", "never"].map((value) => readEnvironment({ TRACEMALLOC_FOLLOW: value }).follow),
+    ["all", "all", "here", "never"],
+  );
+  assertThrows(
+    () => readEnvironment({ TRACEMALLOC_FOLLOW: "no" }),
+    EnvironmentError,
+    `TRACEMALLOC_FOLLOW="no"`,
+  );
 });

@@ -1,0 +1,10 @@
+// What `NODE_OPTIONS=--require` loads into processes that a program on Deno starts. They have to run also where the
+// package's own dependencies cannot be found, as in a folder that has no package.json.
+const extension = __filename.slice(-2);
+try {
+  const { hookNode } = require(`./node.${extension}`);
+  require(`./setup.${extension}`).register(hookNode);
+} catch (error) {
+  const reason = (error instanceof Error ? error.message : String(error)).split("\n", 1)[0];
+  require("node:fs").writeSync(2, `tracemalloc: not tracing: ${reason}\n`);
+}
