@@ -80,7 +80,10 @@ export function instrument(code: string, options: InstrumentOptions): Instrument
     tracker = null,
   } = options;
   const { program } = parse(code, filename, sourceType);
-  if (mentionsGlobals(code) || program.directives.some(({ value }) => value.value === "use asm"))
+  if (
+    mentionsGlobals(withPlainNames(code)) ||
+    program.directives.some(({ value }) => value.value === "use asm")
+  )
     return { code, map: null, sites: [] };
   const emitter = new Emitter(namesWith(nameSuffix(code, filename, program, sourceType)));
   const edits = new Edits(code, emitter.glue());
@@ -225,17 +228,19 @@ function topLevelNames(program: t.Program): Set<string> {
 function nameSuffix(code: string, filename: string, program: t.Program, sourceType: SourceType): string {
   const isScoped = program.sourceType === "module" || sourceType === "commonjs";
   let suffix = isScoped ? "" : hash(`${filename}\n${code}`);
-  // A name can be spelt with escapes: `\\u0024t$`.
-  const plain = code.includes("\\u") ? `${code}\n${unescapeNames(code)}` : code;
+  const plain = withPlainNames(code);
   while (new RegExp(`\\$[tsbdaiv]\\$${suffix}(?![\\w$])`).test(plain)) suffix += "_";
   return suffix;
 }
 
-/** The text with what stands for characters of our names written plainly. */
-function unescapeNames(code: string): string {
-  return code.replace(/\\u(?:\{0*([0-9a-f]{2})\}|00([0-9a-f]{2}))/gi, (_, braced: string, plain: string) =>
-    String.fromCharCode(Number.parseInt(braced ?? plain, 16)),
+/** The text, and after it the same with characters of our names written plainly: `\\u0024t$` is one, too. */
+function withPlainNames(code: string): string {
+  if (!code.includes("\\u")) return code;
+  const plain = code.replace(
+    /\\u(?:\{0*([0-9a-f]{2})\}|00([0-9a-f]{2}))/gi,
+    (_, braced: string, two: string) => String.fromCharCode(Number.parseInt(braced ?? two, 16)),
   );
+  return `${code}\n${plain}`;
 }
 
 /** FNV-1a, 32 bits. */
