@@ -12,6 +12,8 @@ export interface HeaderOptions {
   readonly frame: "none" | "sync" | "activation";
   /** The names `globalThis` and `Symbol` are the file's own: see `findTracker`. */
   readonly shadowed: ReadonlySet<string>;
+  /** Whether the file has variables of its own for what others read from the global object. */
+  readonly ownGlobals: boolean;
 }
 
 /** An expression for the global object that uses no name of the file's own: those can be in their dead zone still. */
@@ -27,12 +29,13 @@ function globalObject(shadowed: ReadonlySet<string>): string {
  * export can run before this does, and a script can run twice in one realm. It looks the tracker up at once, before
  * the program can change `Symbol`; where there is none, stand-ins give every value back as it is.
  */
-export function header({ names, payload, frame, shadowed }: HeaderOptions): string {
+export function header({ names, payload, frame, shadowed, ownGlobals }: HeaderOptions): string {
   const { tracker, base, depth, activation, initialise } = names;
-  const { stack } = Globals;
+  const { stack, recording, noSlot } = Globals;
   const ready = `${tracker}||${initialise}()`;
   // Declarations only: an expression statement would be the completion value of a script of declarations.
   const variables = [tracker, base];
+  if (ownGlobals) variables.push(stack, recording, noSlot);
   if (frame === "sync") variables.push(`${depth}=(${ready},${stack}[${stack}[0]]=${base},${stack}[0]++)`);
   else if (frame === "activation") variables.push(`${activation}=(${ready},${tracker}.a(0))`);
   else variables.push(`${names.discard}=void(${ready})`);
@@ -41,7 +44,7 @@ export function header({ names, payload, frame, shadowed }: HeaderOptions): stri
   return (
     `var ${variables.join(",")};function ${initialise}(){var k=function(v,w){return w},f=function(){return{d:${NO_SLOT}}},t;` +
     `try{t=${findTracker(shadowed)};t=t&&t.register(${safeString(payload)})}catch(e){t=0}` +
-    `${defineGlobals(shadowed)}if(!t){t=${untracked};t.p=t.u=t.w=t.y=function(v){return v}}` +
+    `${defineGlobals(shadowed, ownGlobals)}if(!t){t=${untracked};t.p=t.u=t.w=t.y=function(v){return v}}` +
     `${tracker}=t;${base}=t.b;return t}`
   );
 }
@@ -63,16 +66,18 @@ function findTracker(shadowed: ReadonlySet<string>): string {
  * `Int32Array` or `Object` that is not there yet. A tracker that comes later takes the depth over: modules that are
  * running then have slots. Their base is no number, which stores site 0: nowhere.
  */
-function defineGlobals(shadowed: ReadonlySet<string>): string {
+function defineGlobals(shadowed: ReadonlySet<string>, ownGlobals: boolean): string {
   const global = globalObject(shadowed);
   const array = shadowed.has("Int32Array") ? `${global}.Int32Array` : "Int32Array";
   const object = shadowed.has("Object") ? "({}).constructor" : "Object";
   const { stack, recording, noSlot } = Globals;
+  const newStack = `new ${array}(1).fill(1)`;
+  if (ownGlobals) return `${stack}=t?t.s:${newStack};${recording}=!!t;${noSlot}=0;`;
   const define = (name: string, value: string): string =>
     `${object}.defineProperty(${global},"${name}",{value:${value},writable:true,configurable:true});`;
   return (
     `if(typeof ${stack}==="undefined"){` +
-    `${define(stack, `t?t.s:new ${array}(1).fill(1)`)}${define(recording, "!!t")}${define(noSlot, "0")}}`
+    `${define(stack, `t?t.s:${newStack}`)}${define(recording, "!!t")}${define(noSlot, "0")}}`
   );
 }
 

@@ -257,3 +257,19 @@ export async function waits(start) {
   stop();
   assertEquals(shadowStack[0], 1);
 });
+
+for (const tracker of [false, true]) {
+  test(`${tracker ? "the tracker there" : "no tracker"}: for contexts, files have variables of their own for what they share`, () => {
+    const { run, global } = realm({ tracker });
+    const source = `${PROGRAM} globalThis.add = add; return [String(fails()), made.length]`;
+    const { code } = instrument(source, { filename: "own.js", sourceType: "commonjs", inContext: true });
+    assertEquals(run(`String((function () {${code}\n})())`), "1,2,2,3");
+    for (const name of globals) assertFalse(name in global);
+    start(5);
+    run("add(4)");
+    const paths = [...takeSnapshot().traces].filter(({ type }) => type === "Object").map(path);
+    stop();
+    assertEquals(paths, tracker ? ["add:3"] : []);
+    assertEquals(shadowStack[0], 1);
+  });
+}
