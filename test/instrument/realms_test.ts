@@ -52,7 +52,13 @@ for (const tracker of [false, true]) {
     const first = text(PROGRAM);
     assertEquals(run(first), "1,2");
     assertEquals(run(first), "1,2");
+    start(5);
     assertEquals(run(text(PROGRAM, "script", "other.js")), "1,2");
+    const files = [...takeSnapshot().traces].flatMap(({ traceback }) =>
+      [...traceback].map((at) => at.filename),
+    );
+    stop();
+    assertEquals([...new Set(files)], tracker ? ["other.js"] : []);
     const strict = text(`"use strict";\nlet own = [this === undefined]; (() => add(3).length)()`);
     assertEquals(run(strict), 3);
     // A `let` of its own cannot be declared twice, instrumented or not.
