@@ -258,6 +258,15 @@ export async function waits(start) {
   for (const _ of steps(begin)) assertEquals(made(), ["steps:14 make:2"]);
   stop();
   assertEquals(shadowStack[0], 1);
+  host.begin = begin;
+  await instrumented(`const make = () => ({ made: 1 });
+    const caller = () => { globalThis.begin();
+      return make(); };
+    export const kept = caller();`);
+  delete host.begin;
+  assertEquals(made(), ["<module>:4 caller:3 make:1"]);
+  stop();
+  assertEquals(shadowStack[0], 1);
   await waits(begin);
   assertEquals(made(), ["waits:19 make:2"]);
   stop();
