@@ -36,7 +36,8 @@ export interface BabelPlugin {
  */
 function tracemalloc(api: BabelApi, options: Pick<BuildOptions, "include" | "exclude"> = {}): BabelPlugin {
   const { include = [], exclude = [] } = options;
-  const step = createBuildStep({ include, exclude, tracker: null });
+  const isJest = api.caller?.((caller) => caller?.name === "babel-jest") === true;
+  const step = createBuildStep({ include, exclude, tracker: null, inContext: isJest });
   // A linter wants to see the text as it is.
   if (api.caller?.((caller) => caller?.name?.includes("eslint") === true) === true)
     return { name: "tracemalloc" };

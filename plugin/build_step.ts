@@ -57,19 +57,21 @@ const INLINE_MAP = /\n\/\/# sourceMappingURL=data:application\/json;base64,([\w+
 /**
  * Builds the step.
  *
- * @param options `tracker`: what the code loads first; null: nothing.
+ * @param options `tracker`: what the code loads first; null: nothing. `inContext`: see `InstrumentOptions`.
  */
 export function createBuildStep({
   include = [],
   exclude = [],
   tracker = TRACKER,
-}: Pick<BuildOptions, "include" | "exclude"> & { tracker?: string | null }): BuildStep {
+  inContext = false,
+}: Pick<BuildOptions, "include" | "exclude"> & { tracker?: string | null; inContext?: boolean }): BuildStep {
   const chosen = createSelection({ include: globs("include", include), exclude: globs("exclude", exclude) });
   const instrumentFile = createFileInstrumenter({
     selected: (name) => chosen(name) && !OWN_PACKAGE.test(name),
     wantsSourceMap: () => true,
     calls: true,
     tracker,
+    inContext,
     cache: openCache(),
     warn,
   });

@@ -1,5 +1,9 @@
 import { Globals, type Names, safeString } from "./emit.ts";
 
+// The slot of suspendable frames where there is no tracker: past the end of any stack, where stores are ignored. Another
+// file's tracker, of another version or loaded later, must not find its depth overwritten.
+const NO_SLOT = 1e9;
+
 export interface HeaderOptions {
   readonly names: Names;
   /** `SiteTable.encode()` */
@@ -8,32 +12,39 @@ export interface HeaderOptions {
   readonly frame: "none" | "sync" | "activation";
   /** The names `globalThis` and `Symbol` are the file's own: see `findTracker`. */
   readonly shadowed: ReadonlySet<string>;
+  /** Whether the file has variables of its own for what others read from the global object. */
+  readonly ownGlobals: boolean;
 }
 
-// The last is for bare realms (`vm`).
-const globalObject = `(typeof self==="object"&&self||typeof global==="object"&&global||[].constructor.constructor("return this")())`;
+/** An expression for the global object that uses no name of the file's own: those can be in their dead zone still. */
+function globalObject(shadowed: ReadonlySet<string>): string {
+  if (!shadowed.has("globalThis")) return "globalThis";
+  const names = ["self", "global"].filter((name) => !shadowed.has(name));
+  const each = names.map((name) => `typeof ${name}==="object"&&${name}||`).join("");
+  return `(${each}[].constructor.constructor("return this")())`; // the last is for bare realms (`vm`)
+}
 
 /**
  * What stands before the first statement. `var` and a hoisted function, not `const`: in a cycle of modules a hoisted
  * export can run before this does, and a script can run twice in one realm. It looks the tracker up at once, before
  * the program can change `Symbol`; where there is none, stand-ins give every value back as it is.
  */
-export function header({ names, payload, frame, shadowed }: HeaderOptions): string {
+export function header({ names, payload, frame, shadowed, ownGlobals }: HeaderOptions): string {
   const { tracker, base, depth, activation, initialise } = names;
-  const { stack } = Globals;
+  const { stack, recording, noSlot } = Globals;
   const ready = `${tracker}||${initialise}()`;
   // Declarations only: an expression statement would be the completion value of a script of declarations.
   const variables = [tracker, base];
+  if (ownGlobals) variables.push(stack, recording, noSlot);
   if (frame === "sync") variables.push(`${depth}=(${ready},${stack}[${stack}[0]]=${base},${stack}[0]++)`);
   else if (frame === "activation") variables.push(`${activation}=(${ready},${tracker}.a(0))`);
   else variables.push(`${names.discard}=void(${ready})`);
   const untracked =
-    `{b:NaN,o:k,n:k,l:k,p:k,q:k,u:k,w:k,y:k,` +
-    `a:function(){return{d:0}},g:function(){return{d:0}},h:function(){return{d:0}},z:k,k:k,c:function(s,v,n){return v[n]}}`;
+    `{b:NaN,o:k,n:k,l:k,p:k,q:k,u:k,w:k,y:k,` + `a:f,g:f,h:f,z:k,k:k,c:function(s,v,n){return v[n]}}`;
   return (
-    `var ${variables.join(",")};function ${initialise}(){var k=function(v,w){return w},t;` +
+    `var ${variables.join(",")};function ${initialise}(){var k=function(v,w){return w},f=function(){return{d:${NO_SLOT}}},t;` +
     `try{t=${findTracker(shadowed)};t=t&&t.register(${safeString(payload)})}catch(e){t=0}` +
-    `${defineGlobals(shadowed)}if(!t){t=${untracked};t.p=t.u=t.w=t.y=function(v){return v}}` +
+    `${defineGlobals(shadowed, ownGlobals)}if(!t){t=${untracked};t.p=t.u=t.w=t.y=function(v){return v}}` +
     `${tracker}=t;${base}=t.b;return t}`
   );
 }
@@ -46,27 +57,27 @@ function findTracker(shadowed: ReadonlySet<string>): string {
   const symbol = shadowed.has("Symbol")
     ? `Reflect.ownKeys([].constructor).find(function(s){return typeof s==="symbol"}).constructor`
     : "Symbol";
-  const global = shadowed.has("globalThis") ? globalObject : "globalThis";
-  return `${global}[${symbol}.for("tracemalloc")]`;
+  return `${globalObject(shadowed)}[${symbol}.for("tracemalloc")]`;
 }
 
 /**
- * Where there is no tracker, or it belongs to another realm, the first file defines what all instrumented code reads. The stack is a typed array, which
- * ignores writes past its end and knows no setters (HAZARDS 17). The file may have an `Int32Array` or `Object` that is
- * not there yet. A base that is no number stores site 0, which is nowhere, should a tracker come later.
+ * Where there is no tracker, or it belongs to another realm, the first file defines what all instrumented code reads. The
+ * stack is a typed array, which ignores writes past its end and knows no setters (HAZARDS 17). The file may have an
+ * `Int32Array` or `Object` that is not there yet. A tracker that comes later takes the depth over: modules that are
+ * running then have slots. Their base is no number, which stores site 0: nowhere.
  */
-function defineGlobals(shadowed: ReadonlySet<string>): string {
-  const global = shadowed.has("globalThis") ? globalObject : "globalThis";
-  const array = shadowed.has("Int32Array")
-    ? `${shadowed.has("globalThis") ? globalObject : "globalThis"}.Int32Array`
-    : "Int32Array";
+function defineGlobals(shadowed: ReadonlySet<string>, ownGlobals: boolean): string {
+  const global = globalObject(shadowed);
+  const array = shadowed.has("Int32Array") ? `${global}.Int32Array` : "Int32Array";
   const object = shadowed.has("Object") ? "({}).constructor" : "Object";
   const { stack, recording, noSlot } = Globals;
+  const newStack = `new ${array}(1).fill(1)`;
+  if (ownGlobals) return `${stack}=t?t.s:${newStack};${recording}=!!t;${noSlot}=0;`;
   const define = (name: string, value: string): string =>
     `${object}.defineProperty(${global},"${name}",{value:${value},writable:true,configurable:true});`;
   return (
     `if(typeof ${stack}==="undefined"){` +
-    `${define(stack, `t?t.s:new ${array}(1)`)}${define(recording, "!!t")}${define(noSlot, "0")}}`
+    `${define(stack, `t?t.s:${newStack}`)}${define(recording, "!!t")}${define(noSlot, "0")}}`
   );
 }
 

@@ -42,6 +42,12 @@ export interface InstrumentOptions {
    * lands in. Default: none, as for code that a preload instruments.
    */
   tracker?: string | null;
+  /**
+   * Whether the code will run in a `vm` context, as Jest's tests do. There each look at a property of the global object
+   * asks the host, which takes longer than most functions: the file then has variables of its own, and records its
+   * calls from the start. Default `false`.
+   */
+  inContext?: boolean;
 }
 
 /** What `instrument` gives back. */
@@ -78,9 +84,13 @@ export function instrument(code: string, options: InstrumentOptions): Instrument
     inputSourceMap = null,
     calls = true,
     tracker = null,
+    inContext = false,
   } = options;
   const { program } = parse(code, filename, sourceType);
-  if (mentionsGlobals(code) || program.directives.some(({ value }) => value.value === "use asm"))
+  if (
+    mentionsGlobals(withPlainNames(code)) ||
+    program.directives.some(({ value }) => value.value === "use asm")
+  )
     return { code, map: null, sites: [] };
   const emitter = new Emitter(namesWith(nameSuffix(code, filename, program, sourceType)));
   const edits = new Edits(code, emitter.glue());
@@ -99,6 +109,7 @@ export function instrument(code: string, options: InstrumentOptions): Instrument
     sourceType,
     calls,
     tracker,
+    inContext,
     locate: locator(inputMap),
   });
   if (sites.sites.length === 0) return { code, map: null, sites: [] };
@@ -125,6 +136,7 @@ interface ProgramPlan {
   readonly sourceType: SourceType;
   readonly calls: boolean;
   readonly tracker: string | null;
+  readonly inContext: boolean;
   readonly locate: Locate;
 }
 
@@ -167,7 +179,7 @@ function planProgram(plan: ProgramPlan): void {
   placeholder.text =
     at.separator +
     loadTracker(plan) +
-    header({ names: emitter.names, payload: sites.encode(), frame, shadowed });
+    header({ names: emitter.names, payload: sites.encode(), frame, shadowed, ownGlobals: plan.inContext });
   const last = program.body[program.body.length - 1];
   // The names come last: where `module.exports` is assigned again, the lexers forget what they had.
   const note = program.sourceType === "module" || sourceType === "script" ? "" : commonJsExports(code);
@@ -225,17 +237,19 @@ function topLevelNames(program: t.Program): Set<string> {
 function nameSuffix(code: string, filename: string, program: t.Program, sourceType: SourceType): string {
   const isScoped = program.sourceType === "module" || sourceType === "commonjs";
   let suffix = isScoped ? "" : hash(`${filename}\n${code}`);
-  // A name can be spelt with escapes: `\\u0024t$`.
-  const plain = code.includes("\\u") ? `${code}\n${unescapeNames(code)}` : code;
+  const plain = withPlainNames(code);
   while (new RegExp(`\\$[tsbdaiv]\\$${suffix}(?![\\w$])`).test(plain)) suffix += "_";
   return suffix;
 }
 
-/** The text with what stands for characters of our names written plainly. */
-function unescapeNames(code: string): string {
-  return code.replace(/\\u(?:\{0*([0-9a-f]{2})\}|00([0-9a-f]{2}))/gi, (_, braced: string, plain: string) =>
-    String.fromCharCode(Number.parseInt(braced ?? plain, 16)),
+/** The text, and after it the same with characters of our names written plainly: `\\u0024t$` is one, too. */
+function withPlainNames(code: string): string {
+  if (!code.includes("\\u")) return code;
+  const plain = code.replace(
+    /\\u(?:\{0*([0-9a-f]{2})\}|00([0-9a-f]{2}))/gi,
+    (_, braced: string, two: string) => String.fromCharCode(Number.parseInt(braced ?? two, 16)),
   );
+  return `${code}\n${plain}`;
 }
 
 /** FNV-1a, 32 bits. */

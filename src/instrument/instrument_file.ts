@@ -27,13 +27,15 @@ export interface FileInstrumenterOptions {
   calls: boolean;
   /** See `InstrumentOptions`; absent: code finds the tracker that is there. */
   tracker?: string | null;
+  /** See `InstrumentOptions`. */
+  inContext?: boolean;
   cache: Cache | null;
   warn: (message: string) => void;
 }
 
 /** Builds the one step of all loaders: from a loaded file to the text to run. */
 export function createFileInstrumenter(options: FileInstrumenterOptions): FileInstrumenter {
-  const { selected, wantsSourceMap, calls, tracker = null, cache, warn } = options;
+  const { selected, wantsSourceMap, calls, tracker = null, inContext = false, cache, warn } = options;
   const warned = new Set<string>();
 
   function warnOnce(name: string, position: string, reason: string): void {
@@ -48,10 +50,14 @@ export function createFileInstrumenter(options: FileInstrumenterOptions): FileIn
       if (!selected(name)) return file.source;
       const source = file.source.startsWith("\uFEFF") ? file.source.slice(1) : file.source;
       const sourceMap = wantsSourceMap() ? ("inline" as const) : false;
-      const key = { source, filename: name, options: [format, sourceMap, transpiled, calls, tracker] };
+      const key = {
+        source,
+        filename: name,
+        options: [format, sourceMap, transpiled, calls, tracker, inContext],
+      };
       const cached = cache?.get(key) ?? null;
       if (cached !== null) return cached;
-      const code = transform({ ...file, source }, { sourceMap, calls, tracker });
+      const code = transform({ ...file, source }, { sourceMap, calls, tracker, inContext });
       cache?.set(key, code);
       return code;
     } catch (error) {
@@ -64,14 +70,17 @@ export function createFileInstrumenter(options: FileInstrumenterOptions): FileIn
 
 function transform(
   { name, source, format, transpiled = false }: LoadedFile,
-  { sourceMap, calls, tracker }: { sourceMap: "inline" | false; calls: boolean; tracker: string | null },
+  settings: {
+    sourceMap: "inline" | false;
+    calls: boolean;
+    tracker: string | null;
+    inContext: boolean;
+  },
 ): string {
   const inputSourceMap = transpiled ? inlineSourceMap(source) : null;
   const options = {
     filename: name,
-    sourceMap,
-    calls,
-    tracker,
+    ...settings,
     ...(inputSourceMap === null ? {} : { inputSourceMap }),
   };
   try {

@@ -1,16 +1,31 @@
 // Browser compatible.
 import { Globals } from "../instrument/emit.ts";
-import { shadowStack } from "./shadow_stack.ts";
+import { CONTINUE, resetWhenIdle, SHADOW_STACK_SLOTS, shadowStack } from "./shadow_stack.ts";
 
 /** Defines what all instrumented code reads, as properties of the global object that no loop over it finds. */
 export function defineGlobals(): void {
+  takeOver((globalThis as Record<string, unknown>)[Globals.stack]);
   const values = { [Globals.stack]: shadowStack, [Globals.recording]: false, [Globals.noSlot]: 0 };
   for (const [name, value] of Object.entries(values)) {
     Object.defineProperty(globalThis, name, { value, configurable: true, writable: true, enumerable: false });
   }
 }
 
-/** Has instrumented code record its calls, or not: engines compile it anew when that changes. */
+/** Modules that were instrumented ahead of time, and are running now, have slots on the stack that their header made. */
+function takeOver(stack: unknown): void {
+  if (!(stack instanceof Int32Array) || stack === shadowStack) return;
+  const depth = Math.min(Math.max(stack[0], 1), SHADOW_STACK_SLOTS);
+  shadowStack.fill(CONTINUE, 1, depth);
+  shadowStack[0] = depth;
+  resetWhenIdle();
+}
+
+/**
+ * Has instrumented code record its calls, or not: engines compile it anew when that changes. Where the code reports to
+ * another copy of the tracker, that is the other copy's affair; where the program has frozen the global object, the
+ * switch stays as it is.
+ */
 export function recordCalls(isRecording: boolean): void {
-  (globalThis as Record<string, unknown>)[Globals.recording] = isRecording;
+  if ((globalThis as Record<string, unknown>)[Globals.stack] !== shadowStack) return;
+  Reflect.set(globalThis, Globals.recording, isRecording);
 }

@@ -41,7 +41,10 @@ export function compare(program: Program): string | null {
   const untouched = run(program.source, program, null);
   let code: string;
   try {
-    code = instrument(program.source, { filename: "program.js", sourceType: program.sourceType }).code;
+    const { source, sourceType } = program;
+    // Half of them as for Jest's contexts. Scripts would share the variables.
+    const inContext = sourceType !== "script" && source.length % 2 === 1;
+    code = instrument(source, { filename: "program.js", sourceType, inContext }).code;
   } catch (error) {
     if (!(error instanceof SyntaxError)) return `instrument() threw ${String(error)}`;
     return untouched.end.startsWith("throws SyntaxError") ? null : `instrument(): ${error.message}`;

@@ -134,3 +134,10 @@ export const b = [a];
   assertEquals(hoisted(code!), hoisted(untouched));
   assertStringIncludes(code!, "register(");
 });
+
+test("Jest's contexts get variables where others read the global object, which is slow there", () => {
+  const caller = (name: string): string =>
+    compile("export const f = (g) => g([1]);", { sourceType: "module", caller: { name } }).code!;
+  assertStringIncludes(caller("babel-jest").replace(/\s+/g, ""), "var$t$,$b$,$tms$,$tmon$,$tmz$,");
+  assertStringIncludes(caller("babel-cli"), 'Object.defineProperty(globalThis, "$tms$"');
+});
