@@ -70,16 +70,20 @@ function measureAgain(session: Session, live: Float64Array): Rows {
     keyof Rows,
     number[]
   >;
-  const known = new Map<string, number>();
+  // By row and size; what a row's own type has grown to, and the strings that it holds.
+  const known = new IntPairMap();
+  const sizes = new Map<number, number>();
   const stringType = blocks.typeOf("string", Domain.string);
   const add = (row: number, type: number, size: number, weight: number): void => {
-    const key = `${row} ${type} ${size}`;
-    const index = known.get(key);
-    if (index !== undefined) {
+    let sizeNumber = sizes.get(size);
+    if (sizeNumber === undefined) sizes.set(size, (sizeNumber = sizes.size));
+    const key = sizeNumber * 2 + (type === stringType ? 1 : 0);
+    const index = known.get(row, key);
+    if (index !== -1) {
       rows.live[index] += weight;
       return;
     }
-    known.set(key, rows.site.length);
+    known.set(row, key, rows.site.length);
     rows.path.push(blocks.path.at(row));
     rows.site.push(blocks.site.at(row));
     rows.type.push(type);
