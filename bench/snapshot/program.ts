@@ -12,7 +12,9 @@ const numbers = (count: number): number[] => Array.from({ length: count }, (_, i
 
 /** Exports `run(seed, keep)`: puts 17 objects into `keep`. */
 export function javascriptProgram(): string {
-  const leaf = (n: number): string => `class Node${n} { constructor(i, seed) { this.i = i; this.seed = seed; } }
+  const leaf = (
+    n: number,
+  ): string => `class Node${n} { constructor(i, seed) { this.i = i; this.seed = seed; } }
 function leaf${n}(seed, keep) {
   for (let i = 0; i < 4; i++) {
     keep.push({ i, seed });

@@ -67,8 +67,10 @@ for key in "filename", "lineno":
 for key in "lineno", "traceback":
     timed(f"compare {key}", lambda: len(snapshot.compare_to(old, key)))
 with tempfile.TemporaryDirectory() as folder:
-    path = os.path.join(folder, "snapshot")
-    timed("dump", lambda: snapshot.dump(path))
+    # A new file each time: file systems wait for the disk when an old one is replaced.
+    paths = (os.path.join(folder, str(number)) for number in range(1000))
+    timed("dump", lambda: snapshot.dump(next(paths)))
+    path = os.path.join(folder, "0")
     size = os.path.getsize(path)
     timed("load", lambda: tracemalloc.Snapshot.load(path))
 
