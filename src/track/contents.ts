@@ -43,7 +43,7 @@ function holderOf(object: object): Holder | null {
   if (typeof object === "function" || isProxy(object)) return null;
   if (isArray(object)) return "Array";
   const { collection, isPlain } = shapeOf(object);
-  // To be told by an exception that something is no Map takes 5 µs: only what inherits from it is asked.
+  // To be told by an exception that something is no Map takes microseconds: only what inherits from it is asked.
   if (collection === "Map" && hasInside(mapSize, object)) return "Map";
   if (collection === "Set" && hasInside(setSize, object)) return "Set";
   return isPlain ? "properties" : null;
