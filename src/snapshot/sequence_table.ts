@@ -15,6 +15,16 @@ export class SequenceTable {
   /** Open addressing; number + 1, 0: free. */
   #slots = new Int32Array(128);
 
+  /** @param expected how many sequences there may be, and their lengths in all: tables that grow are copied again and again */
+  constructor(expected: { readonly sequences: number; readonly integers: number } | null = null) {
+    if (expected === null) return;
+    const sequences = Math.max(expected.sequences, 64);
+    this.#pool = new Int32Array(expected.integers + 1);
+    this.#offset = new Int32Array(sequences + 1);
+    this.#hash = new Int32Array(sequences);
+    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(sequences * 2 + 2)));
+  }
+
   /** How many different sequences there are. */
   get length(): number {
     return this.#length;

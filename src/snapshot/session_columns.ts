@@ -81,16 +81,20 @@ function measureAgain(session: Session, live: Float64Array): Rows {
     Exclude<keyof Rows, "peak">,
     number[]
   >;
-  const known = new Map<string, number>();
+  // By row and size; what a row's own type has grown to, and the strings that it holds.
+  const known = new IntPairMap();
+  const sizes = new Map<number, number>();
   const stringType = blocks.typeOf("string", Domain.string);
   const add = (row: number, type: number, size: number, weight: number): void => {
-    const key = `${row} ${type} ${size}`;
-    const index = known.get(key);
-    if (index !== undefined) {
+    let sizeNumber = sizes.get(size);
+    if (sizeNumber === undefined) sizes.set(size, (sizeNumber = sizes.size));
+    const key = sizeNumber * 2 + (type === stringType ? 1 : 0);
+    const index = known.get(row, key);
+    if (index !== -1) {
       rows.live[index] += weight;
       return;
     }
-    known.set(key, rows.site.length);
+    known.set(row, key, rows.site.length);
     rows.path.push(blocks.path.at(row));
     rows.site.push(blocks.site.at(row));
     rows.type.push(type);
@@ -127,13 +131,14 @@ function columnsOf(session: Session, parts: readonly Rows[]): SnapshotColumns {
     allocatedSize: new Float64Array(count),
   };
   const peakCount = parts.some(({ peak }) => peak !== undefined) ? new Float64Array(count) : undefined;
+  const domains = blocks.types.map(({ domain }) => domain);
   let at = 0;
   for (const rows of parts) {
     if (rows.peak !== undefined) peakCount?.set(rows.peak, at);
     for (let i = 0; i < rows.site.length; i++, at++) {
       columns.traceback[at] = tracebacks.of(rows.path[i], rows.site[i]);
       columns.type[at] = rows.type[i];
-      columns.domain[at] = blocks.types[rows.type[i]].domain;
+      columns.domain[at] = domains[rows.type[i]];
       columns.size[at] = rows.size[i];
       columns.count[at] = rows.live[i];
       columns.allocatedCount[at] = rows.allocated[i];
@@ -151,7 +156,8 @@ function columnsOf(session: Session, parts: readonly Rows[]): SnapshotColumns {
 
 /** Sites → frames. */
 class FrameInterner {
-  readonly #bySite = new Map<number, number>();
+  /** Frame + 1; 0: not asked for yet. */
+  #bySite = new Int32Array(1024);
   readonly #names = new NameTable();
   readonly #files = new NameTable();
   readonly #filename = new IntColumn();
@@ -161,12 +167,9 @@ class FrameInterner {
   readonly #functionLine = new IntColumn();
 
   of(site: number): number {
-    let frame = this.#bySite.get(site);
-    if (frame === undefined) {
-      frame = this.#add(site);
-      this.#bySite.set(site, frame);
-    }
-    return frame;
+    if (site >= this.#bySite.length) this.#bySite = enlarged(this.#bySite, site + 1);
+    const frame = this.#bySite[site];
+    return frame === 0 ? (this.#bySite[site] = this.#add(site) + 1) - 1 : frame - 1;
   }
 
   #add(site: number): number {
@@ -214,8 +217,11 @@ class TracebackInterner {
   readonly #frames: FrameInterner;
   readonly #known = new IntPairMap();
   readonly #offset = new IntColumn();
-  readonly #entries = new IntColumn();
   readonly #total = new IntColumn();
+  #entries = new Int32Array(1024);
+  #end = 0;
+  /** By path: where its frames begin in `#entries`, + 1, and their number. A path leads to several sites. */
+  #paths = new Int32Array(2048);
 
   constructor(session: Session, frames: FrameInterner) {
     this.#session = session;
@@ -226,18 +232,48 @@ class TracebackInterner {
   of(path: number, site: number): number {
     let index = this.#known.get(path, site);
     if (index !== -1) return index;
-    const { paths } = this.#session;
-    const callers = paths.frames(path);
-    for (const caller of callers) this.#entries.push(this.#frames.of(caller));
+    const length = this.#addCallers(path);
     // Site 0 (a block of the user's own domain) has no place of its own: its caller's line is the line.
-    if (site !== 0 || callers.length === 0) this.#entries.push(this.#frames.of(site));
-    this.#offset.push(this.#entries.length);
-    index = this.#total.push(paths.total(path) + (site !== 0 || callers.length === 0 ? 1 : 0)) - 1;
+    const own = site !== 0 || length === 0 ? 1 : 0;
+    if (own === 1) this.#entries[this.#end++] = this.#frames.of(site);
+    this.#offset.push(this.#end);
+    index = this.#total.push(this.#session.paths.total(path) + own) - 1;
     this.#known.set(path, site, index);
     return index;
   }
 
-  columns(): SnapshotColumns["tracebacks"] {
-    return { offset: this.#offset.copy(), frames: this.#entries.copy(), totalNframe: this.#total.copy() };
+  /** Leaves room for one frame more. Gives the number of frames. */
+  #addCallers(path: number): number {
+    const at = path * 2;
+    if (at >= this.#paths.length) this.#paths = enlarged(this.#paths, at + 2);
+    const start = this.#paths[at] - 1;
+    const callers = start === -1 ? this.#session.paths.frames(path) : null;
+    const length = callers === null ? this.#paths[at + 1] : callers.length;
+    if (this.#end + length + 1 > this.#entries.length) {
+      this.#entries = enlarged(this.#entries, this.#end + length + 1);
+    }
+    const entries = this.#entries;
+    if (callers === null) entries.copyWithin(this.#end, start, start + length);
+    else {
+      for (let i = 0; i < length; i++) entries[this.#end + i] = this.#frames.of(callers[i]);
+      this.#paths[at] = this.#end + 1;
+      this.#paths[at + 1] = length;
+    }
+    this.#end += length;
+    return length;
   }
+
+  columns(): SnapshotColumns["tracebacks"] {
+    return {
+      offset: this.#offset.copy(),
+      frames: this.#entries.slice(0, this.#end),
+      totalNframe: this.#total.copy(),
+    };
+  }
+}
+
+function enlarged(old: Int32Array<ArrayBuffer>, needed: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(Math.max(needed, old.length * 2));
+  larger.set(old);
+  return larger;
 }

@@ -30,9 +30,11 @@ export function differencesOf(pair: SnapshotPair, keyType: KeyType, cumulative: 
     now.count,
   ];
   sortDescending(used, magnitudes, () => keys.order());
-  return Array.from(
-    used,
-    (key) =>
+  const differences: StatisticDiff[] = [];
+  // Not `Array.from`: an iterator takes as long as the objects.
+  for (let i = 0; i < used.length; i++) {
+    const key = used[i];
+    differences.push(
       new StatisticDiff(keys.traceback(key), {
         key: keys.name(key),
         size: now.size[key],
@@ -44,7 +46,9 @@ export function differencesOf(pair: SnapshotPair, keyType: KeyType, cumulative: 
         allocatedCount: now.allocatedCount[key],
         allocatedCountDiff: now.allocatedCount[key] - before.allocatedCount[key],
       }),
-  );
+    );
+  }
+  return differences;
 }
 
 function distances(a: Float64Array, b: Float64Array): Float64Array {

@@ -23,9 +23,11 @@ export function statisticsOf(snapshot: SnapshotColumns, keyType: KeyType, cumula
   const totals = totalsOf(snapshot, { keys, keyOf: keys.assign(snapshot), cumulative });
   const used = usedKeys([totals]);
   sortDescending(used, [totals.size, totals.count], () => keys.order());
-  return Array.from(
-    used,
-    (key) =>
+  const statistics: Statistic[] = [];
+  // Not `Array.from`: an iterator takes as long as the objects.
+  for (let i = 0; i < used.length; i++) {
+    const key = used[i];
+    statistics.push(
       new Statistic(keys.traceback(key), {
         key: keys.name(key),
         size: totals.size[key],
@@ -33,7 +35,9 @@ export function statisticsOf(snapshot: SnapshotColumns, keyType: KeyType, cumula
         allocatedSize: totals.allocatedSize[key],
         allocatedCount: totals.allocatedCount[key],
       }),
-  );
+    );
+  }
+  return statistics;
 }
 
 /** Where the rows of a snapshot are added up to. */
@@ -129,8 +133,10 @@ export function usedKeys(all: readonly Totals[]): Int32Array<ArrayBuffer> {
   const length = all[0].count.length;
   const used = new Int32Array(length);
   let end = 0;
-  for (let key = 0; key < length; key++) {
-    if (all.some((totals) => totals.count[key] !== 0 || totals.allocatedCount[key] !== 0)) used[end++] = key;
+  const isUsed = new Uint8Array(length);
+  for (const { count, allocatedCount } of all) {
+    for (let key = 0; key < length; key++) if (count[key] !== 0 || allocatedCount[key] !== 0) isUsed[key] = 1;
   }
+  for (let key = 0; key < length; key++) if (isUsed[key] === 1) used[end++] = key;
   return used.subarray(0, end);
 }

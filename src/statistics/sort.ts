@@ -6,7 +6,7 @@
  * frames twenty million times (7 s against 2.5 s).
  */
 export interface Digits {
-  /** Digit `level` of a key: 1 or above, up to 2 ** 32 - 1; 0 where the key has no more digits. */
+  /** Digit `level` of a key: 1 or above, up to 2 ** 53; 0 where the key has no more digits. */
   digitAt(key: number, level: number): number;
 }
 

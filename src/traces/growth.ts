@@ -1,22 +1,17 @@
 // Browser compatible.
-import { OwnWeakRef, SafeSet } from "../sites/safe_collections.ts";
-import {
-  backingContentsOf,
-  type Contents,
-  contentsOf,
-  type Made,
-  madeAs,
-  type SeenStrings,
-} from "../track/contents.ts";
+import { OwnWeakRef, SafeMap, SafeSet } from "../sites/safe_collections.ts";
+import { type Contents, contentsOf, type Made, madeAs, type SeenStrings } from "../track/contents.ts";
+import { Random } from "./random.ts";
 import { AdaptiveSampler } from "./sampler.ts";
 
 /** A live object that is measured again at every snapshot. */
 export interface Watched {
   readonly ref: WeakRef<object>;
+  readonly site: number;
   /** The row that it was counted in. */
   readonly row: number;
   /** How many objects like it it stands for. */
-  readonly weight: number;
+  weight: number;
   /** What it was when it was allocated. */
   readonly made: Made;
   /** The row is of the bytes outside the heap. */
@@ -25,22 +20,34 @@ export interface Watched {
 
 const WATCHED_FIRST = 256;
 const WATCHED_PER_SHARE = 128;
+/**
+ * To find a live object again takes 0.3 to 1 µs, and to measure it as much again: a snapshot must not take long because a
+ * program has thousands of lines with hundreds of live containers each.
+ */
+const MOST_WATCHED = 2 ** 16;
 
 /**
  * Objects that are looked at again when a snapshot is taken: `[]`, `{}` and `new Map()` are small when they are made, and
  * what they hold comes later.
  *
  * Finding a live object again takes a WeakRef, which costs 115 to 550 ns to make and keeps the object until the current
- * job ends. So not every object gets one: of each site the first 256, then one in 2, 4, 8 …, which stand for the others.
+ * job ends. So not every object gets one: of each site the first 256, then one in 2, 4, 8 …, which stand for the others;
+ * and where these are more than 65,536, the sites with most keep every second, fourth … of theirs.
  * A cache that is made once is measured exactly; ten thousand small ones on one line are estimated.
  */
 export class Growth {
   readonly #sampler: AdaptiveSampler;
+  readonly #random: Random;
+  readonly #most: number;
   #watched: Watched[] = [];
   #pruneAt = 4096;
+  /** By site: of how many that the sampler wants one is watched, where that is not all. */
+  readonly #thinned = new SafeMap<number, number>();
 
-  constructor(seed: number | null) {
+  constructor(seed: number | null, most: number = MOST_WATCHED) {
     this.#sampler = new AdaptiveSampler(seed, { first: WATCHED_FIRST, perShare: WATCHED_PER_SHARE });
+    this.#random = new Random(seed);
+    this.#most = most;
   }
 
   /** Bytes: an entry, its WeakRef and its slot in the list. */
@@ -49,27 +56,92 @@ export class Growth {
   }
 
   /** Perhaps watches an object that has just been followed with a weight. */
-  note(site: number, object: object, block: { row: number; weight: number; isExternal: boolean }): void {
+  note(
+    site: number,
+    object: object,
+    { row, weight, isExternal }: { row: number; weight: number; isExternal: boolean },
+  ): void {
+    if (typeof object === "function") return;
     const decision = this.#sampler.decide(site);
     if (decision < 0) return;
-    const weight = block.weight * this.#sampler.weight(decision);
-    this.#watched.push({ ...block, ref: new OwnWeakRef(object), weight, made: madeAs(object, site) });
+    const share = this.#thinned.size === 0 ? 1 : (this.#thinned.get(site) ?? 1);
+    if (share > 1 && this.#random.below(share) !== 0) return;
+    const made = madeAs(object, site, isExternal);
+    if (made === null) return;
+    const stands = weight * this.#sampler.weight(decision) * share;
+    this.#watched.push({ ref: new OwnWeakRef(object), site, row, weight: stands, made, isExternal });
     if (this.#watched.length >= this.#pruneAt) this.#prune();
   }
 
   /** Measures all that are alive. Objects seen here stay alive until the current job ends. */
   measure(visit: (watched: Watched, now: Contents) => void): void {
     const seen: SeenStrings = new SafeSet();
-    this.#prune();
-    for (const watched of this.#watched) {
-      const object = watched.ref.deref();
+    const watched = this.#watched;
+    let alive = 0;
+    for (let i = 0; i < watched.length; i++) {
+      const each = watched[i];
+      const object = each.ref.deref();
       if (object === undefined) continue;
-      visit(watched, watched.isExternal ? backingContentsOf(object) : contentsOf(object, seen, watched.made));
+      watched[alive++] = each;
+      visit(each, contentsOf(object, seen, each.made));
     }
+    watched.length = alive;
   }
 
   #prune(): void {
     this.#watched = this.#watched.filter(({ ref }) => ref.deref() !== undefined);
-    this.#pruneAt = Math.max(4096, this.#watched.length * 2);
+    if (this.#watched.length > this.#most * 0.75) this.#thin();
+    this.#pruneAt = Math.min(Math.max(4096, this.#watched.length * 2), this.#most);
   }
+
+  /** Halves what is watched of the sites with most, until what is left is half of what may be. */
+  #thin(): void {
+    // Objects of one row stand next to each other then, and one of them for the other.
+    const watched = this.#watched.sort((a, b) => a.site - b.site || a.row - b.row);
+    const ends: number[] = [];
+    for (let i = 1; i <= watched.length; i++) {
+      if (i === watched.length || watched[i].site !== watched[i - 1].site) ends.push(i);
+    }
+    const cap = capFor(
+      ends.map((end, i) => end - (i === 0 ? 0 : ends[i - 1])),
+      this.#most / 2,
+    );
+    const kept: Watched[] = [];
+    for (let i = 0, start = 0; i < ends.length; start = ends[i++]) {
+      let share = 1;
+      while ((ends[i] - start) / share > cap) share *= 2;
+      const { site } = watched[start];
+      if (share > 1) this.#thinned.set(site, (this.#thinned.get(site) ?? 1) * share);
+      this.#keepOneOf(share, watched, { start, end: ends[i] }, kept);
+    }
+    this.#watched = kept;
+  }
+
+  /** One of each `share` in a range, drawn at random; of a last group of fewer, one as often as there are objects in it. */
+  #keepOneOf(
+    share: number,
+    watched: readonly Watched[],
+    { start, end }: { start: number; end: number },
+    kept: Watched[],
+  ): void {
+    for (let group = start; group < end; group += share) {
+      const drawn = group + this.#random.below(share);
+      if (drawn >= end) continue;
+      const each = watched[drawn];
+      each.weight *= share;
+      kept.push(each);
+    }
+  }
+}
+
+/** The most of each number, 1 or more, with which all add up to a total. */
+function capFor(numbers: number[], total: number): number {
+  numbers.sort((a, b) => a - b);
+  let left = total;
+  for (let i = 0; i < numbers.length; i++) {
+    const share = left / (numbers.length - i);
+    if (numbers[i] > share) return Math.max(1, share);
+    left -= numbers[i];
+  }
+  return Number.POSITIVE_INFINITY;
 }

@@ -2,7 +2,7 @@
 import { Kind } from "../kinds.ts";
 import { sitesAround } from "./hub.ts";
 import { isProxy } from "./is_proxy.ts";
-import { type Shape, shapeOf } from "./shape.ts";
+import { shapeOf } from "./shape.ts";
 import { sizes } from "./size.ts";
 
 /** What an object takes now, as opposed to when it was allocated. */
@@ -25,6 +25,7 @@ const LOOKED_AT = 1 << 14;
 
 /** What an object was when it was allocated: engines make room by it. */
 export interface Made {
+  readonly holder: Holder;
   /** An array's length; the properties that a literal has in the source. */
   readonly length: number;
   readonly isLiteral: boolean;
@@ -32,17 +33,34 @@ export interface Made {
   readonly isConstant: boolean;
 }
 
-/** Notes what the object is, right after it was allocated at a site. */
-export function madeAs(object: object, site: number): Made {
+/** What an object is inside, which no program can change; "store": bytes outside the heap. */
+type Holder = "Array" | "Map" | "Set" | "properties" | "store";
+
+/** Of an object that has just been made; null: nothing of it that is measured can grow. */
+function holderOf(object: object): Holder | null {
   // A Proxy that has been revoked throws at the mere question whether it is an array; one of an array runs its trap
   // for the length.
-  const length = !isProxy(object) && isArray(object) ? object.length : 0;
-  if (site === 0) return { length, isLiteral: false, isConstant: false }; // no instrumented code on the stack
+  if (typeof object === "function" || isProxy(object)) return null;
+  if (isArray(object)) return "Array";
+  const { collection, isPlain } = shapeOf(object);
+  // To be told by an exception that something is no Map takes microseconds: only what inherits from it is asked.
+  if (collection === "Map" && hasInside(mapSize, object)) return "Map";
+  if (collection === "Set" && hasInside(setSize, object)) return "Set";
+  return isPlain ? "properties" : null;
+}
+
+/** Notes what the object is, right after it was allocated at a site; null where it need not be measured again. */
+export function madeAs(object: object, site: number, isExternal: boolean): Made | null {
+  const holder = isExternal ? "store" : holderOf(object);
+  if (holder === null) return null;
+  const length = holder === "Array" ? (object as readonly unknown[]).length : 0;
+  if (site === 0) return { holder, length, isLiteral: false, isConstant: false }; // no instrumented code on the stack
   const { base, sites } = sitesAround(site);
   const kind = sites.kind[site - base];
   const parameter = sites.parameter[site - base];
   const isLiteral = kind === Kind.object;
   return {
+    holder,
     length: isLiteral ? parameter : length,
     isLiteral,
     isConstant: kind === Kind.array && parameter < 0,
@@ -58,40 +76,44 @@ export type SeenStrings = Set<string>;
  */
 export function contentsOf(object: object, seen: SeenStrings, made: Made): Contents {
   const contents: Contents = { size: 0, strings: 0 };
-  if (typeof object === "function" || isProxy(object)) return contents;
-  const shape = shapeOf(object);
-  const isContainer = isArray(object) || isMap(object) || isSet(object);
-  if (!isContainer && !shape.isPlain) return contents; // nothing of it can grow
-  contents.size = sizeNow(object, shape, made);
-  if (isArray(object)) addElements(object, contents, seen);
-  else if (isMap(object)) addMap(object, contents, seen);
-  else if (isSet(object)) addSet(object, contents, seen);
-  else addProperties(object, ownKeys(object), contents, seen);
+  switch (made.holder) {
+    case "store":
+      contents.size = backingSizeOf(object);
+      break;
+    case "Array":
+      contents.size = arraySizeNow((object as readonly unknown[]).length, made);
+      addElements(object as readonly unknown[], contents, seen);
+      break;
+    case "Map":
+      contents.size = sizes.map(apply(mapSize, object, []) as number);
+      addMap(object as Map<unknown, unknown>, contents, seen);
+      break;
+    case "Set":
+      contents.size = sizes.set(apply(setSize, object, []) as number);
+      addSet(object as Set<unknown>, contents, seen);
+      break;
+    case "properties": {
+      const keys = ownKeys(object);
+      contents.size = made.isLiteral ? sizes.grownObject(made.length, keys.length) : shapeSizeNow(object);
+      addProperties(object, keys, contents, seen);
+    }
+  }
   return contents;
 }
 
-function sizeNow(object: object, shape: Shape, made: Made): number {
-  if (isArray(object)) {
-    const { length } = object;
-    if (length !== made.length) return sizes.grownArray(made.length, length);
-    return made.isConstant ? sizes.constantArray(length) : sizes.array(length);
-  }
-  if (made.isLiteral) return sizes.grownObject(made.length, ownKeys(object).length);
+function arraySizeNow(length: number, made: Made): number {
+  if (length !== made.length) return sizes.grownArray(made.length, length);
+  return made.isConstant ? sizes.constantArray(length) : sizes.array(length);
+}
+
+function shapeSizeNow(object: object): number {
+  const shape = shapeOf(object);
   return (shape.measureNow ?? shape.measure)(object);
 }
 
 /** The bytes outside the heap that a buffer holds now: it may have been resized, or transferred. */
-export function backingContentsOf(object: object): Contents {
-  const backing = isProxy(object) ? null : (shapeOf(object).backing?.(object) ?? null);
-  return { size: backing?.size ?? 0, strings: 0 };
-}
-
-function isMap(object: object): object is Map<unknown, unknown> {
-  return hasInside(mapSize, object);
-}
-
-function isSet(object: object): object is Set<unknown> {
-  return hasInside(setSize, object);
+function backingSizeOf(object: object): number {
+  return isProxy(object) ? 0 : (shapeOf(object).backing?.(object)?.size ?? 0);
 }
 
 const mapSize = getDescriptor(Map.prototype, "size")!.get!;

@@ -18,6 +18,8 @@ export interface Shape {
   readonly backing: ((object: object) => Backing | null) | null;
   /** Nothing but properties: a literal or an instance of a class of the program's. */
   readonly isPlain: boolean;
+  /** What it is inside, unless it only inherits from there. */
+  readonly collection?: "Map" | "Set";
 }
 
 /** Bytes outside the heap. */
@@ -88,8 +90,8 @@ const shapes = new SafeWeakMap<object, Shape>();
 
 // By prototype, most derived first: what objects that inherit from it are.
 const BUILTINS: readonly (readonly [prototype: object | undefined, describe: (type: string) => Shape])[] = [
-  [Map.prototype, (type) => sized(type, mapSize, sizes.map)],
-  [Set.prototype, (type) => sized(type, setSize, sizes.set)],
+  [Map.prototype, (type) => ({ ...sized(type, mapSize, sizes.map), collection: "Map" })],
+  [Set.prototype, (type) => ({ ...sized(type, setSize, sizes.set), collection: "Set" })],
   [TypedArray.prototype, (type) => backed(type, sizes.typedArray, typedArrayBuffer)],
   [ArrayBuffer.prototype, (type) => backed(type, sizes.arrayBuffer, (buffer) => buffer as ArrayBuffer)],
   [

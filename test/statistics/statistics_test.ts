@@ -110,3 +110,37 @@ test("statistics equal each other by their fields", () => {
   assertFalse(diff.equals(new StatisticDiff(at("a.ts", 1), { ...changes, countDiff: 1 })));
   assertEquals(String(diff), "a.ts:1: size=8 B (-8 B), count=2 (+0), average=4 B");
 });
+
+test("equal sums come in the order of tracebacks, however many lines and frames these have", () => {
+  for (const lines of [1, 3, 700, 100_000]) {
+    let state = lines;
+    const random = (below: number): number => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      return Math.floor((state / 2 ** 32) * below);
+    };
+    const traces = Array.from({ length: 2000 }, (): RawTrace => {
+      const frames = Array.from({ length: 1 + random(30) }, (_, level): [string, number] => [
+        "app.ts",
+        // The most recent ones come first: the oldest are alike.
+        level > 4 ? 1 : 1 + random(lines),
+      ]);
+      return [0, 8, frames];
+    });
+    const old = Snapshot.fromTraces(traces.slice(0, 1500), 30);
+    const snapshot = Snapshot.fromTraces(traces.slice(500), 30);
+    for (const found of [snapshot.statistics("traceback"), snapshot.compareTo(old, "traceback")]) {
+      const sorted = found.toSorted(
+        (a, b) =>
+          Math.abs(differenceOf(b).sizeDiff) - Math.abs(differenceOf(a).sizeDiff) ||
+          b.size - a.size ||
+          Traceback.compare(b.traceback, a.traceback),
+      );
+      assertEquals(found.map(pathOf), sorted.map(pathOf));
+    }
+  }
+});
+
+const differenceOf = (statistic: Statistic | StatisticDiff): { sizeDiff: number } =>
+  statistic instanceof StatisticDiff ? statistic : { sizeDiff: 0 };
+const pathOf = ({ traceback }: Statistic | StatisticDiff): string =>
+  [...traceback].map((frame) => frame.lineno).join(" ");

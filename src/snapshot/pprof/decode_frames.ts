@@ -26,21 +26,25 @@ export interface LocationFrames {
 /** Reads mappings, functions and locations. In `own` profiles an empty file name is just that. */
 export function decodeFrames(
   reader: ProtoReader,
-  { strings, own }: { strings: StringTable; own: boolean },
+  { strings, own, otherFields }: { strings: StringTable; own: boolean; otherFields: readonly number[] },
 ): LocationFrames {
   const decoder = new FrameDecoder(reader, strings, own);
-  eachField(reader, PROFILE.mapping, () => decoder.readMapping());
-  eachField(reader, PROFILE.function, () => decoder.readFunction());
-  eachField(reader, PROFILE.location, () => decoder.readLocation());
+  const eachField = (field: number, visit: () => void): void => {
+    for (let run = 0; run < otherFields.length; run += 2) {
+      const outer = reader.end;
+      reader.pos = otherFields[run];
+      reader.end = otherFields[run + 1];
+      while (reader.next()) {
+        if (reader.field === field) visit();
+        else reader.skip();
+      }
+      reader.leave(outer);
+    }
+  };
+  eachField(PROFILE.mapping, () => decoder.readMapping());
+  eachField(PROFILE.function, () => decoder.readFunction());
+  eachField(PROFILE.location, () => decoder.readLocation());
   return decoder.finish();
-}
-
-function eachField(reader: ProtoReader, field: number, visit: () => void): void {
-  reader.pos = 0;
-  while (reader.next()) {
-    if (reader.field === field) visit();
-    else reader.skip();
-  }
 }
 
 class FrameDecoder {

@@ -17,6 +17,8 @@ export interface ProfileHeader {
   readonly sampleTypeCount: number;
   readonly values: ValueColumns;
   readonly sampleCount: number;
+  /** Where fields other than samples are: start and end of each run, one after the other. */
+  readonly otherFields: readonly number[];
   /** What our own dumps carry; undefined: another tool wrote the profile. */
   readonly document: SnapshotDocument | undefined;
   /** For profiles of other tools: what their header tells. */
@@ -28,9 +30,11 @@ export function decodeHeader(reader: ProtoReader): ProfileHeader {
   const strings = new StringTable(reader);
   const types: { type: number; unit: number }[] = [];
   const comments: number[] = [];
+  const runs = new Runs();
   let sampleCount = 0;
   let timeNanos = 0;
   while (reader.next()) {
+    runs.note(reader.tagOffset, reader.field === PROFILE.sample);
     if (reader.field === PROFILE.sample) {
       if (++sampleCount > MAX_SAMPLES) reader.fail(`more than ${MAX_SAMPLES} samples`);
       reader.skip();
@@ -54,9 +58,30 @@ export function decodeHeader(reader: ProtoReader): ProfileHeader {
     sampleTypeCount: types.length,
     values: findValueColumns(sampleTypes, reader),
     sampleCount,
+    otherFields: runs.finish(reader.end),
     document: ownDocument(texts, reader.filename),
     metadata: foreignMetadata(sampleTypes, timeNanos, texts),
   };
+}
+
+const MAX_RUNS = 4096;
+
+/** Finds the runs of fields between the samples, so that a million samples are passed over once. */
+class Runs {
+  readonly #bounds: number[] = [];
+  #areSamples = true;
+
+  note(offset: number, isSample: boolean): void {
+    if (isSample === this.#areSamples) return;
+    this.#areSamples = isSample;
+    this.#bounds.push(offset);
+  }
+
+  /** Where samples and the rest alternate, all is one run. */
+  finish(end: number): readonly number[] {
+    if (this.#bounds.length > MAX_RUNS) return [0, end];
+    return this.#areSamples ? this.#bounds : [...this.#bounds, end];
+  }
 }
 
 function readValueType(reader: ProtoReader): { type: number; unit: number } {

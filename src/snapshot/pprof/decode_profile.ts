@@ -17,9 +17,9 @@ export function decodeProfile(
 ): { columns: SnapshotColumns; metadata: Record<string, unknown> } {
   const reader = new ProtoReader(bytes, filename);
   const header = decodeHeader(reader);
-  const { strings, document, metadata } = header;
+  const { strings, document, metadata, otherFields } = header;
   const own = document !== undefined;
-  const locations = decodeFrames(reader, { strings, own });
+  const locations = decodeFrames(reader, { strings, own, otherFields });
   const { tracebacks, blocks, types, processes } = decodeSamples(reader, header, locations);
   const columns = {
     frames: locations.columns,
