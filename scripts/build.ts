@@ -1,8 +1,10 @@
 // Compiles mod.ts, src/ and plugin/ to dist/ with declarations, for Node (which strips no types in node_modules), and
-// bundles the code of the live page.
+// bundles the code of the live page and the transform that preloads use.
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { bundleCore } from "./bundle_core.ts";
+import { bundleTransform } from "./bundle_transform.ts";
 import { bundleClient } from "./bundle_client.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -19,6 +21,8 @@ bundleClient({
   entry: `${root}plugin/http/client/main.ts`,
   outfile: `${root}dist/plugin/http/client/live.js`,
 });
+await bundleCore(root);
+bundleTransform(root);
 
 const main = `${root}dist/src/cli/main.js`;
 if (existsSync(main)) chmodSync(main, 0o755);

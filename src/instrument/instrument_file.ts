@@ -1,5 +1,5 @@
 import type { Cache } from "./cache.ts";
-import { instrument } from "./instrument.ts";
+import type { instrument as Instrument } from "./instrument.ts";
 import type { Selection } from "./selection.ts";
 
 /** How a host reads a file; `"unambiguous"`: the file's own syntax decides. */
@@ -29,11 +29,16 @@ export interface FileInstrumenterOptions {
   tracker?: string | null;
   cache: Cache | null;
   warn: (message: string) => void;
+  /**
+   * Gives the transform; asked only for files that the cache does not hold: loading it takes longer than reading them.
+   * Null: for the transform's own modules, which have to stay as they are.
+   */
+  loadInstrument: () => typeof Instrument | null;
 }
 
 /** Builds the one step of all loaders: from a loaded file to the text to run. */
 export function createFileInstrumenter(options: FileInstrumenterOptions): FileInstrumenter {
-  const { selected, wantsSourceMap, calls, tracker = null, cache, warn } = options;
+  const { selected, wantsSourceMap, calls, tracker = null, cache, warn, loadInstrument } = options;
   const warned = new Set<string>();
 
   function warnOnce(name: string, position: string, reason: string): void {
@@ -51,7 +56,9 @@ export function createFileInstrumenter(options: FileInstrumenterOptions): FileIn
       const key = { source, filename: name, options: [format, sourceMap, transpiled, calls, tracker] };
       const cached = cache?.get(key) ?? null;
       if (cached !== null) return cached;
-      const code = transform({ ...file, source }, { sourceMap, calls, tracker });
+      const instrument = loadInstrument();
+      if (instrument === null) return file.source;
+      const code = transform({ ...file, source }, { sourceMap, calls, tracker, instrument });
       cache?.set(key, code);
       return code;
     } catch (error) {
@@ -62,9 +69,16 @@ export function createFileInstrumenter(options: FileInstrumenterOptions): FileIn
   };
 }
 
+interface TransformOptions {
+  sourceMap: "inline" | false;
+  calls: boolean;
+  tracker: string | null;
+  instrument: typeof Instrument;
+}
+
 function transform(
   { name, source, format, transpiled = false }: LoadedFile,
-  { sourceMap, calls, tracker }: { sourceMap: "inline" | false; calls: boolean; tracker: string | null },
+  { sourceMap, calls, tracker, instrument }: TransformOptions,
 ): string {
   const inputSourceMap = transpiled ? inlineSourceMap(source) : null;
   const options = {
