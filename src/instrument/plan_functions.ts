@@ -66,8 +66,9 @@ function planComputedKey(planner: Planner, node: FunctionNode): void {
 function isModuleLevel(planner: Planner): boolean {
   const { ancestors } = planner;
   const program = ancestors[0] as t.Program;
-  if (program.sourceType !== "module" || !program.body.some(isImport)) return false;
-  return ancestors.every((ancestor) => ancestor.type === "Program" || ancestor.type.startsWith("Export"));
+  if (program.sourceType !== "module") return false;
+  for (let i = 1; i < ancestors.length; i++) if (!ancestors[i].type.startsWith("Export")) return false;
+  return program.body.some(isImport);
 }
 
 /** Only a module that has other modules loaded can be in a cycle with them. */
