@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import type { Hash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -30,7 +30,8 @@ export function transformFingerprint(): string | null {
  */
 export function sourcesFingerprint(root: string): string | null {
   try {
-    const hash = createHash("sha256");
+    // No import: preloads load this file, and need it only where there is no bundle.
+    const hash = process.getBuiltinModule("node:crypto").createHash("sha256");
     for (const folder of [root, join(root, "instrument"), join(root, "sites")]) addFolder(hash, folder);
     const require = createRequire(import.meta.url);
     for (const name of TRANSFORM_PACKAGES) hash.update(`${name}@${packageVersion(require, name)}\0`);
@@ -40,7 +41,7 @@ export function sourcesFingerprint(root: string): string | null {
   }
 }
 
-function addFolder(hash: ReturnType<typeof createHash>, folder: string): void {
+function addFolder(hash: Hash, folder: string): void {
   let names: string[];
   try {
     names = readdirSync(folder);

@@ -114,7 +114,7 @@ function collect(node: Node, own: FunctionFacts, isStatementOfBody: boolean, all
     case "CallExpression":
       note(node, own);
       collect(node.callee, own, false, all);
-      for (const argument of node.arguments) collect(argument, own, false, all);
+      collectEach(node.arguments, own, false, all);
       return;
     case "AssignmentExpression":
     case "BinaryExpression":
@@ -126,7 +126,7 @@ function collect(node: Node, own: FunctionFacts, isStatementOfBody: boolean, all
       if (node.argument) collect(node.argument, own, false, all);
       return;
     case "BlockStatement":
-      for (const statement of node.body) collect(statement, own, false, all);
+      collectEach(node.body, own, false, all);
       return;
     case "IfStatement":
     case "ConditionalExpression":
@@ -161,6 +161,16 @@ function collect(node: Node, own: FunctionFacts, isStatementOfBody: boolean, all
   forEachChild(node, (child) => collect(child, own, isStatementOfBody && (passesThrough || isLabelled), all));
 }
 
+/** By index: iterators are objects until the loop is optimised, which for most programs is never. */
+function collectEach(
+  nodes: readonly Node[],
+  own: FunctionFacts,
+  areStatementsOfBody: boolean,
+  all: Collection,
+): void {
+  for (let i = 0; i < nodes.length; i++) collect(nodes[i], own, areStatementsOfBody, all);
+}
+
 function collectFunction(node: Node, own: FunctionFacts, all: Collection): void {
   const inner = newFacts();
   all.facts.set(node, inner);
@@ -175,7 +185,7 @@ function collectFunction(node: Node, own: FunctionFacts, all: Collection): void 
       collect(child, outside, false, all);
       inner.evals ||= outside.evals;
     } else if (child.type === "BlockStatement") {
-      for (const statement of child.body) collect(statement, inner, true, all);
+      collectEach(child.body, inner, true, all);
     } else {
       collect(child, inner, false, all);
     }
