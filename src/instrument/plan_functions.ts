@@ -68,8 +68,13 @@ function isModuleLevel(planner: Planner): boolean {
   const program = ancestors[0] as t.Program;
   if (program.sourceType !== "module") return false;
   for (let i = 1; i < ancestors.length; i++) if (!ancestors[i].type.startsWith("Export")) return false;
-  return program.body.some(isImport);
+  let imports = importing.get(program);
+  if (imports === undefined) importing.set(program, (imports = program.body.some(isImport)));
+  return imports;
 }
+
+/** A file's functions all ask, and the file can be long. */
+const importing = new WeakMap<t.Program, boolean>();
 
 /** Only a module that has other modules loaded can be in a cycle with them. */
 function isImport(statement: Node): boolean {
