@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { type Cache, createCache, findCacheFolder } from "../src/instrument/cache.ts";
 import { transformFingerprint } from "../src/instrument/fingerprint.ts";
+import { bundleFingerprint } from "./load_instrument.ts";
 
 /** The cache of instrumented text that all adapters share; null where none can be kept. */
 export function openCache(fingerprint: string | null = transformFingerprint()): Cache | null {
@@ -8,12 +8,7 @@ export function openCache(fingerprint: string | null = transformFingerprint()): 
   return folder === null ? null : createCache({ folder, fingerprint: fingerprint! });
 }
 
-/** The fingerprint of the bundled transform, which the build has written beside it. */
-export function bundleFingerprint(): string | null {
-  if (import.meta.url.endsWith(".ts")) return transformFingerprint();
-  try {
-    return readFileSync(new URL("transform.fingerprint", import.meta.url), "utf8");
-  } catch {
-    return null;
-  }
+/** The same for preloads, which use the bundled transform where there is one. */
+export function openPreloadCache(): Cache | null {
+  return openCache(import.meta.url.endsWith(".ts") ? transformFingerprint() : bundleFingerprint("./"));
 }

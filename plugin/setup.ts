@@ -8,7 +8,7 @@ import { createSelection } from "../src/instrument/selection.ts";
 import { quietly } from "../src/tracing.ts";
 import { type Environment, EnvironmentError, readEnvironment } from "./environment.ts";
 import { dumpAtExit } from "./exit_dump.ts";
-import { bundleFingerprint, openCache } from "./open_cache.ts";
+import { openPreloadCache } from "./open_cache.ts";
 import { warn } from "./warn.ts";
 
 const REGISTERED: symbol = Symbol.for("tracemalloc.registered");
@@ -70,7 +70,7 @@ export function fileInstrumenter(
   { include, exclude, calls = true }: Pick<Environment, "include" | "exclude"> & { calls?: boolean },
   loadInstrument: () => typeof Instrument | null,
 ): { instrumentFile: FileInstrumenter; cache: Cache | null } {
-  const cache = openCache(bundleFingerprint());
+  const cache = openPreloadCache();
   const selected = createSelection({ include, exclude });
   const instrumentFile = createFileInstrumenter({
     ...{ selected, wantsSourceMap, calls, cache, warn },
