@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { bundleCore } from "./bundle_core.ts";
+import { bundlePreload } from "./bundle_preload.ts";
 import { bundleTransform } from "./bundle_transform.ts";
 import { bundleClient } from "./bundle_client.ts";
 
@@ -21,7 +21,7 @@ bundleClient({
   entry: `${root}plugin/http/client/main.ts`,
   outfile: `${root}dist/plugin/http/client/live.js`,
 });
-await bundleCore(root);
+await bundlePreload(root);
 bundleTransform(root);
 
 const main = `${root}dist/src/cli/main.js`;

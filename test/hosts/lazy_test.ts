@@ -1,5 +1,4 @@
-// What a preload loads: the transform only when a file has to be instrumented, and itself from a few files.
-import { readFileSync } from "node:fs";
+// What a preload loads: the transform only when a file has to be instrumented.
 import { join } from "node:path";
 import { test } from "node:test";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
@@ -26,7 +25,7 @@ for (const host of hosts.filter((each) => each !== "bun")) {
 }
 
 if (hosts.includes("node")) {
-  test("node: a preload loads few files, and none of the transform's libraries", async () => {
+  test("node: a preload loads none of the transform's libraries for files from the cache", async () => {
     using project = new Project({ "main.cjs": MAIN, "logger.mjs": LOGGER });
     const loaded = async (): Promise<string[]> => {
       const { stdout } = await project.run("node", "main.cjs", { flags: ["--import", "./logger.mjs"] });
@@ -34,7 +33,6 @@ if (hosts.includes("node")) {
     };
     assert((await loaded()).length > 5);
     const cached = await loaded();
-    assert(cached.length < 20, cached.join("\n"));
     assertEquals(
       cached.filter((url) => /babel|magic-string|jridgewell|lexer|transform\.cjs/.test(url)),
       [],
@@ -50,10 +48,5 @@ if (hosts.includes("node")) {
     });
     const { stdout, stderr } = await project.run("node", "main.mjs");
     assertEquals([stdout, stderr], ["3 object\n", ""]);
-  });
-
-  test("what browsers load of the package loads nothing of Node's", () => {
-    const text = readFileSync(join(root, "dist/core.js"), "utf8");
-    assert(!/^(?:import|export) .*from "(?!\.)/m.test(text) && !/^import "/m.test(text));
   });
 }

@@ -1,5 +1,5 @@
-// Joins the compiled modules that a preload loads into two: a hundred and forty small files take 0.1 s to load, two take
-// 0.02 s.
+// Joins the compiled modules that only a preload loads into one: each small file takes half a millisecond to load. What
+// `mod.ts` loads stays in its many files, of which bundlers take what is used.
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { build, buildSync, type Metafile, type Plugin } from "esbuild";
@@ -17,38 +17,35 @@ const APART: ReadonlySet<string> = new Set([
   "plugin/open_cache.ts",
   "src/instrument/fingerprint.ts",
   "src/instrument/selection.ts",
-  "src/track/install.ts",
 ]);
 
-/** A module that has become a part of a chunk: what it exports, and under which names the chunk does. */
+/** A module that has become a part of the chunk: what it exports, and under which names the chunk does. */
 interface Part {
   readonly path: string;
-  readonly chunk: string;
   readonly names: readonly (readonly [name: string, inChunk: string])[];
 }
 
+const CHUNK = "preload.js";
+
 /**
- * Writes `dist/core.js`, which browsers can load too, and `dist/preload.js`. Each module that is in them becomes one that
- * exports its part, so that whoever loads `dist/mod.js` or any other file shares the state with the preload.
+ * Writes `dist/preload.js`. Each module that is in it becomes one that exports its part, so that whoever loads it from
+ * elsewhere shares its state.
  *
  * @param root The repository, with a slash at its end; `dist/` holds what the compiler made.
  * @throws {Error} when it cannot be bundled; esbuild has said why.
  */
-export async function bundleCore(root: string): Promise<void> {
-  const core = reachable(root, PUBLIC);
-  const preload = reachable(root, PRELOAD).filter((path) => !core.includes(path));
-  const parts = new Map<string, Part>();
-  for (const [chunk, modules] of Object.entries({ core, preload })) {
-    const own = partsOf(root, chunk, modules);
-    await writeChunk({ root, chunk, own, others: new Map(parts) });
-    for (const part of own) parts.set(part.path, part);
-  }
-  for (const part of parts.values()) {
+export async function bundlePreload(root: string): Promise<void> {
+  const core = new Set(reachable(root, PUBLIC));
+  const modules = reachable(root, PRELOAD).filter((path) => !core.has(path));
+  const parts = partsOf(root, modules);
+  await writeChunk(root, parts);
+  for (const part of parts) {
     const file = compiled(root, part.path);
-    writeFileSync(file, reexports(part, dirname(part.path)));
+    writeFileSync(file, reexports(part));
     rmSync(`${file}.map`, { force: true });
   }
-  for (const path of APART) shortenImports(root, path, parts);
+  const byPath = new Map(parts.map((part) => [part.path, part]));
+  for (const path of APART) shortenImports(root, path, byPath);
 }
 
 /** The modules of ours that are loaded with the entry. */
@@ -66,10 +63,10 @@ function reachable(root: string, entry: string): string[] {
   return [...seen].filter((path) => !APART.has(path)).sort();
 }
 
-function partsOf(root: string, chunk: string, modules: readonly string[]): Part[] {
+function partsOf(root: string, modules: readonly string[]): Part[] {
   return Object.values(metafileOf(root, modules).outputs).map(({ entryPoint, exports }, i) => {
     const names = exports.map((name) => [name, `${name}_${i}`] as const);
-    return { path: entryPoint!, chunk, names };
+    return { path: entryPoint!, names };
   });
 }
 
@@ -107,43 +104,30 @@ function options(root: string): {
   };
 }
 
-interface Chunk {
-  readonly root: string;
-  readonly chunk: string;
-  readonly own: readonly Part[];
-  /** Parts of the chunks before this one. */
-  readonly others: ReadonlyMap<string, Part>;
-}
-
-async function writeChunk({ root, chunk, own, others }: Chunk): Promise<void> {
-  const contents = own.map(({ path, names }) => {
+async function writeChunk(root: string, parts: readonly Part[]): Promise<void> {
+  const contents = parts.map(({ path, names }) => {
     const list = names.map(([name, inChunk]) => `${name} as ${inChunk}`);
     return `export { ${list.join(", ")} } from "./${path}";`;
   });
   await build({
-    stdin: { contents: contents.join("\n"), resolveDir: root, loader: "ts", sourcefile: `${chunk}.ts` },
-    outfile: `${root}dist/${chunk}.js`,
+    stdin: { contents: contents.join("\n"), resolveDir: root, loader: "ts", sourcefile: "preload.ts" },
+    outfile: `${root}dist/${CHUNK}`,
     sourcemap: true,
-    plugins: [leaveOut(root, others)],
+    plugins: [leaveOut(root, new Set(parts.map(({ path }) => path)))],
     ...options(root),
   });
 }
 
-/** Modules that stay apart are loaded from where they are, and those of other chunks from there. */
-function leaveOut(root: string, others: ReadonlyMap<string, Part>): Plugin {
+/** All modules but the chunk's own are loaded from where they are. */
+function leaveOut(root: string, own: ReadonlySet<string>): Plugin {
   return {
     name: "leave-out",
-    setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^\./ }, ({ path, resolveDir, kind, namespace }) => {
-        if (namespace === "part") return { path, external: true };
+    setup({ onResolve }) {
+      onResolve({ filter: /^\./ }, ({ path, resolveDir, kind }) => {
         const name = relative(root, join(resolveDir, path)).replaceAll("\\", "/");
-        if (others.has(name)) return { path: name, namespace: "part", sideEffects: false };
-        if (kind !== "dynamic-import" && !APART.has(name)) return null;
+        if (kind !== "dynamic-import" && own.has(name)) return null;
         return { path: `./${name.replace(/\.ts$/, ".js")}`, external: true };
       });
-      onLoad({ filter: /./, namespace: "part" }, ({ path }) => ({
-        contents: reexports(others.get(path)!, "."),
-      }));
     },
   };
 }
@@ -152,18 +136,18 @@ function compiled(root: string, path: string): string {
   return `${root}dist/${path.replace(/\.ts$/, ".js")}`;
 }
 
-/** The module that takes a part's place in a folder of `dist/`. */
-function reexports({ chunk, names }: Part, folder: string): string {
+/** The module that takes a part's place. */
+function reexports({ path, names }: Part): string {
   const list = names.map(([name, inChunk]) => `${inChunk} as ${name}`).join(", ");
-  return `export { ${list} } from ${chunkFrom(folder, chunk)};\n`;
+  return `export { ${list} } from ${chunkFrom(dirname(path))};\n`;
 }
 
-function chunkFrom(folder: string, chunk: string): string {
-  const path = relative(folder, `${chunk}.js`).replaceAll("\\", "/");
+function chunkFrom(folder: string): string {
+  const path = relative(folder, CHUNK).replaceAll("\\", "/");
   return JSON.stringify(path.startsWith(".") ? path : `./${path}`);
 }
 
-/** What stays apart imports from the chunks at once: each file on the way would have to be loaded. */
+/** What stays apart imports from the chunk at once: each file on the way would have to be loaded. */
 function shortenImports(root: string, path: string, parts: ReadonlyMap<string, Part>): void {
   const file = compiled(root, path);
   const text = readFileSync(file, "utf8").replace(
@@ -173,7 +157,7 @@ function shortenImports(root: string, path: string, parts: ReadonlyMap<string, P
       if (part === undefined) return line;
       const inChunk = new Map(part.names);
       const imported = list.split(", ").map((name) => `${inChunk.get(name)} as ${name}`);
-      return `import { ${imported.join(", ")} } from ${chunkFrom(dirname(path), part.chunk)};`;
+      return `import { ${imported.join(", ")} } from ${chunkFrom(dirname(path))};`;
     },
   );
   writeFileSync(file, text);
