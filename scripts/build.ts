@@ -3,9 +3,9 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { bundleClient } from "./bundle_client.ts";
 import { bundlePreload } from "./bundle_preload.ts";
 import { bundleTransform } from "./bundle_transform.ts";
-import { bundleClient } from "./bundle_client.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 rmSync(`${root}dist`, { recursive: true, force: true });

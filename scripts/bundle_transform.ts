@@ -43,7 +43,9 @@ function licences(root: string, inputs: readonly string[]): string {
   }
   const texts = [...packages].sort().map((name) => {
     const folder = join(root, "node_modules", name);
-    const file = existsSync(folder) ? readdirSync(folder).find((each) => /^licen[cs]e/i.test(each)) : undefined;
+    const file = existsSync(folder)
+      ? readdirSync(folder).find((each) => /^licen[cs]e/i.test(each))
+      : undefined;
     if (file === undefined) throw new Error(`${name} is bundled, and ${folder} has no licence`);
     return `${name}\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
   });

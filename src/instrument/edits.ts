@@ -92,8 +92,7 @@ export class Edits {
     const ends = this.#ends.filter((edit) => edit.text !== "").sort(byPosition);
     let i = 0;
     for (const start of starts) {
-      while (i < ends.length && ends[i].position <= start.position)
-        insert(ends[i].position, ends[i++].text);
+      while (i < ends.length && ends[i].position <= start.position) insert(ends[i].position, ends[i++].text);
       insert(start.position, this.#unglued(start));
     }
     while (i < ends.length) insert(ends[i].position, ends[i++].text);

@@ -33,7 +33,11 @@ test("with a map or without, the code is the same", () => {
 });
 
 test("a function that is called at once stays behind a bracket, so that engines compile it at once", () => {
-  for (const source of ["(function () { g(); })();", "((x) => { g(x); })(1);", "(function () { g(); }).call(this);"]) {
+  for (const source of [
+    "(function () { g(); })();",
+    "((x) => { g(x); })(1);",
+    "(function () { g(); }).call(this);",
+  ]) {
     const { code } = instrument(source, { filename: "/a.cjs", sourceType: "commonjs" });
     assert(/\.o\(\d+,\(\/\*\$t\$\*\/(?:function|\(x\))/.test(code), code);
     assertEquals(originalText(code), source);
