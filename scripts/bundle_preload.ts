@@ -1,4 +1,4 @@
-// Joins the compiled modules that only a preload loads into one: each small file takes half a millisecond to load. What
+// Joins the compiled modules that only a preload loads into one: each file that is loaded takes its time. What
 // `mod.ts` loads stays in its many files, of which bundlers take what is used.
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";

@@ -144,7 +144,7 @@ export function childKeys(node: Node): readonly string[] {
   return CHILDREN[node.type] ?? NO_CHILDREN;
 }
 
-/** Whether the node is of the most frequent kinds, and has no children: half of all nodes. */
+/** Whether the node is of the most frequent kinds that have no children. */
 export function isLeaf({ type }: Node): boolean {
   return (
     type === "Identifier" ||

@@ -67,7 +67,7 @@ export class Edits {
     return false;
   }
 
-  /** The edited text; asked for its map, magic-string makes one. Without one, `text` is twelve times as fast. */
+  /** The edited text; asked for its map, magic-string makes one. Without one, `text` takes half the time. */
   apply(): MagicString {
     const text = new MagicString(this.#source);
     this.#inOrder((position, inserted) => text.appendLeft(position, inserted));

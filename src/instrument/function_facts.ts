@@ -161,7 +161,7 @@ function collect(node: Node, own: FunctionFacts, isStatementOfBody: boolean, all
   forEachChild(node, (child) => collect(child, own, isStatementOfBody && (passesThrough || isLabelled), all));
 }
 
-/** By index: iterators are objects until the loop is optimised, which for most programs is never. */
+/** By index: iterators are objects until the loop is optimised. */
 function collectEach(
   nodes: readonly Node[],
   own: FunctionFacts,
