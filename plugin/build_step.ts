@@ -1,5 +1,6 @@
 // The step that bundlers and Babel share: from a file to instrumented code and its source map.
 import { isAbsolute } from "node:path";
+import { instrument } from "../src/instrument/instrument.ts";
 import { createFileInstrumenter, type FileFormat } from "../src/instrument/instrument_file.ts";
 import { createSelection } from "../src/instrument/selection.ts";
 import { checkStartOptions, describe, type StartOptions } from "../src/start_options.ts";
@@ -74,6 +75,7 @@ export function createBuildStep({
     inContext,
     cache: openCache(),
     warn,
+    loadInstrument: () => instrument,
   });
   return ({ name, source, format = "unambiguous", transpiled = false }) => {
     const text = instrumentFile({ name, source, format, transpiled });

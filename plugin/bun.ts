@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Cache } from "../src/instrument/cache.ts";
+import { instrument } from "../src/instrument/instrument.ts";
 import type { FileInstrumenter } from "../src/instrument/instrument_file.ts";
 import type { BuildOptions } from "./build_step.ts";
 import { createTransform, type Transform } from "./build_transform.ts";
@@ -48,7 +49,10 @@ export function tracemalloc(options: BuildOptions = {}): TracemallocBunPlugin {
         setupBundler(builder, transform);
         return;
       }
-      const { instrumentFile, cache } = fileInstrumenter({ include: [...include], exclude: [...exclude] });
+      const { instrumentFile, cache } = fileInstrumenter(
+        { include: [...include], exclude: [...exclude] },
+        () => instrument,
+      );
       setupLoader(builder, { instrumentFile, cache });
     },
   };

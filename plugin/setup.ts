@@ -1,13 +1,14 @@
 import { isTracing, type StartOptions, start, stop } from "../mod.ts";
 import { currentRuntime } from "../src/capabilities.ts";
 import type { Cache } from "../src/instrument/cache.ts";
+import type { instrument as Instrument } from "../src/instrument/instrument.ts";
 import { createFileInstrumenter, type FileInstrumenter } from "../src/instrument/instrument_file.ts";
 import { createSelection } from "../src/instrument/selection.ts";
 import { quietly } from "../src/tracing.ts";
 import { type Environment, EnvironmentError, readEnvironment } from "./environment.ts";
 import { dumpAtExit } from "./exit_dump.ts";
 import { follow } from "./follow.ts";
-import { openCache } from "./open_cache.ts";
+import { openPreloadCache } from "./open_cache.ts";
 import { threadNumber } from "./thread.ts";
 import { warn } from "./warn.ts";
 
@@ -25,16 +26,17 @@ export type Hook = (instrumentFile: FileInstrumenter, cache: Cache | null) => ()
  * What every preload does: reads the environment, puts the hooks in place, and starts what was asked for.
  * A second call in the same process changes nothing.
  *
+ * @param loadInstrument Gives the transform when the first file needs it.
  * @returns Takes everything back; modules that were loaded stay as they are.
  */
-export function register(hook: Hook): () => void {
+export function register(hook: Hook, loadInstrument: () => typeof Instrument | null): () => void {
   if ((globalThis as { [REGISTERED]?: boolean })[REGISTERED] === true) return () => {};
   const environment = environmentOrExit();
   if (environment.follow === "never") return () => {};
   // One frame needs no calls: 1.1 to 1.8 times the speed (docs/performance.md). Whoever starts tracing later, from
   // the program, may want more.
   const calls = environment.nframe !== 1;
-  const { instrumentFile, cache } = fileInstrumenter({ ...environment, calls });
+  const { instrumentFile, cache } = fileInstrumenter({ ...environment, calls }, loadInstrument);
   const undos = [hook(instrumentFile, cache)];
   setRegistered(true);
   if (environment.nframe !== null && !isTracing()) {
@@ -81,17 +83,16 @@ function followers({ nframe, follow: wanted }: Environment): () => void {
 }
 
 /** The step from a loaded file to the text to run, as `include` and `exclude` and this host want it. */
-export function fileInstrumenter({
-  include,
-  exclude,
-  calls = true,
-}: Pick<Environment, "include" | "exclude"> & { calls?: boolean }): {
-  instrumentFile: FileInstrumenter;
-  cache: Cache | null;
-} {
-  const cache = openCache();
+export function fileInstrumenter(
+  { include, exclude, calls = true }: Pick<Environment, "include" | "exclude"> & { calls?: boolean },
+  loadInstrument: () => typeof Instrument | null,
+): { instrumentFile: FileInstrumenter; cache: Cache | null } {
+  const cache = openPreloadCache();
   const selected = createSelection({ include, exclude });
-  const instrumentFile = createFileInstrumenter({ selected, wantsSourceMap, calls, cache, warn });
+  const instrumentFile = createFileInstrumenter({
+    ...{ selected, wantsSourceMap, calls, cache, warn },
+    loadInstrument,
+  });
   // A program loads modules while it is traced, too.
   return { instrumentFile: (file) => quietly(() => instrumentFile(file)), cache };
 }

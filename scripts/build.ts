@@ -1,9 +1,11 @@
 // Compiles mod.ts, src/ and plugin/ to dist/ with declarations, for Node (which strips no types in node_modules), and
-// bundles the code of the pages, the live one and that of `tracemalloc report`: they must load nothing.
+// bundles the code of the pages, the live one and that of `tracemalloc report`, and the transform that preloads use.
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { bundleClient } from "./bundle_client.ts";
+import { bundlePreload } from "./bundle_preload.ts";
+import { bundleTransform } from "./bundle_transform.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 rmSync(`${root}dist`, { recursive: true, force: true });
@@ -19,6 +21,8 @@ bundleClient({
   entry: `${root}plugin/http/client/main.ts`,
   outfile: `${root}dist/plugin/http/client/live.js`,
 });
+await bundlePreload(root);
+bundleTransform(root);
 
 const client = `${root}src/report/html/client`;
 const built = `${root}dist/src/report/html`;

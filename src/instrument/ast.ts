@@ -144,6 +144,18 @@ export function childKeys(node: Node): readonly string[] {
   return CHILDREN[node.type] ?? NO_CHILDREN;
 }
 
+/** Whether the node is of the most frequent kinds that have no children. */
+export function isLeaf({ type }: Node): boolean {
+  return (
+    type === "Identifier" ||
+    type === "StringLiteral" ||
+    type === "NumericLiteral" ||
+    type === "ThisExpression" ||
+    type === "BooleanLiteral" ||
+    type === "NullLiteral"
+  );
+}
+
 /** The children under a key: none, one, or a list in which there can be holes. */
 export function childrenUnder(node: Node, key: string): Node | readonly (Node | null)[] | null | undefined {
   return (node as unknown as Record<string, Node | readonly (Node | null)[] | null | undefined>)[key];
@@ -151,11 +163,13 @@ export function childrenUnder(node: Node, key: string): Node | readonly (Node | 
 
 /** Calls `visit` with each child and the key under which it stands. */
 export function forEachChild(node: Node, visit: (child: Node, key: string) => void): void {
-  for (const key of childKeys(node)) {
+  const keys = childKeys(node);
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i];
     const value = childrenUnder(node, key);
     if (value == null) continue;
     if (Array.isArray(value)) {
-      for (const child of value) if (child) visit(child, key);
+      for (let j = 0; j < value.length; j++) if (value[j]) visit(value[j], key);
     } else if (isKeyWithExpression(node, key)) {
       visit(value as Node, key);
     }

@@ -15,12 +15,12 @@ export function isReadByBundlers(
   const { callee } = call;
   if (call.type === "NewExpression") {
     if (isModuleUrl(call)) return true;
-    return isNamed(callee, ["Worker", "SharedWorker"]) && isModuleUrl(call.arguments[0]);
+    return isNamed(callee, "Worker", "SharedWorker") && isModuleUrl(call.arguments[0]);
   }
-  if (isNamed(callee, ["define"])) return argument.type === "ArrayExpression";
-  if (isNamed(callee, ["require"])) return true;
+  if (isNamed(callee, "define")) return argument.type === "ArrayExpression";
+  if (isNamed(callee, "require")) return true;
   if (callee.type !== "MemberExpression") return false;
-  return isOfModule(callee.object) || isNamed(callee.object, ["require"]);
+  return isOfModule(callee.object) || isNamed(callee.object, "require");
 }
 
 /** `import.meta`, `import.meta.hot`, `import.meta.webpackHot`, `module.hot` */
@@ -28,7 +28,7 @@ function isOfModule(node: Node): boolean {
   if (node.type === "MetaProperty") return true;
   if (node.type !== "MemberExpression") return false;
   if (node.object.type === "MetaProperty") return true;
-  return isNamed(node.object, ["module"]) && isNamed(node.property, ["hot"]);
+  return isNamed(node.object, "module") && isNamed(node.property, "hot");
 }
 
 const HOISTED: Readonly<Record<string, ReadonlySet<string>>> = {
@@ -56,7 +56,7 @@ export function isHoistedByTestRunners(node: Node): boolean {
 
 /** `new URL(…, import.meta.url)` */
 export function isModuleUrl(node: Node | undefined): boolean {
-  if (node?.type !== "NewExpression" || !isNamed(node.callee, ["URL"])) return false;
+  if (node?.type !== "NewExpression" || !isNamed(node.callee, "URL")) return false;
   const base = node.arguments[1];
   return (
     base?.type === "MemberExpression" &&
@@ -66,6 +66,6 @@ export function isModuleUrl(node: Node | undefined): boolean {
   );
 }
 
-function isNamed(node: Node, names: readonly string[]): boolean {
-  return node.type === "Identifier" && names.includes(node.name);
+function isNamed(node: Node, name: string, other: string = name): boolean {
+  return node.type === "Identifier" && (node.name === name || node.name === other);
 }

@@ -124,7 +124,7 @@ class CaptureFinder {
       case "CallExpression":
         if (node.callee.type === "Identifier" && node.callee.name === "eval") this.scopes.useAll();
         this.#visit(node.callee);
-        for (const argument of node.arguments) this.#visit(argument);
+        for (let i = 0; i < node.arguments.length; i++) this.#visit(node.arguments[i]);
         return;
       case "JSXOpeningElement":
         this.#component(node.name);
@@ -147,23 +147,26 @@ class CaptureFinder {
   }
 
   #children(node: Node): void {
-    for (const key of childKeys(node)) {
+    const keys = childKeys(node);
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i];
       if ((key === "key" || key === "property") && !(node as { computed?: boolean }).computed) continue;
       const value = childrenUnder(node, key);
       if (value == null) continue;
       if (Array.isArray(value)) {
-        for (const child of value) if (child) this.#visit(child);
+        for (let j = 0; j < value.length; j++) if (value[j]) this.#visit(value[j]);
       } else this.#visit(value as Node);
     }
   }
 
   #statements(statements: readonly Node[]): void {
     // Declared functions are made when their block is entered.
-    for (const statement of statements) {
+    for (let i = 0; i < statements.length; i++) {
+      const statement = statements[i];
       const declaration = isExport(statement) ? statement.declaration : statement;
       if (declaration?.type === "FunctionDeclaration") this.scopes.make(declaration);
     }
-    for (const statement of statements) this.#visit(statement);
+    for (let i = 0; i < statements.length; i++) this.#visit(statements[i]);
   }
 
   #block(statements: readonly Node[]): void {

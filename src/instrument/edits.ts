@@ -67,19 +67,35 @@ export class Edits {
     return false;
   }
 
-  /** The edited text; asked for its map, magic-string makes one. */
+  /** The edited text; asked for its map, magic-string makes one. Without one, `text` takes half the time. */
   apply(): MagicString {
     const text = new MagicString(this.#source);
+    this.#inOrder((position, inserted) => text.appendLeft(position, inserted));
+    return text;
+  }
+
+  /** The edited text alone. */
+  text(): string {
+    const parts: string[] = [];
+    let from = 0;
+    this.#inOrder((position, inserted) => {
+      if (position > from) parts.push(this.#source.slice(from, position));
+      parts.push(inserted);
+      from = position;
+    });
+    parts.push(this.#source.slice(from));
+    return parts.join("");
+  }
+
+  #inOrder(insert: (position: number, text: string) => void): void {
     const starts = this.#starts.filter((edit) => edit.text !== "").sort(byPosition);
     const ends = this.#ends.filter((edit) => edit.text !== "").sort(byPosition);
     let i = 0;
     for (const start of starts) {
-      while (i < ends.length && ends[i].position <= start.position)
-        text.appendLeft(ends[i].position, ends[i++].text);
-      text.appendLeft(start.position, this.#unglued(start));
+      while (i < ends.length && ends[i].position <= start.position) insert(ends[i].position, ends[i++].text);
+      insert(start.position, this.#unglued(start));
     }
-    while (i < ends.length) text.appendLeft(ends[i].position, ends[i++].text);
-    return text;
+    while (i < ends.length) insert(ends[i].position, ends[i++].text);
   }
 
   /** `yield/re/` and `case[1]` must not become one word with the name that is put between. */

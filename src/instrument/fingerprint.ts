@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import type { Hash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -13,17 +13,26 @@ const TRANSFORM_PACKAGES: readonly string[] = [
   "@jridgewell/trace-mapping",
 ];
 
-/**
- * Identifies the code that instruments, for the cache's key: the text of our own transform (a version number
- * alone would serve stale entries while the transform is being worked on) and the versions of its libraries.
- * Null where that text cannot be read, as when it was loaded from a URL: then nothing is cached.
- */
+/** Identifies the code that instruments, for the cache's key; null where nothing can be cached. */
 export function transformFingerprint(): string | null {
   try {
-    const hash = createHash("sha256");
-    const here = dirname(fileURLToPath(import.meta.url));
-    const root = join(here, "..");
-    for (const folder of [root, here, join(root, "sites")]) addFolder(hash, folder);
+    return sourcesFingerprint(join(dirname(fileURLToPath(import.meta.url)), ".."));
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Identifies the text of our own transform (a version number alone would serve stale entries while the transform is being
+ * worked on) and the versions of its libraries. Null where that text cannot be read, as when it was loaded from a URL.
+ *
+ * @param root The folder `src/`, of the sources or of what they were compiled to.
+ */
+export function sourcesFingerprint(root: string): string | null {
+  try {
+    // No import: preloads load this file, and need it only where there is no bundle.
+    const hash = process.getBuiltinModule("node:crypto").createHash("sha256");
+    for (const folder of [root, join(root, "instrument"), join(root, "sites")]) addFolder(hash, folder);
     const require = createRequire(import.meta.url);
     for (const name of TRANSFORM_PACKAGES) hash.update(`${name}@${packageVersion(require, name)}\0`);
     return hash.digest("hex").slice(0, 24);
@@ -32,7 +41,7 @@ export function transformFingerprint(): string | null {
   }
 }
 
-function addFolder(hash: ReturnType<typeof createHash>, folder: string): void {
+function addFolder(hash: Hash, folder: string): void {
   let names: string[];
   try {
     names = readdirSync(folder);

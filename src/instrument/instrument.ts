@@ -113,9 +113,9 @@ export function instrument(code: string, options: InstrumentOptions): Instrument
     locate: locator(inputMap),
   });
   if (sites.sites.length === 0) return { code, map: null, sites: [] };
+  if (sourceMap === false) return { code: edits.text(), map: null, sites: sites.sites };
   const edited = edits.apply();
   const text = edited.toString();
-  if (sourceMap === false) return { code: text, map: null, sites: sites.sites };
   const own = edited.generateMap({
     source: filename,
     includeContent: inputSourceMap === null,

@@ -1,5 +1,5 @@
 import type { Cache } from "./cache.ts";
-import { instrument } from "./instrument.ts";
+import type { instrument as Instrument } from "./instrument.ts";
 import type { Selection } from "./selection.ts";
 
 /** How a host reads a file; `"unambiguous"`: the file's own syntax decides. */
@@ -31,11 +31,17 @@ export interface FileInstrumenterOptions {
   inContext?: boolean;
   cache: Cache | null;
   warn: (message: string) => void;
+  /**
+   * Gives the transform; asked only for files that the cache does not hold: loading it takes longer than reading them.
+   * Null: for the transform's own modules, which have to stay as they are.
+   */
+  loadInstrument: () => typeof Instrument | null;
 }
 
 /** Builds the one step of all loaders: from a loaded file to the text to run. */
 export function createFileInstrumenter(options: FileInstrumenterOptions): FileInstrumenter {
-  const { selected, wantsSourceMap, calls, tracker = null, inContext = false, cache, warn } = options;
+  const { selected, wantsSourceMap, calls, tracker = null, inContext = false } = options;
+  const { cache, warn, loadInstrument } = options;
   const warned = new Set<string>();
 
   function warnOnce(name: string, position: string, reason: string): void {
@@ -57,7 +63,9 @@ export function createFileInstrumenter(options: FileInstrumenterOptions): FileIn
       };
       const cached = cache?.get(key) ?? null;
       if (cached !== null) return cached;
-      const code = transform({ ...file, source }, { sourceMap, calls, tracker, inContext });
+      const instrument = loadInstrument();
+      if (instrument === null) return file.source;
+      const code = transform({ ...file, source }, { sourceMap, calls, tracker, inContext, instrument });
       cache?.set(key, code);
       return code;
     } catch (error) {
@@ -68,14 +76,17 @@ export function createFileInstrumenter(options: FileInstrumenterOptions): FileIn
   };
 }
 
+interface TransformOptions {
+  sourceMap: "inline" | false;
+  calls: boolean;
+  tracker: string | null;
+  inContext: boolean;
+  instrument: typeof Instrument;
+}
+
 function transform(
   { name, source, format, transpiled = false }: LoadedFile,
-  settings: {
-    sourceMap: "inline" | false;
-    calls: boolean;
-    tracker: string | null;
-    inContext: boolean;
-  },
+  { instrument, ...settings }: TransformOptions,
 ): string {
   const inputSourceMap = transpiled ? inlineSourceMap(source) : null;
   const options = {

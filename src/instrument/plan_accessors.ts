@@ -34,14 +34,13 @@ export function mayCallAccessor(node: Node, accessors: ReadonlySet<string>): boo
 
 /** `object.name`, read for its value: the site is stored in front, as for a call. */
 export function planMember(planner: Planner, node: t.MemberExpression, key: string): void {
+  if (!mayCallAccessor(node, planner.accessors)) {
+    planner.visitChildren(node);
+    return;
+  }
   const { scope, edits, emitter } = planner;
   const { line } = planner.place(node.property);
-  const store =
-    planner.calls &&
-    scope.access.framed &&
-    scope.storedLine !== line &&
-    mayCallAccessor(node, planner.accessors) &&
-    isRead(planner, key);
+  const store = planner.calls && scope.access.framed && scope.storedLine !== line && isRead(planner, key);
   const site = store ? planner.addSite(Kind.call, node, 0, node.property) : 0;
   if (store) {
     edits.start(node.start!, emitter.callStart(site, scope.access));

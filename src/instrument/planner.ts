@@ -1,6 +1,6 @@
 import { Kind } from "../kinds.ts";
 import type { SiteTable } from "../sites/site_table.ts";
-import { childKeys, childrenUnder, isFunction, isTypeOnly, type Node } from "./ast.ts";
+import { childKeys, childrenUnder, isFunction, isLeaf, isTypeOnly, type Node } from "./ast.ts";
 import type { Captures } from "./captures.ts";
 import type { Edits } from "./edits.ts";
 import { type Emitter, type FrameAccess, Globals } from "./emit.ts";
@@ -99,8 +99,8 @@ export class Planner {
 
   /** Adds a site where the node is, or at `position` (a node's start in line and column). */
   addSite(kind: Kind, node: Node, parameter = 0, position: Node = node): number {
-    const place = this.place(position);
-    return this.sites.add({ kind, ...place, functionIndex: this.scope.functionIndex, parameter });
+    const { line, column } = this.place(position);
+    return this.sites.add({ kind, line, column, functionIndex: this.scope.functionIndex, parameter });
   }
 
   /** Line and column, 1-based, in the original source. */
@@ -111,7 +111,8 @@ export class Planner {
 
   /** Visits the children, one after the other. */
   visitChildren(node: Node): void {
-    for (const key of childKeys(node)) this.visitUnder(node, key);
+    const keys = childKeys(node);
+    for (let i = 0; i < keys.length; i++) this.visitUnder(node, keys[i]);
   }
 
   /** Visits what stands under one key. */
@@ -119,10 +120,13 @@ export class Planner {
     const value = childrenUnder(node, key);
     if (value == null) return;
     if ((key === "key" || key === "property") && !(node as { computed?: boolean }).computed) return;
-    this.ancestors.push(node);
     if (Array.isArray(value)) {
-      for (const child of value) if (child) this.#dispatch(child, key);
+      if (value.length === 0) return;
+      this.ancestors.push(node);
+      for (let i = 0; i < value.length; i++) if (value[i]) this.#dispatch(value[i], key);
     } else {
+      if (isLeaf(value as Node)) return;
+      this.ancestors.push(node);
       this.#dispatch(value as Node, key);
     }
     this.ancestors.pop();
@@ -183,7 +187,7 @@ export class Planner {
   }
 
   #dispatch(node: Node, key: string): void {
-    if (isTypeOnly(node)) return;
+    if (isLeaf(node) || isTypeOnly(node)) return;
     if (isFunction(node)) {
       if (node.type === "FunctionExpression" || node.type === "ArrowFunctionExpression") {
         planFunctionExpression(this, node);

@@ -1,4 +1,5 @@
 import { isMainThread, parentPort } from "node:worker_threads";
+import { instrument } from "../../instrument/instrument.ts";
 import { createFileInstrumenter, type LoadedFile } from "../../instrument/instrument_file.ts";
 
 /** A text to instrument. */
@@ -22,6 +23,7 @@ export function transform({ tracker, ...file }: TransformJob): TransformDone {
     calls: true,
     tracker,
     cache: null,
+    loadInstrument: () => instrument,
     warn: (message) => warnings.push(message.replace(/^tracemalloc: /, "")),
   });
   return { code: instrumentFile(file), warnings };

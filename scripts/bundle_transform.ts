@@ -1,0 +1,53 @@
+// Bundles the transform, with its libraries, into the one CommonJS file that preloads load when a file needs it.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { buildSync } from "esbuild";
+import { sourcesFingerprint } from "../src/instrument/fingerprint.ts";
+
+/**
+ * Writes `transform.cjs` into `dist/plugin/`, the licences of what is in it, and the fingerprint of its sources, so that
+ * programs need not read these at each start.
+ *
+ * @param root The repository, with a slash at its end.
+ * @throws {Error} when it cannot be bundled; esbuild has said why.
+ */
+export function bundleTransform(root: string): void {
+  const folder = `${root}dist/plugin/`;
+  const { metafile } = buildSync({
+    entryPoints: [`${root}src/instrument/instrument.ts`],
+    outfile: `${folder}transform.cjs`,
+    bundle: true,
+    minifyWhitespace: true,
+    minifySyntax: true,
+    format: "cjs",
+    platform: "node",
+    target: "node22",
+    charset: "utf8",
+    legalComments: "inline",
+    metafile: true,
+    logLevel: "warning",
+    tsconfig: `${root}tsconfig.base.json`,
+  });
+  writeFileSync(`${folder}transform.licenses.txt`, licences(root, Object.keys(metafile.inputs)));
+  const fingerprint = sourcesFingerprint(`${root}src/`);
+  if (fingerprint === null) throw new Error(`no fingerprint of ${root}src/`);
+  writeFileSync(`${folder}transform.fingerprint`, fingerprint);
+}
+
+/** The licence of each package of which the bundle holds files. */
+function licences(root: string, inputs: readonly string[]): string {
+  const packages = new Set<string>();
+  for (const input of inputs) {
+    const name = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
+    if (name !== undefined) packages.add(name);
+  }
+  const texts = [...packages].sort().map((name) => {
+    const folder = join(root, "node_modules", name);
+    const file = existsSync(folder)
+      ? readdirSync(folder).find((each) => /^licen[cs]e/i.test(each))
+      : undefined;
+    if (file === undefined) throw new Error(`${name} is bundled, and ${folder} has no licence`);
+    return `${name}\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
+  });
+  return texts.join("\n\n");
+}

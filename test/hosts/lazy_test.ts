@@ -1,0 +1,52 @@
+// What a preload loads: the transform only when a file has to be instrumented.
+import { join } from "node:path";
+import { test } from "node:test";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { hosts, Project, root, whoami } from "./host.ts";
+
+/** Prints each file that is loaded after it. */
+const LOGGER = `import { registerHooks } from "node:module"; import { writeSync } from "node:fs";
+registerHooks({ load(url, context, next) { writeSync(1, "load:" + url + "\\n"); return next(url, context); } });`;
+
+const MAIN = `const list = [1, 2];
+console.log("transform:" + Object.keys(require.cache).filter((file) => file.endsWith("transform.cjs")).length);
+${whoami}`;
+
+for (const host of hosts.filter((each) => each !== "bun")) {
+  test(`${host}: files from the cache run without the transform`, async () => {
+    using project = new Project({ "main.cjs": MAIN });
+    for (const loaded of [1, 0, 0]) {
+      const { stdout, stderr } = await project.run(host, "main.cjs");
+      assertEquals([stdout, stderr], [`transform:${loaded}\nhost:${host}\n`, ""]);
+    }
+    project.write("main.cjs", `${MAIN}// changed`);
+    assertStringIncludes((await project.run(host, "main.cjs")).stdout, "transform:1\n");
+  });
+}
+
+if (hosts.includes("node")) {
+  test("node: a preload loads none of the transform's libraries for files from the cache", async () => {
+    using project = new Project({ "main.cjs": MAIN, "logger.mjs": LOGGER });
+    const loaded = async (): Promise<string[]> => {
+      const { stdout } = await project.run("node", "main.cjs", { flags: ["--import", "./logger.mjs"] });
+      return [...stdout.matchAll(/^load:(file:.*)/gm)].map(([, url]) => url!);
+    };
+    assert((await loaded()).length > 5);
+    const cached = await loaded();
+    assertEquals(
+      cached.filter((url) => /babel|magic-string|jridgewell|lexer|transform\.cjs/.test(url)),
+      [],
+    );
+  });
+
+  test("node: a library of the transform that the program is importing does not keep it from being loaded", async () => {
+    using project = new Project({
+      "node_modules/own/package.json": `{"name":"own","type":"module","exports":"./index.js"}`,
+      "node_modules/own/index.js": `export * from ${JSON.stringify(`file://${join(root, "node_modules/magic-string/dist/index.mjs")}`)};`,
+      "main.mjs": `import * as own from "own"; import { list } from "./list.mjs"; console.log(list.length, typeof own);`,
+      "list.mjs": `export const list = [1, 2, 3];`,
+    });
+    const { stdout, stderr } = await project.run("node", "main.mjs");
+    assertEquals([stdout, stderr], ["3 object\n", ""]);
+  });
+}
