@@ -3,7 +3,8 @@
 const extension = __filename.slice(-2);
 try {
   const { hookNode } = require(`./node.${extension}`);
-  require(`./setup.${extension}`).register(hookNode);
+  const { loadInstrument } = require(`./load_instrument.${extension}`);
+  require(`./setup.${extension}`).register(hookNode, loadInstrument);
 } catch (error) {
   const reason = (error instanceof Error ? error.message : String(error)).split("\n", 1)[0];
   require("node:fs").writeSync(2, `tracemalloc: not tracing: ${reason}\n`);
