@@ -8,8 +8,8 @@ const PUBLIC = "mod.ts";
 const PRELOAD = "plugin/register_node.ts";
 
 /**
- * These stay files of their own: they act when they are loaded, find other files by their own place, or are loaded only
- * when they are needed.
+ * These stay files of their own: they act when they are loaded, or are loaded only when they are needed. So do modules
+ * that find other files by their own place.
  */
 const APART: ReadonlySet<string> = new Set([
   PRELOAD,
@@ -60,7 +60,10 @@ function reachable(root: string, entry: string): string[] {
     }
   };
   visit(entry);
-  return [...seen].filter((path) => !APART.has(path)).sort();
+  // What finds other files by its own place would look for them beside the chunk.
+  const staysApart = (path: string): boolean =>
+    APART.has(path) || readFileSync(root + path, "utf8").includes("import.meta");
+  return [...seen].filter((path) => !staysApart(path)).sort();
 }
 
 function partsOf(root: string, modules: readonly string[]): Part[] {

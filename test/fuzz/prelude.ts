@@ -20,6 +20,7 @@ Function.prototype.toString = function () { return "function " + this.name; };
   let fuel = 300, promises = 0, turn = 0, shown = 0;
   const message = (text) =>
     stringOf(text)
+      .replace(/^[^]* is not a function or its return value is not iterable[^]*$/, "is not iterable")
       .replace(/^[^]*? (is not (?:a function|iterable|a constructor|defined)|is not a)/, "$1")
       .replace(/ of '[^]*' as it is/, " as it is")
       .replace(/^Cannot destructure '[^]*' as/, "Cannot destructure as")

@@ -69,8 +69,9 @@ function targets(): string[] {
   return [...found, ...Object.values(manifest.bin).map((file) => posix.normalize(file))];
 }
 
-/** What the build makes of several sources: the code of pages. */
-const BUNDLED = /^plugin\/http\/client\/live\.ts$|^src\/report\/html\/page_script\.ts$/;
+/** What the build makes of several sources: the code of pages, and what preloads load. */
+const BUNDLED =
+  /^(?:plugin\/http\/client\/live|src\/report\/html\/page_script|preload)\.ts$|^plugin\/transform\.cts$/;
 
 test("the tarball holds what runs, and nothing else", () => {
   const { files, size } = pack();
@@ -79,7 +80,7 @@ test("the tarball holds what runs, and nothing else", () => {
   );
   assertEquals(missing, []);
   const allowed =
-    /^(?:LICENSE|README\.md|CHANGELOG\.md|package\.json|mod\.ts|(?:src|plugin)\/.+\.(?:c?ts|css|html|js)|dist\/(?:mod|src\/.+|plugin\/.+)\.(?:c?js|d\.c?ts|c?js\.map|css|html))$/;
+    /^(?:LICENSE|README\.md|CHANGELOG\.md|package\.json|mod\.ts|(?:src|plugin)\/.+\.(?:c?ts|css|html|js)|dist\/(?:mod|preload|src\/.+|plugin\/.+)\.(?:c?js|d\.c?ts|c?js\.map|css|html)|dist\/plugin\/transform\.(?:fingerprint|licenses\.txt))$/;
   assertEquals(
     files.filter((file) => !allowed.test(file)),
     [],
