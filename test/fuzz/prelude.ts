@@ -29,6 +29,9 @@ Function.prototype.toString = function () { return "function " + this.name; };
       .replace(/^is not (a function|iterable)[^]*$/, "is not $1")
       .replace(/^[^]*(cannot be invoked without 'new')/, "$1")
       .replace(/^Spread syntax requires[^]*$/, "is not iterable")
+      // V8 words what a pattern's initialiser throws by where it stands: \`let [x] = (a() ? 1 : 2)\` says of an \`a\` that
+      // is no function that "(intermediate value) is not iterable", and "a is not a function" with a bracket around a().
+      .replace(/^is not (?:a function|iterable)$/, "is not a function, or not iterable")
       .replace(/(of function|reading) .[^]*$/, "$1")
       .replace(/operator to search for '[^]*' in /, "search in ");
   const show = (value, depth) => {
