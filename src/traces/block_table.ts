@@ -1,11 +1,11 @@
 // Browser compatible.
-import { OwnInt32Array, SafeMap } from "../sites/safe_collections.ts";
+import { SafeMap } from "../sites/safe_collections.ts";
 import { FloatColumn, IntColumn } from "./columns.ts";
 import { ensureStack } from "./ensure_stack.ts";
 import { IntPairMap } from "./int_pair_map.ts";
+import { RecentPairs } from "./recent_pairs.ts";
 
 const PEAK_STEP = 1.01;
-const RECENT_CELLS = 4;
 
 /**
  * Counts per block class: all blocks of one path, site, type, domain and size are one row. There is no record per
@@ -35,9 +35,7 @@ export class BlockTable {
   readonly #typeIndex = new SafeMap<number, SafeMap<string, number>>();
   /** (path, site) → the row of blocks whose type and size the site alone gives. */
   readonly #plain = new IntPairMap();
-  /** By path: the two sites asked for last, + 1, and their rows: beside each other for paths that follow each other. */
-  #recent = new OwnInt32Array(256 * RECENT_CELLS);
-  #recentCells = 256 * RECENT_CELLS;
+  readonly #recent = new RecentPairs();
   /** (path, site) → a number for the pair, (pair, variant) → row: where type and size differ from block to block. */
   readonly #pairs = new IntPairMap();
   readonly #rows = new IntPairMap();
@@ -58,34 +56,18 @@ export class BlockTable {
   /** Bytes of the tables. */
   get memory(): number {
     const columns = [this.path, this.site, this.type, this.size, this.live, this.allocated];
-    const maps = [this.#plain, this.#pairs, this.#rows, this.#variants];
-    const fixed = (this.#peakLive?.byteLength ?? 0) + 100 * this.types.length + 4 * this.#recentCells;
+    const maps = [this.#plain, this.#recent, this.#pairs, this.#rows, this.#variants];
+    const fixed = (this.#peakLive?.byteLength ?? 0) + 100 * this.types.length;
     return [...columns, ...maps].reduce((sum, part) => sum + part.memory, fixed);
   }
 
   /** The row for blocks that their site describes, or -1: not seen by this path yet. */
   plainRow(path: number, site: number): number {
-    const recent = this.#recent;
-    const at = path * RECENT_CELLS;
-    if (recent[at] === site + 1) return recent[at + 1];
-    if (recent[at + 2] === site + 1) return recent[at + 3];
+    const recent = this.#recent.get(path, site);
+    if (recent !== -1) return recent;
     const row = this.#plain.get(path, site);
-    if (row !== -1) this.#keepRecent(at, site, row);
+    if (row !== -1) this.#recent.keep(path, site, row);
     return row;
-  }
-
-  #keepRecent(at: number, site: number, row: number): void {
-    if (at >= this.#recentCells) {
-      this.#recentCells = Math.max(at + RECENT_CELLS, this.#recentCells * 2);
-      const grown = new OwnInt32Array(this.#recentCells);
-      grown.set(this.#recent);
-      this.#recent = grown;
-    }
-    const recent = this.#recent;
-    recent[at + 2] = recent[at];
-    recent[at + 3] = recent[at + 1];
-    recent[at] = site + 1;
-    recent[at + 1] = row;
   }
 
   addPlainRow(path: number, site: number, type: number, size: number): number {

@@ -1,14 +1,12 @@
 // Browser compatible.
-import { OwnInt32Array } from "../sites/safe_collections.ts";
 import { CONTINUE, SHADOW_STACK_SLOTS, shadowStack } from "../track/shadow_stack.ts";
 import { IntColumn } from "./columns.ts";
 import { ensureStack } from "./ensure_stack.ts";
 import { IntPairMap } from "./int_pair_map.ts";
+import { RecentPairs } from "./recent_pairs.ts";
 
 /** The empty path: called from the event loop, or from code without frames. */
 export const EMPTY_PATH = 0;
-
-const CHILD_CELLS = 4;
 
 /**
  * Call paths, interned: a path is a number, and two allocations by the same path have the same one.
@@ -30,12 +28,7 @@ export class PathTable {
   readonly #flat = new IntColumn();
   readonly #frames = new IntColumn();
   readonly #steps = new IntPairMap();
-  /**
-   * By path: the two steps taken last, as site + 1 and where it leads. Paths that follow each other were numbered one
-   * after the other, so that these lie side by side, where the hash table's entries are strewn over the cache.
-   */
-  #children = new OwnInt32Array(256 * CHILD_CELLS);
-  #childCells = 256 * CHILD_CELLS;
+  readonly #recentSteps = new RecentPairs();
   readonly #byHash = new IntPairMap();
   readonly #nextWithHash = new IntColumn();
 
@@ -63,7 +56,7 @@ export class PathTable {
       columns.reduce((sum, column) => sum + column.memory, 0) +
       this.#steps.memory +
       this.#byHash.memory +
-      4 * this.#childCells
+      this.#recentSteps.memory
     );
   }
 
@@ -138,28 +131,12 @@ export class PathTable {
   }
 
   #step(path: number, site: number): number {
-    const children = this.#children;
-    const at = path * CHILD_CELLS;
-    if (children[at] === site + 1) return children[at + 1];
-    if (children[at + 2] === site + 1) return children[at + 3];
+    const recent = this.#recentSteps.get(path, site);
+    if (recent !== -1) return recent;
     const known = this.#steps.get(path, site);
     const next = known === -1 ? this.#newStep(path, site) : known;
-    this.#keepChild(at, site, next);
+    this.#recentSteps.keep(path, site, next);
     return next;
-  }
-
-  #keepChild(at: number, site: number, path: number): void {
-    if (at >= this.#childCells) {
-      this.#childCells = Math.max(at + CHILD_CELLS, this.#childCells * 2);
-      const grown = new OwnInt32Array(this.#childCells);
-      grown.set(this.#children);
-      this.#children = grown;
-    }
-    const children = this.#children;
-    children[at + 2] = children[at];
-    children[at + 3] = children[at + 1];
-    children[at] = site + 1;
-    children[at + 1] = path;
   }
 
   #newStep(path: number, site: number): number {
