@@ -87,12 +87,10 @@ export function instrument(code: string, options: InstrumentOptions): Instrument
     inContext = false,
   } = options;
   const { program } = parse(code, filename, sourceType);
-  if (
-    mentionsGlobals(withPlainNames(code)) ||
-    program.directives.some(({ value }) => value.value === "use asm")
-  )
+  const plain = withPlainNames(code);
+  if (mentionsGlobals(plain) || program.directives.some(({ value }) => value.value === "use asm"))
     return { code, map: null, sites: [] };
-  const emitter = new Emitter(namesWith(nameSuffix(code, filename, program, sourceType)));
+  const emitter = new Emitter(namesWith(nameSuffix(plain, { code, filename, program, sourceType })));
   const edits = new Edits(code, emitter.glue());
   const inputMap =
     inputSourceMap === null
@@ -139,6 +137,8 @@ interface ProgramPlan {
   readonly inContext: boolean;
   readonly locate: Locate;
 }
+
+type NamedProgram = Pick<ProgramPlan, "code" | "filename" | "program" | "sourceType">;
 
 function planProgram(plan: ProgramPlan): void {
   const { code, filename, program, edits, emitter, sites, sourceType, calls, locate } = plan;
@@ -233,11 +233,12 @@ function topLevelNames(program: t.Program): Set<string> {
 /**
  * Modules have a scope of their own. Scripts of one realm share theirs, and one script can run in it twice: names that
  * depend on the content keep two scripts apart, and let the same one find its own again.
+ *
+ * @param plain `withPlainNames(code)`
  */
-function nameSuffix(code: string, filename: string, program: t.Program, sourceType: SourceType): string {
+function nameSuffix(plain: string, { code, filename, program, sourceType }: NamedProgram): string {
   const isScoped = program.sourceType === "module" || sourceType === "commonjs";
   let suffix = isScoped ? "" : hash(`${filename}\n${code}`);
-  const plain = withPlainNames(code);
   while (new RegExp(`\\$[tsbdaiv]\\$${suffix}(?![\\w$])`).test(plain)) suffix += "_";
   return suffix;
 }
