@@ -45,7 +45,12 @@ export class Growth {
   readonly #thinned = new SafeMap<number, number>();
 
   constructor(seed: number | null, most: number = MOST_WATCHED) {
-    this.#sampler = new AdaptiveSampler(seed, { first: WATCHED_FIRST, perShare: WATCHED_PER_SHARE });
+    // What is watched is thinned when it is too much.
+    this.#sampler = new AdaptiveSampler(seed, {
+      first: WATCHED_FIRST,
+      perShare: WATCHED_PER_SHARE,
+      plenty: Number.POSITIVE_INFINITY,
+    });
     this.#random = new Random(seed);
     this.#most = most;
   }

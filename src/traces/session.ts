@@ -45,6 +45,9 @@ const NEVER_STEADY = -(2 ** 30);
 const FIRST_TICK = 4096;
 const TICK_MS = 10;
 
+/** A look at all rows, of which there can be 100,000, may take one part of so many of the run. */
+const SHARE_OF_TIMELINE = 200;
+
 // The host's own, whatever the program puts there later to fake the time. Bare realms (`vm`) have only dates.
 const { performance } = globalThis as { performance?: { now(): number } };
 const clock: () => number = performance === undefined ? Date.now : performance.now.bind(performance);
@@ -486,7 +489,10 @@ export class Session implements Recorder {
     else if (elapsed > TICK_MS * 2) this.#tickLength = Math.max(this.#tickLength >> 1, 256);
     this.#untilTick = this.#tickLength;
     this.#lastTick = now;
-    if (this.#timeline.isDue(now)) this.#timeline.add(now, this.blocks.current, this.blocks.largest(8));
+    if (this.#timeline.isDue(now)) {
+      this.#timeline.add(now, this.blocks.current, this.blocks.largest(8));
+      this.#timeline.wait(SHARE_OF_TIMELINE * (clock() - now));
+    }
     this.onTick?.();
   }
 

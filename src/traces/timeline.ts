@@ -49,4 +49,9 @@ export class Timeline {
     }
     this.#next = time + this.#every;
   }
+
+  /** Puts the next point off to so many milliseconds after the last one, where it would come sooner. */
+  wait(milliseconds: number): void {
+    this.#next = Math.max(this.#next, this.#next - this.#every + milliseconds);
+  }
 }

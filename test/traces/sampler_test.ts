@@ -95,3 +95,43 @@ test("adaptive: however long the run, one in 256 is followed, so that what a bus
   assertEquals(smallest, 8);
   assertAlmostEquals(estimate, KEPT, 2 * 256);
 });
+
+test("adaptive: the more busy lines there are, the fewer objects of each are followed, without bias", () => {
+  const COUNT = 10_000;
+  const run = (seed: number): { followed: number; estimate: number; error: number } => {
+    const sampler = new AdaptiveSampler(seed);
+    const random = new Random(seed);
+    let [followed, estimate, alive] = [0, 0, 0];
+    for (let site = 0; site < 300; site++) {
+      for (let i = 0; i < COUNT; i++) {
+        const decision = sampler.decide(site);
+        if (decision >= 0) followed++;
+        if (random.unit() > 0.5) continue;
+        alive++;
+        if (decision >= 0) estimate += sampler.weight(decision);
+      }
+    }
+    return { followed, estimate, error: (estimate - alive) / alive };
+  };
+  const alone = new AdaptiveSampler(1);
+  let ofOne = 0;
+  for (let i = 0; i < COUNT; i++) if (alone.decide(0) >= 0) ofOne++;
+  const runs = Array.from({ length: 20 }, (_, i) => run(i + 1));
+  for (const { followed } of runs) assert(followed < (300 * ofOne) / 3, `${followed} of ${ofOne} each`);
+  // 300 lines of which each has an error of about 8 %.
+  assertAlmostEquals(mean(runs.map(({ error }) => error)), 0, 0.004);
+  for (const { error } of runs) assertAlmostEquals(error, 0, 0.02);
+});
+
+test("adaptive: of a line that comes late, the first 128 are still followed, each for itself", () => {
+  const sampler = new AdaptiveSampler(1);
+  for (let site = 0; site < 1000; site++) for (let i = 0; i < 5000; i++) sampler.decide(site);
+  for (let i = 0; i < 128; i++) assertEquals(sampler.decide(1000), 0);
+  assertEquals(Array.from({ length: 20 }, () => sampler.decide(1000)).includes(-1), true);
+});
+
+test("adaptive: one line, however long it runs, takes nothing from the others", () => {
+  const sampler = new AdaptiveSampler(1);
+  for (let i = 0; i < 30_000_000; i++) sampler.decide(0);
+  for (let i = 0; i < 2048; i++) assertEquals(sampler.decide(1), 0);
+});
