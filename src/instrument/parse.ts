@@ -42,9 +42,6 @@ export function parse(code: string, filename: string, sourceType: SourceType): t
   }
 }
 
-// Early errors of the specification that V8 (15.0) does not report: such code runs, so it has to run instrumented.
-const UNREPORTED: ReadonlySet<string> = new Set(["ImportCallNotNewExpression"]);
-
 /** Throws what the parser could recover from too: recovered code would run where the original does not (HAZARDS 8). */
 function parseStrictly(code: string, options: ParserOptions): t.File {
   const file = parseBabel(code, options);
@@ -64,10 +61,9 @@ function parseStrictly(code: string, options: ParserOptions): t.File {
 }
 
 function firstError(file: ReturnType<typeof parseBabel>): ParseError | undefined {
-  return file.errors?.find((error) => {
-    if (error.reasonCode === "InvalidLhs") return !assignedCalls(file).has(error.pos);
-    return !UNREPORTED.has(error.reasonCode);
-  });
+  return file.errors?.find(
+    ({ reasonCode, pos }) => reasonCode !== "InvalidLhs" || !assignedCalls(file).has(pos),
+  );
 }
 
 /**

@@ -67,7 +67,15 @@ function wrongDepth(depth: number, { end }: Run): string | null {
   return `the shadow stack's depth is ${depth} at the end, which ${end}`;
 }
 
+const OVERFLOW = "Maximum call stack size exceeded";
+
+/** How far a program gets before its stack ends is a matter of the size of its frames, in the engine too. */
+function overflows({ end, log }: Run): boolean {
+  return end.includes(OVERFLOW) || log.some((line) => line.includes(OVERFLOW));
+}
+
 function differing(expected: Run, actual: Run, mode: string): string | null {
+  if (overflows(expected) && overflows(actual)) return null;
   if (expected.end !== actual.end)
     return `${mode}: ended with\n  ${actual.end}\ninstead of\n  ${expected.end}`;
   const length = Math.max(expected.log.length, actual.log.length);

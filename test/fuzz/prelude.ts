@@ -41,6 +41,9 @@ Function.prototype.toString = function () { return "function " + this.name; };
       return typeof value + ":" + (Object.is(value, -0) ? "-0" : stringOf(value));
     }
     if (value === globalThis) return "global";
+    // Where the stack ends within the tracker, the error is of the tracker's realm.
+    const text = getOwnPropertyDescriptor(value, "message")?.value;
+    if (text === "Maximum call stack size exceeded") return "RangeError:" + text;
     if (value instanceof ErrorOfRealm) return (getPrototypeOf(value) === null ? "" : value.constructor && value.constructor.name) + ":" + message(value.message);
     if (value instanceof PromiseOfRealm) return "promise";
     const keys = ownKeys(value).filter((key) => typeof key === "symbol" || !/^\$[tsbdaiv]\$/.test(key));
