@@ -19,6 +19,7 @@ interface Rows {
 
 /** Copies the session's tables out as a snapshot's columns. */
 export function snapshotColumns(session: Session, at: "now" | "peak"): SnapshotColumns {
+  session.takeBack();
   const { blocks } = session;
   const peak = new Float64Array(blocks.site.length);
   peak.set(blocks.liveAtPeak());

@@ -115,9 +115,9 @@ export class BlockTable {
     return index;
   }
 
-  /** One more block was allocated. */
-  count(row: number): void {
-    this.allocated.add(row, 1);
+  /** So many more blocks were allocated. */
+  count(row: number, blocks: number = 1): void {
+    this.allocated.add(row, blocks);
   }
 
   /** So many blocks are alive: one that is followed, and those it stands for. */

@@ -2,7 +2,7 @@
 import { OwnWeakRef, SafeMap, SafeSet } from "../sites/safe_collections.ts";
 import { type Contents, contentsOf, type Made, madeAs, type SeenStrings } from "../track/contents.ts";
 import { Random } from "./random.ts";
-import { AdaptiveSampler } from "./sampler.ts";
+import { AdaptiveSampler, type Shares } from "./sampler.ts";
 
 /** A live object that is measured again at every snapshot. */
 export interface Watched {
@@ -18,8 +18,7 @@ export interface Watched {
   readonly isExternal: boolean;
 }
 
-const WATCHED_FIRST = 256;
-const WATCHED_PER_SHARE = 128;
+const SHARES: Shares = { first: 256, perShare: 128, plenty: 2 ** 15 };
 /**
  * To find a live object again takes 0.3 to 1 µs, and to measure it as much again: a snapshot must not take long because a
  * program has thousands of lines with hundreds of live containers each.
@@ -45,12 +44,7 @@ export class Growth {
   readonly #thinned = new SafeMap<number, number>();
 
   constructor(seed: number | null, most: number = MOST_WATCHED) {
-    // What is watched is thinned when it is too much.
-    this.#sampler = new AdaptiveSampler(seed, {
-      first: WATCHED_FIRST,
-      perShare: WATCHED_PER_SHARE,
-      plenty: Number.POSITIVE_INFINITY,
-    });
+    this.#sampler = new AdaptiveSampler(seed, SHARES);
     this.#random = new Random(seed);
     this.#most = most;
   }

@@ -2,7 +2,7 @@
 
 import { Kind } from "../kinds.ts";
 import { SafeMap } from "../sites/safe_collections.ts";
-import { setRecorder } from "../track/file_tracker.ts";
+import { awaitReport, COUNTED_SITES, lent, setRecorder } from "../track/file_tracker.ts";
 import { sitesAround } from "../track/hub.ts";
 import { quiet } from "../track/quiet.ts";
 import type { Recorder } from "../track/recorder.ts";
@@ -107,6 +107,7 @@ export class Session implements Recorder {
 
   /** Forgets all blocks. Objects that are alive stay marked, so that they are not taken for new ones. */
   clear(): void {
+    this.takeBack();
     this.blocks = new BlockTable(this.blocks.nextId);
     this.#sites.forgetRows();
     this.#growth = new Growth(this.#seed);
@@ -114,7 +115,7 @@ export class Session implements Recorder {
     this.#registry = this.#newRegistry();
     this.#registered = 0;
     this.#userBlocks.clear();
-    this.#pending = null;
+    this.#await(null);
   }
 
   /** Objects that finalizers wait for. */
@@ -148,7 +149,12 @@ export class Session implements Recorder {
     const path = this.#knownPath(depth);
     const { cells } = this.#sites;
     const at = site * CELLS_PER_SITE;
-    if (path >= 0 && cells[at + Cell.path] === path + 1 && cells[at + Cell.left] > 1) {
+    if (
+      path >= 0 &&
+      cells[at + Cell.path] === path + 1 &&
+      cells[at + Cell.left] > 1 &&
+      (cells[at + Cell.size] !== MEASURED || cells[at + Cell.alike] >= STEADY)
+    ) {
       cells[at + Cell.left]--;
       this.blocks.count(cells[at + Cell.row]);
       return;
@@ -156,6 +162,8 @@ export class Session implements Recorder {
     quiet.depth++;
     try {
       this.#recordFresh(site, value, path >= 0 ? path : this.paths.current(depth));
+      if (this.#keepsOneFrame)
+        this.#lend(site, this.#sites.cells[site * CELLS_PER_SITE + Cell.size] !== MEASURED);
     } catch (error) {
       this.failed(error);
     } finally {
@@ -166,7 +174,7 @@ export class Session implements Recorder {
   maybeFresh(site: number, value: unknown, depth: number): void {
     if ((typeof value !== "object" && typeof value !== "function") || value === null) return;
     // The line that it is written in knows better than the frames.
-    if (value === this.#pending) this.#pending = null;
+    if (value === this.#pending) this.#await(null);
     const path = this.#knownPath(depth);
     const { cells } = this.#sites;
     const at = site * CELLS_PER_SITE;
@@ -183,6 +191,7 @@ export class Session implements Recorder {
     quiet.depth++;
     try {
       this.#recordMaybe(site, value, path >= 0 ? path : this.paths.current(depth));
+      if (this.#keepsOneFrame) this.#lend(site, false);
     } catch (error) {
       this.failed(error);
     } finally {
@@ -235,7 +244,7 @@ export class Session implements Recorder {
       return;
     }
     if ((typeof value !== "object" && typeof value !== "function") || value === null) return;
-    if (value === this.#pending) this.#pending = null;
+    if (value === this.#pending) this.#await(null);
     this.#recordMaybe(site, value, path);
   }
 
@@ -254,12 +263,17 @@ export class Session implements Recorder {
     this.settle();
     this.#pendingPath = this.callerPath(depth);
     this.#pendingSite = this.callerSite(depth);
-    this.#pending = value;
+    this.#await(value);
   }
 
   settle(): void {
     const value = this.#pending;
     if (value !== null) this.made(value, this.#pendingPath, this.#pendingSite);
+  }
+
+  takeBack(): void {
+    for (let site = 1; site < this.#sites.length; site++) this.#takeBackFrom(site);
+    awaitReport(false);
   }
 
   // ── user domains ──
@@ -286,7 +300,37 @@ export class Session implements Recorder {
 
   // ── inside ──
 
+  #await(value: object | null): void {
+    this.#pending = value;
+    awaitReport(value !== null);
+  }
+
+  /**
+   * Lets a site count what comes before the next one that the sampler is asked about, where all are of one row: with one
+   * frame there is one path.
+   */
+  #lend(site: number, isPlain: boolean): void {
+    const { cells } = this.#sites;
+    const at = site * CELLS_PER_SITE;
+    if (cells[at + Cell.left] <= 1 || cells[at + Cell.path] === 0 || site >= COUNTED_SITES) return;
+    if (!isPlain && cells[at + Cell.alike] < STEADY) return;
+    cells[at + Cell.lent] = cells[at + Cell.left] - 1;
+    lent[site] = cells[at + Cell.lent];
+    cells[at + Cell.left] = 1;
+  }
+
+  #takeBackFrom(site: number): void {
+    const { cells } = this.#sites;
+    const at = site * CELLS_PER_SITE;
+    if (!(cells[at + Cell.lent] > 0)) return; // of a site without cells, undefined
+    this.blocks.count(cells[at + Cell.row], cells[at + Cell.lent] - lent[site]);
+    cells[at + Cell.left] += lent[site];
+    cells[at + Cell.lent] = 0;
+    lent[site] = 0;
+  }
+
   #recordFresh(site: number, value: object, path: number): void {
+    this.#takeBackFrom(site);
     const size = this.#siteSize(site);
     if (size === MEASURED) {
       this.#recordMeasured(value, path, site);
@@ -298,6 +342,7 @@ export class Session implements Recorder {
 
   /** What a constructor gave: an object that was marked before is not new. */
   #recordMaybe(site: number, value: object, path: number): void {
+    this.#takeBackFrom(site);
     const size = this.#siteSize(site);
     const { cells } = this.#sites;
     const at = site * CELLS_PER_SITE;
@@ -442,6 +487,7 @@ export class Session implements Recorder {
     const { blocks } = this;
     const { cells } = this.#sites;
     const left = site * CELLS_PER_SITE + Cell.left;
+    this.#takeBackFrom(site);
     if (cells[left] > 1) {
       cells[left]--;
       blocks.count(row);

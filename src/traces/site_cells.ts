@@ -15,6 +15,8 @@ export const Cell = {
   alike: 4,
   /** The type and size that the site is steady in, + 1. */
   variant: 5,
+  /** How many were lent to the site: see `lent` of `file_tracker.ts`. */
+  lent: 6,
 } as const;
 
 /** A power of two: 32 bytes a site. */
@@ -35,9 +37,14 @@ export class SiteCells {
   cells: Int32Array = new OwnInt32Array(1024 * CELLS_PER_SITE);
   #sites = 1024;
 
-  /** Bytes. */
+  /** Sites that have cells. */
+  get length(): number {
+    return this.#sites;
+  }
+
+  /** Bytes, with what `lent` takes. */
   get memory(): number {
-    return this.cells.byteLength;
+    return this.cells.byteLength + 4 * this.#sites;
   }
 
   /** Has room for sites below `limit`. */

@@ -27,6 +27,8 @@ export interface Recorder {
   constructed(value: object, depth: number): void;
   /** Counts what `constructed` has put off. */
   settle(): void;
+  /** Counts what sites have counted for themselves, and lends them no more: see `lent` of `file_tracker.ts`. */
+  takeBack(): void;
   /** The tracker itself has failed. */
   failed(error: unknown): void;
 }

@@ -116,10 +116,10 @@ test("adaptive: the more busy lines there are, the fewer objects of each are fol
   const alone = new AdaptiveSampler(1);
   let ofOne = 0;
   for (let i = 0; i < COUNT; i++) if (alone.decide(0) >= 0) ofOne++;
-  const runs = Array.from({ length: 20 }, (_, i) => run(i + 1));
+  const runs = Array.from({ length: 5 }, (_, i) => run(i + 1));
   for (const { followed } of runs) assert(followed < (300 * ofOne) / 3, `${followed} of ${ofOne} each`);
   // 300 lines of which each has an error of about 8 %.
-  assertAlmostEquals(mean(runs.map(({ error }) => error)), 0, 0.004);
+  assertAlmostEquals(mean(runs.map(({ error }) => error)), 0, 0.008);
   for (const { error } of runs) assertAlmostEquals(error, 0, 0.02);
 });
 

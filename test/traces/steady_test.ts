@@ -1,7 +1,7 @@
 // Adaptive mode stops asking the objects of a line what they are, once they were all alike: what is counted stays right.
 import { test } from "node:test";
-import { assert, assertEquals } from "@std/assert";
-import { type Statistic, start, stop, takeSnapshot } from "../../mod.ts";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { clearTraces, type Statistic, start, stop, takeSnapshot } from "../../mod.ts";
 import { instrumented } from "../instrumented.ts";
 
 const COUNT = 10_000;
@@ -16,9 +16,15 @@ const program = await instrumented(`
   export const again = (n) => { for (let i = 0; i < n; i++) new Again(i); };
   export const arrays = (n) => { for (let i = 0; i < n; i++) new Array(i % 100); };
   export const nested = (n) => { for (let i = 0; i < n; i++) ({ a: [], f() {}, g: () => i }); };
+  const list = Array.from({ length: 50 }, (_, i) => i), shapes = [{}, { a: 1 }, { a: 1, b: 2, c: 3, d: 4, e: 5, f: 6, g: 7 }];
+  export const copies = (n) => { for (let i = 0; i < n; i++) { [...list.slice(0, i % 50)]; ({ ...shapes[i % 3] }); } };
+  export const point = (i) => new Point(i);
   export const Classes = { Point, Big };
 `);
-const { points, make, again, arrays, nested } = program as Record<string, (...args: unknown[]) => void>;
+const { points, make, again, arrays, nested, copies, point } = program as Record<
+  string,
+  (...args: unknown[]) => void
+>;
 const { Point, Big } = program.Classes as Record<string, unknown>;
 
 /** The statistics by type of what is allocated meanwhile. */
@@ -55,11 +61,50 @@ for (const nframe of [1, 25]) {
   });
 }
 
-test("objects of many sizes are each measured", () => {
-  assertEquals(
-    figures(allocated("adaptive", () => arrays(COUNT))),
-    figures(allocated("exact", () => arrays(COUNT))),
-  );
+for (const nframe of [1, 25]) {
+  test(`objects of many sizes are each measured (${nframe} frames)`, () => {
+    for (const work of [() => arrays(COUNT), () => copies(COUNT)]) {
+      const adaptive = figures(allocated("adaptive", work, nframe));
+      assertEquals(adaptive, figures(allocated("exact", work, nframe)));
+      assert(adaptive.some(([, count]) => count >= COUNT));
+    }
+  });
+}
+
+test("with one frame, what lines count for themselves is in every snapshot, and ends with its session", () => {
+  const count = (): number =>
+    takeSnapshot()
+      .statistics("type")
+      .find(({ key }) => key === "Point")?.allocatedCount ?? 0;
+  for (const session of [1, 2]) {
+    start({ sampling: "adaptive", nframe: 1, seed: 1 });
+    try {
+      let made = 0;
+      for (const step of [3000, 1, 10, 5000, 100_000, 7]) {
+        for (let i = 0; i < step; i++) point!(i);
+        made += step;
+        assertEquals([session, count()], [session, made]);
+      }
+      clearTraces();
+      for (let i = 0; i < 300; i++) point!(i);
+      assertEquals(count(), 300);
+    } finally {
+      stop();
+    }
+    for (let i = 0; i < 300; i++) point!(i);
+  }
+});
+
+test("with one frame, a line that stops making what it made is found out by one that is followed", () => {
+  const found = allocated("adaptive", () => {
+    make!(Point, COUNT);
+    make!(Date, 100);
+    make!(Point, COUNT);
+    make!(Date, COUNT);
+  });
+  const [ofPoint, ofDate] = ["Point", "Date"].map((key) => found.get(key)!.allocatedCount);
+  assertEquals(ofPoint! + ofDate!, 3 * COUNT + 100);
+  assertAlmostEquals(ofDate!, COUNT + 100, 200);
 });
 
 test("a line that changes to another class is found out by one that is followed", () => {
