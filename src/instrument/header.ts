@@ -40,7 +40,7 @@ export function header({ names, payload, frame, shadowed, ownGlobals }: HeaderOp
   else if (frame === "activation") variables.push(`${activation}=(${ready},${tracker}.a(0))`);
   else variables.push(`${names.discard}=void(${ready})`);
   const untracked =
-    `{b:NaN,o:k,n:k,l:k,p:k,q:k,u:k,w:k,y:k,` + `a:f,g:f,h:f,z:k,k:k,c:function(s,v,n){return v[n]}}`;
+    `{b:NaN,o:k,n:k,l:k,p:k,q:k,r:k,u:k,w:k,y:k,` + `a:f,g:f,h:f,z:k,k:k,c:function(s,v,n){return v[n]}}`;
   return (
     `var ${variables.join(",")};function ${initialise}(){var k=function(v,w){return w},f=function(){return{d:${NO_SLOT}}},t;` +
     `try{t=${findTracker(shadowed)};t=t&&t.register(${safeString(payload)})}catch(e){t=0}` +

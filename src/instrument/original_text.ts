@@ -91,9 +91,10 @@ function makePatterns(names: Names): Patterns {
     `(?:if ?\\(${D}\\)${_})?${S}\\[0\\] ?= ?${D} ?\\+ ?1;`,
     `var ${V} ?= ?void ?\\(${S}\\[0\\] ?= ?${D} ?\\+ ?1\\);`,
   ];
-  const opens = [`${tracker}\\.[onlc]\\(\\d+,`, `${T}\\.[puwy]\\(`];
+  const opens = [`${tracker}\\.[onlc]\\(\\d+,`, `${tracker}\\.r\\(new\\.target,`, `${T}\\.[puwy]\\(`];
   const closes = [
     `,${_}${slot}\\)`,
+    `,${_}${T}\\)`,
     `,${_}${store}\\)`,
     `,${_}${A}(?:,${_}\\d+)?\\)`,
     `,${_}${S}\\[0\\] ?= ?${D}\\)`,

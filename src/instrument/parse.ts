@@ -61,20 +61,24 @@ function parseStrictly(code: string, options: ParserOptions): t.File {
 }
 
 function firstError(file: ReturnType<typeof parseBabel>): ParseError | undefined {
-  return file.errors?.find(
-    ({ reasonCode, pos }) => reasonCode !== "InvalidLhs" || !assignedCalls(file).has(pos),
-  );
+  return file.errors?.find(({ reasonCode, pos }) => {
+    const mayRun = reasonCode === "InvalidLhs" || reasonCode === "ImportCallNotNewExpression";
+    return !mayRun || !startsOfWhatRuns(file).has(pos);
+  });
 }
 
 /**
- * Where calls stand as targets: `f() = 1`, `f()++`, `for (f() of x)`. For the sake of old pages V8 lets them fail when they
- * run, in strict code too.
+ * Where things start that the specification forbids and V8 lets run, so that they have to run instrumented: calls as targets
+ * (`f() = 1`, `f()++`, `for (f() of x)`), which fail when they run, for the sake of old pages, in strict code too; and
+ * `new import("x").y` (V8 15.0; `new import("x")` is an error in V8, too).
  */
-function assignedCalls(file: t.File): Set<number> {
+function startsOfWhatRuns(file: t.File): Set<number> {
   const found = new Set<number>();
   const visit = (node: Node): void => {
     const target = targetOf(node);
     if (target?.type === "CallExpression") found.add(target.start!);
+    if (node.type === "NewExpression" && node.callee.type === "MemberExpression")
+      found.add(node.callee.start!);
     forEachChild(node, visit);
   };
   visit(file);

@@ -86,6 +86,8 @@ export class Session implements Recorder {
   readonly #onFailure: (error: unknown) => void;
   /** An object from `constructed`, and where it was made. */
   #pending: object | null = null;
+  /** An object that a constructor returns, and that has been counted where it was made. */
+  #replacement: object | null = null;
   #givesOld = false;
   #pendingPath = 0;
   #pendingSite = 0;
@@ -173,6 +175,7 @@ export class Session implements Recorder {
 
   maybeFresh(site: number, value: unknown, depth: number): void {
     if ((typeof value !== "object" && typeof value !== "function") || value === null) return;
+    if (this.#replacement !== null && this.#isReplacement(value)) return;
     // The line that it is written in knows better than the frames.
     if (value === this.#pending) this.#await(null);
     const path = this.#knownPath(depth);
@@ -197,6 +200,13 @@ export class Session implements Recorder {
     } finally {
       quiet.depth--;
     }
+  }
+
+  replacesInstance(value: unknown): void {
+    // Where every object is marked, its mark tells.
+    if (!(this.#marks instanceof MapMarks) || typeof value !== "object" || value === null) return;
+    this.#replacement = value;
+    awaitReport(true);
   }
 
   text(site: number, value: unknown, depth: number): void {
@@ -273,7 +283,8 @@ export class Session implements Recorder {
 
   takeBack(): void {
     for (let site = 1; site < this.#sites.length; site++) this.#takeBackFrom(site);
-    awaitReport(false);
+    this.#replacement = null;
+    this.#await(this.#pending);
   }
 
   // ── user domains ──
@@ -302,7 +313,15 @@ export class Session implements Recorder {
 
   #await(value: object | null): void {
     this.#pending = value;
-    awaitReport(value !== null);
+    awaitReport(value !== null || this.#replacement !== null);
+  }
+
+  /** Asked once: whatever is reported next, the object is not held any longer. */
+  #isReplacement(value: object): boolean {
+    const replacement = this.#replacement;
+    this.#replacement = null;
+    this.#await(this.#pending);
+    return value === replacement;
   }
 
   /**

@@ -11,12 +11,13 @@ export const COUNTED_SITES: number = 1 << 18;
 /**
  * Of each site, how many of its next objects are like the last one and need nothing but being counted: the recorder has
  * lent them to the site, and takes back what is left. Counting them here, inlined, takes a load and a store, where a call of
- * the recorder takes 5 to 10 ns. Slot 0 is no site: not 0 while an object that a stand-in has made awaits its line.
+ * the recorder takes 5 to 10 ns. Slot 0 is no site: not 0 while the recorder wants to see
+ * the next object that may be new.
  */
 export const lent: Int32Array = new Int32Array(COUNTED_SITES);
 const AWAITED = 0;
 
-/** Whether a stand-in has made an object that the line that called it is about to report. */
+/** Whether an object has been made, or counted, that the line of its `new` is about to report. */
 export function awaitReport(isAwaited: boolean): void {
   lent[AWAITED] = isAwaited ? 1 : 0;
 }
@@ -132,6 +133,12 @@ export class FileTracker {
 
   /** Gives the first argument back; the second is evaluated for its effect. */
   p<T>(value: T, _effect: unknown): T {
+    return value;
+  }
+
+  /** A constructor returns an object that has been counted, in the place of its own. */
+  r<T>(newTarget: unknown, value: T, _self: FileTracker): T {
+    if (newTarget !== undefined && recorder !== null) recorder.replacesInstance(value);
     return value;
   }
 

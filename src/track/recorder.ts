@@ -6,6 +6,8 @@ export interface Recorder {
   fresh(site: number, value: object, depth: number): void;
   /** The result of a constructor or of an assignment: perhaps old, perhaps no object. */
   maybeFresh(site: number, value: unknown, depth: number): void;
+  /** A constructor returns this object, which has been counted before; `maybeFresh` of its `new` follows. */
+  replacesInstance(value: unknown): void;
   /** A string that was built. */
   text(site: number, value: unknown, depth: number): void;
   /** Interns the path of the frames below `depth`; 0 where only one frame is kept. */

@@ -46,10 +46,15 @@ function jump(c: Choices, place: Place): string {
   const label = place.labels.length > 0 && c.oneIn(2) ? ` ${c.pick(place.labels)}` : "";
   return c.pick<() => string>([
     () => `throw E(${expression(c, place)});`,
-    () => (place.inFunction && !place.isInitialiser ? `return ${expression(c, place)}${end(c)}` : ";"),
+    () => (place.inFunction && !place.isInitialiser ? `return ${sequence(c, place)}${end(c)}` : ";"),
     () => (place.labels.length > 0 ? `${c.pick(["break", "continue"])}${label};` : ";"),
     () => (place.inFunction && !place.isInitialiser ? "return;" : ";"),
   ])();
+}
+
+/** Now and then several: `a, b`. */
+function sequence(c: Choices, place: Place): string {
+  return expression(c, place) + (c.oneIn(6) ? `, ${expression(c, place)}` : "");
 }
 
 function block(c: Choices, place: Place): string {

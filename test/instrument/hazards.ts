@@ -199,6 +199,31 @@ export const FORMS: readonly Behaviour[] = [
       "async function* g() { try { yield 1; yield Promise.resolve(2); return Promise.resolve(3) } finally { log('end') } } (async () => { l: for await (const x of g()) { log(x); for await (const y of [g(), 5]) { if (y === 5) break l; continue l } } const i = g(); log(await i.next()); log(await i.return(7)); for await (const x of [1, 2]) log(x) })()",
   },
   {
+    name: "new import(), which no engine runs",
+    mayFail: true,
+    source: "log(1); const f = () => new import('./x.js')",
+  },
+  {
+    name: "new import().y, which V8 runs",
+    isNew: true,
+    source: "log(1); const f = () => { try { new import('./x.js').y } catch (e) { log(e) } }; log(f)",
+  },
+  {
+    name: "return of a sequence",
+    source:
+      "async function* g() { return log(1), log(2), [3] } function f() { return log(4), [5] } class A { constructor() { return log(6), {} } } (async () => { log(await g().next()); log(f()); log(new A()) })()",
+  },
+  {
+    name: "return of a sequence from a CommonJS module",
+    sourceType: "commonjs",
+    source: "const f = (x) => [x]; return log(1), f(2)",
+  },
+  {
+    name: "constructors that return another object",
+    source:
+      "class A { constructor(x) { if (x) return { x }; return new Proxy(this, {}) } } class B extends A { y = [1]; constructor(x) { super(x); if (x > 1) return [x] } } function C(x) { const o = { x }; this.z = o; if (x) return (o); return o } function D() { return () => new.target } var E = function () { return { t: new.target === undefined, s: this === undefined } }; log(new A(1)); log(new A()); log(new B(1)); log(new B(2)); log(new B()); log(new C(1) instanceof C); log(C.call({}, 2)); log(D()()); log(new D()().name); log(E()); log(new E()); log(Reflect.construct(D, [], A)().name)",
+  },
+  {
     name: "async generator return that throws",
     source:
       "async function* g() { try { return Promise.reject(new Error('r')) } catch (e) { log(e); yield [1] } } (async () => { for await (const x of g()) log(x) })()",

@@ -22,11 +22,21 @@ const program = await instrumented(`
   }
   class Single { static only = null; constructor() { return Single.only ??= this; } }
   export const single = (count) => { for (let i = 0; i < count; i++) new Single(); return Single; };
+  const handler = {}, makers = [
+    function Literal() { return { of: 1 }; },
+    function Constant(i) { const made = { i }; this.i = i; return made; },
+    class Wrapped { constructor() { this.x = 1; return new Proxy(this, handler); } },
+    class Base { constructor() { return [1, 2]; } },
+    function Own(i) { this.i = i; const self = this; return self; },
+    function Plain(i) { this.i = i; return { i }.i; },
+  ];
+  export const factory = (which, count) => { for (let i = 0; i < count; i++) new makers[which](i); };
+  export const called = (count) => { for (let i = 0; i < count; i++) makers[0](); };
   export const cache = () => new Map();
   export const list = () => [];
   export const text = (value) => ({ value });
 `);
-const [MANY, CACHE, LIST, TEXT] = [4, 10, 11, 12] as const;
+const [MANY, CACHE, LIST, TEXT] = [4, 20, 21, 22] as const;
 
 interface Line {
   count: number;
@@ -87,6 +97,29 @@ test("adaptive: an object that a constructor gives again is not counted again", 
       [1],
     );
   }));
+
+for (const sampling of ["exact", "adaptive", 512] as const) {
+  test(`what a factory called with new returns counts once (${sampling})`, () => {
+    const COUNT = 20_000;
+    // Literal, Constant, Wrapped, Base: one object each, on the line that makes it. Own: its instance. Plain: that, too.
+    for (const [which, wanted] of [COUNT, COUNT, COUNT, COUNT, COUNT, 2 * COUNT].entries()) {
+      for (const nframe of [1, 25]) {
+        start({ sampling, nframe, seed: 1 });
+        try {
+          program.factory(which, COUNT);
+          const { columns } = takeSnapshot();
+          const { allocatedCount, domain } = columns.blocks;
+          const made = allocatedCount.reduce((sum, count, row) => sum + (domain[row] === 0 ? count : 0), 0);
+          assertEquals([which, nframe, made], [which, nframe, wanted]);
+          program.called(10);
+          program.single(1);
+        } finally {
+          stop();
+        }
+      }
+    }
+  });
+}
 
 test("containers are measured again at every snapshot, on the line that made them", () =>
   tracing({ sampling: "exact" }, () => {
