@@ -1,7 +1,7 @@
 // Browser compatible.
 
-import { NameTable } from "../statistics/key_table.ts";
 import type { FrameColumns, SnapshotColumns, TracebackColumns } from "./columns.ts";
+import { NameTable } from "./name_table.ts";
 import { SequenceTable } from "./sequence_table.ts";
 import { tracebackColumns } from "./traceback_sequences.ts";
 

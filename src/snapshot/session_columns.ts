@@ -4,6 +4,7 @@ import { IntPairMap } from "../traces/int_pair_map.ts";
 import { Domain, type Session } from "../traces/session.ts";
 import { sitePlace } from "../track/hub.ts";
 import type { SnapshotColumns } from "./columns.ts";
+import { NameTable } from "./name_table.ts";
 
 /** Rows as they are copied out of the session, or added to it by measuring again. */
 interface Rows {
@@ -179,9 +180,9 @@ class FrameInterner {
         : sitePlace(site);
     this.#lineno.push(place.line);
     this.#column.push(place.column);
-    this.#functionName.push(this.#names.of(place.functionName));
+    this.#functionName.push(this.#names.intern(place.functionName));
     this.#functionLine.push(place.functionLine);
-    return this.#filename.push(this.#files.of(place.filename)) - 1;
+    return this.#filename.push(this.#files.intern(place.filename)) - 1;
   }
 
   columns(): SnapshotColumns["frames"] {
@@ -194,20 +195,6 @@ class FrameInterner {
       functionName: this.#functionName.copy(),
       functionLine: this.#functionLine.copy(),
     };
-  }
-}
-
-class NameTable {
-  readonly names: string[] = [];
-  readonly #index = new Map<string, number>();
-
-  of(name: string): number {
-    let index = this.#index.get(name);
-    if (index === undefined) {
-      index = this.names.push(name) - 1;
-      this.#index.set(name, index);
-    }
-    return index;
   }
 }
 

@@ -1,8 +1,9 @@
 // Browser compatible.
 import { compareCodePoints } from "../snapshot/code_points.ts";
 import type { ProcessName, SnapshotColumns } from "../snapshot/columns.ts";
+import { NameTable } from "../snapshot/name_table.ts";
 import { Traceback } from "../snapshot/traceback.ts";
-import { type KeyTable, NameTable, ranksOf } from "./key_table.ts";
+import { type KeyTable, ranksOf } from "./key_table.ts";
 import type { Digits } from "./sort.ts";
 
 /** What blocks belong to that name no process: a snapshot that was not merged is of one process as a whole. */

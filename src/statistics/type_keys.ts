@@ -1,8 +1,9 @@
 // Browser compatible.
 import { compareCodePoints } from "../snapshot/code_points.ts";
 import type { SnapshotColumns } from "../snapshot/columns.ts";
+import { NameTable } from "../snapshot/name_table.ts";
 import { Traceback } from "../snapshot/traceback.ts";
-import { type KeyTable, NameTable, ranksOf } from "./key_table.ts";
+import { type KeyTable, ranksOf } from "./key_table.ts";
 import type { Digits } from "./sort.ts";
 
 /** Numbers types by their names. */

@@ -1,7 +1,7 @@
 // Browser compatible.
 import type { SnapshotColumns } from "../../snapshot/columns.ts";
+import { NameTable } from "../../snapshot/name_table.ts";
 import { SequenceTable } from "../../snapshot/sequence_table.ts";
-import { NameTable } from "../../statistics/key_table.ts";
 import { IntColumn } from "../../traces/columns.ts";
 import { IntPairMap } from "../../traces/int_pair_map.ts";
 import { addRows, type Figures, fillFreed, newFigures } from "./figures.ts";
