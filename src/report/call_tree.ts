@@ -1,7 +1,7 @@
 // Browser compatible.
 import type { SnapshotColumns } from "../snapshot/columns.ts";
 import { SequenceTable } from "../snapshot/sequence_table.ts";
-import type { Totals } from "../statistics/group.ts";
+import { newTotals, type Totals } from "../statistics/group.ts";
 import { IntPairMap } from "../traces/int_pair_map.ts";
 
 /** What a node of a call tree stands for. */
@@ -172,15 +172,6 @@ function totalsOf(self: Totals, parent: Int32Array): Totals {
     count: total(self.count),
     allocatedSize: total(self.allocatedSize),
     allocatedCount: total(self.allocatedCount),
-  };
-}
-
-function newTotals(length: number): Totals {
-  return {
-    size: new Float64Array(length),
-    count: new Float64Array(length),
-    allocatedSize: new Float64Array(length),
-    allocatedCount: new Float64Array(length),
   };
 }
 

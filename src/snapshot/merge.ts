@@ -1,5 +1,5 @@
 // Browser compatible.
-import type { BlockColumns, ProcessName, SnapshotColumns } from "./columns.ts";
+import { type BlockColumns, newBlockColumns, type ProcessName, type SnapshotColumns } from "./columns.ts";
 import { CommonTables } from "./common_tables.ts";
 import { MAX_SAMPLES } from "./pprof/limits.ts";
 
@@ -33,16 +33,7 @@ class Merger {
   #end = 0;
 
   constructor(rows: number) {
-    this.#blocks = {
-      traceback: new Int32Array(rows),
-      type: new Int32Array(rows),
-      domain: new Int32Array(rows),
-      size: new Float64Array(rows),
-      count: new Float64Array(rows),
-      allocatedCount: new Float64Array(rows),
-      allocatedSize: new Float64Array(rows),
-      process: new Int32Array(rows),
-    };
+    this.#blocks = { ...newBlockColumns(rows), process: new Int32Array(rows) };
   }
 
   add({ columns, processes }: MergePart): void {

@@ -3,7 +3,7 @@ import { IntColumn } from "../traces/columns.ts";
 import { IntPairMap } from "../traces/int_pair_map.ts";
 import { Domain, type Session } from "../traces/session.ts";
 import { sitePlace } from "../track/hub.ts";
-import type { SnapshotColumns } from "./columns.ts";
+import { newBlockColumns, type SnapshotColumns } from "./columns.ts";
 import { NameTable } from "./name_table.ts";
 
 /** Rows as they are copied out of the session, or added to it by measuring again. */
@@ -122,15 +122,7 @@ function columnsOf(session: Session, parts: readonly Rows[]): SnapshotColumns {
   const frames = new FrameInterner();
   const tracebacks = new TracebackInterner(session, frames);
   const count = parts.reduce((sum, { site }) => sum + site.length, 0);
-  const columns = {
-    traceback: new Int32Array(count),
-    type: new Int32Array(count),
-    domain: new Int32Array(count),
-    size: new Float64Array(count),
-    count: new Float64Array(count),
-    allocatedCount: new Float64Array(count),
-    allocatedSize: new Float64Array(count),
-  };
+  const columns = newBlockColumns(count);
   const peakCount = parts.some(({ peak }) => peak !== undefined) ? new Float64Array(count) : undefined;
   const domains = blocks.types.map(({ domain }) => domain);
   let at = 0;

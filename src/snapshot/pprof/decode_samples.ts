@@ -1,6 +1,6 @@
 // Browser compatible.
 
-import type { BlockColumns, ProcessName, TracebackColumns } from "../columns.ts";
+import { type BlockColumns, newBlockColumns, type ProcessName, type TracebackColumns } from "../columns.ts";
 import { tracebackColumns } from "../traceback_sequences.ts";
 import type { LocationFrames } from "./decode_frames.ts";
 import type { ProfileHeader } from "./decode_header.ts";
@@ -75,15 +75,7 @@ class SampleDecoder {
     // As many tracebacks as samples at most; most of them in large dumps.
     this.tracebacks = new IntSequences(Math.min(rows, EXPECTED_TRACEBACKS));
     this.processes = new ProcessTable(header.strings, rows);
-    this.blocks = {
-      traceback: new Int32Array(rows),
-      type: new Int32Array(rows),
-      domain: new Int32Array(rows),
-      size: new Float64Array(rows),
-      count: new Float64Array(rows),
-      allocatedCount: new Float64Array(rows),
-      allocatedSize: new Float64Array(rows),
-    };
+    this.blocks = newBlockColumns(rows);
   }
 
   read(): void {
