@@ -46,9 +46,9 @@ async function opening(page: string): Promise<number> {
 const count = Number(process.argv[2] ?? 1_000_000);
 const folder = mkdtempSync(join(tmpdir(), "tracemalloc-bench-"));
 try {
-  const [late, early] = [1, 2].map((seed) => {
-    const file = join(folder, `${seed}.pb.gz`);
-    largeSnapshot(count, seed).dump(file);
+  const [late, early] = [2, 1].map((growth) => {
+    const file = join(folder, `${growth}.pb.gz`);
+    largeSnapshot({ traces: count, growth }).dump(file);
     return file;
   }) as [string, string];
   console.log(`${count} tracebacks, ${(statSync(late).size / 1e6).toFixed(1)} MB of dump`);

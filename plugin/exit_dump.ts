@@ -2,11 +2,11 @@ import { resolve } from "node:path";
 import { getHeapStatistics } from "node:v8";
 import { collect, isTracing, takeSnapshot } from "../mod.ts";
 import { currentRuntime } from "../src/capabilities.ts";
+import { threadNumber } from "../src/thread.ts";
 import { collectNow } from "../src/tracing.ts";
 import { type DumpOwner, nameForChildren, withDumpName } from "./dump_name.ts";
 import { dumpEarly } from "./early_dump.ts";
 import { onExit } from "./process_end.ts";
-import { threadNumber } from "./thread.ts";
 import { warn } from "./warn.ts";
 
 /**

@@ -1,6 +1,6 @@
+import { threadNumber } from "../src/thread.ts";
 import { followChildren } from "./follow_children.ts";
 import { followWorkers } from "./follow_workers.ts";
-import { threadNumber } from "./thread.ts";
 
 /**
  * Has the workers and processes that the program starts traced, too: each loads the preload that this one has loaded.

@@ -1,5 +1,5 @@
+import { threadNumber } from "../src/thread.ts";
 import { isIgnored } from "./ignored_signals.ts";
-import { threadNumber } from "./thread.ts";
 
 /** What to do at the end of the process. */
 export interface EndHandlers {

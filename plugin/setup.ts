@@ -4,12 +4,12 @@ import type { Cache } from "../src/instrument/cache.ts";
 import type { instrument as Instrument } from "../src/instrument/instrument.ts";
 import { createFileInstrumenter, type FileInstrumenter } from "../src/instrument/instrument_file.ts";
 import { createSelection } from "../src/instrument/selection.ts";
+import { threadNumber } from "../src/thread.ts";
 import { quietly } from "../src/tracing.ts";
 import { type Environment, EnvironmentError, readEnvironment } from "./environment.ts";
 import { dumpAtExit } from "./exit_dump.ts";
 import { follow } from "./follow.ts";
 import { openPreloadCache } from "./open_cache.ts";
-import { threadNumber } from "./thread.ts";
 import { warn } from "./warn.ts";
 
 const REGISTERED: symbol = Symbol.for("tracemalloc.registered");

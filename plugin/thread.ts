@@ -1,5 +1,4 @@
-/** Deno gives its Web Workers no number: what starts one tells it, under this name. */
-export const WORKER_NUMBER: symbol = Symbol.for("tracemalloc.worker");
+import { threadNumber } from "../src/thread.ts";
 
 /** Deno's own threads begin at 1; a process does not have so many at once. */
 const FIRST_NUMBER = 1001;
@@ -10,13 +9,6 @@ const FIRST_NUMBER = 1001;
 export const workerThreads: typeof import("node:worker_threads") =
   // Absent before Node 20.16, where nothing of this is used: `register_node.ts` says so.
   process.getBuiltinModule?.("node:worker_threads");
-
-/** The thread that this code runs on: 0 for a process's first one, else the worker's number, unique in its process. */
-export function threadNumber(): number {
-  const told = (globalThis as { [WORKER_NUMBER]?: unknown })[WORKER_NUMBER];
-  if (typeof told === "number") return told;
-  return workerThreads.isMainThread ? 0 : workerThreads.threadId;
-}
 
 let started = 0;
 

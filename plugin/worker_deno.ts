@@ -1,7 +1,7 @@
 // Deno 2.9 runs no preload in workers: they start here (see `follow_workers.ts`), and go on to the program's own module.
 import { fileURLToPath } from "node:url";
+import { WORKER_NUMBER } from "../src/thread.ts";
 import { holdMessages } from "./hold_messages.ts";
-import { WORKER_NUMBER } from "./thread.ts";
 
 const { searchParams } = new URL(import.meta.url);
 const entry = searchParams.get("entry")!;

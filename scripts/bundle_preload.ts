@@ -7,18 +7,6 @@ import { build, buildSync, type Metafile, type Plugin } from "esbuild";
 const PUBLIC = "mod.ts";
 const PRELOAD = "plugin/register_node.ts";
 
-/**
- * These stay files of their own: they act when they are loaded, or are loaded only when they are needed. So do modules
- * that find other files by their own place.
- */
-const APART: ReadonlySet<string> = new Set([
-  PRELOAD,
-  "plugin/load_instrument.ts",
-  "plugin/open_cache.ts",
-  "src/instrument/fingerprint.ts",
-  "src/instrument/selection.ts",
-]);
-
 /** A module that has become a part of the chunk: what it exports, and under which names the chunk does. */
 interface Part {
   readonly path: string;
@@ -37,7 +25,11 @@ const CHUNK = "preload.js";
 export async function bundlePreload(root: string): Promise<void> {
   const core = new Set(reachable(root, PUBLIC));
   const modules = reachable(root, PRELOAD).filter((path) => !core.has(path));
-  const parts = partsOf(root, modules);
+  const apart = modules.filter((path) => staysApart(root, path));
+  const parts = partsOf(
+    root,
+    modules.filter((path) => !apart.includes(path)),
+  );
   await writeChunk(root, parts);
   for (const part of parts) {
     const file = compiled(root, part.path);
@@ -45,7 +37,12 @@ export async function bundlePreload(root: string): Promise<void> {
     rmSync(`${file}.map`, { force: true });
   }
   const byPath = new Map(parts.map((part) => [part.path, part]));
-  for (const path of APART) shortenImports(root, path, byPath);
+  for (const path of apart) shortenImports(root, path, byPath);
+}
+
+/** The preload acts when it is loaded; what finds other files by its own place would look for them beside the chunk. */
+function staysApart(root: string, path: string): boolean {
+  return path === PRELOAD || readFileSync(root + path, "utf8").includes("import.meta");
 }
 
 /** The modules of ours that are loaded with the entry. */
@@ -60,10 +57,7 @@ function reachable(root: string, entry: string): string[] {
     }
   };
   visit(entry);
-  // What finds other files by its own place would look for them beside the chunk.
-  const staysApart = (path: string): boolean =>
-    APART.has(path) || readFileSync(root + path, "utf8").includes("import.meta");
-  return [...seen].filter((path) => !staysApart(path)).sort();
+  return [...seen].sort();
 }
 
 function partsOf(root: string, modules: readonly string[]): Part[] {

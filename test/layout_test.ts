@@ -11,7 +11,14 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** The data flow: a file may import from its own stage and from those before it. */
 const STAGES: readonly (readonly string[])[] = [
   // Words and checks that every stage may use.
-  ["src/kinds.ts", "src/errors.ts", "src/capabilities.ts", "src/start_options.ts", "src/warnings.ts"],
+  [
+    "src/kinds.ts",
+    "src/errors.ts",
+    "src/capabilities.ts",
+    "src/start_options.ts",
+    "src/warnings.ts",
+    "src/thread.ts",
+  ],
   ["src/sites/"],
   ["src/instrument/"],
   ["src/track/"],

@@ -164,8 +164,7 @@ function linesOf(snapshot: Snapshot): LiveLine[] {
       count,
       allocatedSize,
       allocatedCount,
-      functionName: traceback.at(-1)?.functionName ?? "",
-      source: index < SHOWN_SOURCES ? sourceOf(traceback) : "",
+      ...placeOf(traceback, index),
     }));
 }
 
@@ -180,9 +179,16 @@ function changesOf(snapshot: Snapshot, before: Snapshot): LiveChange[] {
       sizeDiff,
       count,
       countDiff,
-      functionName: traceback.at(-1)?.functionName ?? "",
-      source: index < SHOWN_SOURCES ? sourceOf(traceback) : "",
+      ...placeOf(traceback, index),
     }));
+}
+
+/** What a row shows of its place; reading sources takes its time. */
+function placeOf(traceback: Traceback, row: number): { functionName: string; source: string } {
+  return {
+    functionName: traceback.at(-1)?.functionName ?? "",
+    source: row < SHOWN_SOURCES ? sourceOf(traceback) : "",
+  };
 }
 
 function sourceOf(traceback: Traceback): string {

@@ -1,5 +1,5 @@
 // Browser compatible.
-import { takeSnapshot } from "../../mod.ts";
+import { getTracedMemory, takeSnapshot } from "../../mod.ts";
 import { Kind } from "../../src/kinds.ts";
 import { hasInstrumentedText, registeredFiles } from "../../src/tracing.ts";
 
@@ -17,6 +17,28 @@ export function checkAnyInstrumented(name: string): void {
 }
 
 /**
+ * Calls the function for the first time under the trace, and makes sure that it is instrumented.
+ *
+ * @param warmUp Runs after that call, and before it is judged whether anything has been recorded.
+ * @returns Its result, awaited, and the most bytes that were alive at once meanwhile.
+ * @throws {NotInstrumentedError} when it is not.
+ * @throws Whatever `fn` throws.
+ */
+export async function firstCall<T>(
+  name: string,
+  fn: Measured<T>,
+  warmUp?: () => Promise<void>,
+): Promise<{ result: Awaited<T>; peak: number }> {
+  const pending = fn();
+  const hasRecorded = allocatedBlocks() > 0;
+  const result = await pending;
+  const { peak } = getTracedMemory();
+  await warmUp?.();
+  await checkInstrumented(name, fn, hasRecorded || allocatedBlocks() > 0);
+  return { result, peak };
+}
+
+/**
  * Makes sure that the function would report what it allocates: called after its first run.
  *
  * A function with inserted text does. One without may have nothing to report; whether that is so, the transform itself
@@ -25,7 +47,7 @@ export function checkAnyInstrumented(name: string): void {
  *
  * @throws {NotInstrumentedError} when it would not.
  */
-export async function checkInstrumented(name: string, fn: Measured, hasRecorded: boolean): Promise<void> {
+async function checkInstrumented(name: string, fn: Measured, hasRecorded: boolean): Promise<void> {
   if (hasInstrumentedText(fn)) return;
   const expected = await expectedInsertions(fn);
   if (expected === "none" || (expected !== "allocations" && hasRecorded)) return;
@@ -34,7 +56,7 @@ export async function checkInstrumented(name: string, fn: Measured, hasRecorded:
 }
 
 /** How many blocks have been allocated since the trace began, strings included. */
-export function allocatedBlocks(): number {
+function allocatedBlocks(): number {
   return takeSnapshot().columns.blocks.allocatedCount.reduce((sum, count) => sum + count, 0);
 }
 

@@ -8,12 +8,7 @@ import {
   type Traceback,
   takeSnapshot,
 } from "../../mod.ts";
-import {
-  allocatedBlocks,
-  checkAnyInstrumented,
-  checkInstrumented,
-  type Measured,
-} from "./check_instrumented.ts";
+import { checkAnyInstrumented, firstCall, type Measured } from "./check_instrumented.ts";
 import { exclusively } from "./exclusive.ts";
 import { checkCount, checkFunction, checkShare } from "./options.ts";
 
@@ -90,11 +85,7 @@ export async function findLeaksAs(name: string, fn: Measured, options: LeakOptio
   checkShare(name, "tolerance", tolerance);
   checkAnyInstrumented(name);
   return exclusively(name, async () => {
-    const pending = fn();
-    const hasRecorded = allocatedBlocks() > 0;
-    await pending;
-    await repeat(fn, warmup - 1);
-    await checkInstrumented(name, fn, hasRecorded || allocatedBlocks() > 0);
+    await firstCall(name, fn, () => repeat(fn, warmup - 1));
     const first = await runPass(fn, iterations, filters);
     if (growing(first, tolerance).length === 0) return [];
     await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));

@@ -1,18 +1,6 @@
 // Browser compatible.
-import {
-  collect,
-  DomainFilter,
-  getTracedMemory,
-  type Snapshot,
-  type Statistic,
-  takeSnapshot,
-} from "../../mod.ts";
-import {
-  allocatedBlocks,
-  checkAnyInstrumented,
-  checkInstrumented,
-  type Measured,
-} from "./check_instrumented.ts";
+import { collect, DomainFilter, type Snapshot, type Statistic, takeSnapshot } from "../../mod.ts";
+import { checkAnyInstrumented, firstCall, type Measured } from "./check_instrumented.ts";
 import { exclusively } from "./exclusive.ts";
 import { checkCount, checkFunction } from "./options.ts";
 
@@ -78,11 +66,7 @@ export async function measureAs<T>(
   checkAnyInstrumented(name);
   for (let i = 0; i < warmup; i++) await fn();
   return exclusively(name, async () => {
-    const pending = fn();
-    const hasRecorded = allocatedBlocks() > 0;
-    const result = await pending;
-    const { peak } = getTracedMemory();
-    await checkInstrumented(name, fn, hasRecorded || allocatedBlocks() > 0);
+    const { result, peak } = await firstCall(name, fn);
     await collect();
     const snapshot = takeSnapshot();
     return { result, peak, snapshot, ...amounts(snapshot) };

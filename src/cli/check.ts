@@ -2,15 +2,15 @@ import { randomUUID } from "node:crypto";
 import { type CheckReport, checkReport } from "../report/check.ts";
 import { annotations, markdownCheck, terminalCheck } from "../report/check_text.ts";
 import { escapeText } from "../report/escape_text.ts";
-import { jsonText } from "../report/json_text.ts";
+import type { TerminalOptions } from "../report/terminal.ts";
 import { GROUPINGS } from "../report/view.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { UsageError } from "./cli_error.ts";
 import { expectOperands, parseCommand } from "./command_line.ts";
 import { openSnapshot } from "./open_snapshot.ts";
-import { writeLines, writeMessage } from "./output.ts";
+import { writeMessage } from "./output.ts";
 import { withProgress } from "./progress.ts";
-import { terminalOptions } from "./terminal_options.ts";
+import { showView } from "./show_view.ts";
 import { byteSize, growthLimit, oneOf, text } from "./values.ts";
 import { SELECTION_FLAGS, VIEW_FLAGS } from "./view_flags.ts";
 
@@ -70,14 +70,16 @@ export function check(argv: readonly string[]): Promise<number> {
     progress.step("comparing");
     noteDifferences(newer, older);
     const report = checkReport(newer, older, { ...flags, maxGrowth, by: flags.by });
-    if (json) writeLines(process.stdout, [jsonText({ file, against, ...report })]);
-    else writeLines(process.stdout, markdown ? markdownCheck(report) : plainCheck(report));
+    showView(json, {
+      report: () => ({ file, against, ...report }),
+      text: (options) => (markdown ? markdownCheck(report) : plainCheck(report, options)),
+    });
     return report.ok ? 0 : 1;
   });
 }
 
-function plainCheck(report: CheckReport): string[] {
-  const lines = terminalCheck(report, terminalOptions(process.stdout));
+function plainCheck(report: CheckReport, options: TerminalOptions): string[] {
+  const lines = terminalCheck(report, options);
   if (process.env.GITHUB_ACTIONS !== "true") return lines;
   const directory = process.env.GITHUB_WORKSPACE ?? process.cwd();
   // Names come from the program, and the runner obeys every line that begins like a command, but not between these two.

@@ -1,15 +1,15 @@
 import { diffReport } from "../report/diff.ts";
 import { growthReport, LEAST_GROWTH } from "../report/growth.ts";
-import { jsonText } from "../report/json_text.ts";
+import type { TerminalOptions } from "../report/terminal.ts";
 import { terminalDiff } from "../report/terminal_diff.ts";
 import { terminalGrowth } from "../report/terminal_growth.ts";
 import type { ViewOptions } from "../report/view.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { expectAtLeast, parseCommand } from "./command_line.ts";
 import { openSnapshot } from "./open_snapshot.ts";
-import { writeLines, writeMessage } from "./output.ts";
+import { writeMessage } from "./output.ts";
 import { withProgress } from "./progress.ts";
-import { terminalOptions } from "./terminal_options.ts";
+import { showView } from "./show_view.ts";
 import { byteSize } from "./values.ts";
 import { VIEW_FLAGS, viewOptions } from "./view_flags.ts";
 
@@ -46,8 +46,10 @@ export function diff(argv: readonly string[]): Promise<number> {
     const snapshots = files.map((file) => openSnapshot(file, progress));
     progress.step("comparing");
     warnOfDisorder(files, snapshots);
-    if (flags.json) writeLines(process.stdout, [jsonText(reportOf(files, snapshots, view, flags.minGrowth))]);
-    else writeLines(process.stdout, textOf(snapshots, { ...view, leastGrowth: flags.minGrowth }));
+    showView(flags.json, {
+      report: () => reportOf(files, snapshots, view, flags.minGrowth),
+      text: (options) => textOf(snapshots, { ...view, leastGrowth: flags.minGrowth }, options),
+    });
     return 0;
   });
 }
@@ -68,8 +70,8 @@ function reportOf(
 function textOf(
   snapshots: readonly Snapshot[],
   view: ViewOptions & { readonly leastGrowth: number },
+  options: TerminalOptions,
 ): string[] {
-  const options = terminalOptions(process.stdout);
   const differences = terminalDiff(snapshots.at(-1)!, snapshots[0], view, options);
   return snapshots.length === 2
     ? differences

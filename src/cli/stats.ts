@@ -1,12 +1,10 @@
-import { jsonText } from "../report/json_text.ts";
 import { statsReport } from "../report/stats.ts";
 import { terminalStats } from "../report/terminal_stats.ts";
 import { filtered } from "../report/view.ts";
 import { expectOperands, parseCommand } from "./command_line.ts";
 import { openSnapshot } from "./open_snapshot.ts";
-import { writeLines } from "./output.ts";
 import { withProgress } from "./progress.ts";
-import { terminalOptions } from "./terminal_options.ts";
+import { showView } from "./show_view.ts";
 import { SELECTION_FLAGS, VIEW_FLAGS } from "./view_flags.ts";
 
 /** `tracemalloc stats FILE`: the figures of a whole snapshot. */
@@ -26,8 +24,10 @@ export function stats(argv: readonly string[]): Promise<number> {
   return withProgress(flags, (progress) => {
     const snapshot = filtered(openSnapshot(file, progress), flags);
     progress.step("adding up");
-    if (flags.json) writeLines(process.stdout, [jsonText({ file, ...statsReport(snapshot) })]);
-    else writeLines(process.stdout, terminalStats(snapshot, terminalOptions(process.stdout)));
+    showView(flags.json, {
+      report: () => ({ file, ...statsReport(snapshot) }),
+      text: (options) => terminalStats(snapshot, options),
+    });
     return 0;
   });
 }

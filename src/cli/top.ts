@@ -1,13 +1,11 @@
-import { jsonText } from "../report/json_text.ts";
 import { shortLivedReport } from "../report/short_lived.ts";
 import { terminalShortLived } from "../report/terminal_short_lived.ts";
 import { terminalTop } from "../report/terminal_top.ts";
 import { topReport } from "../report/top.ts";
 import { expectOperands, parseCommand } from "./command_line.ts";
 import { openSnapshot } from "./open_snapshot.ts";
-import { writeLines } from "./output.ts";
 import { withProgress } from "./progress.ts";
-import { terminalOptions } from "./terminal_options.ts";
+import { showView } from "./show_view.ts";
 import { VIEW_FLAGS, viewOptions } from "./view_flags.ts";
 
 /** `tracemalloc top FILE`: the lines that hold the most memory, or of which the most has died. */
@@ -35,13 +33,13 @@ export function top(argv: readonly string[]): Promise<number> {
   return withProgress(flags, (progress) => {
     const snapshot = openSnapshot(file, progress);
     progress.step("adding up");
-    if (flags.json) {
-      const report = flags["short-lived"] ? shortLivedReport(snapshot, view) : topReport(snapshot, view);
-      writeLines(process.stdout, [jsonText({ file, ...report })]);
-    } else {
-      const show = flags["short-lived"] ? terminalShortLived : terminalTop;
-      writeLines(process.stdout, show(snapshot, view, terminalOptions(process.stdout)));
-    }
+    const [report, text] = flags["short-lived"]
+      ? [shortLivedReport, terminalShortLived]
+      : [topReport, terminalTop];
+    showView(flags.json, {
+      report: () => ({ file, ...report(snapshot, view) }),
+      text: (options) => text(snapshot, view, options),
+    });
     return 0;
   });
 }

@@ -1,14 +1,12 @@
-import { jsonText } from "../report/json_text.ts";
 import { MEASURES, type Measure } from "../report/measure.ts";
 import { terminalTree } from "../report/terminal_tree.ts";
 import { treeReport } from "../report/tree.ts";
 import { expectOperands, parseCommand } from "./command_line.ts";
 import { openSnapshot } from "./open_snapshot.ts";
-import { writeLines } from "./output.ts";
 import { withProgress } from "./progress.ts";
-import { terminalOptions } from "./terminal_options.ts";
+import { showView } from "./show_view.ts";
 import { oneOf, percentage, wholeNumber } from "./values.ts";
-import { SELECTION_FLAGS } from "./view_flags.ts";
+import { SELECTION_FLAGS, VIEW_FLAGS } from "./view_flags.ts";
 
 const FLAGS = {
   measure: {
@@ -34,7 +32,7 @@ const FLAGS = {
     description: "Begin with the lines that allocate, their callers below them",
   },
   ...SELECTION_FLAGS,
-  json: { type: Boolean, default: false, description: "Print JSON" },
+  json: VIEW_FLAGS.json,
 } as const;
 
 /** `tracemalloc tree FILE`: the calls that lead to the memory. */
@@ -57,8 +55,10 @@ export function tree(argv: readonly string[]): Promise<number> {
   return withProgress({ quiet }, (progress) => {
     const snapshot = openSnapshot(file, progress);
     progress.step("building the tree");
-    if (flags.json) writeLines(process.stdout, [jsonText({ file, ...treeReport(snapshot, view) })]);
-    else writeLines(process.stdout, terminalTree(snapshot, view, terminalOptions(process.stdout)));
+    showView(flags.json, {
+      report: () => ({ file, ...treeReport(snapshot, view) }),
+      text: (options) => terminalTree(snapshot, view, options),
+    });
     return 0;
   });
 }

@@ -1,8 +1,8 @@
 // Browser compatible.
 import type { SnapshotColumns } from "../snapshot/columns.ts";
 import { SequenceTable } from "../snapshot/sequence_table.ts";
-import type { Totals } from "../statistics/group.ts";
-import { IntPairMap } from "../traces/int_pair_map.ts";
+import { newTotals, type Totals } from "../statistics/group.ts";
+import { PathTree } from "./path_tree.ts";
 
 /** What a node of a call tree stands for. */
 export interface TreeFrame {
@@ -59,15 +59,7 @@ class Builder {
   /** By frame. */
   readonly #keyOf: Int32Array;
   readonly #leafKeyOf: Int32Array | undefined;
-  /** From parent and key to node. */
-  readonly #children = new IntPairMap();
-  #parent = new Int32Array(1024);
-  #key = new Int32Array(1024);
-  #length = 1;
-  /** The path that was added last, as keys and nodes: neighbours have most of it in common. */
-  #pathKeys = new Int32Array(64);
-  #pathNodes = new Int32Array(64);
-  #pathLength = 0;
+  readonly #tree = new PathTree();
 
   constructor(
     columns: SnapshotColumns,
@@ -77,7 +69,6 @@ class Builder {
     this.#inverted = inverted;
     this.#keyOf = this.#internFrames(level === "line");
     this.#leafKeyOf = leafLines ? this.#internFrames(true) : undefined;
-    this.#parent[0] = this.#key[0] = -1;
   }
 
   #internFrames(byLine: boolean): Int32Array {
@@ -98,45 +89,18 @@ class Builder {
     const start = offset[traceback];
     const end = offset[traceback + 1];
     const leafKeyOf = this.#leafKeyOf;
-    const length = end - start + (leafKeyOf === undefined ? 0 : 1);
-    this.#reservePath(length);
-    let common = true;
-    for (let i = 0; i < length; i++) {
-      const at = this.#inverted ? end - 1 - i : start + i;
-      const key = at < end ? this.#keyOf[frames[at]] : leafKeyOf![frames[end - 1]];
-      common &&= i < this.#pathLength && this.#pathKeys[i] === key;
-      if (common) continue;
-      this.#pathKeys[i] = key;
-      this.#pathNodes[i] = this.#child(i === 0 ? 0 : this.#pathNodes[i - 1], key);
-    }
-    this.#pathLength = length;
-    return this.#pathNodes[length - 1];
-  }
-
-  #reservePath(length: number): void {
-    if (length <= this.#pathKeys.length) return;
-    this.#pathKeys = grown(this.#pathKeys, length * 2);
-    this.#pathNodes = grown(this.#pathNodes, length * 2);
-  }
-
-  #child(parent: number, key: number): number {
-    const known = this.#children.get(parent, key);
-    if (known !== -1) return known;
-    if (this.#length === this.#parent.length) {
-      this.#parent = grown(this.#parent, this.#length * 2);
-      this.#key = grown(this.#key, this.#length * 2);
-    }
-    const node = this.#length++;
-    this.#parent[node] = parent;
-    this.#key[node] = key;
-    this.#children.set(parent, key, node);
-    return node;
+    const tree = this.#tree;
+    tree.begin();
+    if (this.#inverted) for (let at = end - 1; at >= start; at--) tree.push(this.#keyOf[frames[at]]);
+    else for (let at = start; at < end; at++) tree.push(this.#keyOf[frames[at]]);
+    if (leafKeyOf !== undefined) tree.push(leafKeyOf[frames[end - 1]]);
+    return tree.node;
   }
 
   finish(rows: Int32Array): CallTree {
     const { blocks, frames } = this.#columns;
-    const parent = this.#parent.slice(0, this.#length);
-    const self = newTotals(this.#length);
+    const { parent, step: frame } = this.#tree.columns();
+    const self = newTotals(parent.length);
     for (let row = 0; row < rows.length; row++) {
       const node = rows[row];
       // Rounded per row, as the statistics do: the figures agree.
@@ -148,7 +112,7 @@ class Builder {
     }
     return {
       parent,
-      frame: this.#key.slice(0, this.#length),
+      frame,
       frames: Array.from({ length: this.#keys.length }, (_, key) => ({
         filename: frames.filenames[this.#keys.elementAt(key, 0)],
         lineno: this.#keys.elementAt(key, 1),
@@ -173,21 +137,6 @@ function totalsOf(self: Totals, parent: Int32Array): Totals {
     allocatedSize: total(self.allocatedSize),
     allocatedCount: total(self.allocatedCount),
   };
-}
-
-function newTotals(length: number): Totals {
-  return {
-    size: new Float64Array(length),
-    count: new Float64Array(length),
-    allocatedSize: new Float64Array(length),
-    allocatedCount: new Float64Array(length),
-  };
-}
-
-function grown(old: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(length);
-  larger.set(old);
-  return larger;
 }
 
 /** The children of every node: those of node `i` are `list[start[i]] … list[start[i + 1] - 1]`. */

@@ -74,3 +74,16 @@ export interface BlockColumns {
   /** Blocks that were alive when the traced size was largest; absent where nobody kept them. */
   readonly peakCount?: Float64Array;
 }
+
+/** So many rows of zeros, to be filled in. */
+export function newBlockColumns(rows: number): BlockColumns {
+  return {
+    traceback: new Int32Array(rows),
+    type: new Int32Array(rows),
+    domain: new Int32Array(rows),
+    size: new Float64Array(rows),
+    count: new Float64Array(rows),
+    allocatedCount: new Float64Array(rows),
+    allocatedSize: new Float64Array(rows),
+  };
+}

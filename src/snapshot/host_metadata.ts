@@ -1,6 +1,7 @@
 // Browser compatible.
+
+import { threadNumber } from "../thread.ts";
 import { detectEngine } from "../track/engine.ts";
-import { hostModule } from "./host_modules.ts";
 
 interface Host {
   Bun?: { version: string };
@@ -20,11 +21,11 @@ interface Host {
 export function hostMetadata(): Record<string, unknown> {
   const host = globalThis as Host;
   const { process } = host;
-  const threads = hostModule("node:worker_threads");
+  const worker = threadNumber();
   return {
     program: process?.argv?.[1] ?? host.location?.href ?? "",
     pid: process?.pid ?? 0,
-    ...(threads?.isMainThread === false && { worker: threads.threadId }),
+    ...(worker !== 0 && { worker }),
     runtime: runtimeName(host),
     engine: detectEngine(),
     platform: process?.platform === undefined ? "" : `${process.platform}-${process.arch}`,

@@ -32,16 +32,9 @@ export interface Zlib {
   gunzipSync(bytes: Uint8Array, options: { maxOutputLength: number; chunkSize?: number }): Uint8Array;
 }
 
-/** What is used of `node:worker_threads`. */
-export interface WorkerThreads {
-  readonly isMainThread: boolean;
-  readonly threadId: number;
-}
-
 interface HostModules {
   "node:fs": FileSystem;
   "node:path": PathModule;
-  "node:worker_threads": WorkerThreads;
   "node:zlib": Zlib;
 }
 

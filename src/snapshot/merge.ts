@@ -1,15 +1,7 @@
 // Browser compatible.
-import { NameTable } from "../statistics/key_table.ts";
-import type {
-  BlockColumns,
-  FrameColumns,
-  ProcessName,
-  SnapshotColumns,
-  TracebackColumns,
-} from "./columns.ts";
+import { type BlockColumns, newBlockColumns, type ProcessName, type SnapshotColumns } from "./columns.ts";
+import { CommonTables } from "./common_tables.ts";
 import { MAX_SAMPLES } from "./pprof/limits.ts";
-import { SequenceTable } from "./sequence_table.ts";
-import { tracebackColumns } from "./traceback_sequences.ts";
 
 /** A snapshot's columns, and the processes that its blocks belong to, as `processes` of the merged ones names them. */
 export interface MergePart {
@@ -35,33 +27,17 @@ export function mergeColumns(parts: readonly MergePart[]): SnapshotColumns {
 }
 
 class Merger {
-  readonly #filenames = new NameTable();
-  readonly #functionNames = new NameTable();
-  readonly #types = new NameTable();
+  readonly #tables = new CommonTables();
   readonly #processes: ProcessName[] = [];
-  /** `[filename, line, column, functionName, functionLine]` */
-  readonly #frames = new SequenceTable();
-  /** Frames, oldest first, and then the total number of frames. */
-  readonly #tracebacks = new SequenceTable();
   readonly #blocks: BlockColumns & { readonly process: Int32Array };
   #end = 0;
 
   constructor(rows: number) {
-    this.#blocks = {
-      traceback: new Int32Array(rows),
-      type: new Int32Array(rows),
-      domain: new Int32Array(rows),
-      size: new Float64Array(rows),
-      count: new Float64Array(rows),
-      allocatedCount: new Float64Array(rows),
-      allocatedSize: new Float64Array(rows),
-      process: new Int32Array(rows),
-    };
+    this.#blocks = { ...newBlockColumns(rows), process: new Int32Array(rows) };
   }
 
   add({ columns, processes }: MergePart): void {
-    const tracebacks = this.#internTracebacks(columns.tracebacks, this.#internFrames(columns.frames));
-    const types = this.#types.internAll(columns.types);
+    const { tracebacks, types } = this.#tables.add(columns);
     const firstProcess = this.#processes.length;
     this.#processes.push(...processes);
     const from = columns.blocks;
@@ -78,54 +54,12 @@ class Merger {
     this.#end += from.count.length;
   }
 
-  #internFrames(frames: FrameColumns): Int32Array {
-    const filenames = this.#filenames.internAll(frames.filenames);
-    const functionNames = this.#functionNames.internAll(frames.functionNames);
-    const sequence = new Int32Array(5);
-    return frames.lineno.map((lineno, frame) => {
-      sequence[0] = filenames[frames.filename[frame]];
-      sequence[1] = lineno;
-      sequence[2] = frames.column[frame];
-      sequence[3] = functionNames[frames.functionName[frame]];
-      sequence[4] = frames.functionLine[frame];
-      return this.#frames.intern(sequence);
-    });
-  }
-
-  #internTracebacks({ offset, frames, totalNframe }: TracebackColumns, frameIds: Int32Array): Int32Array {
-    let sequence = new Int32Array(64);
-    return totalNframe.map((total, id) => {
-      const length = offset[id + 1] - offset[id];
-      if (length >= sequence.length) sequence = new Int32Array(length * 2);
-      for (let i = 0; i < length; i++) sequence[i] = frameIds[frames[offset[id] + i]];
-      sequence[length] = total;
-      return this.#tracebacks.intern(sequence, 0, length + 1);
-    });
-  }
-
   columns(tracebackLimit: number): SnapshotColumns {
     return {
-      frames: this.#frameColumns(),
-      tracebacks: tracebackColumns(this.#tracebacks.columns(), this.#tracebacks.length),
+      ...this.#tables.columns(),
       blocks: this.#blocks,
-      types: this.#types.names,
       processes: this.#processes,
       tracebackLimit,
-    };
-  }
-
-  #frameColumns(): FrameColumns {
-    const { length } = this.#frames;
-    const column = (index: number): Int32Array =>
-      Int32Array.from({ length }, (_, id) => this.#frames.elementAt(id, index));
-    return {
-      filenames: this.#filenames.names,
-      functionNames: this.#functionNames.names,
-      filename: column(0),
-      lineno: column(1),
-      column: column(2),
-      functionName: column(3),
-      functionLine: column(4),
     };
   }
 }

@@ -1,7 +1,8 @@
 // Browser compatible.
-import { NameTable } from "../statistics/key_table.ts";
+
 import { TracebackKeys } from "../statistics/traceback_keys.ts";
 import type { SnapshotColumns } from "./columns.ts";
+import { NameTable } from "./name_table.ts";
 import { SequenceTable } from "./sequence_table.ts";
 
 /** Whether both have the same traces, each as often: domain, size, type, traceback and `totalNframe`. */

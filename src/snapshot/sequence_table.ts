@@ -2,7 +2,8 @@
 
 /**
  * Numbers sequences of 32-bit integers: equal sequences get the same number, new ones the next (0, 1, 2, …).
- * Frames, tracebacks and rows are all such sequences, so that millions of them cost no object each.
+ * Frames, tracebacks and rows are all such sequences, so that millions of them cost no object each. Keys need that equal
+ * ones are equal whatever comes; what reads files needs an end to every search, and has `pprof/int_sequences.ts`.
  */
 export class SequenceTable {
   // The seed keeps a hostile file from bringing sequences that all fall on one slot.

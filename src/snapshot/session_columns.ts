@@ -3,7 +3,8 @@ import { IntColumn } from "../traces/columns.ts";
 import { IntPairMap } from "../traces/int_pair_map.ts";
 import { Domain, type Session } from "../traces/session.ts";
 import { sitePlace } from "../track/hub.ts";
-import type { SnapshotColumns } from "./columns.ts";
+import { newBlockColumns, type SnapshotColumns } from "./columns.ts";
+import { NameTable } from "./name_table.ts";
 
 /** Rows as they are copied out of the session, or added to it by measuring again. */
 interface Rows {
@@ -122,15 +123,7 @@ function columnsOf(session: Session, parts: readonly Rows[]): SnapshotColumns {
   const frames = new FrameInterner();
   const tracebacks = new TracebackInterner(session, frames);
   const count = parts.reduce((sum, { site }) => sum + site.length, 0);
-  const columns = {
-    traceback: new Int32Array(count),
-    type: new Int32Array(count),
-    domain: new Int32Array(count),
-    size: new Float64Array(count),
-    count: new Float64Array(count),
-    allocatedCount: new Float64Array(count),
-    allocatedSize: new Float64Array(count),
-  };
+  const columns = newBlockColumns(count);
   const peakCount = parts.some(({ peak }) => peak !== undefined) ? new Float64Array(count) : undefined;
   const domains = blocks.types.map(({ domain }) => domain);
   let at = 0;
@@ -180,9 +173,9 @@ class FrameInterner {
         : sitePlace(site);
     this.#lineno.push(place.line);
     this.#column.push(place.column);
-    this.#functionName.push(this.#names.of(place.functionName));
+    this.#functionName.push(this.#names.intern(place.functionName));
     this.#functionLine.push(place.functionLine);
-    return this.#filename.push(this.#files.of(place.filename)) - 1;
+    return this.#filename.push(this.#files.intern(place.filename)) - 1;
   }
 
   columns(): SnapshotColumns["frames"] {
@@ -195,20 +188,6 @@ class FrameInterner {
       functionName: this.#functionName.copy(),
       functionLine: this.#functionLine.copy(),
     };
-  }
-}
-
-class NameTable {
-  readonly names: string[] = [];
-  readonly #index = new Map<string, number>();
-
-  of(name: string): number {
-    let index = this.#index.get(name);
-    if (index === undefined) {
-      index = this.names.push(name) - 1;
-      this.#index.set(name, index);
-    }
-    return index;
   }
 }
 

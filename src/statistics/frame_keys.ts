@@ -2,9 +2,10 @@
 import { compareCodePoints } from "../snapshot/code_points.ts";
 import type { FrameColumns, SnapshotColumns } from "../snapshot/columns.ts";
 import { Frame } from "../snapshot/frame.ts";
+import { NameTable } from "../snapshot/name_table.ts";
 import { SequenceTable } from "../snapshot/sequence_table.ts";
 import { type FrameSource, Traceback } from "../snapshot/traceback.ts";
-import { type KeyTable, NameTable, ranksOf } from "./key_table.ts";
+import { type KeyTable, ranksOf } from "./key_table.ts";
 import type { Digits } from "./sort.ts";
 
 /** Keys that belong to one frame. */

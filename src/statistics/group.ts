@@ -75,7 +75,8 @@ function mostRecent({ tracebacks }: SnapshotColumns, keyOfFrame: Int32Array): In
   return keys;
 }
 
-function newTotals(length: number): Totals {
+/** So many keys of which there is nothing yet. */
+export function newTotals(length: number): Totals {
   return {
     size: new Float64Array(length),
     count: new Float64Array(length),

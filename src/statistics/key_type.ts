@@ -2,9 +2,8 @@
 import { reprString, reprValue, typeName } from "../snapshot/python_repr.ts";
 import { FrameKeys } from "./frame_keys.ts";
 import type { KeyTable } from "./key_table.ts";
-import { ProcessKeys } from "./process_keys.ts";
+import { NameKeys } from "./name_keys.ts";
 import { TracebackKeys } from "./traceback_keys.ts";
-import { TypeKeys } from "./type_keys.ts";
 
 /** What statistics group by. */
 export type KeyType = "filename" | "lineno" | "traceback" | "function" | "type" | "process";
@@ -37,9 +36,8 @@ function newTable(keyType: KeyType): KeyTable {
     case "traceback":
       return new TracebackKeys();
     case "type":
-      return new TypeKeys();
     case "process":
-      return new ProcessKeys();
+      return new NameKeys(keyType);
     default:
       throw new RangeError(`unknown key_type: ${reprString(keyType)}`);
   }

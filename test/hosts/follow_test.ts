@@ -141,5 +141,8 @@ self.addEventListener("message", ({ data }) => self.postMessage([data]));`,
     const found = dumps(project);
     assertEquals([...found.keys()], ["first-worker", "first"]);
     assert(keeps(found.get("first-worker"), "worker.mjs"));
+    // Else it could not be told from the program's own when the two are merged.
+    assert(Number(found.get("first-worker")?.metadata.worker) > 0);
+    assertEquals(found.get("first")?.metadata.worker, undefined);
   });
 }

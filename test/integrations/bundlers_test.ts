@@ -80,6 +80,24 @@ module.exports = function (source, map) {
     .then(({ code, map }) => callback(null, code, map), callback);
 };`;
 
+/** What webpack and Rspack are both told. */
+function configuration(app: App) {
+  return {
+    mode: "production",
+    target: "node",
+    devtool: "source-map",
+    entry: app.entry,
+    context: app.home,
+    output: {
+      path: app.out,
+      filename: "main.mjs",
+      module: true,
+      devtoolModuleFilenameTemplate: "[absolute-resource-path]",
+    },
+    resolve: { extensions: [".ts", ".tsx", ".js"] as string[] },
+  } as const;
+}
+
 test("webpack", async () => {
   using app = new App();
   const { tracemalloc } = await plugin<typeof import("../../plugin/webpack.ts")>("webpack");
@@ -88,15 +106,8 @@ test("webpack", async () => {
   await new Promise<void>((resolve, reject) => {
     webpack(
       {
-        ...{ mode: "production", target: "node", devtool: "source-map", entry: app.entry, context: app.home },
-        output: {
-          path: app.out,
-          filename: "main.mjs",
-          module: true,
-          devtoolModuleFilenameTemplate: "[absolute-resource-path]",
-        },
+        ...configuration(app),
         ...{ experiments: { outputModule: true } },
-        resolve: { extensions: [".ts", ".tsx", ".js"] },
         module: { rules: [{ test: /\.tsx?$/, use: loader }] },
         plugins: [tracemalloc()],
       },
@@ -114,14 +125,7 @@ test("Rspack", async () => {
   const { tracemalloc } = await plugin<typeof import("../../plugin/rspack.ts")>("rspack");
   const pragma = { react: { runtime: "classic" as const, pragma: "h" } };
   const compiler = rspack({
-    ...{ mode: "production", target: "node", devtool: "source-map", entry: app.entry, context: app.home },
-    output: {
-      path: app.out,
-      filename: "main.mjs",
-      module: true,
-      devtoolModuleFilenameTemplate: "[absolute-resource-path]",
-    },
-    resolve: { extensions: [".ts", ".tsx", ".js"] },
+    ...configuration(app),
     module: {
       rules: [
         {

@@ -62,6 +62,41 @@ function figures(): { alive: number[]; allocated: number[]; external: number[] }
   return { alive, allocated, external };
 }
 
+/**
+ * JavaScriptCore takes every word on the stack that looks like a pointer for one, so that what a call left there keeps
+ * dead objects: https://webkit.org/blog/12967/understanding-gc-in-jsc-from-scratch/ (conservative roots).
+ */
+const CONSERVATIVE = "Bun" in globalThis;
+/** So many dead objects of a kind may stay, even where the stack has been written over. */
+const MOST_KEPT_BY_CHANCE = CONSERVATIVE ? 4 : 0;
+const ROUNDS = 5;
+
+/** Writes numbers over what earlier calls left on the stack. */
+function overwriteStack(depth: number, a = 0, b = 1, c = 2, d = 3): number {
+  return depth === 0 ? a + b + c + d : overwriteStack(depth - 1, b, c, d, a) + depth;
+}
+
+/** collect(), and where dead objects can stay by chance a few times, each with another stack. */
+async function collectDown(truth: readonly number[]): Promise<void> {
+  await collect();
+  for (let round = 0; CONSERVATIVE && round < ROUNDS && figures().alive.join() !== truth.join(); round++) {
+    overwriteStack(3000);
+    await collect();
+  }
+}
+
+function named(counts: readonly number[], kinds = KINDS): string[] {
+  return counts.map((count, kind) => `${kinds[kind]![0]}: ${count}`);
+}
+
+/** Never below the truth; above it by no more than what stays by chance. */
+function assertCounts(counts: readonly number[], truth: readonly number[], kinds = KINDS): void {
+  const plausible = truth.map((least, kind) =>
+    Math.min(Math.max(counts[kind]!, least), least + MOST_KEPT_BY_CHANCE),
+  );
+  assertEquals(named(counts, kinds), named(plausible, kinds));
+}
+
 async function tracing(options: StartOptions, run: () => Promise<void>): Promise<void> {
   start(options);
   try {
@@ -75,19 +110,18 @@ test("exact: after collect() the true count of every kind is alive", () =>
   tracing({ sampling: "exact", nframe: 3 }, async () => {
     const COUNT = 1200;
     const kept = KINDS.map((_, kind) => make(kind, COUNT, 2 + (kind % 4)));
-    await collect();
+    const truth = kept.map(({ length }) => length);
+    await collectDown(truth);
     const { alive, allocated, external } = figures();
-    const named = (counts: readonly number[]): string[] =>
-      counts.map((count, kind) => `${KINDS[kind]![0]}: ${count}`);
-    assertEquals(named(alive), named(kept.map(({ length }) => length)));
+    assertCounts(alive, truth);
     assertEquals(named(allocated), named(KINDS.map(() => COUNT)));
     const buffers = KINDS.findIndex(([, type]) => type === "ArrayBuffer");
-    assertEquals(external[buffers], 8 * kept[buffers]!.length);
-    assertEquals(external[buffers + 1], 16 * kept[buffers + 1]!.length);
-    const held = kept.map(({ length }) => length);
+    const stores = [external[buffers]! / 8, external[buffers + 1]! / 16];
+    assertCounts(stores, truth.slice(buffers, buffers + 2), KINDS.slice(buffers));
     for (const list of kept) list.length = 0;
-    await collect();
-    assertEquals([figures().alive, held.every((length) => length > 0)], [KINDS.map(() => 0), true]);
+    const none = KINDS.map(() => 0);
+    await collectDown(none);
+    assertCounts(figures().alive, none);
   }));
 
 // Of a line of which a share p lives, estimates have a standard error of about √((1 − p)/(p·n)), n the objects followed.

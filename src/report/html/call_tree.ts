@@ -1,9 +1,9 @@
 // Browser compatible.
 import type { SnapshotColumns } from "../../snapshot/columns.ts";
+import { NameTable } from "../../snapshot/name_table.ts";
 import { SequenceTable } from "../../snapshot/sequence_table.ts";
-import { NameTable } from "../../statistics/key_table.ts";
-import { IntColumn } from "../../traces/columns.ts";
-import { IntPairMap } from "../../traces/int_pair_map.ts";
+import { IntPairs } from "../int_pairs.ts";
+import { PathTree } from "../path_tree.ts";
 import { addRows, type Figures, fillFreed, newFigures } from "./figures.ts";
 import { FIGURES } from "./model.ts";
 
@@ -69,10 +69,9 @@ export class LineFrames {
 class TreeBuilder {
   readonly #frames = new LineFrames();
   readonly #types = new NameTable();
-  /** `[parent, frame]`; 0 is the root. */
-  readonly #nodes = new Pairs(1);
+  readonly #tree = new PathTree();
   /** `[node, type]` */
-  readonly #entries = new Pairs(0);
+  readonly #entries = new IntPairs();
   readonly #figures: Figures;
   #first = 0;
 
@@ -102,19 +101,21 @@ class TreeBuilder {
     const lines = this.#frames.assign(snapshot);
     // With one frame each, the tree would be a list under a frame that says nothing.
     const older = tracebackLimit > 1 ? this.#frames.older() : -1;
-    const path = new Path(this.#nodes);
+    const tree = this.#tree;
     const nodes = new Int32Array(used.length);
     for (let id = 0; id < used.length; id++) {
       if (used[id] === 0) continue;
-      path.begin();
-      if (older !== -1 && totalNframe[id] > offset[id + 1] - offset[id]) path.push(older);
-      for (let at = offset[id]; at < offset[id + 1]; at++) path.push(lines[frames[at]]);
-      nodes[id] = path.node;
+      tree.begin();
+      if (older !== -1 && totalNframe[id] > offset[id + 1] - offset[id]) tree.push(older);
+      for (let at = offset[id]; at < offset[id + 1]; at++) tree.push(lines[frames[at]]);
+      nodes[id] = tree.node;
     }
     return nodes;
   }
 
   finish(): CallTree {
+    const { parent, step: frame } = this.#tree.columns();
+    parent[0] = 0;
     const entries = this.#entries.first.copy();
     const figures = this.#figures.map((column) => column.subarray(0, entries.length));
     fillFreed(figures);
@@ -123,72 +124,11 @@ class TreeBuilder {
       functionNames: this.#frames.functionNames.names,
       types: this.#types.names,
       frames: this.#frames,
-      parent: this.#nodes.first.copy(),
-      frame: this.#nodes.second.copy(),
+      parent,
+      frame,
       node: entries,
       type: this.#entries.second.copy(),
       figures,
     };
-  }
-}
-
-/** Numbers pairs of integers in the order in which they come. */
-class Pairs {
-  readonly first: IntColumn = new IntColumn();
-  readonly second: IntColumn = new IntColumn();
-  readonly #numbers = new IntPairMap();
-  // A hostile file could bring pairs that all fall on one slot, if it knew this.
-  readonly #seed = Math.floor(Math.random() * 2 ** 30);
-
-  /** @param reserved Numbers at the beginning that are no pair's. */
-  constructor(reserved: number) {
-    for (let number = 0; number < reserved; number++) this.#push(0, -1);
-  }
-
-  number(first: number, second: number): number {
-    const key = first ^ this.#seed;
-    let number = this.#numbers.get(key, second);
-    if (number === -1) {
-      number = this.#push(first, second);
-      this.#numbers.set(key, second, number);
-    }
-    return number;
-  }
-
-  #push(first: number, second: number): number {
-    this.first.push(first);
-    return this.second.push(second) - 1;
-  }
-}
-
-/** Walks down the tree; the part that a traceback shares with the one before it costs no look-up. */
-class Path {
-  readonly #nodes: Pairs;
-  readonly #frames: number[] = [];
-  readonly #path: number[] = [];
-  #depth = 0;
-  #known = 0;
-  node = 0;
-
-  constructor(nodes: Pairs) {
-    this.#nodes = nodes;
-  }
-
-  begin(): void {
-    this.#known = this.#depth;
-    this.#depth = 0;
-    this.node = 0;
-  }
-
-  push(frame: number): void {
-    const level = this.#depth++;
-    if (level < this.#known && this.#frames[level] === frame) {
-      this.node = this.#path[level];
-      return;
-    }
-    this.#known = 0;
-    this.node = this.#nodes.number(this.node, frame);
-    this.#frames[level] = frame;
-    this.#path[level] = this.node;
   }
 }

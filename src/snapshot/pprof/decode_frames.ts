@@ -5,7 +5,7 @@ import { FUNCTION, LINE, LOCATION, MAPPING, PROFILE } from "./fields.ts";
 import { IdMap } from "./id_map.ts";
 import { IntSequences } from "./int_sequences.ts";
 import { MAX_ENTRIES } from "./limits.ts";
-import { Names } from "./names.ts";
+import { ProfileNames } from "./profile_names.ts";
 import type { ProtoReader } from "./proto_reader.ts";
 import type { StringTable } from "./string_table.ts";
 
@@ -61,8 +61,8 @@ class FrameDecoder {
   private readonly frame: number[] = [];
   /** Frames as (file, line, column, function, line of declaration). */
   private readonly frames = new IntSequences();
-  private readonly filenames = new Names();
-  private readonly functionNames = new Names();
+  private readonly filenames = new ProfileNames();
+  private readonly functionNames = new ProfileNames();
 
   constructor(reader: ProtoReader, strings: StringTable, own: boolean) {
     this.reader = reader;
@@ -138,7 +138,7 @@ class FrameDecoder {
   /** A native location without lines is shown by its binary and address. */
   private addUnsymbolized(mapping: number, address: number | bigint): void {
     const file = this.fileNumber(mapping === -1 ? 0 : this.mappingFilename[mapping]);
-    const name = this.functionNames.number(address === 0 ? "" : `0x${address.toString(16)}`);
+    const name = this.functionNames.intern(address === 0 ? "" : `0x${address.toString(16)}`);
     this.addFrame([file, 0, 0, name, 0]);
   }
 
@@ -157,7 +157,7 @@ class FrameDecoder {
     }
     reader.leave(outer);
     if (id === 0) {
-      this.addFrame([this.fileNumber(0), line, column, this.functionNames.number(""), 0]);
+      this.addFrame([this.fileNumber(0), line, column, this.functionNames.intern(""), 0]);
       return;
     }
     const index = this.functions.get(id) * 3;
@@ -172,7 +172,7 @@ class FrameDecoder {
   }
 
   private fileNumber(string: number): number {
-    if (!this.own && this.strings.get(string) === "") return this.filenames.number(UNKNOWN_FILE);
+    if (!this.own && this.strings.get(string) === "") return this.filenames.intern(UNKNOWN_FILE);
     return this.filenames.numberOf(this.strings, string);
   }
 
@@ -222,8 +222,8 @@ class FrameDecoder {
       frame: Int32Array.from(this.frame),
       single: this.singleFrames(),
       columns: {
-        filenames: this.filenames.list,
-        functionNames: this.functionNames.list,
+        filenames: this.filenames.names,
+        functionNames: this.functionNames.names,
         filename: column(0),
         lineno: column(1),
         column: column(2),

@@ -1,6 +1,6 @@
 // Browser compatible.
 
-import type { BlockColumns, ProcessName, TracebackColumns } from "../columns.ts";
+import { type BlockColumns, newBlockColumns, type ProcessName, type TracebackColumns } from "../columns.ts";
 import { tracebackColumns } from "../traceback_sequences.ts";
 import type { LocationFrames } from "./decode_frames.ts";
 import type { ProfileHeader } from "./decode_header.ts";
@@ -8,8 +8,8 @@ import { LabelDecoder } from "./decode_labels.ts";
 import { PROFILE, SAMPLE } from "./fields.ts";
 import { IntSequences } from "./int_sequences.ts";
 import { MAX_TRACEBACK_FRAMES } from "./limits.ts";
-import { Names } from "./names.ts";
 import { ProcessTable } from "./process_table.ts";
+import { ProfileNames } from "./profile_names.ts";
 import type { ProtoReader } from "./proto_reader.ts";
 import { type Figures, figuresOf, newFigures } from "./sample_figures.ts";
 
@@ -45,7 +45,7 @@ class SampleDecoder {
   private readonly header: ProfileHeader;
   private readonly locations: LocationFrames;
   private readonly labels: LabelDecoder;
-  private readonly types = new Names();
+  private readonly types = new ProfileNames();
   private readonly blocks: BlockColumns;
   private readonly figures: Figures = newFigures();
   /** Each traceback's frames, oldest first, and its totalNframe + 1 at the end. */
@@ -75,15 +75,7 @@ class SampleDecoder {
     // As many tracebacks as samples at most; most of them in large dumps.
     this.tracebacks = new IntSequences(Math.min(rows, EXPECTED_TRACEBACKS));
     this.processes = new ProcessTable(header.strings, rows);
-    this.blocks = {
-      traceback: new Int32Array(rows),
-      type: new Int32Array(rows),
-      domain: new Int32Array(rows),
-      size: new Float64Array(rows),
-      count: new Float64Array(rows),
-      allocatedCount: new Float64Array(rows),
-      allocatedSize: new Float64Array(rows),
-    };
+    this.blocks = newBlockColumns(rows);
   }
 
   read(): void {
@@ -202,7 +194,7 @@ class SampleDecoder {
 
   private typeNumber(): number {
     if (this.labels.type !== -1) return this.types.numberOf(this.header.strings, this.labels.type);
-    return this.types.number(this.header.document === undefined ? "<unknown>" : "");
+    return this.types.intern(this.header.document === undefined ? "<unknown>" : "");
   }
 
   private internTraceback(): number {
@@ -228,7 +220,7 @@ class SampleDecoder {
         ...(processes.rows !== undefined && { process: processes.rows }),
         ...(peakCount !== undefined && { peakCount }),
       },
-      types: types.list,
+      types: types.names,
       ...(processes.rows !== undefined && { processes: processes.list }),
     };
   }

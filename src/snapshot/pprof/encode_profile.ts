@@ -34,14 +34,14 @@ export function encodeProfile(
   samples.write(used);
   writeLocations(writer, columns, used, functions);
   writeFunctions(writer, functions);
-  for (const text of strings.all) writer.string(PROFILE.stringTable, text);
+  for (const text of strings.names) writer.string(PROFILE.stringTable, text);
   return writer.finish();
 }
 
 function writeTypes(writer: ProtoWriter, strings: StringNumbers): void {
   for (const type of SAMPLE_TYPES) writeValueType(writer, PROFILE.sampleType, type, strings);
   writeValueType(writer, PROFILE.periodType, ["space", "bytes"], strings);
-  writer.integer(PROFILE.defaultSampleType, strings.number("inuse_space"));
+  writer.integer(PROFILE.defaultSampleType, strings.intern("inuse_space"));
 }
 
 function writeValueType(
@@ -51,8 +51,8 @@ function writeValueType(
   strings: StringNumbers,
 ): void {
   const start = writer.begin(field);
-  writer.integer(VALUE_TYPE.type, strings.number(type));
-  writer.integer(VALUE_TYPE.unit, strings.number(unit));
+  writer.integer(VALUE_TYPE.type, strings.intern(type));
+  writer.integer(VALUE_TYPE.unit, strings.intern(unit));
   writer.end(start);
 }
 
@@ -79,9 +79,9 @@ function functionsOf({ frames }: SnapshotColumns, used: UsedFrames, strings: Str
   for (let i = 0; i < ofLocation.length; i++) {
     const frame = used.frames[i];
     const name = frames.functionNames[frames.functionName[frame]];
-    entry[0] = strings.number(shownName(name));
-    entry[1] = strings.number(name);
-    entry[2] = strings.number(frames.filenames[frames.filename[frame]]);
+    entry[0] = strings.intern(shownName(name));
+    entry[1] = strings.intern(name);
+    entry[2] = strings.intern(frames.filenames[frames.filename[frame]]);
     entry[3] = frames.functionLine[frame];
     ofLocation[i] = table.intern(entry, 4);
   }

@@ -32,13 +32,13 @@ export class SampleWriter {
     this.isDelta = isDelta;
     this.blocks = blocks;
     this.tracebacks = tracebacks;
-    this.bytesUnit = strings.number("bytes");
-    const keys = Object.values(LABEL_KEYS).map((key) => [key, strings.number(key)] as const);
+    this.bytesUnit = strings.intern("bytes");
+    const keys = Object.values(LABEL_KEYS).map((key) => [key, strings.intern(key)] as const);
     this.keys = Object.fromEntries(keys) as Record<LabelKey, number>;
     if (Math.max(this.bytesUnit, ...Object.values(this.keys)) > 127)
       throw new Error("the labels' keys must come first");
-    this.types = types.map((name) => strings.number(name));
-    this.processes = processes.flatMap(({ pid, worker }) => [strings.number(pid), strings.number(worker)]);
+    this.types = types.map((name) => strings.intern(name));
+    this.processes = processes.flatMap(({ pid, worker }) => [strings.intern(pid), strings.intern(worker)]);
   }
 
   write(used: UsedFrames): void {

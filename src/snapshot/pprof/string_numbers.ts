@@ -1,21 +1,16 @@
 // Browser compatible.
 
-/** Numbers distinct strings; the string table of a profile that is being written. Number 0 is always `""`. */
-export class StringNumbers {
-  readonly all: string[] = [""];
-  private readonly numbers = new Map<string, number>([["", 0]]);
+import { NameTable } from "../name_table.ts";
 
-  /** The number of `text`, the same whenever asked. */
-  number(text: string): number {
-    const known = this.numbers.get(text);
-    if (known !== undefined) return known;
-    const number = this.append(text);
-    this.numbers.set(text, number);
-    return number;
+/** The string table of a profile that is being written. Number 0 is always `""`. */
+export class StringNumbers extends NameTable {
+  constructor() {
+    super();
+    this.intern("");
   }
 
   /** Adds `text` at the end of the table, be it there already or not. */
   append(text: string): number {
-    return this.all.push(text) - 1;
+    return this.names.push(text) - 1;
   }
 }

@@ -1,34 +1,40 @@
 // Browser compatible.
 import { compareCodePoints } from "../snapshot/code_points.ts";
 import type { ProcessName, SnapshotColumns } from "../snapshot/columns.ts";
+import { NameTable } from "../snapshot/name_table.ts";
 import { Traceback } from "../snapshot/traceback.ts";
-import { type KeyTable, NameTable, ranksOf } from "./key_table.ts";
+import { type KeyTable, ranksOf } from "./key_table.ts";
 import type { Digits } from "./sort.ts";
 
 /** What blocks belong to that name no process: a snapshot that was not merged is of one process as a whole. */
 const UNNAMED = "<process>";
 
 /** How a process or a worker is called: `pid 123`, `pid 123, worker 2`. */
-export function processText({ pid, worker }: ProcessName): string {
+function processText({ pid, worker }: ProcessName): string {
   if (worker === "") return pid === "" ? UNNAMED : `pid ${pid}`;
   return `pid ${pid === "" ? "?" : pid}, worker ${worker}`;
 }
 
-/** Numbers processes by their names. */
-export class ProcessKeys implements KeyTable {
-  readonly per = "process";
-  readonly #processes = new NameTable();
+/** Numbers types or processes by their names: keys that have no traceback. */
+export class NameKeys implements KeyTable {
+  readonly per: "type" | "process";
+  readonly #names = new NameTable();
 
-  get length(): number {
-    return this.#processes.names.length;
+  constructor(per: "type" | "process") {
+    this.per = per;
   }
 
-  assign({ processes }: SnapshotColumns): Int32Array {
-    return this.#processes.internAll(processes === undefined ? [UNNAMED] : processes.map(processText));
+  get length(): number {
+    return this.#names.names.length;
+  }
+
+  assign({ types, processes }: SnapshotColumns): Int32Array {
+    if (this.per === "type") return this.#names.internAll(types);
+    return this.#names.internAll(processes === undefined ? [UNNAMED] : processes.map(processText));
   }
 
   order(): Digits {
-    const ranks = ranksOf(this.#processes.names, compareCodePoints);
+    const ranks = ranksOf(this.#names.names, compareCodePoints);
     return { digitAt: (key, level) => (level === 0 ? ranks[key] + 1 : 0) };
   }
 
@@ -37,6 +43,6 @@ export class ProcessKeys implements KeyTable {
   }
 
   name(key: number): string {
-    return this.#processes.names[key];
+    return this.#names.names[key];
   }
 }
