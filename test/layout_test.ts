@@ -11,14 +11,20 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** The data flow: a file may import from its own stage and from those before it. */
 const STAGES: readonly (readonly string[])[] = [
   // Words and checks that every stage may use.
-  ["src/kinds.ts", "src/errors.ts", "src/capabilities.ts", "src/start_options.ts", "src/warnings.ts"],
+  [
+    ...["src/kinds.ts", "src/errors.ts", "src/capabilities.ts", "src/start_options.ts", "src/warnings.ts"],
+    "src/recording_state.ts",
+  ],
   ["src/sites/"],
   ["src/instrument/"],
   ["src/track/"],
   ["src/traces/"],
+  ["src/recording.ts", "src/page_recording.ts"],
   // One knot: `snapshot.statistics()` is contract, and statistics work on a snapshot's columns.
   ["src/snapshot/", "src/statistics/"],
   ["src/tracing.ts"],
+  // Pages: what it needs it fetches.
+  ["src/browser.ts"],
   ["mod.ts"],
   ["src/report/"],
   ["src/cli/"],
