@@ -91,7 +91,7 @@ async function steps(): Promise<Map<string, number>> {
 const BUDGETS: [source: string, kib: number][] = [
   ['import "tracemalloc/tracker";', 4],
   ['import { start } from "tracemalloc"; start();', 17],
-  ['export * from "tracemalloc";', 42],
+  [`export * from "tracemalloc";`, 43],
 ];
 
 for (const [source, budget] of BUDGETS) {
