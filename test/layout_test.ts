@@ -30,8 +30,8 @@ const STAGES: readonly (readonly string[])[] = [
   ["src/cli/"],
 ];
 
-/** The adapters take the transform and the API, and nothing of what only shows results. */
-const PLUGIN_MAY_USE = /^(?:plugin\/|mod\.ts$|src\/(?:instrument|sites)\/|src\/[a-z_]+\.ts$)/;
+/** The adapters take the transform and the API, and of what shows results the page alone, which they serve. */
+const PLUGIN_MAY_USE = /^(?:plugin\/|mod\.ts$|src\/(?:instrument|sites|report\/html)\/|src\/[a-z_]+\.ts$)/;
 
 interface Import {
   from: string;
