@@ -1,23 +1,36 @@
 // Who may ask a development server what a program holds in memory: this machine, and the server's own pages.
 import type { IncomingMessage } from "node:http";
+import {
+  isForeignSite,
+  isForwarded,
+  isLoopbackAddress,
+  isLoopbackName,
+  isOriginOf,
+  nameOfHost,
+} from "./loopback.ts";
 
 /**
- * Whether the request comes over the loopback interface and names this machine. A page elsewhere whose name resolves
- * to 127.0.0.1 names itself in `Host`.
+ * Whether the request comes over the loopback interface, not from a proxy, and names this machine: a page elsewhere whose
+ * name resolves to 127.0.0.1 names itself in `Host`.
  */
 export function isLocalRequest({ socket, headers }: IncomingMessage): boolean {
-  const from = socket.remoteAddress ?? "";
-  if (!/^(?:::ffff:)?127\.|^::1$/.test(from)) return false;
-  return /^(?:localhost|[\w-]+\.localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/i.test(headers.host ?? "");
+  if (!isLoopbackAddress(socket.remoteAddress ?? "") || isForwarded((name) => name in headers)) return false;
+  const name = nameOfHost(headers.host ?? "") ?? "";
+  return isLoopbackName(name) || name.endsWith(".localhost");
 }
 
-/** Whether a page of the server itself sends this; programs that are no browsers send neither header. */
+/** Whether a page of the server itself sends this: browsers tell the origin of every request that changes something. */
 export function isSameOrigin({ headers }: IncomingMessage): boolean {
-  const site = headers["sec-fetch-site"];
-  if (site !== undefined && site !== "same-origin") return false;
   const { origin, host } = headers;
-  if (origin === undefined) return true;
-  return origin === `http://${host}` || origin === `https://${host}`;
+  if (isForeignSite(headers["sec-fetch-site"] as string | undefined)) return false;
+  return origin !== undefined && host !== undefined && isOriginOf(origin, host);
+}
+
+/** Whether another page has the browser ask, for something else than to go there. */
+export function isEmbedded({ headers }: IncomingMessage): boolean {
+  return (
+    isForeignSite(headers["sec-fetch-site"] as string | undefined) && headers["sec-fetch-mode"] !== "navigate"
+  );
 }
 
 /** The body, or null when it has more than `most` bytes. */

@@ -1,6 +1,6 @@
 // Browser compatible.
 // What Vite's development server has the page load: it sends a snapshot whenever the live page is looked at.
-import { collect, isTracing, snapshotBytes } from "../src/tracing.ts";
+import { collect, isTracing, snapshotBytes } from "../src/browser.ts";
 
 interface Hot {
   on(event: string, listener: (data: { id: number }) => void): void;
@@ -15,7 +15,7 @@ async function answer(id: number): Promise<void> {
     return;
   }
   await collect();
-  if (isTracing()) await post(`/__tracemalloc/snapshot?id=${id}`, snapshotBytes());
+  if (isTracing()) await post(`/__tracemalloc/snapshot?id=${id}`, await snapshotBytes());
 }
 
 async function post(path: string, body: Uint8Array): Promise<void> {

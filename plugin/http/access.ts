@@ -1,4 +1,12 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import {
+  isForeignSite,
+  isForwarded,
+  isLoopbackAddress,
+  isLoopbackName,
+  isOriginOf,
+  nameOfHost,
+} from "../loopback.ts";
 import type { CheckedOptions } from "./options.ts";
 import { plainResponse } from "./responses.ts";
 
@@ -17,9 +25,6 @@ export interface Access {
   /** The cookie to set for a page that was asked for with `?token=`; null: it was not. */
   cookieFor(asked: Asked): string | null;
 }
-
-/** Headers by which a proxy tells for whom it asks. */
-const FORWARDED = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via"];
 
 /**
  * Who is served: with a token whoever shows it; without one, clients on this machine, who asked for it by a name of this
@@ -41,7 +46,7 @@ export function createAccess({ token, hosts }: CheckedOptions): Access {
   return {
     refusal(asked) {
       const { request, url, address } = asked;
-      const host = hostOf(request, url);
+      const host = nameOfHost(hostOf(request, url));
       if (host === null || !isHostAllowed(host))
         return refused(
           403,
@@ -50,7 +55,7 @@ export function createAccess({ token, hosts }: CheckedOptions): Access {
       if (token === null) {
         if (address === null)
           return refused(403, "the client's address is unknown: pass it to the handler, or set a token");
-        if (!isLoopbackAddress(address) || FORWARDED.some((name) => request.headers.has(name)))
+        if (!isLoopbackAddress(address) || isForwarded((name) => request.headers.has(name)))
           return refused(403, "only clients on this machine are served: set a token");
       } else if (!mayComeIn(asked)) {
         return refused(401, "a token is needed", { "www-authenticate": 'Bearer realm="tracemalloc"' });
@@ -68,8 +73,7 @@ export function createAccess({ token, hosts }: CheckedOptions): Access {
 
 /** A request that a page of somebody else has made the browser send. */
 function crossOrigin(request: Request, url: URL): Response | null {
-  const site = request.headers.get("sec-fetch-site");
-  const isForeign = site === "cross-site" || site === "same-site";
+  const isForeign = isForeignSite(request.headers.get("sec-fetch-site"));
   const isSafe = request.method === "GET" || request.method === "HEAD";
   if (isSafe) {
     // A link to the page is all right; an image, a script or a form that makes the program work is not.
@@ -80,33 +84,13 @@ function crossOrigin(request: Request, url: URL): Response | null {
   const origin = request.headers.get("origin");
   // Browsers tell the origin of every request that changes something; who does not is no browser that was tricked, but
   // no page of ours either.
-  if (isForeign || origin === null || !isSameHost(origin, request, url))
+  if (isForeign || origin === null || !isOriginOf(origin, hostOf(request, url)))
     return refused(403, "only this server's own page may do that");
   return null;
 }
 
-function isSameHost(origin: string, request: Request, url: URL): boolean {
-  try {
-    return new URL(origin).host === (request.headers.get("host") ?? url.host).toLowerCase();
-  } catch {
-    return false; // "null", as a sandboxed page has it
-  }
-}
-
-/** The name in the Host header, without port and brackets; null: there is none that is one. */
-function hostOf(request: Request, url: URL): string | null {
-  const header = request.headers.get("host") ?? url.host;
-  const [, v6, name] = /^(?:\[([\da-f:.]+)\]|([a-z\d._-]+))(?::\d{1,5})?$/i.exec(header) ?? [];
-  return (v6 ?? name)?.toLowerCase() ?? null;
-}
-
-function isLoopbackName(name: string): boolean {
-  return name === "localhost" || isLoopbackAddress(name);
-}
-
-/** 127.0.0.0/8, ::1, and the former written as IPv6. */
-export function isLoopbackAddress(address: string): boolean {
-  return address === "::1" || /^(?:::ffff:)?127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/i.test(address);
+function hostOf(request: Request, url: URL): string {
+  return request.headers.get("host") ?? url.host;
 }
 
 function cookieOf(request: Request, name: string): string | null {

@@ -4,7 +4,7 @@ import { SnapshotFormatError } from "../errors.ts";
 import type { SnapshotColumns } from "./columns.ts";
 import { hostModule } from "./host_modules.ts";
 import { decodeProfile } from "./pprof/decode_profile.ts";
-import { gunzip, isGzip } from "./pprof/gzip.ts";
+import { gunzip, isGzip } from "./pprof/gunzip.ts";
 import { MAX_BYTES } from "./pprof/limits.ts";
 import { foreignFormat } from "./pprof/sniff.ts";
 

@@ -1,7 +1,9 @@
 // Browser compatible.
+import { SafeSet } from "../sites/safe_collections.ts";
 import { IntColumn } from "../traces/columns.ts";
 import { IntPairMap } from "../traces/int_pair_map.ts";
 import { Domain, type Session } from "../traces/session.ts";
+import { contentsOf, type SeenStrings } from "../track/contents.ts";
 import { sitePlace } from "../track/hub.ts";
 import { newBlockColumns, type SnapshotColumns } from "./columns.ts";
 import { NameTable } from "./name_table.ts";
@@ -104,7 +106,10 @@ function measureAgain(session: Session, live: Float64Array): Rows {
     rows.live.push(weight);
     rows.allocated.push(0);
   };
-  session.measureGrowth(({ row, weight, isExternal }, now) => {
+  const seen: SeenStrings = new SafeSet();
+  session.measureGrowth((watched, object) => {
+    const { row, weight, isExternal } = watched;
+    const now = contentsOf(object, seen, watched);
     // Estimates need not add up: no more is moved than there is.
     const moved = Math.min(weight, live[row]);
     if (moved <= 0) return;

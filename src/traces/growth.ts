@@ -1,6 +1,6 @@
 // Browser compatible.
-import { OwnWeakRef, SafeMap, SafeSet } from "../sites/safe_collections.ts";
-import { type Contents, contentsOf, type Made, madeAs, type SeenStrings } from "../track/contents.ts";
+import { OwnWeakRef, SafeMap } from "../sites/safe_collections.ts";
+import { type Made, madeAs } from "../track/made.ts";
 import { Random } from "./random.ts";
 import { AdaptiveSampler, type Shares } from "./sampler.ts";
 
@@ -65,16 +65,15 @@ export class Growth {
     if (decision < 0) return;
     const share = this.#thinned.size === 0 ? 1 : (this.#thinned.get(site) ?? 1);
     if (share > 1 && this.#random.below(share) !== 0) return;
-    const made = madeAs(object, site, isExternal);
+    const made = madeAs(object, isExternal);
     if (made === null) return;
     const stands = weight * this.#sampler.weight(decision) * share;
     this.#watched.push({ ref: new OwnWeakRef(object), site, row, weight: stands, made, isExternal });
     if (this.#watched.length >= this.#pruneAt) this.#prune();
   }
 
-  /** Measures all that are alive. Objects seen here stay alive until the current job ends. */
-  measure(visit: (watched: Watched, now: Contents) => void): void {
-    const seen: SeenStrings = new SafeSet();
+  /** Visits all that are alive, to be measured. Objects seen here stay alive until the current job ends. */
+  measure(visit: (watched: Watched, object: object) => void): void {
     const watched = this.#watched;
     let alive = 0;
     for (let i = 0; i < watched.length; i++) {
@@ -82,7 +81,7 @@ export class Growth {
       const object = each.ref.deref();
       if (object === undefined) continue;
       watched[alive++] = each;
-      visit(each, contentsOf(object, seen, each.made));
+      visit(each, object);
     }
     watched.length = alive;
   }

@@ -2,6 +2,7 @@
 import { Kind } from "../kinds.ts";
 import { sitesAround } from "./hub.ts";
 import { isProxy } from "./is_proxy.ts";
+import { type Made, mapSize, setSize } from "./made.ts";
 import { shapeOf } from "./shape.ts";
 import { sizes } from "./size.ts";
 
@@ -13,7 +14,6 @@ export interface Contents {
   strings: number;
 }
 
-const { isArray } = Array;
 const getDescriptor = Object.getOwnPropertyDescriptor;
 const ownKeys = Reflect.ownKeys;
 const { apply } = Reflect;
@@ -23,50 +23,6 @@ const forEachOfSet = Set.prototype.forEach;
 /** Elements that are looked at one by one; of a longer container every so many-th stands for the rest. */
 const LOOKED_AT = 1 << 14;
 
-/** What an object was when it was allocated: engines make room by it. */
-export interface Made {
-  readonly holder: Holder;
-  /** An array's length; the properties that a literal has in the source. */
-  readonly length: number;
-  readonly isLiteral: boolean;
-  /** An array that shares its elements with the code. */
-  readonly isConstant: boolean;
-}
-
-/** What an object is inside, which no program can change; "store": bytes outside the heap. */
-type Holder = "Array" | "Map" | "Set" | "properties" | "store";
-
-/** Of an object that has just been made; null: nothing of it that is measured can grow. */
-function holderOf(object: object): Holder | null {
-  // A Proxy that has been revoked throws at the mere question whether it is an array; one of an array runs its trap
-  // for the length.
-  if (typeof object === "function" || isProxy(object)) return null;
-  if (isArray(object)) return "Array";
-  const { collection, isPlain } = shapeOf(object);
-  // To be told by an exception that something is no Map takes microseconds: only what inherits from it is asked.
-  if (collection === "Map" && hasInside(mapSize, object)) return "Map";
-  if (collection === "Set" && hasInside(setSize, object)) return "Set";
-  return isPlain ? "properties" : null;
-}
-
-/** Notes what the object is, right after it was allocated at a site; null where it need not be measured again. */
-export function madeAs(object: object, site: number, isExternal: boolean): Made | null {
-  const holder = isExternal ? "store" : holderOf(object);
-  if (holder === null) return null;
-  const length = holder === "Array" ? (object as readonly unknown[]).length : 0;
-  if (site === 0) return { holder, length, isLiteral: false, isConstant: false }; // no instrumented code on the stack
-  const { base, sites } = sitesAround(site);
-  const kind = sites.kind[site - base];
-  const parameter = sites.parameter[site - base];
-  const isLiteral = kind === Kind.object;
-  return {
-    holder,
-    length: isLiteral ? parameter : length,
-    isLiteral,
-    isConstant: kind === Kind.array && parameter < 0,
-  };
-}
-
 /** Each string is counted for the first object that is found to hold it. */
 export type SeenStrings = Set<string>;
 
@@ -74,14 +30,18 @@ export type SeenStrings = Set<string>;
  * Measures a live object again: containers grow after they were allocated, by whatever code. Runs no code of the
  * program: accessors are not called, proxies not asked.
  */
-export function contentsOf(object: object, seen: SeenStrings, made: Made): Contents {
+export function contentsOf(
+  object: object,
+  seen: SeenStrings,
+  { made, site }: { made: Made; site: number },
+): Contents {
   const contents: Contents = { size: 0, strings: 0 };
   switch (made.holder) {
     case "store":
       contents.size = backingSizeOf(object);
       break;
     case "Array":
-      contents.size = arraySizeNow((object as readonly unknown[]).length, made);
+      contents.size = arraySizeNow((object as readonly unknown[]).length, made.length, site);
       addElements(object as readonly unknown[], contents, seen);
       break;
     case "Map":
@@ -94,16 +54,30 @@ export function contentsOf(object: object, seen: SeenStrings, made: Made): Conte
       break;
     case "properties": {
       const keys = ownKeys(object);
-      contents.size = made.isLiteral ? sizes.grownObject(made.length, keys.length) : shapeSizeNow(object);
+      const written = propertiesWritten(site);
+      contents.size = written === null ? shapeSizeNow(object) : sizes.grownObject(written, keys.length);
       addProperties(object, keys, contents, seen);
     }
   }
   return contents;
 }
 
-function arraySizeNow(length: number, made: Made): number {
-  if (length !== made.length) return sizes.grownArray(made.length, length);
-  return made.isConstant ? sizes.constantArray(length) : sizes.array(length);
+/** Site 0: no instrumented code was on the stack. */
+function parameterOf(site: number, kind: Kind): number | null {
+  if (site === 0) return null;
+  const { base, sites } = sitesAround(site);
+  return sites.kind[site - base] === kind ? sites.parameter[site - base] : null;
+}
+
+/** The properties that a literal has in the source; null: it is none. */
+function propertiesWritten(site: number): number | null {
+  return parameterOf(site, Kind.object);
+}
+
+function arraySizeNow(length: number, made: number, site: number): number {
+  if (length !== made) return sizes.grownArray(made, length);
+  // An array of constants shares its elements with the code.
+  return (parameterOf(site, Kind.array) ?? 0) < 0 ? sizes.constantArray(length) : sizes.array(length);
 }
 
 function shapeSizeNow(object: object): number {
@@ -114,18 +88,6 @@ function shapeSizeNow(object: object): number {
 /** The bytes outside the heap that a buffer holds now: it may have been resized, or transferred. */
 function backingSizeOf(object: object): number {
   return isProxy(object) ? 0 : (shapeOf(object).backing?.(object)?.size ?? 0);
-}
-
-const mapSize = getDescriptor(Map.prototype, "size")!.get!;
-const setSize = getDescriptor(Set.prototype, "size")!.get!;
-
-function hasInside(getter: () => unknown, object: object): boolean {
-  try {
-    apply(getter, object, []);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function add(value: unknown, weight: number, contents: Contents, seen: SeenStrings): void {

@@ -30,6 +30,25 @@ Object.assign(globalThis, { buffer, download: () => downloadSnapshot("page.pb.gz
 const facts = new URLSearchParams({ where: String(where!.at(-1)), current: String(current) });
 await fetch("/result?" + facts, { method: "POST", body: snapshot.toBytes() });
 `;
+/** The same by `tracemalloc/browser`, which fetches what it needs. */
+const LEAN_MAIN = `import { collect, downloadSnapshot, getTracedMemory, isTracing, snapshotBytes, start, stop, takeSnapshot } from "tracemalloc/browser";
+
+addEventListener("error", ({ message }) => void fetch("/error", { method: "POST", body: message }));
+addEventListener("unhandledrejection", ({ reason }) => void fetch("/error", { method: "POST", body: String(reason) }));
+const own = performance.getEntriesByType("resource").length;
+await start(5);
+const { Store } = await import("./store.ts");
+const store = new Store();
+store.fill(2000);
+const buffer = new Uint8Array(100_000);
+const parsed = JSON.parse("[" + "{},".repeat(499) + "{}]");
+await collect();
+const { current } = getTracedMemory();
+const where = (await takeSnapshot()).statistics("lineno").find(({ count }) => count >= 2000)!.traceback;
+Object.assign(globalThis, { buffer, parsed, stopped: () => (stop(), isTracing()), download: () => downloadSnapshot("page.pb.gz") });
+const facts = new URLSearchParams({ where: String(where), current: String(current), own: String(own) });
+await fetch("/result?" + facts, { method: "POST", body: await snapshotBytes() });
+`;
 const STORE = `export class Store {
   readonly rows: object[] = [];
   fill(count: number): void {
@@ -46,20 +65,25 @@ interface Answer {
 
 /** The page, and what it sends. */
 class Page implements AsyncDisposable {
-  readonly project: Project = new Project({ "main.ts": MAIN, "store.ts": STORE });
-  readonly home: string = realpathSync(this.project.folder);
+  readonly project: Project;
+  readonly home: string;
+  /** Scripts that the browser asked for, in that order. */
+  readonly scripts: string[] = [];
   readonly answer: Promise<Answer>;
   readonly #server: Server;
 
-  constructor() {
+  constructor(main: string = MAIN) {
+    this.project = new Project({ "main.ts": main, "store.ts": STORE });
+    this.home = realpathSync(this.project.folder);
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     this.answer = promise;
     this.#server = createServer((request, response) => {
       const { pathname, searchParams } = new URL(request.url!, "http://localhost");
-      if (pathname === "/main.js") {
+      if (pathname.endsWith(".js")) {
+        this.scripts.push(pathname);
         response
           .writeHead(200, { "content-type": "text/javascript" })
-          .end(readFileSync(join(this.home, "main.js")));
+          .end(readFileSync(join(this.home, "out", pathname)));
       } else if (request.method === "POST") {
         body(request)
           .then((bytes) => {
@@ -78,14 +102,15 @@ class Page implements AsyncDisposable {
   async serve(): Promise<string> {
     const { tracemalloc } = await plugin<typeof import("../../plugin/esbuild.ts")>("esbuild");
     await build({
-      ...{ entryPoints: [join(this.home, "main.ts")], outfile: join(this.home, "main.js"), bundle: true },
+      ...{ entryPoints: [join(this.home, "main.ts")], outdir: join(this.home, "out"), bundle: true },
+      splitting: true,
       ...{ format: "esm", minify: true, plugins: [tracemalloc()], logLevel: "error" },
     });
     await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
     return `http://127.0.0.1:${(this.#server.address() as { port: number }).port}/`;
   }
 
-  async check(engine: string): Promise<void> {
+  async check(engine: string): Promise<Answer> {
     const { facts, snapshot } = await this.answer;
     assertEquals(facts.get("where"), `${this.home}/store.ts:5`);
     assert(Number(facts.get("current")) > 100_000 + 2000 * 16, `${facts.get("current")} bytes`);
@@ -103,6 +128,21 @@ class Page implements AsyncDisposable {
       external.map(({ size }) => size),
       [100_000],
     );
+    return { facts, snapshot };
+  }
+
+  /** What holds for the page that fetches what it needs. */
+  async checkLean(engine: string): Promise<void> {
+    const { facts, snapshot } = await this.check(engine);
+    // What was there before the start had been asked for: nothing that records.
+    const first = this.scripts.slice(0, Number(facts.get("own")));
+    const texts = first.map((name) => readFileSync(join(this.home, "out", name), "utf8"));
+    assert(first.length > 0 && texts.some((text) => text.includes("tracemalloc")), `${first}`);
+    assert(!texts.some((text) => text.includes("new FinalizationRegistry")), `${first} record already`);
+    const parsed = snapshot
+      .statistics("lineno")
+      .find(({ traceback }) => String(traceback).endsWith("main.ts:11"));
+    assert(parsed !== undefined && parsed.count >= 501, `built-ins: ${parsed}`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -139,9 +179,25 @@ test("Chromium: snapshot, traceback, figures, and a download", skip("chromium"),
   }
 });
 
-test("Firefox: snapshot, traceback and figures", skip("firefox"), async () => {
-  await using page = new Page();
+test("Chromium: the same by tracemalloc/browser", skip("chromium"), async () => {
+  await using page = new Page(LEAN_MAIN);
   const url = await page.serve();
+  const browser = await launchChromium();
+  try {
+    const tab = await browser.newPage();
+    await tab.goto(url);
+    await page.checkLean("v8-compressed");
+    const [download] = await Promise.all([tab.waitForEvent("download"), tab.evaluate("download()")]);
+    assertEquals(download.suggestedFilename(), "page.pb.gz");
+    assert(Snapshot.load(await download.path()).traces.length >= 2000);
+    assertEquals(await tab.evaluate("stopped()"), false);
+  } finally {
+    await browser.close();
+  }
+});
+
+/** Opens the page in Firefox, without a window, for as long as `look` takes. */
+async function inFirefox(url: string, look: () => Promise<unknown>): Promise<void> {
   const profile = mkdtempSync(join(tmpdir(), "tracemalloc-firefox-"));
   const browser = spawn(
     browserPath("firefox") ?? "firefox",
@@ -154,11 +210,21 @@ test("Firefox: snapshot, traceback and figures", skip("firefox"), async () => {
   );
   const gone = new Promise((resolve) => browser.on("exit", resolve));
   try {
-    await page.check("spidermonkey");
+    await look();
   } finally {
     // Its helper processes too: they are of its group.
     process.kill(-browser.pid!, "SIGKILL");
     await gone;
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+test("Firefox: snapshot, traceback and figures", skip("firefox"), async () => {
+  await using page = new Page();
+  await inFirefox(await page.serve(), () => page.check("spidermonkey"));
+});
+
+test("Firefox: the same by tracemalloc/browser", skip("firefox"), async () => {
+  await using page = new Page(LEAN_MAIN);
+  await inFirefox(await page.serve(), () => page.checkLean("spidermonkey"));
 });

@@ -10,7 +10,7 @@ const extension = fromSource ? "ts" : "js";
 export const OWN_ENTRIES: Readonly<Record<string, string>> = {
   tracemalloc: `${OWN_FOLDER}/mod.${extension}`,
   "tracemalloc/tracker": `${OWN_FOLDER}/src/track/install.${extension}`,
-  "tracemalloc/browser": `${OWN_FOLDER}/src/report/download.${extension}`,
+  "tracemalloc/browser": `${OWN_FOLDER}/src/browser.${extension}`,
 };
 
 /** These entries with all that they import, to be copied: the folder can then go to a machine that has no packages. */

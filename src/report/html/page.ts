@@ -13,21 +13,15 @@ export interface PageAssets {
  * The report as one HTML document that loads nothing: its policy allows this script and this style, by their hashes,
  * and no other, no connection, no frame and no form.
  */
-export function reportPage(model: ReportModel, { script, style }: PageAssets): string {
-  const policy = [
-    "default-src 'none'",
-    `script-src '${hash(script)}'`,
-    `style-src '${hash(style)}'`,
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join("; ");
+export function reportPage(model: ReportModel, assets: PageAssets): string {
+  const { script, style } = assets;
   const { program, file } = model.header;
   const title = escapeText(`${baseName(program) || baseName(file) || "snapshot"} – tracemalloc`);
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta http-equiv="Content-Security-Policy" content="${reportPolicy(assets)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <meta name="color-scheme" content="light dark">
@@ -41,6 +35,17 @@ export function reportPage(model: ReportModel, { script, style }: PageAssets): s
 </body>
 </html>
 `;
+}
+
+/** The policy that the page carries, for servers that send one. */
+export function reportPolicy({ script, style }: PageAssets): string {
+  return [
+    "default-src 'none'",
+    `script-src '${hash(script)}'`,
+    `style-src '${hash(style)}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
 }
 
 /** JSON that can stand in a script element: nothing in it can end the element or open a comment. */

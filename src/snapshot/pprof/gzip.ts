@@ -1,16 +1,12 @@
 // Browser compatible.
 
-import { SnapshotFormatError } from "../../errors.ts";
 import { hostModule } from "../host_modules.ts";
 import { crc32 } from "./crc32.ts";
-import { InflateError, Inflater } from "./inflate.ts";
-import { MAX_BYTES } from "./limits.ts";
 
 const HEADER_LENGTH = 10;
-const FLAG = { headerChecksum: 2, extra: 4, name: 8, comment: 16, reserved: 0xe0 } as const;
 /** Measured on 86 MB of samples: level 2 takes a third of level 6's time for 8 % more bytes. */
 const FAST_FROM = 2 ** 22;
-/** Bytes at a time: zlib's default of 16 KiB costs a third more time when decompressing. */
+/** Bytes at a time. */
 const CHUNK = 2 ** 16;
 const MAX_STORED_BLOCK = 0xffff;
 
@@ -41,109 +37,4 @@ export function gzipStored(bytes: Uint8Array): Uint8Array {
   view.setUint32(pos, crc32(bytes), true);
   view.setUint32(pos + 4, bytes.length >>> 0, true);
   return result;
-}
-
-export function isGzip(bytes: Uint8Array): boolean {
-  return bytes.length >= 2 && bytes[0] === 0x1f && bytes[1] === 0x8b;
-}
-
-/** Decompresses at most `maxLength` bytes; else, and for whatever is wrong, throws a SnapshotFormatError. */
-export function gunzip(
-  bytes: Uint8Array,
-  { filename, maxLength = MAX_BYTES }: { filename: string; maxLength?: number },
-): Uint8Array {
-  const native = hostModule("node:zlib");
-  if (native === undefined) return gunzipPortable(bytes, { filename, maxLength });
-  try {
-    const data = native.gunzipSync(bytes, { maxOutputLength: maxLength, chunkSize: CHUNK });
-    return new Uint8Array(data.buffer, data.byteOffset, data.length);
-  } catch (cause) {
-    const { code, message } = cause as Error & { readonly code?: string };
-    const reason =
-      code === "ERR_BUFFER_TOO_LARGE" || cause instanceof RangeError
-        ? tooLarge(maxLength)
-        : code === "Z_BUF_ERROR"
-          ? "the gzip data is truncated"
-          : `the gzip data is corrupt (${message})`;
-    throw new SnapshotFormatError(reason, { filename, cause });
-  }
-}
-
-/** `gunzip` without zlib. */
-export function gunzipPortable(
-  bytes: Uint8Array,
-  { filename, maxLength = MAX_BYTES }: { filename: string; maxLength?: number },
-): Uint8Array {
-  const fail = (reason: string): never => {
-    throw new SnapshotFormatError(reason, { filename });
-  };
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  // Deflate cannot shrink to less than a 1032nd.
-  const sizeHint = Math.min(toldLength(bytes), bytes.length * 1032);
-  const inflater = new Inflater(bytes, 0, { sizeHint, maxLength });
-  try {
-    // Members follow each other; zeros after the last one are padding.
-    do {
-      inflater.pos = afterHeader(bytes, inflater.pos, fail);
-      const start = inflater.result().length;
-      inflater.inflate();
-      const trailer = inflater.pos;
-      if (trailer + 8 > bytes.length) fail("the gzip data is truncated");
-      const member = inflater.result().subarray(start);
-      if (view.getUint32(trailer, true) !== crc32(member))
-        fail("the gzip data is corrupt (incorrect data check)");
-      if (view.getUint32(trailer + 4, true) !== member.length >>> 0) {
-        fail("the gzip data is corrupt (incorrect length check)");
-      }
-      inflater.pos += 8;
-    } while (inflater.pos < bytes.length && bytes[inflater.pos] !== 0);
-  } catch (cause) {
-    if (!(cause instanceof InflateError)) throw cause;
-    throw new SnapshotFormatError(reasonOf(cause, maxLength), { filename, cause });
-  }
-  return inflater.result();
-}
-
-/** The size that the last four bytes tell, which is that of the last member (modulo 2^32), if it is true. */
-function toldLength(bytes: Uint8Array): number {
-  if (bytes.length < 18) return 0;
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(bytes.length - 4, true);
-}
-
-function tooLarge(maxLength: number): string {
-  return `the gzip data decompresses to more than ${maxLength} bytes, the most that is read`;
-}
-
-function reasonOf(error: InflateError, maxLength: number): string {
-  if (error.kind === "too large") return tooLarge(maxLength);
-  if (error.kind === "truncated") return "the gzip data is truncated";
-  return `the gzip data is corrupt (${error.message})`;
-}
-
-/** Where the compressed data begins: after the header at `pos` (RFC 1952, 2.3). */
-function afterHeader(bytes: Uint8Array, pos: number, fail: (reason: string) => never): number {
-  if (bytes[pos] !== 0x1f || (pos + 1 < bytes.length && bytes[pos + 1] !== 0x8b)) {
-    fail("the gzip data is corrupt (incorrect header check)");
-  }
-  if (pos + HEADER_LENGTH > bytes.length) fail("the gzip data is truncated");
-  const flags = bytes[pos + 3];
-  if (bytes[pos + 2] !== 8 || (flags & FLAG.reserved) !== 0)
-    fail("the gzip data is corrupt (unknown kind of gzip)");
-  let end = pos + HEADER_LENGTH;
-  if (flags & FLAG.extra) end += 2 + (bytes[end] | (bytes[end + 1] << 8));
-  for (const flag of [FLAG.name, FLAG.comment]) {
-    if ((flags & flag) === 0) continue;
-    const zero = bytes.indexOf(0, end);
-    if (zero === -1) fail("the gzip data is truncated");
-    end = zero + 1;
-  }
-  if (flags & FLAG.headerChecksum) {
-    if (end + 2 > bytes.length) fail("the gzip data is truncated");
-    const stored = bytes[end] | (bytes[end + 1] << 8);
-    if (stored !== (crc32(bytes.subarray(pos, end)) & 0xffff))
-      fail("the gzip data is corrupt (header crc mismatch)");
-    end += 2;
-  }
-  if (end > bytes.length) fail("the gzip data is truncated");
-  return end;
 }

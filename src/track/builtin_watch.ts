@@ -1,0 +1,15 @@
+// Browser compatible.
+import { settleBuiltins } from "./builtin_stand_ins.ts";
+import { installBuiltins } from "./builtins.ts";
+import type { Recorder } from "./recorder.ts";
+
+/** What watches built-in functions that allocate, as far as the recording of allocations needs to know. */
+export interface BuiltinWatch {
+  /** @returns Takes the stand-ins away. */
+  install(to: Recorder): () => void;
+  /** Counts what has been made, but not been reported yet: before figures are read. */
+  settle(): void;
+}
+
+/** The stand-ins. */
+export const builtinWatch: BuiltinWatch = { install: installBuiltins, settle: settleBuiltins };
