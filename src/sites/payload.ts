@@ -1,7 +1,7 @@
 // Browser compatible.
 import type { Kind } from "../kinds.ts";
 import { PAYLOAD_VERSION, SITE_FIELDS } from "./payload_format.ts";
-import { OwnInt32Array, OwnUint8Array, SafeMap } from "./safe_collections.ts";
+import { append, OwnInt32Array, OwnUint8Array, SafeMap } from "./safe_collections.ts";
 import { decodeNumbers } from "./vlq.ts";
 
 /** The sites of one file as the tracker keeps them: a column per field. */
@@ -37,9 +37,7 @@ export function decodePayload(text: string): DecodedSites {
       `sites of version ${version} in ${filename}; this tracker reads version ${PAYLOAD_VERSION}`,
     );
   }
-  const numbers = decodeNumbers(sites);
-  if (numbers.length !== count * SITE_FIELDS)
-    throw new RangeError(`the sites of ${filename} are not complete`);
+  const numbers = decodeNumbers(sites, count * SITE_FIELDS);
   const decoded: DecodedSites = {
     filename,
     kind: new OwnUint8Array(count),
@@ -71,7 +69,7 @@ function memberClosures(members: Payload[4]): DecodedSites["memberClosures"] {
   for (let at = 0; at < members.length; at++) {
     const flat = members[at];
     const closures: [string, number][] = [];
-    for (let i = 1; i < flat.length; i += 2) closures.push([flat[i] as string, flat[i + 1] as number]);
+    for (let i = 1; i < flat.length; i += 2) append(closures, [flat[i] as string, flat[i + 1] as number]);
     all.set(flat[0] as number, closures);
   }
   return all;

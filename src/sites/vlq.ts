@@ -1,4 +1,5 @@
 // Browser compatible.
+import { OwnInt32Array } from "./safe_collections.ts";
 
 // Base 64 VLQ as source maps have it: small numbers, which differences are, take one character. A site of five
 // numbers takes 6 to 7 characters, against 14 to 16 as decimals.
@@ -18,9 +19,13 @@ export function encodeNumbers(numbers: readonly number[]): string {
   return out;
 }
 
-/** Decodes what `encodeNumbers` gave; throws `RangeError` on any other text. */
-export function decodeNumbers(text: string): number[] {
-  const numbers: number[] = [];
+/**
+ * Decodes so many numbers of `encodeNumbers`; throws `RangeError` on any other text. Into a typed array, as a program can see
+ * elements being added to an array.
+ */
+export function decodeNumbers(text: string, count: number): Int32Array {
+  const numbers = new OwnInt32Array(count);
+  let length = 0;
   let value = 0;
   let shift = 0;
   for (let i = 0; i < text.length; i++) {
@@ -31,10 +36,11 @@ export function decodeNumbers(text: string): number[] {
       shift += 5;
       continue;
     }
-    numbers.push(value & 1 ? -(value >>> 1) : value >>> 1);
+    numbers[length++] = value & 1 ? -(value >>> 1) : value >>> 1;
     value = 0;
     shift = 0;
   }
   if (shift !== 0) throw new RangeError("the text ends inside a VLQ number");
+  if (length !== count) throw new RangeError(`the text has ${length} VLQ numbers, not ${count}`);
   return numbers;
 }

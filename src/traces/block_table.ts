@@ -1,5 +1,5 @@
 // Browser compatible.
-import { SafeMap } from "../sites/safe_collections.ts";
+import { append, SafeMap } from "../sites/safe_collections.ts";
 import { FloatColumn, IntColumn } from "./columns.ts";
 import { ensureStack } from "./ensure_stack.ts";
 import { IntPairMap } from "./int_pair_map.ts";
@@ -106,7 +106,7 @@ export class BlockTable {
     if (names === undefined) this.#typeIndex.set(domain, (names = new SafeMap()));
     let index = names.get(name);
     if (index === undefined) {
-      index = this.types.push({ name, domain }) - 1;
+      index = append(this.types, { name, domain }) - 1;
       names.set(name, index);
     }
     this.#lastName = name;
@@ -157,7 +157,7 @@ export class BlockTable {
     for (let row = 0; row < this.site.length; row++) {
       const bytes = this.live.at(row) * this.size.at(row);
       if (bytes <= 0 || (top.length === count && bytes <= top[count - 1][1])) continue;
-      top.push([row, bytes]);
+      append(top, [row, bytes]);
       top.sort((a, b) => b[1] - a[1]);
       if (top.length > count) top.pop();
     }

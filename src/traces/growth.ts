@@ -1,5 +1,5 @@
 // Browser compatible.
-import { OwnWeakRef, SafeMap } from "../sites/safe_collections.ts";
+import { append, OwnWeakRef, SafeMap } from "../sites/safe_collections.ts";
 import { type Made, madeAs } from "../track/made.ts";
 import { Random } from "./random.ts";
 import { AdaptiveSampler, type Shares } from "./sampler.ts";
@@ -68,7 +68,7 @@ export class Growth {
     const made = madeAs(object, isExternal);
     if (made === null) return;
     const stands = weight * this.#sampler.weight(decision) * share;
-    this.#watched.push({ ref: new OwnWeakRef(object), site, row, weight: stands, made, isExternal });
+    append(this.#watched, { ref: new OwnWeakRef(object), site, row, weight: stands, made, isExternal });
     if (this.#watched.length >= this.#pruneAt) this.#prune();
   }
 
@@ -98,7 +98,7 @@ export class Growth {
     const watched = this.#watched.sort((a, b) => a.site - b.site || a.row - b.row);
     const ends: number[] = [];
     for (let i = 1; i <= watched.length; i++) {
-      if (i === watched.length || watched[i].site !== watched[i - 1].site) ends.push(i);
+      if (i === watched.length || watched[i].site !== watched[i - 1].site) append(ends, i);
     }
     const cap = capFor(
       ends.map((end, i) => end - (i === 0 ? 0 : ends[i - 1])),
@@ -127,7 +127,7 @@ export class Growth {
       if (drawn >= end) continue;
       const each = watched[drawn];
       each.weight *= share;
-      kept.push(each);
+      append(kept, each);
     }
   }
 }

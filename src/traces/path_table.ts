@@ -1,4 +1,5 @@
 // Browser compatible.
+import { OwnInt32Array } from "../sites/safe_collections.ts";
 import { CONTINUE, SHADOW_STACK_SLOTS, shadowStack } from "../track/shadow_stack.ts";
 import { IntColumn } from "./columns.ts";
 import { ensureStack } from "./ensure_stack.ts";
@@ -114,9 +115,9 @@ export class PathTable {
   }
 
   /** The sites of the path's frames, oldest first. */
-  frames(path: number): number[] {
+  frames(path: number): Int32Array {
     const length = this.#length.at(path);
-    const frames = new Array<number>(length);
+    const frames = new OwnInt32Array(length);
     let at = path;
     for (let i = length - 1; i >= 0; i--) {
       const flat = this.#flat.at(at);
@@ -144,18 +145,21 @@ export class PathTable {
     if (this.#length.at(path) < this.limit) {
       next = this.#push(path, site, this.#length.at(path) + 1, this.#total.at(path) + 1, -1);
     } else {
-      const frames = this.frames(path);
-      frames.shift();
-      frames.push(site);
+      // Typed arrays, as a program can see an element being added to an array.
+      const former = this.frames(path);
+      const frames = new OwnInt32Array(this.limit);
+      for (let i = 1; i < this.limit; i++) frames[i - 1] = former[i];
+      frames[this.limit - 1] = site;
       next = this.#internFlat(frames, this.#total.at(path) + 1);
     }
     this.#steps.set(path, site, next);
     return next;
   }
 
-  #internFlat(frames: readonly number[], total: number): number {
+  /** Of `limit` frames. */
+  #internFlat(frames: Int32Array, total: number): number {
     let hash = total | 0;
-    for (let i = 0; i < frames.length; i++) hash = Math.imul(hash ^ frames[i], 0x01000193) + 0x9e3779b9;
+    for (let i = 0; i < this.limit; i++) hash = Math.imul(hash ^ frames[i], 0x01000193) + 0x9e3779b9;
     hash &= 0x7fffffff;
     let path = this.#byHash.get(hash, 0);
     const first = path;
@@ -163,16 +167,16 @@ export class PathTable {
       if (this.#total.at(path) === total && this.#sameFlat(path, frames)) return path;
     }
     const flat = this.#frames.length;
-    for (let i = 0; i < frames.length; i++) this.#frames.push(frames[i]);
-    const created = this.#push(-1, frames[frames.length - 1], frames.length, total, flat);
+    for (let i = 0; i < this.limit; i++) this.#frames.push(frames[i]);
+    const created = this.#push(-1, frames[this.limit - 1], this.limit, total, flat);
     this.#nextWithHash.set(created, first);
     this.#byHash.set(hash, 0, created);
     return created;
   }
 
-  #sameFlat(path: number, frames: readonly number[]): boolean {
+  #sameFlat(path: number, frames: Int32Array): boolean {
     const flat = this.#flat.at(path);
-    for (let i = 0; i < frames.length; i++) if (this.#frames.at(flat + i) !== frames[i]) return false;
+    for (let i = 0; i < this.limit; i++) if (this.#frames.at(flat + i) !== frames[i]) return false;
     return true;
   }
 

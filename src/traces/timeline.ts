@@ -1,4 +1,5 @@
 // Browser compatible.
+import { append } from "../sites/safe_collections.ts";
 
 /** How much was alive at one moment. */
 export interface TimelinePoint {
@@ -42,7 +43,7 @@ export class Timeline {
 
   add(now: number, current: number, top: TimelinePoint["top"]): void {
     const time = now - this.#started;
-    this.#points.push({ time, current, top });
+    append(this.#points, { time, current, top });
     if (this.#points.length >= MOST_POINTS) {
       this.#points = this.#points.filter((_, index) => index % 2 === 0);
       this.#every *= 2;

@@ -1,7 +1,7 @@
 // Browser compatible.
 
 import { countSites, type DecodedSites, decodePayload } from "../sites/payload.ts";
-import { SafeMap } from "../sites/safe_collections.ts";
+import { append, SafeMap } from "../sites/safe_collections.ts";
 import { FileTracker } from "./file_tracker.ts";
 import { installFunctionToString } from "./function_to_string.ts";
 import { defineGlobals } from "./instrumented_globals.ts";
@@ -46,7 +46,7 @@ const hub: Hub = {
     if (count < 0) return null;
     if (files.length === 0) installFunctionToString();
     const tracker = new FileTracker(nextSite);
-    files.push({ base: nextSite, count, payload, decoded: null });
+    append(files, { base: nextSite, count, payload, decoded: null });
     byPayload.set(payload, tracker);
     nextSite += count;
     return tracker;

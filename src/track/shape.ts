@@ -1,6 +1,6 @@
 // Browser compatible.
 
-import { OwnWeakRef, SafeWeakMap } from "../sites/safe_collections.ts";
+import { append, OwnWeakRef, SafeWeakMap } from "../sites/safe_collections.ts";
 import { isProxy } from "./is_proxy.ts";
 import { originalOf } from "./originals.ts";
 import { shadowStack } from "./shadow_stack.ts";
@@ -196,7 +196,7 @@ function instances(type: string): Shape {
       const properties = ownKeys(object).length;
       if (seen <= LEARNT_FROM) {
         room = Math.max(room, properties);
-        if (seen < LEARNT_FROM) early.push(new OwnWeakRef(object));
+        if (seen < LEARNT_FROM) append(early, new OwnWeakRef(object));
         else room = Math.max(room, largest(early.splice(0)));
       }
       size = sizes.instance(properties, room);

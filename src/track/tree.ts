@@ -1,6 +1,6 @@
 // Browser compatible.
 
-import { SafeSet } from "../sites/safe_collections.ts";
+import { append, SafeSet } from "../sites/safe_collections.ts";
 import { isProxy } from "./is_proxy.ts";
 import type { Recorder } from "./recorder.ts";
 import { sizes } from "./size.ts";
@@ -61,7 +61,7 @@ export function recordTree(recorder: Recorder, root: unknown, place: Place, isPu
     const size = report(recorder, value, place);
     bytes += size;
     const level = childrenOf(value, bytes);
-    if (level !== null && level.length > 0) levels.push(level);
+    if (level !== null && level.length > 0) append(levels, level);
   };
   seen.add(root);
   visit(root);
@@ -118,8 +118,8 @@ function childrenOf(value: object, before: number): Level | null {
   const children: unknown[] = [];
   const add = (child: unknown, key: unknown): void => {
     if (children.length >= LOOKED_AT) return;
-    children.push(child);
-    if (prototype === MapPrototype) children.push(key);
+    append(children, child);
+    if (prototype === MapPrototype) append(children, key);
   };
   try {
     apply(prototype === MapPrototype ? forEachOfMap : forEachOfSet, value, [add]);
