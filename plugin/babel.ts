@@ -1,18 +1,17 @@
 // `tracemalloc/babel`: the transform as a Babel plugin.
 
+import { createSelection } from "../src/instrument/selection.ts";
+import {
+  createOtherParsers,
+  type FileOptions,
+  markAsOurs,
+  type Parse,
+  type ParserOptions,
+  type ParserOverride,
+} from "./babel_other_parsers.ts";
 import { relocate } from "./babel_positions.ts";
 import { type BuildOptions, type BuildStep, createBuildStep } from "./build_step.ts";
 import { warn } from "./warn.ts";
-
-/** The parts of Babel's parser options that are read here. */
-interface ParserOptions {
-  /** The file's name, as Babel's core gives it to its parser. */
-  sourceFileName?: unknown;
-  sourceFilename?: unknown;
-  sourceType?: unknown;
-}
-
-type Parse = (code: string, options: ParserOptions) => object;
 
 /** The part of Babel's plugin API that is used here. */
 export interface BabelApi {
@@ -22,7 +21,8 @@ export interface BabelApi {
 /** What Babel takes for a plugin. */
 export interface BabelPlugin {
   name: string;
-  parserOverride?(code: string, options: ParserOptions, parse: Parse): object | undefined;
+  manipulateOptions?(options: FileOptions, parserOptions: ParserOptions): void;
+  parserOverride?: ParserOverride;
 }
 
 /**
@@ -41,24 +41,40 @@ function tracemalloc(api: BabelApi, options: Pick<BuildOptions, "include" | "exc
   // A linter wants to see the text as it is.
   if (api.caller?.((caller) => caller?.name?.includes("eslint") === true) === true)
     return { name: "tracemalloc" };
-  return {
-    name: "tracemalloc",
-    parserOverride: (code, parserOptions, parse) => parseInstrumented(step, { code, parserOptions, parse }),
+  const chosen = createSelection({ include, exclude });
+  const others = createOtherParsers();
+  let warned = false;
+  const parserOverride: ParserOverride = (code, parserOptions, parse) => {
+    const name = nameOf(parserOptions);
+    if (!chosen(name)) return undefined;
+    const other = others.find(code, parserOptions, parse);
+    if (other === null) return parseInstrumented(step, { code, parserOptions, parse });
+    // React Native alone has hundreds of such files.
+    if (!warned) warn(`tracemalloc: not instrumented: ${name}, and all other files that "${other}" parses`);
+    warned = true;
+    return undefined;
   };
+  markAsOurs(parserOverride);
+  return { name: "tracemalloc", manipulateOptions: others.remember, parserOverride };
 }
 
 // Babel takes a plugin by its module's default export.
 // biome-ignore lint/style/noDefaultExport: see above
 export default tracemalloc;
 
+function nameOf({ sourceFileName, sourceFilename }: ParserOptions): string {
+  const name = typeof sourceFileName === "string" ? sourceFileName : sourceFilename;
+  return typeof name === "string" ? name : "unknown";
+}
+
 function parseInstrumented(
   step: BuildStep,
   { code, parserOptions, parse }: { code: string; parserOptions: ParserOptions; parse: Parse },
 ): object | undefined {
-  const { sourceFileName, sourceFilename, sourceType } = parserOptions;
-  const name = typeof sourceFileName === "string" ? sourceFileName : sourceFilename;
+  const { sourceType } = parserOptions;
+  const name = nameOf(parserOptions);
   const built = step({
-    name: typeof name === "string" ? name : "unknown",
+    name,
     source: code,
     format: sourceType === "module" || sourceType === "commonjs" ? sourceType : "unambiguous",
   });
@@ -70,9 +86,7 @@ function parseInstrumented(
   } catch (error) {
     // Either the text is wrong, and Babel says so about the text itself; or Babel reads a syntax in another way.
     const untouched = parse(code, parserOptions);
-    warn(
-      `tracemalloc: not instrumented: ${String(name)}: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    warn(`tracemalloc: not instrumented: ${name}: ${error instanceof Error ? error.message : String(error)}`);
     return untouched;
   }
   relocate(tree, { ...built, original: code });

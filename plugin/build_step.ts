@@ -53,6 +53,9 @@ export const TRACKER = "tracemalloc/tracker";
 /** Any copy of the package: a tracker that reported to itself would never end. */
 const OWN_PACKAGE = /[\\/]node_modules[\\/]tracemalloc[\\/](?:dist|src|plugin|mod\.ts)/;
 
+/** What Babel makes compiled code call: the tracker, too, where Babel compiles it (Metro, Jest), and it would never end. */
+const BABEL_RUNTIME = /[\\/]node_modules[\\/]@babel[\\/]runtime(?:-corejs\d)?[\\/]/;
+
 const INLINE_MAP = /\n\/\/# sourceMappingURL=data:application\/json;base64,([\w+/=]+)$/;
 
 /**
@@ -68,7 +71,7 @@ export function createBuildStep({
 }: Pick<BuildOptions, "include" | "exclude"> & { tracker?: string | null; inContext?: boolean }): BuildStep {
   const chosen = createSelection({ include: globs("include", include), exclude: globs("exclude", exclude) });
   const instrumentFile = createFileInstrumenter({
-    selected: (name) => chosen(name) && !OWN_PACKAGE.test(name),
+    selected: (name) => chosen(name) && !OWN_PACKAGE.test(name) && !BABEL_RUNTIME.test(name),
     wantsSourceMap: () => true,
     calls: true,
     tracker,

@@ -5,10 +5,14 @@ export const inspect: unique symbol = Symbol.for("nodejs.util.inspect.custom");
 
 const ESCAPES: Readonly<Record<string, string>> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
+// No literal: Next compiles those of its dependencies for old browsers, and fails on `\p` ("Unknown property: C").
+// biome-ignore lint/complexity/useRegexLiterals: see above
+const UNPRINTABLE: RegExp = new RegExp("[\\\\\\p{C}\\p{Z}']", "gu");
+
 /** A string as Python's `repr()` shows it, so that a name with control characters cannot garble a terminal. */
 export function reprString(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
-  const body = text.replace(/[\\\p{C}\p{Z}']/gu, (char) => {
+  const body = text.replace(UNPRINTABLE, (char) => {
     if (char === " ") return char;
     if (char === "'") return quote === "'" ? "\\'" : char;
     return ESCAPES[char] ?? escapeCodePoint(char.codePointAt(0)!);

@@ -141,3 +141,31 @@ test("Jest's contexts get variables where others read the global object, which i
   assertStringIncludes(caller("babel-jest").replace(/\s+/g, ""), "var$t$,$b$,$tms$,$tmon$,$tmz$,");
   assertStringIncludes(caller("babel-cli"), 'Object.defineProperty(globalThis, "$tms$"');
 });
+
+test("a file that another plugin parses stays as it is, with one warning", () => {
+  const flow = (): PluginItem =>
+    ({
+      name: "flow-parser",
+      parserOverride: (code: string, options: object, parse: (code: string, options: object) => object) =>
+        code.startsWith("/* @flow */") ? parse(code, options) : undefined,
+    }) as PluginItem;
+  const source = "export const a = [1];";
+  for (const order of [
+    [plugin, flow],
+    [flow, plugin],
+  ]) {
+    assertStringIncludes(compile(source, {}, order).code!, "register(");
+    for (const _ of [1, 2])
+      assertEquals(compile(`/* @flow */${source}`, {}, order).code, `/* @flow */${source}`);
+  }
+});
+
+test("Babel's own helpers are left alone: a tracker that Babel compiles calls them", () => {
+  const helper = (filename: string): string => compile("export const a = [1];", { filename }).code!;
+  assertEquals(
+    helper("/app/node_modules/@babel/runtime/helpers/esm/createClass.js"),
+    "export const a = [1];",
+  );
+  assertEquals(helper("/app/node_modules/@babel/runtime-corejs3/helpers/a.js"), "export const a = [1];");
+  assertStringIncludes(helper("/app/node_modules/@babel/parser/index.js"), "register(");
+});
