@@ -30,13 +30,18 @@ class Stamp extends Identity {
   }
 }
 
-/** For objects that will not be stamped: engines may come to refuse it on frozen ones (nonextensible-applies-to-private). */
+/**
+ * For objects that will not be stamped: engines may come to refuse it on frozen ones (nonextensible-applies-to-private), and
+ * compilers can be told to make private fields properties that everybody sees (React Native's preset does).
+ */
 let hasRefused = false;
 const refused = new SafeWeakMap<object, number>();
+const isVisible: boolean = Reflect.ownKeys(new Stamp({}, 0)).length > 0;
 
 /** Marks an object as counted in a block. */
 export function stamp(object: object, block: number): void {
   try {
+    if (isVisible) throw null;
     Stamp.write(object, block);
   } catch {
     hasRefused = true;
