@@ -15,6 +15,8 @@ const reports = mkdtempSync(join(tmpdir(), "tracemalloc-test-"));
 const SPAWNING = /^test[\\/](?:hosts|cli|examples|packages|integrations)[\\/]/;
 /** For tests that start processes; Bun's own limit is 5 s. */
 const TEST_TIMEOUT_MS = 120_000;
+/** Some of `npm run test:all` install frameworks from the registry first. */
+const LONG_TEST_TIMEOUT_MS = 300_000;
 const LEG_TIMEOUT_MS = 15 * 60_000;
 
 interface Leg {
@@ -83,15 +85,21 @@ const LONG_LEGS: readonly Leg[] = [
         report,
         everything.filter((file) => LONG.test(file)),
         1,
+        LONG_TEST_TIMEOUT_MS,
       ),
     ],
     "node",
   ),
 ];
 
-function nodeTest(report: string, chosen: readonly string[], concurrency: number): string[] {
+function nodeTest(
+  report: string,
+  chosen: readonly string[],
+  concurrency: number,
+  timeout: number = TEST_TIMEOUT_MS,
+): string[] {
   return [
-    ...["node", "--test", `--test-concurrency=${concurrency}`, `--test-timeout=${TEST_TIMEOUT_MS}`],
+    ...["node", "--test", `--test-concurrency=${concurrency}`, `--test-timeout=${timeout}`],
     ...["--test-reporter=spec", "--test-reporter-destination=stdout"],
     ...["--test-reporter=junit", `--test-reporter-destination=${report}`],
     ...chosen,

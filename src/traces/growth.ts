@@ -104,31 +104,37 @@ export class Growth {
       ends.map((end, i) => end - (i === 0 ? 0 : ends[i - 1])),
       this.#most / 2,
     );
-    const kept: Watched[] = [];
+    let kept = 0;
     for (let i = 0, start = 0; i < ends.length; start = ends[i++]) {
       let share = 1;
       while ((ends[i] - start) / share > cap) share *= 2;
       const { site } = watched[start];
       if (share > 1) this.#thinned.set(site, (this.#thinned.get(site) ?? 1) * share);
-      this.#keepOneOf(share, watched, { start, end: ends[i] }, kept);
+      kept = this.#keepOneOf(share, watched, { start, end: ends[i], kept });
     }
-    this.#watched = kept;
+    watched.length = kept;
   }
 
-  /** One of each `share` in a range, drawn at random; of a last group of fewer, one as often as there are objects in it. */
+  /**
+   * One of each `share` in a range, drawn at random; of a last group of fewer, one as often as there are objects in it. Those
+   * that stay move up behind the first `kept`.
+   *
+   * @returns How many have been kept then.
+   */
   #keepOneOf(
     share: number,
-    watched: readonly Watched[],
-    { start, end }: { start: number; end: number },
-    kept: Watched[],
-  ): void {
+    watched: Watched[],
+    { start, end, kept }: { start: number; end: number; kept: number },
+  ): number {
+    let next = kept;
     for (let group = start; group < end; group += share) {
       const drawn = group + this.#random.below(share);
       if (drawn >= end) continue;
       const each = watched[drawn];
       each.weight *= share;
-      append(kept, each);
+      watched[next++] = each;
     }
+    return next;
   }
 }
 
