@@ -95,22 +95,14 @@ export class FileTracker {
 
   /** A new object. */
   o<T>(site: number, value: T, depth: number): T {
-    if (recorder !== null) {
-      const global = this.b + site;
-      if (lent[global] > 0) lent[global]--;
-      else recorder.fresh(global, value as object, depth);
-    }
+    if (recorder !== null) count(recorder, this.b + site, value, depth);
     return value;
   }
 
   /** A new function or class, as the only property of an object, which has named it. */
   c<T>(site: number, holder: Record<string, T>, name: string, depth: number): T {
     const value = holder[name];
-    if (recorder !== null) {
-      const global = this.b + site;
-      if (lent[global] > 0) lent[global]--;
-      else recorder.fresh(global, value as object, depth);
-    }
+    if (recorder !== null) count(recorder, this.b + site, value, depth);
     return value;
   }
 
@@ -199,6 +191,13 @@ export class FileTracker {
   z(frame: Frame): void {
     if (!frame.isSuspended) shadowStack[0] = frame.entry;
   }
+}
+
+// Functions of their own, so that what engines inline while tracing is stopped stays as small as it can be.
+
+function count(to: Recorder, site: number, value: unknown, depth: number): void {
+  if (lent[site] > 0) lent[site]--;
+  else to.fresh(site, value as object, depth);
 }
 
 function report(to: Recorder, site: number, value: unknown, depth: number): void {
