@@ -53,7 +53,8 @@ export function installBuiltins(to: Recorder): () => void {
   setBuiltinRecorder(to);
   return () => {
     setBuiltinRecorder(null);
-    for (const undo of undos.reverse()) undo();
+    // No methods or iterators of arrays: the program may have replaced them.
+    for (let i = undos.length - 1; i >= 0; i--) undos[i]();
     // Instrumented functions give their original text, traced or not.
     if (registeredFiles() === 0) undoText();
     sync();

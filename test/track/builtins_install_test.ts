@@ -256,3 +256,18 @@ test("modules of the host: what is imported by name is watched too, where the ho
   assertStrictEquals(fs.readFileSync, before);
   assertEquals(isReplaced, process.versions.bun === undefined && !("Deno" in globalThis));
 });
+
+test("stop() takes the stand-ins off, whatever the program has done to the methods of arrays", () => {
+  const { map, reverse, push } = Array.prototype;
+  const iterator = Array.prototype[Symbol.iterator];
+  start();
+  try {
+    assert(Array.prototype.map !== map);
+    Object.assign(Array.prototype, { reverse: null, push: null, [Symbol.iterator]: null });
+    stop();
+  } finally {
+    Object.assign(Array.prototype, { reverse, push, [Symbol.iterator]: iterator });
+    stop();
+  }
+  assertEquals(Array.prototype.map, map);
+});
