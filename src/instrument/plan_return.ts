@@ -23,37 +23,39 @@ export function planReturn(planner: Planner, node: t.ReturnStatement): void {
     return;
   }
   planner.visitUnder(node, "argument");
-  if (endsModule(planner) && scope.access.framed)
+  if (scope.access.framed && innermostFunction(planner) === -1)
     edits.end(node.start! + "return".length, emitter.leaveModuleWithout());
 }
 
 function whatStandsAround(planner: Planner, node: t.ReturnStatement): Around | null {
   const { scope, emitter } = planner;
   if (scope.awaitsReturn) return { open: emitter.suspendStart(), close: emitter.suspendEnd() };
-  if (endsModule(planner))
+  const at = innermostFunction(planner);
+  if (at === -1)
     return scope.access.framed ? { open: emitter.leaveModuleStart(), close: emitter.leaveModuleEnd() } : null;
-  if (!replacesInstance(planner, node)) return null;
+  if (!replacesInstance(planner, node, at)) return null;
   return { open: emitter.replaceInstanceStart(scope.access), close: emitter.replaceInstanceEnd() };
 }
 
-function endsModule({ ancestors }: Planner): boolean {
-  return !ancestors.some(isFunction);
+/** Where the function stands among the ancestors; -1: the module's own code. */
+function innermostFunction({ ancestors }: Planner): number {
+  return ancestors.findLastIndex(isFunction);
 }
 
 /**
  * A constructor that gives another object than its own, which is counted on a line of its own: `new` must not count it
  * again. Only what is sure to have been counted: a literal, another `new`, or a constant that holds one.
  */
-function replacesInstance({ ancestors }: Planner, { argument }: t.ReturnStatement): boolean {
-  const at = ancestors.findLastIndex(isFunction);
-  if (!argument || !isConstructor(ancestors[at], ancestors.slice(0, at))) return false;
+function replacesInstance({ ancestors }: Planner, { argument }: t.ReturnStatement, at: number): boolean {
+  if (!argument) return false;
   const value = unwrap(argument);
-  if (MAKES_OBJECT.has(value.type)) return true;
   const body = ancestors[at + 1];
-  const isOutermost = at + 2 === ancestors.length;
-  return (
-    value.type === "Identifier" && isOutermost && body.type === "BlockStatement" && holdsNew(body, value.name)
-  );
+  // A constant of the function's own block; one of a block within it could be another of that name.
+  const mayHold =
+    value.type === "Identifier" && at + 2 === ancestors.length && body.type === "BlockStatement";
+  const isCounted = MAKES_OBJECT.has(value.type) || (mayHold && holdsNew(body, value.name));
+  // Asked last, as it looks for the function's name.
+  return isCounted && isConstructor(ancestors[at], ancestors.slice(0, at));
 }
 
 const MAKES_OBJECT: ReadonlySet<string> = new Set([
