@@ -260,11 +260,13 @@ export class Session implements Recorder {
 
   madeOf(value: object, path: number, site: number, { type, size }: { type: string; size: number }): void {
     if (this.#marks.of(value) !== -1) return;
+    this.#takeBackFrom(site);
     const { blocks } = this;
     this.#allocate(site, blocks.row(path, site, blocks.typeOf(type, Domain.heap), size), value);
   }
 
   madeMore(owner: object, path: number, site: number, bytes: number): void {
+    this.#takeBackFrom(site);
     const { blocks } = this;
     this.#follow(site, blocks.row(path, site, blocks.typeOf("Object", Domain.heap), bytes), owner);
   }
@@ -338,6 +340,7 @@ export class Session implements Recorder {
     cells[at + Cell.left] = 1;
   }
 
+  /** Before anything else is recorded of a site: the sampler goes on with what is left, and the row may change. */
   #takeBackFrom(site: number): void {
     const { cells } = this.#sites;
     const at = site * CELLS_PER_SITE;
@@ -506,7 +509,6 @@ export class Session implements Recorder {
     const { blocks } = this;
     const { cells } = this.#sites;
     const left = site * CELLS_PER_SITE + Cell.left;
-    this.#takeBackFrom(site);
     if (cells[left] > 1) {
       cells[left]--;
       blocks.count(row);
