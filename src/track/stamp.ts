@@ -40,12 +40,18 @@ const isVisible: boolean = Reflect.ownKeys(new Stamp({}, 0)).length > 0;
 
 /** Marks an object as counted in a block. */
 export function stamp(object: object, block: number): void {
-  try {
-    if (isVisible) throw null;
-    Stamp.write(object, block);
-  } catch {
+  if (isVisible || !hasStamped(object, block)) {
     hasRefused = true;
     refused.set(object, block);
+  }
+}
+
+function hasStamped(object: object, block: number): boolean {
+  try {
+    Stamp.write(object, block);
+    return true;
+  } catch {
+    return false;
   }
 }
 
