@@ -180,13 +180,13 @@ export class Emitter {
     return `${this.glue()}void(${Globals.stack}[0]=${this.names.depth})`;
   }
 
-  /** A constructor's `return` of an object that has been counted. The end has a name of ours in it, to be found again. */
+  /** A constructor's `return` of what may not be its own object. The end has a name of ours in it, to be found again. */
   replaceInstanceStart(access: FrameAccess): string {
     return `${this.tracker(access)}.r(new.target,`;
   }
 
-  replaceInstanceEnd(): string {
-    return `,${this.names.tracker})`;
+  replaceInstanceEnd(instance: "this" | "void 0"): string {
+    return `,${instance},${this.names.tracker})`;
   }
 
   /** A turn of `for await`. */

@@ -1,3 +1,4 @@
+import type * as t from "@babel/types";
 import { FUNCTIONS } from "../sites/builtin_tables.ts";
 import { boundNames, forEachChild, isFunction, isLeaf, isTypeOnly, type Node, unwrap } from "./ast.ts";
 import { mayCallAccessor } from "./plan_accessors.ts";
@@ -86,16 +87,24 @@ export function isBuiltinCall(node: Node): boolean {
  *
  * @param accessors Names of properties whose reads and writes may be calls.
  */
-export function collectFacts(program: Node, accessors: ReadonlySet<string>): Map<Node, FunctionFacts> {
-  const all = { facts: new Map<Node, FunctionFacts>(), accessors };
+export function collectFacts(program: Node, accessors: ReadonlySet<string>): ProgramFacts {
+  const all = { facts: new Map<Node, FunctionFacts>(), constructed: new Set<string>(), accessors };
   const own = newFacts();
   all.facts.set(program, own);
   forEachChild(program, (child) => collect(child, own, true, all));
-  return all.facts;
+  return all;
+}
+
+/** What is known about a program. */
+export interface ProgramFacts {
+  readonly facts: Map<Node, FunctionFacts>;
+  /** Names of what the program calls with `new`. */
+  readonly constructed: ReadonlySet<string>;
 }
 
 interface Collection {
   readonly facts: Map<Node, FunctionFacts>;
+  readonly constructed: Set<string>;
   readonly accessors: ReadonlySet<string>;
 }
 
@@ -142,6 +151,7 @@ function collect(node: Node, own: FunctionFacts, isStatementOfBody: boolean, all
     return;
   }
   note(node, own);
+  if (node.type === "NewExpression") noteConstructed(node, all.constructed);
   if (mayCallAccessor(node, all.accessors)) own.calls = true;
   if (isFieldWithValue(node)) {
     // A field's initialiser is a function of its own, which has no body for a frame to stand in.
@@ -197,6 +207,12 @@ function noteDeclaration(node: Node, own: FunctionFacts, isStatementOfBody: bool
   if (node.type !== "FunctionDeclaration" || node.id == null) return;
   if (isStatementOfBody) own.declared.push(node.id.name);
   else own.variables.add(node.id.name);
+}
+
+function noteConstructed({ callee }: t.NewExpression, constructed: Set<string>): void {
+  const name =
+    callee.type === "MemberExpression" && !callee.computed ? unwrap(callee.property) : unwrap(callee);
+  if (name.type === "Identifier") constructed.add(name.name);
 }
 
 function isFieldWithValue(node: Node): boolean {

@@ -146,7 +146,7 @@ function planProgram(plan: ProgramPlan): void {
   sites.addFunction("<module>", 1);
   sites.add({ kind: Kind.entry, line: 1, column: 1, functionIndex: 0, parameter: 0 });
   const accessors = calls ? accessorNames(code) : new Set<string>();
-  const facts = collectFacts(program, accessors);
+  const { facts, constructed } = collectFacts(program, accessors);
   const captures = findCaptures(program, facts, sourceType !== "script");
   const own = facts.get(program)!;
   const isFramed = !own.isUnframeable && (calls ? own.calls || own.awaits : own.callsBuiltin);
@@ -162,7 +162,19 @@ function planProgram(plan: ProgramPlan): void {
   };
   const isTypeScript = /\.[mc]?tsx?$/.test(filename);
   const planner = new Planner(
-    { source: code, edits, sites, emitter, facts, captures, locate, calls, isTypeScript, accessors },
+    {
+      source: code,
+      edits,
+      sites,
+      emitter,
+      facts,
+      constructed,
+      captures,
+      locate,
+      calls,
+      isTypeScript,
+      accessors,
+    },
     scope,
   );
   const at = headerPosition(program, emitter);

@@ -94,7 +94,7 @@ function makePatterns(names: Names): Patterns {
   const opens = [`${tracker}\\.[onlc]\\(\\d+,`, `${tracker}\\.r\\(new\\.target,`, `${T}\\.[puwy]\\(`];
   const closes = [
     `,${_}${slot}\\)`,
-    `,${_}${T}\\)`,
+    `,${_}(?:this|void 0|undefined),${_}${T}\\)`,
     `,${_}${store}\\)`,
     `,${_}${A}(?:,${_}\\d+)?\\)`,
     `,${_}${S}\\[0\\] ?= ?${D}\\)`,

@@ -33,8 +33,9 @@ function whatStandsAround(planner: Planner, node: t.ReturnStatement): Around | n
   const at = innermostFunction(planner);
   if (at === -1)
     return scope.access.framed ? { open: emitter.leaveModuleStart(), close: emitter.leaveModuleEnd() } : null;
-  if (!replacesInstance(planner, node, at)) return null;
-  return { open: emitter.replaceInstanceStart(scope.access), close: emitter.replaceInstanceEnd() };
+  const instance = replacedInstance(planner, node, at);
+  if (instance === null) return null;
+  return { open: emitter.replaceInstanceStart(scope.access), close: emitter.replaceInstanceEnd(instance) };
 }
 
 /** Where the function stands among the ancestors; -1: the module's own code. */
@@ -43,20 +44,38 @@ function innermostFunction({ ancestors }: Planner): number {
 }
 
 /**
- * A constructor that gives another object than its own, which is counted on a line of its own: `new` must not count it
- * again. Only what is sure to have been counted: a literal, another `new`, or a constant that holds one.
+ * What a constructor's own object is called, where it may give another one, which has been counted on a line of its own:
+ * `new` must not count that again. Null where it gives none.
  */
-function replacesInstance({ ancestors }: Planner, { argument }: t.ReturnStatement, at: number): boolean {
-  if (!argument) return false;
+function replacedInstance(
+  planner: Planner,
+  { argument }: t.ReturnStatement,
+  at: number,
+): "this" | "void 0" | null {
+  if (!argument) return null;
   const value = unwrap(argument);
-  const body = ancestors[at + 1];
-  // A constant of the function's own block; one of a block within it could be another of that name.
-  const mayHold =
-    value.type === "Identifier" && at + 2 === ancestors.length && body.type === "BlockStatement";
-  const isCounted = MAKES_OBJECT.has(value.type) || (mayHold && holdsNew(body, value.name));
-  // Asked last, as it looks for the function's name.
-  return isCounted && isConstructor(ancestors[at], ancestors.slice(0, at));
+  // The name is looked for last.
+  if (GIVES_NO_OTHER_OBJECT.has(value.type) || !isConstructor(planner, at)) return null;
+  if (!isDerived(planner, at)) return "this";
+  // There may be no `this` yet, so that only what is sure to be another object can be taken for one.
+  return HAS_BEEN_MADE.has(value.type) || holdsNew(planner, value, at) ? "void 0" : null;
 }
+
+/** `this`, or what is no object; and JSX, which components give that are not called with `new`. */
+const GIVES_NO_OTHER_OBJECT: ReadonlySet<string> = new Set([
+  "BigIntLiteral",
+  "BinaryExpression",
+  "BooleanLiteral",
+  "JSXElement",
+  "JSXFragment",
+  "NullLiteral",
+  "NumericLiteral",
+  "StringLiteral",
+  "TemplateLiteral",
+  "ThisExpression",
+  "UnaryExpression",
+  "UpdateExpression",
+]);
 
 const MAKES_OBJECT: ReadonlySet<string> = new Set([
   "ArrayExpression",
@@ -66,21 +85,38 @@ const MAKES_OBJECT: ReadonlySet<string> = new Set([
   "ObjectExpression",
 ]);
 
-/** Functions that are written to be called with `new` have names with a capital. */
-function isConstructor(node: Node, ancestors: readonly Node[]): boolean {
+const HAS_BEEN_MADE: ReadonlySet<string> = new Set([...MAKES_OBJECT, "CallExpression", "MemberExpression"]);
+
+/** Functions that are written to be called with `new` have names with a capital, or the file has a `new` with them. */
+function isConstructor({ ancestors, constructed }: Planner, at: number): boolean {
+  const node = ancestors[at];
   if (node.type === "ClassMethod") return node.kind === "constructor";
   if (node.type !== "FunctionDeclaration" && node.type !== "FunctionExpression") return false;
-  return !node.async && !node.generator && /^\p{Lu}/u.test(functionName(node, ancestors));
+  if (node.async || node.generator) return false;
+  const name = functionName(node, ancestors.slice(0, at));
+  const own = name.slice(name.lastIndexOf(".") + 1);
+  return /^\p{Lu}/u.test(own) || constructed.has(own);
 }
 
-function holdsNew({ body }: t.BlockStatement, name: string): boolean {
-  return body.some(
+/** A class's constructor stands in its body, and that in the class. */
+function isDerived({ ancestors }: Planner, at: number): boolean {
+  const owner = ancestors[at - 2];
+  return ancestors[at].type === "ClassMethod" && (owner as t.Class).superClass != null;
+}
+
+/** Whether a name is that of a constant of the function's own block that holds what its line has made. */
+function holdsNew({ ancestors }: Planner, value: Node, at: number): boolean {
+  const body = ancestors[at + 1];
+  // In a block within it, the name could be another's.
+  if (value.type !== "Identifier" || at + 2 !== ancestors.length || body.type !== "BlockStatement")
+    return false;
+  return body.body.some(
     (statement) =>
       statement.type === "VariableDeclaration" &&
       statement.kind === "const" &&
       statement.declarations.some(
         ({ id, init }) =>
-          id.type === "Identifier" && id.name === name && init && MAKES_OBJECT.has(unwrap(init).type),
+          id.type === "Identifier" && id.name === value.name && init && MAKES_OBJECT.has(unwrap(init).type),
       ),
   );
 }

@@ -54,6 +54,8 @@ export interface PlannerOptions {
   readonly sites: SiteTable;
   readonly emitter: Emitter;
   readonly facts: Map<Node, FunctionFacts>;
+  /** Names of what the program calls with `new`. */
+  readonly constructed: ReadonlySet<string>;
   readonly captures: Captures;
   readonly locate: Locate;
   /** Whether calls are recorded too (tracebacks of more than one frame). */
@@ -70,6 +72,7 @@ export class Planner {
   readonly sites: SiteTable;
   readonly emitter: Emitter;
   readonly facts: Map<Node, FunctionFacts>;
+  readonly constructed: ReadonlySet<string>;
   readonly captures: Captures;
   readonly calls: boolean;
   readonly isTypeScript: boolean;
@@ -85,6 +88,7 @@ export class Planner {
     this.sites = options.sites;
     this.emitter = options.emitter;
     this.facts = options.facts;
+    this.constructed = options.constructed;
     this.captures = options.captures;
     this.calls = options.calls;
     this.isTypeScript = options.isTypeScript;

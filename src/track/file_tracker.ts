@@ -128,9 +128,9 @@ export class FileTracker {
     return value;
   }
 
-  /** A constructor returns an object that has been counted, in the place of its own. */
-  r<T>(newTarget: unknown, value: T, _self: FileTracker): T {
-    if (newTarget !== undefined && recorder !== null) recorder.replacesInstance(value);
+  /** A constructor may return an object that has been counted, in the place of its own. */
+  r<T>(newTarget: unknown, value: T, instance: unknown, _self: FileTracker): T {
+    if (newTarget !== undefined && recorder !== null && value !== instance) recorder.replacesInstance(value);
     return value;
   }
 

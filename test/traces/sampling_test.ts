@@ -22,6 +22,7 @@ const program = await instrumented(`
   }
   class Single { static only = null; constructor() { return Single.only ??= this; } }
   export const single = (count) => { for (let i = 0; i < count; i++) new Single(); return Single; };
+  class Empty {}
   const handler = {}, makers = [
     function Literal() { return { of: 1 }; },
     function Constant(i) { const made = { i }; this.i = i; return made; },
@@ -29,14 +30,22 @@ const program = await instrumented(`
     class Base { constructor() { return [1, 2]; } },
     function Own(i) { this.i = i; const self = this; return self; },
     function Plain(i) { this.i = i; return { i }.i; },
+    function Called(i) { return make(i); },
+    function Member() { return kept.of; },
+    class Derived extends Empty { constructor(i) { super(); const self = this; return i < 0 ? null : self; } },
+    class Other extends Empty { constructor(i) { return make(i); } },
+    function small(i) { return make(i); },
   ];
-  export const factory = (which, count) => { for (let i = 0; i < count; i++) new makers[which](i); };
+  const make = (i) => ({ i }), kept = { of: null };
+  export const minified = (small) => new small();
+  export const factory = (which, count) => { if (which === 7) kept.of = {}; for (let i = 0; i < count; i++) new makers[which](i); };
   export const called = (count) => { for (let i = 0; i < count; i++) makers[0](); };
   export const cache = () => new Map();
   export const list = () => [];
   export const text = (value) => ({ value });
 `);
-const [MANY, CACHE, LIST, TEXT] = [4, 20, 21, 22] as const;
+const [MANY, CACHE, LIST, TEXT] = [4, 28, 29, 30] as const;
+const MEMBER = 7;
 
 interface Line {
   count: number;
@@ -100,9 +109,11 @@ test("adaptive: an object that a constructor gives again is not counted again", 
 
 for (const sampling of ["exact", "adaptive", 512] as const) {
   test(`what a factory called with new returns counts once (${sampling})`, () => {
-    const COUNT = 20_000;
-    // Literal, Constant, Wrapped, Base: one object each, on the line that makes it. Own: its instance. Plain: that, too.
-    for (const [which, wanted] of [COUNT, COUNT, COUNT, COUNT, COUNT, 2 * COUNT].entries()) {
+    const COUNT = 8000;
+    // One object each, on the line that makes it; Own and Derived: their instances. Plain makes two, Member gives the same one.
+    const objects = [1, 1, 1, 1, 1, 2, 1, 0, 1, 1, 1];
+    for (const [which, each] of objects.entries()) {
+      const wanted = each * COUNT + (which === MEMBER ? 1 : 0);
       for (const nframe of [1, 25]) {
         start({ sampling, nframe, seed: 1 });
         try {
