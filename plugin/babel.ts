@@ -1,6 +1,5 @@
 // `tracemalloc/babel`: the transform as a Babel plugin.
 
-import { createSelection } from "../src/instrument/selection.ts";
 import {
   createOtherParsers,
   type FileOptions,
@@ -35,18 +34,16 @@ export interface BabelPlugin {
  * @throws {TypeError} when an option is no array of globs.
  */
 function tracemalloc(api: BabelApi, options: Pick<BuildOptions, "include" | "exclude"> = {}): BabelPlugin {
-  const { include = [], exclude = [] } = options;
   const isJest = api.caller?.((caller) => caller?.name === "babel-jest") === true;
-  const step = createBuildStep({ include, exclude, tracker: null, inContext: isJest });
+  const step = createBuildStep({ ...options, tracker: null, inContext: isJest });
   // A linter wants to see the text as it is.
   if (api.caller?.((caller) => caller?.name?.includes("eslint") === true) === true)
     return { name: "tracemalloc" };
-  const chosen = createSelection({ include, exclude });
   const others = createOtherParsers();
   let warned = false;
   const parserOverride: ParserOverride = (code, parserOptions, parse) => {
     const name = nameOf(parserOptions);
-    if (!chosen(name)) return undefined;
+    if (!step.selects(name)) return undefined;
     const other = others.find(code, parserOptions, parse);
     if (other === null) return parseInstrumented(step, { code, parserOptions, parse });
     // React Native alone has hundreds of such files.

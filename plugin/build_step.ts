@@ -45,7 +45,11 @@ export interface BuildFile {
 }
 
 /** Null where the file stays as it is: not selected, nothing to report in it, or a syntax that we cannot read. */
-export type BuildStep = (file: BuildFile) => BuiltCode | null;
+export interface BuildStep {
+  (file: BuildFile): BuiltCode | null;
+  /** Whether a file is to be instrumented at all. */
+  selects(name: string): boolean;
+}
 
 /** The module that bundled code loads first: it puts the tracker where instrumented code looks for it. */
 export const TRACKER = "tracemalloc/tracker";
@@ -70,8 +74,10 @@ export function createBuildStep({
   inContext = false,
 }: Pick<BuildOptions, "include" | "exclude"> & { tracker?: string | null; inContext?: boolean }): BuildStep {
   const chosen = createSelection({ include: globs("include", include), exclude: globs("exclude", exclude) });
+  const selects = (name: string): boolean =>
+    chosen(name) && !OWN_PACKAGE.test(name) && !BABEL_RUNTIME.test(name);
   const instrumentFile = createFileInstrumenter({
-    selected: (name) => chosen(name) && !OWN_PACKAGE.test(name) && !BABEL_RUNTIME.test(name),
+    selected: selects,
     wantsSourceMap: () => true,
     calls: true,
     tracker,
@@ -80,7 +86,12 @@ export function createBuildStep({
     warn,
     loadInstrument: () => instrument,
   });
-  return ({ name, source, format = "unambiguous", transpiled = false }) => {
+  const step = ({
+    name,
+    source,
+    format = "unambiguous",
+    transpiled = false,
+  }: BuildFile): BuiltCode | null => {
     const text = instrumentFile({ name, source, format, transpiled });
     // The one form that the cache keeps: code and map in one text.
     const found = text === source ? null : INLINE_MAP.exec(text);
@@ -88,6 +99,7 @@ export function createBuildStep({
     const map = JSON.parse(Buffer.from(found[1]!, "base64").toString("utf8")) as SourceMapObject;
     return { code: text.slice(0, found.index), map };
   };
+  return Object.assign(step, { selects });
 }
 
 /**

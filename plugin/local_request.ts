@@ -1,20 +1,13 @@
 // Who may ask a development server what a program holds in memory: this machine, and the server's own pages.
 import type { IncomingMessage } from "node:http";
-import {
-  isForeignSite,
-  isForwarded,
-  isLoopbackAddress,
-  isLoopbackName,
-  isOriginOf,
-  nameOfHost,
-} from "./loopback.ts";
+import { isForeignSite, isFromThisMachine, isLoopbackName, isOriginOf, nameOfHost } from "./loopback.ts";
 
 /**
  * Whether the request comes over the loopback interface, not from a proxy, and names this machine: a page elsewhere whose
  * name resolves to 127.0.0.1 names itself in `Host`.
  */
 export function isLocalRequest({ socket, headers }: IncomingMessage): boolean {
-  if (!isLoopbackAddress(socket.remoteAddress ?? "") || isForwarded((name) => name in headers)) return false;
+  if (!isFromThisMachine(socket.remoteAddress ?? "", (name) => name in headers)) return false;
   const name = nameOfHost(headers.host ?? "") ?? "";
   return isLoopbackName(name) || name.endsWith(".localhost");
 }

@@ -4,9 +4,9 @@
 /** Headers by which a proxy tells for whom it asks. */
 const FORWARDED = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via"];
 
-/** Whether a proxy has passed the request on: the client may be anywhere. */
-export function isForwarded(has: (header: string) => boolean): boolean {
-  return FORWARDED.some(has);
+/** Whether the client is on this machine: one that a proxy has passed on may be anywhere. */
+export function isFromThisMachine(address: string, has: (header: string) => boolean): boolean {
+  return isLoopbackAddress(address) && !FORWARDED.some(has);
 }
 
 /** The name in a Host header, without port and brackets; null: there is none that is one. */

@@ -1,12 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import {
-  isForeignSite,
-  isForwarded,
-  isLoopbackAddress,
-  isLoopbackName,
-  isOriginOf,
-  nameOfHost,
-} from "../loopback.ts";
+import { isForeignSite, isFromThisMachine, isLoopbackName, isOriginOf, nameOfHost } from "../loopback.ts";
 import type { CheckedOptions } from "./options.ts";
 import { plainResponse } from "./responses.ts";
 
@@ -55,7 +48,7 @@ export function createAccess({ token, hosts }: CheckedOptions): Access {
       if (token === null) {
         if (address === null)
           return refused(403, "the client's address is unknown: pass it to the handler, or set a token");
-        if (!isLoopbackAddress(address) || isForwarded((name) => request.headers.has(name)))
+        if (!isFromThisMachine(address, (name) => request.headers.has(name)))
           return refused(403, "only clients on this machine are served: set a token");
       } else if (!mayComeIn(asked)) {
         return refused(401, "a token is needed", { "www-authenticate": 'Bearer realm="tracemalloc"' });
