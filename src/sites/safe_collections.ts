@@ -43,6 +43,14 @@ export function append<T>(list: T[], value: T): number {
   return length + 1;
 }
 
+const arrayFrom = Array.from;
+
+/** An array of the tracker's own, as long as is wanted, of undefined: no setter of a program's runs where an element changes. */
+export function emptyArray<T>(length: number): (T | undefined)[] {
+  // A null prototype: a program can put an iterator on `Object.prototype`.
+  return arrayFrom({ __proto__: null, length } as unknown as ArrayLike<undefined>);
+}
+
 // The engine's own constructors, from before `start()` puts stand-ins in their places: a table of the tracker's that grows
 // while the program runs must not be counted as the program's.
 export const OwnInt32Array: Int32ArrayConstructor = Int32Array;
