@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
   chmodSync,
   existsSync,
@@ -151,6 +152,53 @@ ${SHOW}`,
     `http://${host}/b.ts?v=1 2 40`,
     `http://${host}/c.js 1 40`,
     `http://${host}/mod.ts 4 40`,
+  ]);
+});
+
+test("packages of JSR that Deno has loaded before are instrumented, too", async (folder) => {
+  const mod = `import { box } from "./box.ts";\nconst kept: object[] = [];\nexport function keep(n: number): void {\n  for (let i = 0; i < n; i++) kept.push([box(i)]);\n}\n`;
+  const box = `export const box = (i: number): object => ({ i });\n`;
+  const entry = (text: string): object => ({
+    size: text.length,
+    checksum: `sha256-${createHash("sha256").update(text).digest("hex")}`,
+  });
+  // What a registry like jsr.io answers with.
+  const texts: Record<string, string> = {
+    "/@own/kept/meta.json": JSON.stringify({ scope: "own", name: "kept", versions: { "1.2.0": {} } }),
+    "/@own/kept/1.2.0_meta.json": JSON.stringify({
+      manifest: { "/mod.ts": entry(mod), "/box.ts": entry(box) },
+      exports: { ".": "./mod.ts" },
+    }),
+    "/@own/kept/1.2.0/mod.ts": mod,
+    "/@own/kept/1.2.0/box.ts": box,
+  };
+  const server = createServer(({ url }, response) => {
+    const type = url!.endsWith(".json") ? "application/json" : "application/typescript";
+    response.writeHead(url! in texts ? 200 : 404, { "content-type": type }).end(texts[url!]);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const registry = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  write(folder, {
+    "app/app.ts": `import { start, takeSnapshot } from "tracemalloc";\nimport { keep } from "jsr:@own/kept@1";\nstart();\nkeep(50);\n${SHOW}`,
+    "load.ts": `import "jsr:@own/kept@1";`,
+  });
+  const env = { DENO_DIR: join(folder, "cache"), JSR_URL: registry };
+  try {
+    const load = spawn(deno, ["cache", "--no-lock", "load.ts"], {
+      cwd: folder,
+      env: { ...process.env, ...env },
+      stdio: "ignore",
+    });
+    assertEquals(await new Promise((resolve) => load.on("close", resolve)), 0);
+  } finally {
+    server.close();
+  }
+  const words = ["instrument", "app", "-o", "app/out", "--import-map", "app/map.json"];
+  const { code, stderr } = tracemalloc(words, { cwd: folder, env });
+  assertEquals(code, 0, stderr);
+  assertEquals(runDeno(["--import-map=map.json", "app.ts"], join(folder, "app"), env), [
+    `${registry}@own/kept/1.2.0/box.ts 1 50`,
+    `${registry}@own/kept/1.2.0/mod.ts 4 50`,
   ]);
 });
 
