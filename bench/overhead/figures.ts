@@ -5,6 +5,8 @@ export interface Figures {
   /** Milliseconds per iteration, the event loop's turn after it included. */
   readonly mean: number;
   readonly median: number;
+  /** CPU time of all threads, the collector's too, an iteration: what the machine does besides hardly changes it. */
+  readonly cpu: number;
   readonly iterations: number;
   /** Bytes. */
   readonly peakRss: number;
@@ -13,13 +15,12 @@ export interface Figures {
 /** By program, by mode: a process a round. */
 export type Found = Readonly<Record<string, Readonly<Record<string, readonly Figures[]>>>>;
 
+const MEASURES = ["mean", "median", "cpu", "peakRss"] as const;
+type Measured = Readonly<Record<(typeof MEASURES)[number], number>>;
+
 /** A mode beside the untouched program. */
-export interface Comparison {
-  readonly mean: number;
-  readonly median: number;
-  readonly peakRss: number;
-  /** Of the means, the medians, and peak RSS. */
-  readonly ratio: { readonly mean: number; readonly median: number; readonly peakRss: number };
+export interface Comparison extends Measured {
+  readonly ratio: Measured;
 }
 
 /** The worst case, which is left out of the mean over the real programs. */
@@ -38,28 +39,23 @@ export const geometric = (list: readonly number[]): number => Math.exp(average(l
  * which the machine did something else would carry an average off.
  */
 export function compare(figures: readonly Figures[], untouched: readonly Figures[]): Comparison {
-  const of = (list: readonly Figures[], key: "mean" | "median" | "peakRss"): number =>
-    middle(list.map((each) => each[key]));
-  const own = { mean: of(figures, "mean"), median: of(figures, "median"), peakRss: of(figures, "peakRss") };
-  return {
-    ...own,
-    ratio: {
-      mean: own.mean / of(untouched, "mean"),
-      median: own.median / of(untouched, "median"),
-      peakRss: own.peakRss / of(untouched, "peakRss"),
-    },
-  };
+  const own = measured((key) => middle(figures.map((each) => each[key])));
+  const base = measured((key) => middle(untouched.map((each) => each[key])));
+  return { ...own, ratio: measured((key) => own[key] / base[key]) };
+}
+
+function measured(of: (key: keyof Measured) => number): Measured {
+  return Object.fromEntries(MEASURES.map((key) => [key, of(key)])) as Measured;
 }
 
 /** By mode: geometric means over the real programs. */
-export function overall(found: Found): Record<string, { mean: number; median: number; peakRss: number }> {
+export function overall(found: Found): Record<string, Measured> {
   const programs = Object.entries(found).filter(([program]) => program !== WORST_CASE);
   const modes = Object.keys(programs[0]?.[1] ?? {});
   return Object.fromEntries(
     modes.map((mode) => {
       const ratios = programs.map(([, modes]) => compare(modes[mode], modes[UNTOUCHED]).ratio);
-      const of = (key: "mean" | "median" | "peakRss"): number => geometric(ratios.map((ratio) => ratio[key]));
-      return [mode, { mean: of("mean"), median: of("median"), peakRss: of("peakRss") }];
+      return [mode, measured((key) => geometric(ratios.map((ratio) => ratio[key])))];
     }),
   );
 }

@@ -82,22 +82,25 @@ for (let round = 0; round < Number(values.rounds); round++) {
 }
 
 const fixed = (value: number, digits = 2): string => value.toFixed(digits);
-console.log("| program | mode | mean, ms | × | median, ms | × | peak RSS, MiB | × |");
-console.log("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |");
+console.log("| program | mode | mean, ms | × | median, ms | × | CPU, ms | × | peak RSS, MiB | × |");
+console.log("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
 for (const [program, ofProgram] of Object.entries(found)) {
   for (const [mode, figures] of Object.entries(ofProgram)) {
-    const { mean, median, peakRss, ratio } = compare(figures, ofProgram[UNTOUCHED]);
-    const cells = [fixed(mean), fixed(ratio.mean), fixed(median), fixed(ratio.median)];
+    const { mean, median, cpu, peakRss, ratio } = compare(figures, ofProgram[UNTOUCHED]);
+    const times = [mean, ratio.mean, median, ratio.median, cpu, ratio.cpu];
+    const cells = times.map((value) => fixed(value));
     console.log(
       `| ${program} | ${mode} | ${cells.join(" | ")} | ${fixed(peakRss / 2 ** 20, 0)} | ${fixed(ratio.peakRss)} |`,
     );
   }
 }
 console.log(
-  "\n| all but trees, geometric mean | mean, × | median, × | peak RSS, × |\n| --- | ---: | ---: | ---: |",
+  "\n| all but trees, geometric mean | mean, × | median, × | CPU, × | peak RSS, × |\n| --- | ---: | ---: | ---: | ---: |",
 );
 for (const [mode, ratio] of Object.entries(overall(found)))
-  console.log(`| ${mode} | ${fixed(ratio.mean)} | ${fixed(ratio.median)} | ${fixed(ratio.peakRss)} |`);
+  console.log(
+    `| ${mode} | ${fixed(ratio.mean)} | ${fixed(ratio.median)} | ${fixed(ratio.cpu)} | ${fixed(ratio.peakRss)} |`,
+  );
 
 const rounds = cpython[0].filter((each) => each !== null);
 if (rounds.length > 0) {

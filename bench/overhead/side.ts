@@ -20,10 +20,13 @@ async function main(): Promise<Figures> {
   const run = await prepare();
   if (profiler !== undefined) await profile();
   await repeat(run, Number(warm));
+  const before = process.cpuUsage();
   const times = await repeat(run, Number(measured));
+  const { user, system } = process.cpuUsage(before);
   const mean = times.reduce((sum, time) => sum + time, 0) / times.length;
   const median = times.toSorted((a, b) => a - b)[times.length >> 1];
-  return { mean, median, iterations: times.length, peakRss: process.resourceUsage().maxRSS * 1024 };
+  const cpu = (user + system) / 1000 / times.length;
+  return { mean, median, cpu, iterations: times.length, peakRss: process.resourceUsage().maxRSS * 1024 };
 }
 
 let kept: unknown;
