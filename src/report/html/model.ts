@@ -19,8 +19,8 @@ export const FIGURES = [
 export type FigureColumns = readonly (readonly number[] | null)[];
 
 /**
- * What the page of a report shows, as JSON: names are stored once and pointed to, and what would be lists of objects are
- * columns.
+ * What the page of a report shows: names are stored once and pointed to, and what would be lists of objects are columns.
+ * `packed_model.ts` makes JSON of it.
  */
 export interface ReportModel {
   readonly version: 1;

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { escape as escapeMarkup } from "html-escaper";
 import { escapeText } from "../escape_text.ts";
 import type { ReportModel } from "./model.ts";
+import { packModel } from "./packed_model.ts";
 
 /** The page's own code, built by scripts/build.ts. */
 export interface PageAssets {
@@ -30,7 +31,7 @@ export function reportPage(model: ReportModel, assets: PageAssets): string {
 </head>
 <body>
 <noscript>This report needs JavaScript; it loads nothing and sends nothing.</noscript>
-<script type="application/json" id="report">${scriptJson(model)}</script>
+<script type="application/json" id="report">${scriptJson(packModel(model))}</script>
 <script>${script}</script>
 </body>
 </html>

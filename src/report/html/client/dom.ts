@@ -103,3 +103,17 @@ export function debounced(run: () => void, milliseconds = 120): () => void {
     timer = setTimeout(run, milliseconds) as unknown as number;
   };
 }
+
+/** Calls once what is there now has been drawn. */
+export function afterFrame(run: () => void): void {
+  requestAnimationFrame(() => setTimeout(run));
+}
+
+/** Makes `nodes`, among which are all children that are there in the same order, the children: these stay where they are. */
+export function interleave(parent: Element, nodes: readonly Node[]): void {
+  let next = parent.firstChild;
+  for (const node of nodes) {
+    if (node === next) next = next.nextSibling;
+    else parent.insertBefore(node, next);
+  }
+}

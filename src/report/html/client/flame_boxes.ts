@@ -1,4 +1,4 @@
-import { fill, h } from "./dom.ts";
+import { afterFrame, fill, h, interleave } from "./dom.ts";
 import { type Box, flameLayout } from "./flame_layout.ts";
 import { blocksText, percentText } from "./format.ts";
 import { figureText } from "./measures.ts";
@@ -21,6 +21,10 @@ const LEVEL_HEIGHT = 22;
 const TINTS = 6;
 /** Narrower boxes have no room for a letter. */
 const LEAST_LABELLED = 0.012;
+/** Narrower boxes, a few pixels, are most of a large tree's: they may come a frame later. */
+const LEAST_AT_ONCE = 0.004;
+/** Stripes cannot be told from a colour on narrower boxes, and are slow to paint. */
+const LEAST_STRIPED = 0.01;
 
 /** The boxes of the flame graph: a tree to screen readers, with arrow keys from box to box. */
 export class FlameBoxes {
@@ -69,8 +73,9 @@ export class FlameBoxes {
 
   show(tree: ViewTree, drawing: Drawing): void {
     const hadFocus = this.#graph.contains(document.activeElement);
+    const isOther = tree !== this.#tree;
     // The same boxes move to their new places; those of another tree are others.
-    if (tree !== this.#tree) this.#elements.clear();
+    if (isOther) this.#elements.clear();
     this.#tree = tree;
     this.#drawing = drawing;
     this.#tooltip.hide();
@@ -78,74 +83,96 @@ export class FlameBoxes {
     const levels = Math.max(...layout.map(({ level }) => level)) + 1;
     this.#graph.style.height = `${levels * LEVEL_HEIGHT}px`;
     this.#graph.classList.toggle("searched", drawing.matches !== null);
-    this.#boxes = new Map();
-    const elements = new Map<number, HTMLElement>();
-    if (!layout.some(({ node }) => node === this.#focused)) this.#focused = drawing.zoomed;
-    const drawn = layout.map((box) => {
-      const known = box.node === -1 ? undefined : this.#elements.get(box.node);
-      const element = known ?? this.#newBox(box);
-      this.#place(element, box, levels);
-      if (box.node !== -1) {
-        elements.set(box.node, element);
-        this.#boxes.set(box.node, box);
-      }
-      return element;
-    });
-    this.#elements = elements;
-    if (tree.width[0] === 0) drawn.push(h("p", { class: "empty" }, "Nothing to show for this measure."));
-    fill(this.#graph, ...drawn);
+    this.#boxes = new Map(layout.filter(({ node }) => node !== -1).map((box) => [box.node, box]));
+    if (!this.#boxes.has(this.#focused)) this.#focused = drawing.zoomed;
+    const isSoon = isOther && !hadFocus;
+    const first = isSoon ? layout.filter(({ width }) => width >= LEAST_AT_ONCE) : layout;
+    const before = this.#elements;
+    this.#elements = new Map();
+    const drawn = first.map((box) => this.#draw(box, levels, before));
+    const empty =
+      tree.width[0] === 0 ? h("p", { class: "empty" }, "Nothing to show for this measure.") : null;
+    fill(this.#graph, ...drawn, empty);
     if (hadFocus) this.#elements.get(this.#focused)?.focus({ preventScroll: true });
+    if (first.length === layout.length) return;
+    afterFrame(() => {
+      if (this.#drawing !== drawing) return;
+      const known = new Map(first.map((box, index) => [box, drawn[index]]));
+      interleave(
+        this.#graph,
+        layout.map((box) => known.get(box) ?? this.#draw(box, levels, before)),
+      );
+    });
   }
 
-  #newBox({ node, smaller }: Box): HTMLElement {
+  /** The element of a box, at its place: the same as `before` where there was one. */
+  #draw(box: Box, levels: number, before: ReadonlyMap<number, HTMLElement>): HTMLElement {
+    const { node, level, x, width } = box;
+    const element = before.get(node) ?? this.#newBox(box);
+    element.style.left = percent(x);
+    element.style.width = percent(width);
+    element.style.top = `${(this.#drawing!.flames ? levels - 1 - level : level) * LEVEL_HEIGHT}px`;
+    if (node === -1) return element;
+    this.#elements.set(node, element);
+    this.#say(element, box);
+    return element;
+  }
+
+  #newBox({ node, smaller, width }: Box): HTMLElement {
+    const element = document.createElement("div");
     if (node === -1) {
-      return h("div", {
-        class: "box smaller",
-        role: "presentation",
-        title: `${blocksText(smaller)} smaller frames`,
-      });
+      element.className = width < LEAST_STRIPED ? "box smaller narrow" : "box smaller";
+      element.setAttribute("role", "presentation");
+      element.title = `${blocksText(smaller)} smaller frames`;
+      return element;
     }
-    const tree = this.#tree!;
-    const frame = tree.frame[node];
-    const { frames } = this.#data.model;
-    const owner = node === 0 ? "root" : this.#data.ownerOfFrame(frame);
-    const tint = node === 0 ? 0 : (frames.file[frame] * 7 + frames.line[frame]) % TINTS;
-    const element = h("div", { class: `box ${owner} tint${tint}`, role: "treeitem", "data-node": node });
+    element.setAttribute("role", "treeitem");
+    element.setAttribute("data-node", String(node));
     if (this.#drawing!.view.side === "difference") {
-      const width = tree.width[node];
-      const change = width === 0 ? 0 : tree.value[node] / width;
-      element.classList.add(change < 0 ? "shrunk" : "grown");
+      const tree = this.#tree!;
+      const all = tree.width[node];
       // Strong where it went one way, and where it was much of all change.
-      const strength = Math.abs(change) * (0.2 + 0.8 * Math.sqrt(width / (tree.width[0] || 1)));
+      const strength = Math.abs(this.#change(node)) * (0.2 + 0.8 * Math.sqrt(all / (tree.width[0] || 1)));
       element.style.setProperty("--change", `${Math.round(strength * 100)}%`);
     }
     return element;
   }
 
-  #place(element: HTMLElement, box: Box, levels: number): void {
-    const { flames, matches, zoomed } = this.#drawing!;
-    const { node, level, x, width } = box;
-    element.style.left = `${x * 100}%`;
-    element.style.width = `${width * 100}%`;
-    element.style.top = `${(flames ? levels - 1 - level : level) * LEVEL_HEIGHT}px`;
-    if (node === -1) return;
-    const tree = this.#tree!;
-    element.textContent = width < LEAST_LABELLED ? "" : this.#label(node);
+  /** How much of what changed below a node was growth, -1 to 1. */
+  #change(node: number): number {
+    const { value, width } = this.#tree!;
+    return width[node] === 0 ? 0 : value[node] / width[node];
+  }
+
+  /** What is seen of a frame's box, and what screen readers say about it. */
+  #say(element: HTMLElement, { node, level, width }: Box): void {
+    element.className = this.#classes(node);
+    const text = width < LEAST_LABELLED ? "" : this.#label(node);
+    if (text !== element.textContent) element.textContent = text;
     element.setAttribute("aria-label", this.#lines(node).join(", "));
     element.setAttribute("aria-level", String(level + 1));
     element.tabIndex = node === this.#focused ? 0 : -1;
-    element.classList.toggle(
-      "above",
-      node !== zoomed && x === 0 && width === 1 && this.#isAbove(node, zoomed),
-    );
-    element.classList.toggle("zoomed", node === zoomed && zoomed !== 0);
-    element.classList.toggle("match", matches !== null && node !== 0 && matches[tree.frame[node]] === 1);
+  }
+
+  #classes(node: number): string {
+    const { matches, zoomed, view } = this.#drawing!;
+    const frame = this.#tree!.frame[node];
+    const { file, line } = this.#data.model.frames;
+    const tint = node === 0 ? 0 : (file[frame] * 7 + line[frame]) % TINTS;
+    let classes = `box ${node === 0 ? "root" : this.#data.ownerOfFrame(frame)} tint${tint}`;
+    if (view.side === "difference") classes += this.#change(node) < 0 ? " shrunk" : " grown";
+    if (node === zoomed && zoomed !== 0) classes += " zoomed";
+    if (zoomed !== 0 && this.#isAbove(node, zoomed)) classes += " above";
+    if (matches !== null && node !== 0 && matches[frame] === 1) classes += " match";
+    return classes;
   }
 
   #isAbove(node: number, zoomed: number): boolean {
     const { parent } = this.#tree!;
-    for (let at = zoomed; at !== 0; at = parent[at]) if (parent[at] === node) return true;
-    return false;
+    let at = zoomed;
+    // Parents have smaller numbers.
+    while (at > node) at = parent[at];
+    return at === node && node !== zoomed;
   }
 
   #label(node: number): string {
@@ -187,8 +214,7 @@ export class FlameBoxes {
       this.#onZoom(tree.parent[this.#drawing!.zoomed]);
     else if (event.key === "Home") this.#focus(0);
     else if (event.key === outer) node === 0 ? onLeave() : this.#focus(tree.parent[node]);
-    else if (event.key === deeper)
-      this.#focus(tree.children[tree.start[node]], tree.start[node] < tree.start[node + 1]);
+    else if (event.key === deeper) this.#focus(tree.children.of(node)[0], tree.children.count(node) > 0);
     else if (event.key === "ArrowRight" || event.key === "ArrowLeft") {
       this.#focus(this.#beside(node, event.key === "ArrowRight" ? 1 : -1));
     } else return;
@@ -211,4 +237,9 @@ export class FlameBoxes {
     element.tabIndex = 0;
     element.focus();
   }
+}
+
+/** As short as it is exact to a hundredth of a pixel: there are many. */
+function percent(share: number): string {
+  return `${Math.round(share * 1e5) / 1e3}%`;
 }

@@ -48,18 +48,18 @@ function addChildren(
   { box, whole, least }: { box: Box; whole: number; least: number },
 ): void {
   const { node, level } = box;
-  const end = tree.start[node + 1];
+  const children = tree.children.of(node);
   let x = box.x;
-  for (let at = tree.start[node]; at < end; at++) {
-    const child = tree.children[at];
+  for (let at = 0; at < children.length; at++) {
+    const child = children[at];
     const width = tree.width[child] / whole;
     if (width <= 0) return;
     if (width < least) {
       // The widest come first: the others are no wider.
       let others = 0;
-      for (let next = at; next < end; next++) others += tree.width[tree.children[next]];
+      for (let next = at; next < children.length; next++) others += tree.width[children[next]];
       const share = others / whole;
-      if (share >= least) boxes.push({ node: -1, level: level + 1, x, width: share, smaller: end - at });
+      if (share >= least) boxes.push({ node: -1, level: level + 1, x, width: share, smaller: children.length - at });
       return;
     }
     boxes.push({ node: child, level: level + 1, x, width, smaller: 0 });

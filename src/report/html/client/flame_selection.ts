@@ -20,7 +20,7 @@ export function flameSelection(
       `${figureText(tree.value[node], options)}${what} (${percentText(tree.width[node] / total)})`,
     ],
     [view.invert ? "Without further callers" : "By itself", `${figureText(tree.self[node], options)}${what}`],
-    [view.invert ? "Callers" : "Callees", blocksText(tree.start[node + 1] - tree.start[node])],
+    [view.invert ? "Callers" : "Callees", blocksText(tree.children.count(node))],
   ];
   if (view.invert) facts[0][0] = "Through these frames";
   const list = h("dl", {}, ...facts.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));

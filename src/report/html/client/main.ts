@@ -1,4 +1,5 @@
 import type { ReportModel } from "../model.ts";
+import { type PackedModel, unpackModel } from "../packed_model.ts";
 import { type Choice, choice, h, toggle } from "./dom.ts";
 import { FlameView } from "./flame_view.ts";
 import { headerView } from "./header_view.ts";
@@ -177,4 +178,4 @@ class Toolbar {
   }
 }
 
-start(JSON.parse(document.getElementById("report")?.textContent ?? "") as ReportModel);
+start(unpackModel(JSON.parse(document.getElementById("report")?.textContent ?? "") as PackedModel));

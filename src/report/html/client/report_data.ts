@@ -16,6 +16,8 @@ export class ReportData {
   /** Whose code each file is. */
   readonly owners: readonly Owner[];
   readonly #common: string;
+  readonly #fileTexts: string[] = [];
+  readonly #functionTexts: string[] = [];
   #entriesOf: Map<number, number[]> | null = null;
 
   constructor(model: ReportModel) {
@@ -51,7 +53,8 @@ export class ReportData {
 
   /** `server.ts`, as short as it stays clear. */
   fileText(file: number): string {
-    return nameText(shortName(this.model.filenames[file], this.#common)) || "(no file)";
+    return (this.#fileTexts[file] ??=
+      nameText(shortName(this.model.filenames[file], this.#common)) || "(no file)");
   }
 
   /** The whole path. */
@@ -60,7 +63,7 @@ export class ReportData {
   }
 
   functionText(name: number): string {
-    return name === -1 ? "" : nameText(this.model.functionNames[name]);
+    return name === -1 ? "" : (this.#functionTexts[name] ??= nameText(this.model.functionNames[name]));
   }
 
   /** `server.ts:23`; a line that is unknown is left out. */

@@ -1,5 +1,6 @@
 // Browser compatible.
 import { columnOf, type Selection } from "./measures.ts";
+import { ChildLists } from "./child_lists.ts";
 import type { ReportData } from "./report_data.ts";
 
 /** How the call tree is to be shown. */
@@ -21,15 +22,16 @@ export interface ViewTree {
   readonly value: Float64Array;
   /** The node's own part of it, without its children's. */
   readonly self: Float64Array;
-  /** Children of `node`: `children[start[node]] … children[start[node + 1] - 1]`, the widest first. */
-  readonly start: Int32Array;
-  readonly children: Int32Array;
+  readonly children: ChildLists;
 }
 
 /** Builds the tree that a view asks for. Frames that are hidden give what they hold to their callers. */
 export function viewTree(data: ReportData, view: TreeView): ViewTree {
-  const builder = new ViewBuilder(data, view);
   const own = ownValues(data, view);
+  const { parent, frame } = data.model.tree;
+  const isWhole = !view.invert && !view.hideDependencies && !view.hideRuntime;
+  if (isWhole) return treeOf(Int32Array.from(parent), Int32Array.from(frame), own);
+  const builder = new ViewBuilder(data, view);
   if (view.invert) builder.addInverted(own);
   else builder.addCallers(own);
   return builder.finish();
@@ -39,8 +41,7 @@ export function viewTree(data: ReportData, view: TreeView): ViewTree {
 export function nodeAt(tree: ViewTree, path: readonly number[]): number {
   let node = 0;
   for (const frame of path) {
-    const children = tree.children.subarray(tree.start[node], tree.start[node + 1]);
-    const child = children.find((one) => tree.frame[one] === frame);
+    const child = tree.children.of(node).find((one) => tree.frame[one] === frame);
     if (child === undefined) return node;
     node = child;
   }
@@ -132,28 +133,21 @@ class ViewBuilder {
   }
 
   finish(): ViewTree {
-    const parent = Int32Array.from(this.#parent);
-    const self = Float64Array.from(this.#value);
-    const value = self.slice();
-    const width = self.map(Math.abs);
-    for (let node = parent.length - 1; node > 0; node--) {
-      value[parent[node]] += value[node];
-      width[parent[node]] += width[node];
-    }
-    return { parent, frame: Int32Array.from(this.#frame), width, value, self, ...childLists(parent, width) };
+    return treeOf(
+      Int32Array.from(this.#parent),
+      Int32Array.from(this.#frame),
+      Float64Array.from(this.#value),
+    );
   }
 }
 
-function childLists(parent: Int32Array, width: Float64Array): { start: Int32Array; children: Int32Array } {
-  const start = new Int32Array(parent.length + 1);
-  for (let node = 1; node < parent.length; node++) start[parent[node] + 1]++;
-  for (let node = 0; node < parent.length; node++) start[node + 1] += start[node];
-  const next = start.slice();
-  const children = new Int32Array(Math.max(0, parent.length - 1));
-  for (let node = 1; node < parent.length; node++) children[next[parent[node]]++] = node;
-  for (let node = 0; node < parent.length; node++) {
-    const own = children.subarray(start[node], start[node + 1]);
-    if (own.length > 1) own.sort((a, b) => width[b] - width[a] || a - b);
+/** Adds up what the nodes hold themselves. */
+function treeOf(parent: Int32Array, frame: Int32Array, self: Float64Array): ViewTree {
+  const value = self.slice();
+  const width = self.map(Math.abs);
+  for (let node = parent.length - 1; node > 0; node--) {
+    value[parent[node]] += value[node];
+    width[parent[node]] += width[node];
   }
-  return { start, children };
+  return { parent, frame, width, value, self, children: new ChildLists(parent, width) };
 }
