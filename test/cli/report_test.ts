@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { assert, assertEquals, assertFalse, assertMatch, assertStringIncludes } from "@std/assert";
 import type { ReportModel } from "../../src/report/html/model.ts";
+import { unpackModel } from "../../src/report/html/packed_model.ts";
 import { blocksAt, snapshotOf } from "../report/fixtures.ts";
 import { tracemalloc, withFolder } from "./tracemalloc.ts";
 
@@ -19,7 +20,11 @@ function withSnapshots(use: (folder: string) => void): Promise<void> {
 }
 
 function modelIn(file: string): ReportModel {
-  return JSON.parse(/id="report">(.*?)<\/script>/s.exec(readFileSync(file, "utf8"))![1]!);
+  const html = readFileSync(file, "utf8");
+  const [first, later] = ["report", "later"].map((id) =>
+    JSON.parse(new RegExp(`id="${id}">(.*?)</script>`, "s").exec(html)![1]!),
+  );
+  return unpackModel(first, () => later);
 }
 
 test("tracemalloc report writes a page beside where it is called, and says whose text is in it", () =>

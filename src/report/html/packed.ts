@@ -19,24 +19,34 @@ const MORE = 32;
 /** Differences of such numbers, with a bit for their sign, are exact. */
 const LARGEST = 2 ** 50;
 
+/** What stands for a packed column; `path` says where it is: `tree.parent`. */
+type Put = (text: string, path: string) => string;
+
 /** Packs every column of integers that `value` holds; it must hold no texts of its own. */
-export function pack<T>(value: T): Packed<T> {
-  if (isColumn(value)) return packColumn(value) as Packed<T>;
-  if (Array.isArray(value)) return value.map((one: unknown) => pack(one)) as Packed<T>;
+export function pack<T>(value: T, put: Put = (text) => text, path = ""): Packed<T> {
+  if (isColumn(value)) return put(packColumn(value), path) as Packed<T>;
+  const inner = (one: unknown, key: string | number): unknown =>
+    pack(one, put, path === "" ? String(key) : `${path}.${key}`);
+  if (Array.isArray(value)) return value.map(inner) as Packed<T>;
   if (typeof value !== "object" || value === null) return value as Packed<T>;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, pack<unknown>(one)])) as Packed<T>;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, inner(one, key)])) as Packed<T>;
 }
 
-/** What was packed; a column becomes numbers when it is first looked at. */
-export function unpack<T>(packed: Packed<T>): T {
+/** What was packed; a column becomes numbers when it is first looked at, and `textOf` what stands for it. */
+export function unpack<T>(packed: Packed<T>, textOf: (put: string) => string = (text) => text): T {
   if (typeof packed !== "object" || packed === null) return packed as T;
   const value: object = Array.isArray(packed) ? [] : {};
   for (const [key, one] of Object.entries(packed)) {
-    let known: unknown = typeof one === "string" ? undefined : unpack(one);
-    const get = (): unknown => (known === undefined ? (known = unpackColumn(one as string)) : known);
-    Object.defineProperty(value, key, { get, enumerable: true });
+    if (typeof one === "string") defineLazily(value, key, () => unpackColumn(textOf(one)));
+    else Object.defineProperty(value, key, { value: unpack(one, textOf), enumerable: true });
   }
   return value as T;
+}
+
+/** Gives an object a property that is made when it is first asked for. */
+export function defineLazily(object: object, key: string, make: () => unknown): void {
+  let made: unknown;
+  Object.defineProperty(object, key, { get: () => (made ??= make()), enumerable: true });
 }
 
 function isColumn(value: unknown): value is readonly number[] {
@@ -65,18 +75,22 @@ function packColumn(column: readonly number[]): string {
 function unpackColumn(text: string): number[] {
   const column: number[] = [];
   let last = 0;
-  let number = 0;
-  let scale = 1;
   for (let at = 0; at < text.length; at++) {
-    const digit = DIGIT_OF[text.charCodeAt(at) & 127];
-    number += (digit & (MORE - 1)) * scale;
-    scale *= MORE;
-    if (digit >= MORE) continue;
-    const half = Math.floor(number / 2);
-    last += number % 2 === 1 ? -half : half;
+    let digit = DIGIT_OF[text.charCodeAt(at) & 127];
+    let number = digit & (MORE - 1);
+    // Most have few digits; what 30 bits do not hold is no integer to the engine, but a slower double.
+    for (let shift = 5; digit >= MORE && shift < 30; shift += 5) {
+      digit = DIGIT_OF[text.charCodeAt(++at) & 127];
+      number |= (digit & (MORE - 1)) << shift;
+    }
+    const isNegative = (number & 1) === 1;
+    let half = number >> 1;
+    for (let scale = 2 ** 29; digit >= MORE && at < text.length; scale *= MORE) {
+      digit = DIGIT_OF[text.charCodeAt(++at) & 127];
+      half += (digit & (MORE - 1)) * scale;
+    }
+    last += isNegative ? -half : half;
     column.push(last);
-    number = 0;
-    scale = 1;
   }
   return column;
 }

@@ -17,6 +17,7 @@ export interface PageAssets {
 export function reportPage(model: ReportModel, assets: PageAssets): string {
   const { script, style } = assets;
   const { program, file } = model.header;
+  const { first, later } = packModel(model);
   const title = escapeText(`${baseName(program) || baseName(file) || "snapshot"} – tracemalloc`);
   return `<!doctype html>
 <html lang="en">
@@ -31,8 +32,9 @@ export function reportPage(model: ReportModel, assets: PageAssets): string {
 </head>
 <body>
 <noscript>This report needs JavaScript; it loads nothing and sends nothing.</noscript>
-<script type="application/json" id="report">${scriptJson(packModel(model))}</script>
+<script type="application/json" id="report">${scriptJson(first)}</script>
 <script>${script}</script>
+<script type="application/json" id="later">${scriptJson(later)}</script>
 </body>
 </html>
 `;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { assert, assertEquals, assertFalse, assertStringIncludes } from "@std/assert";
+import { unpackModel } from "../../../src/report/html/packed_model.ts";
 import { reportPage, scriptJson } from "../../../src/report/html/page.ts";
 import { MAX_PAGE_BYTES, writeReport } from "../../../src/report/html/write_report.ts";
 import type { RawTrace } from "../../../src/snapshot/from_traces.ts";
@@ -10,9 +11,9 @@ import { modelOf, snapshotOfRows } from "./models.ts";
 const ASSETS = { script: "start();", style: "p{color:red}" };
 const HOSTILE = `</script><script>alert(1)</script><!--<script>"'&\u2028\u2029\u0000\u202e`;
 
-/** What stands in the element that holds the data. */
-function dataOf(html: string): string {
-  return /<script type="application\/json" id="report">(.*?)<\/script>/s.exec(html)![1]!;
+/** What stands in an element that holds data. */
+function dataOf(html: string, id: "report" | "later" = "report"): string {
+  return new RegExp(`<script type="application/json" id="${id}">(.*?)</script>`, "s").exec(html)![1]!;
 }
 
 test("nothing in the data can end its element, and it reads back as it was", () => {
@@ -27,9 +28,10 @@ test("the page holds the model, and markup of a name is text in its title", () =
   });
   const model = modelOf(snapshot);
   const html = reportPage(model, ASSETS);
-  assertEquals(JSON.parse(dataOf(html)), JSON.parse(JSON.stringify(model)));
+  const read = unpackModel(JSON.parse(dataOf(html)), () => JSON.parse(dataOf(html, "later")));
+  assertEquals(JSON.parse(JSON.stringify(read)), JSON.parse(JSON.stringify(model)));
   assertStringIncludes(html, "<title>&lt;img src=x onerror=alert(1)&gt;&quot; – tracemalloc</title>");
-  assertEquals(html.match(/<script/g)?.length, 2);
+  assertEquals(html.match(/<script/g)?.length, 3);
   assertFalse(html.includes("<img"));
 });
 

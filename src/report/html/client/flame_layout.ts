@@ -59,7 +59,8 @@ function addChildren(
       let others = 0;
       for (let next = at; next < children.length; next++) others += tree.width[children[next]];
       const share = others / whole;
-      if (share >= least) boxes.push({ node: -1, level: level + 1, x, width: share, smaller: children.length - at });
+      if (share >= least)
+        boxes.push({ node: -1, level: level + 1, x, width: share, smaller: children.length - at });
       return;
     }
     boxes.push({ node: child, level: level + 1, x, width, smaller: 0 });

@@ -1,5 +1,5 @@
 import type { ReportModel } from "../model.ts";
-import { type PackedModel, unpackModel } from "../packed_model.ts";
+import { type FirstPart, type LaterPart, unpackModel } from "../packed_model.ts";
 import { type Choice, choice, h, toggle } from "./dom.ts";
 import { FlameView } from "./flame_view.ts";
 import { headerView } from "./header_view.ts";
@@ -14,7 +14,7 @@ import {
 } from "./measures.ts";
 import { ReportData } from "./report_data.ts";
 import { SourceView } from "./source_view.ts";
-import type { State, ViewName } from "./state.ts";
+import { isFirstState, type State, type ViewName } from "./state.ts";
 import { createStore, type Store } from "./store.ts";
 import { TableViewElement } from "./table_view.ts";
 import { themeButton } from "./theme.ts";
@@ -55,6 +55,11 @@ function start(model: ReportModel): void {
   const tabs = tabList(store);
   const show = (): void => {
     const { state } = store;
+    // The script stands before the data that other states need.
+    if (document.readyState === "loading" && !isFirstState(state)) {
+      document.addEventListener("DOMContentLoaded", show, { once: true });
+      return;
+    }
     bar.show(state);
     tabs.show(state.view);
     for (const [name, element] of panels) element.hidden = name !== state.view;
@@ -178,4 +183,10 @@ class Toolbar {
   }
 }
 
-start(unpackModel(JSON.parse(document.getElementById("report")?.textContent ?? "") as PackedModel));
+/** What one of the page's elements of data holds. */
+function dataIn(id: string): unknown {
+  return JSON.parse(document.getElementById(id)?.textContent ?? "");
+}
+
+let later: LaterPart | null = null;
+start(unpackModel(dataIn("report") as FirstPart, () => (later ??= dataIn("later") as LaterPart)));

@@ -63,6 +63,11 @@ const WORDS: { readonly [K in keyof State]?: readonly State[K][] } = {
   sort: ["name", "alive", "peak", "allocated", "freed", "aliveGrowth", "allocatedGrowth", "freedGrowth"],
 };
 
+/** Whether the page shows what it shows first to those who follow no link. */
+export function isFirstState(state: State): boolean {
+  return formatState(state) === "";
+}
+
 /** The part of a link behind `#`: what differs from the first state. */
 export function formatState(state: State): string {
   const parameters = new URLSearchParams();

@@ -1,6 +1,7 @@
 // Browser compatible.
-import { columnOf, type Selection } from "./measures.ts";
+
 import { ChildLists } from "./child_lists.ts";
+import { columnOf, type Selection } from "./measures.ts";
 import type { ReportData } from "./report_data.ts";
 
 /** How the call tree is to be shown. */
@@ -30,7 +31,7 @@ export function viewTree(data: ReportData, view: TreeView): ViewTree {
   const own = ownValues(data, view);
   const { parent, frame } = data.model.tree;
   const isWhole = !view.invert && !view.hideDependencies && !view.hideRuntime;
-  if (isWhole) return treeOf(Int32Array.from(parent), Int32Array.from(frame), own);
+  if (isWhole) return treeOf(new Int32Array(parent), new Int32Array(frame), own);
   const builder = new ViewBuilder(data, view);
   if (view.invert) builder.addInverted(own);
   else builder.addCallers(own);
