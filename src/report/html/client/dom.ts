@@ -95,8 +95,40 @@ export function toggle(
   };
 }
 
+/** A field to search in; `/` leads to it. Listeners hear of what was typed once there is a pause. */
+export interface SearchField {
+  readonly element: HTMLInputElement;
+  /** Puts another text in, unless somebody is typing there. */
+  show(text: string): void;
+  focus(): void;
+}
+
+export function searchField(
+  label: string,
+  placeholder: string,
+  onSearch: (text: string) => void,
+): SearchField {
+  const element = h("input", {
+    type: "search",
+    placeholder,
+    "aria-label": label,
+    "aria-keyshortcuts": "/",
+    on: { input: debounced(() => onSearch(element.value)) },
+  });
+  return {
+    element,
+    show(text) {
+      if (document.activeElement !== element) element.value = text;
+    },
+    focus() {
+      element.focus();
+      element.select();
+    },
+  };
+}
+
 /** Calls after things have been quiet for a moment. */
-export function debounced(run: () => void, milliseconds = 120): () => void {
+function debounced(run: () => void, milliseconds = 120): () => void {
   let timer = 0;
   return () => {
     clearTimeout(timer);

@@ -1,4 +1,4 @@
-import { debounced, fill, h, toggle } from "./dom.ts";
+import { fill, h, type SearchField, searchField, toggle } from "./dom.ts";
 import { FlameBoxes } from "./flame_boxes.ts";
 import { flameSelection } from "./flame_selection.ts";
 import { percentText } from "./format.ts";
@@ -14,7 +14,7 @@ export class FlameView {
   readonly #data: ReportData;
   readonly #store: Store;
   readonly #boxes: FlameBoxes;
-  readonly #search: HTMLInputElement;
+  readonly #search: SearchField;
   readonly #found: HTMLElement = h("span", { class: "found", role: "status" });
   readonly #selection: HTMLElement = h("section", {
     class: "card selection",
@@ -33,14 +33,9 @@ export class FlameView {
       onZoom: (node) => this.#zoom(node),
       onLeave: () => this.#search.focus(),
     });
-    const search = debounced(() => store.set({ search: this.#search.value }));
-    this.#search = h("input", {
-      type: "search",
-      placeholder: "Search functions and files",
-      "aria-label": "Search the flame graph",
-      "aria-keyshortcuts": "/",
-      on: { input: search },
-    });
+    this.#search = searchField("Search the flame graph", "Search functions and files", (search) =>
+      store.set({ search }),
+    );
     this.#invert = toggle("Allocating lines first", (invert) => store.set({ invert, zoom: [] }));
     this.#flames = toggle("Grow upwards", (flames) => store.set({ flames }));
     this.#reset = h(
@@ -54,7 +49,7 @@ export class FlameView {
       h(
         "div",
         { class: "tools" },
-        this.#search,
+        this.#search.element,
         this.#found,
         this.#invert.element,
         this.#flames.element,
@@ -67,7 +62,6 @@ export class FlameView {
 
   focusSearch(): void {
     this.#search.focus();
-    this.#search.select();
   }
 
   show(state: State): void {
@@ -81,7 +75,7 @@ export class FlameView {
     const tree = this.#tree;
     const wanted = nodeAt(tree, state.zoom);
     const zoomed = tree.width[wanted] > 0 ? wanted : 0;
-    if (document.activeElement !== this.#search) this.#search.value = state.search;
+    this.#search.show(state.search);
     this.#invert.show(state.invert);
     this.#flames.show(state.flames);
     this.#reset.hidden = zoomed === 0;

@@ -1,5 +1,5 @@
 import type { TableName } from "../model.ts";
-import { button, type Choice, choice, debounced, fill, h } from "./dom.ts";
+import { button, type Choice, choice, fill, h, type SearchField, searchField } from "./dom.ts";
 import { blocksText } from "./format.ts";
 import { figureText, MEASURE_NAMES, selectionOf } from "./measures.ts";
 import type { ReportData } from "./report_data.ts";
@@ -30,7 +30,7 @@ export class TableViewElement {
   readonly #data: ReportData;
   readonly #store: Store;
   readonly #tables: Choice<TableName>;
-  readonly #filter: HTMLInputElement;
+  readonly #filter: SearchField;
   readonly #count: HTMLElement = h("span", { class: "found", role: "status" });
   readonly #head: HTMLElement = h("div", { class: "row head", role: "row", "aria-rowindex": 1 });
   readonly #grid: HTMLElement;
@@ -57,14 +57,7 @@ export class TableViewElement {
     this.#tables = choice("What a row stands for", (table) =>
       store.set({ table, row: "", sort: null, descending: true }),
     );
-    const filter = debounced(() => store.set({ filter: this.#filter.value }));
-    this.#filter = h("input", {
-      type: "search",
-      placeholder: "Filter",
-      "aria-label": "Filter rows",
-      "aria-keyshortcuts": "/",
-      on: { input: filter },
-    });
+    this.#filter = searchField("Filter rows", "Filter", (filter) => store.set({ filter }));
     this.#list = new VirtualList({
       label: "Rows",
       rowHeight: 34,
@@ -83,14 +76,13 @@ export class TableViewElement {
     this.element = h(
       "div",
       { class: "table-view" },
-      h("div", { class: "tools" }, this.#tables.element, this.#filter, this.#count),
+      h("div", { class: "tools" }, this.#tables.element, this.#filter.element, this.#count),
       h("div", { class: "split" }, main, this.#details),
     );
   }
 
   focusSearch(): void {
     this.#filter.focus();
-    this.#filter.select();
   }
 
   show(state: State): void {
@@ -106,7 +98,7 @@ export class TableViewElement {
       return { column, values, largest: values.reduce((most, value) => Math.max(most, Math.abs(value)), 1) };
     });
     this.#tables.show(view.table, TABLES);
-    if (document.activeElement !== this.#filter) this.#filter.value = state.filter;
+    this.#filter.show(state.filter);
     const noun = `${view.table}${this.#rows.length === 1 ? "" : "s"}`;
     this.#count.textContent = `${blocksText(this.#rows.length)} ${noun}`;
     this.#grid.style.setProperty("--columns", String(columns.length));
