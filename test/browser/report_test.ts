@@ -106,6 +106,34 @@ test("clicking a frame zooms, and the link to it and the way back work", { skip 
   }),
 );
 
+test("the narrowest boxes follow the others, in their places", { skip }, () => {
+  const narrow = Array.from(
+    { length: 400 },
+    (_, i): Row => ({ at: ["app.ts:1", `app.ts:${i + 2}`], size: 10 }),
+  );
+  const rows: Row[] = [
+    ...narrow,
+    { at: ["app.ts:1", "wide.ts:1"], size: 2000 },
+    { at: ["b.ts:1"], size: 500 },
+  ];
+  const input = (): ReportInput => ({ current: { name: "x", snapshot: snapshotOfRows(rows) } });
+  return withReport(input, {}, async ({ page }) => {
+    await page.waitForFunction(() => document.querySelectorAll(".box").length === 404);
+    const levels = await page
+      .locator(".box")
+      .evaluateAll((boxes) => boxes.map((box) => `${box.getAttribute("aria-level")}`).join(""));
+    assertEquals(levels, `122${"3".repeat(401)}`);
+    const lefts = await page
+      .locator(".box[aria-level='3']")
+      .evaluateAll((boxes) => boxes.map((box) => box.getBoundingClientRect().left));
+    assertEquals(
+      lefts,
+      [...lefts].sort((a, b) => a - b),
+    );
+    assertEquals(new Set(lefts).size, 401);
+  });
+});
+
 test("a search marks what it finds and adds it up", { skip }, () =>
   withReport(one, { files }, async ({ page }) => {
     await page.keyboard.press("/");
@@ -435,7 +463,7 @@ test("hostile names, metadata and source lines are shown as text and run nothing
     assertStringIncludes(types, "a\\x00\\x1b[31m\\u202e\\u2028]]>--><!--");
     assertEquals(await page.evaluate(() => (window as { hacked?: number }).hacked), undefined);
     assertEquals(await page.locator("img, svg, iframe, object, embed, link, a").count(), 0);
-    assertEquals(await page.locator("script").count(), 2);
+    assertEquals(await page.locator("script").count(), 3);
   });
 });
 
