@@ -4,7 +4,7 @@ import { NameTable } from "../../snapshot/name_table.ts";
 import { SequenceTable } from "../../snapshot/sequence_table.ts";
 import { IntPairs } from "../int_pairs.ts";
 import { PathTree } from "../path_tree.ts";
-import { addRows, type Figures, fillFreed, newFigures } from "./figures.ts";
+import { addRows, type Figures, fillFreed, newFigures, sumsOf } from "./figures.ts";
 import { FIGURES } from "./model.ts";
 
 /** Stands above the oldest frame where older ones were cut off. */
@@ -23,6 +23,8 @@ export interface CallTree {
   readonly node: Int32Array;
   readonly type: Int32Array;
   readonly figures: Figures;
+  /** Sums over everything. */
+  readonly totals: readonly number[];
 }
 
 /** Puts the tracebacks of the snapshots together, the newest first. */
@@ -129,6 +131,7 @@ class TreeBuilder {
       node: entries,
       type: this.#entries.second.copy(),
       figures,
+      totals: sumsOf(figures),
     };
   }
 }

@@ -58,7 +58,12 @@ export function sumsBy(figures: Figures, of: Int32Array, length: number): Figure
 }
 
 export function sumsOf(figures: Figures): number[] {
-  return figures.map((column) => Math.round(column.reduce((sum, value) => sum + value, 0)));
+  return figures.map((column) => {
+    let sum = 0;
+    // Columns of a million rows: a function called for each would take five times as long.
+    for (let row = 0; row < column.length; row++) sum += column[row];
+    return Math.round(sum);
+  });
 }
 
 /** The rows `kept`, as they stand in the report. */

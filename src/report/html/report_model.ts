@@ -1,7 +1,6 @@
 // Browser compatible.
 import type { Snapshot } from "../../snapshot/snapshot.ts";
 import { buildCallTree, type CallTree } from "./call_tree.ts";
-import { sumsOf } from "./figures.ts";
 import { reportHeader } from "./header.ts";
 import { LIMITS, type ReportLimits } from "./limits.ts";
 import type { ReportModel, SourceText, TableColumns, TableName } from "./model.ts";
@@ -68,7 +67,7 @@ function reportModel(
     frames,
     tree: pruned.tree,
     tables,
-    totals: sumsOf(tree.figures),
+    totals: tree.totals,
     timeline: reportTimeline(metadata.timeline),
     ...sourceTexts(tables.line, names.files, { readSources, limits, time }),
     leftOut: pruned.leftOut,

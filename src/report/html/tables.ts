@@ -35,7 +35,7 @@ export function tableColumns(
 ): TableColumns {
   const keys = keysOf(tree, name);
   const figures = sumsBy(tree.figures, keys.of, keys.table.length);
-  const shares = sharesOf(figures, sumsOf(tree.figures));
+  const shares = sharesOf(figures, tree.totals);
   const kept = rowsAbove(shares, leastShare(shares, rows));
   const field = (index: number): number[] => Array.from(kept, (key) => keys.table.elementAt(key, index));
   return {

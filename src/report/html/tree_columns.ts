@@ -1,6 +1,6 @@
 // Browser compatible.
 import type { CallTree } from "./call_tree.ts";
-import { type Figures, figureColumns, newFigures, sumsBy, sumsOf } from "./figures.ts";
+import { type Figures, figureColumns, newFigures, sumsBy } from "./figures.ts";
 import type { ReportLimits } from "./limits.ts";
 import type { LeftOut, TreeColumns } from "./model.ts";
 import type { OutputNames } from "./output_names.ts";
@@ -22,7 +22,7 @@ export function pruneTree(
   { nodes: most, entries: mostEntries }: ReportLimits,
   types: OutputNames,
 ): PrunedTree {
-  const totals = sumsOf(tree.figures);
+  const { totals } = tree;
   const inclusive = inclusiveFigures(tree);
   const shares = sharesOf(inclusive, totals);
   const least = leastShare(shares, most);
@@ -74,23 +74,22 @@ export function pruneTree(
 const EXAMPLES = 3;
 
 /** The largest entries of the largest lines. */
-function examples({ frame, node }: CallTree, shares: Float64Array, mostEntries: number): number[] {
-  const sums = new Map<number, number>();
+function examples({ frames, frame, node }: CallTree, shares: Float64Array, mostEntries: number): number[] {
+  // The root, which has frame -1, may have entries too.
+  const sums = new Float64Array(frames.table.length + 1);
+  for (let entry = 0; entry < shares.length; entry++) sums[frame[node[entry]] + 1] += shares[entry];
+  const lines = Array.from(sums.keys()).sort((a, b) => sums[b] - sums[a]);
+  const largest: (number[] | undefined)[] = new Array(sums.length).fill(undefined);
+  for (const line of lines.slice(0, Math.ceil(mostEntries / 60))) largest[line] = [];
   for (let entry = 0; entry < shares.length; entry++) {
-    const line = frame[node[entry]];
-    sums.set(line, (sums.get(line) ?? 0) + shares[entry]);
-  }
-  const lines = [...sums].sort((a, b) => b[1] - a[1]).slice(0, Math.ceil(mostEntries / 60));
-  const largest = new Map(lines.map(([line]): [number, number[]] => [line, []]));
-  for (let entry = 0; entry < shares.length; entry++) {
-    const own = largest.get(frame[node[entry]]);
+    const own = largest[frame[node[entry]] + 1];
     if (own === undefined || (own.length === EXAMPLES && shares[entry] <= shares[own[EXAMPLES - 1]]))
       continue;
     own.push(entry);
     own.sort((a, b) => shares[b] - shares[a]);
     own.length = Math.min(own.length, EXAMPLES);
   }
-  return [...largest.values()].flat();
+  return largest.flatMap((own) => own ?? []);
 }
 
 /** Per node, what it and its callees hold. */
