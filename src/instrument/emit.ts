@@ -155,6 +155,25 @@ export class Emitter {
     return `,${this.storeSite(site, access)})`;
   }
 
+  /** A call that may run the program's own code in a built-in function is announced, and what it gave handed over. */
+  announceStart(access: FrameAccess): string {
+    return `${this.tracker(access)}.i(`;
+  }
+
+  /** In front of a call without arguments. */
+  announceAhead(access: FrameAccess): string {
+    return `(${this.tracker(access)}.i(0,${this.names.tracker}),`;
+  }
+
+  settleStart(access: FrameAccess): string {
+    return `${this.tracker(access)}.m(`;
+  }
+
+  /** The end of both has a name of ours in it, to be found again. */
+  announceEnd(receiver = ""): string {
+    return `,${this.names.tracker}${receiver && `,${receiver}`})`;
+  }
+
   // ── frames ──
 
   /**

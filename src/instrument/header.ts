@@ -44,7 +44,7 @@ export function header({ names, payload, frame, shadowed, ownGlobals }: HeaderOp
   return (
     `var ${variables.join(",")};function ${initialise}(){var k=function(v,w){return w},f=function(){return{d:${NO_SLOT}}},t;` +
     `try{t=${findTracker(shadowed)};t=t&&t.register(${safeString(payload)})}catch(e){t=0}` +
-    `${defineGlobals(shadowed, ownGlobals)}if(!t){t=${untracked};t.p=t.u=t.w=t.y=function(v){return v}}` +
+    `${defineGlobals(shadowed, ownGlobals)}if(!t){t=${untracked};t.i=t.m=t.p=t.u=t.w=t.y=function(v){return v}}` +
     `${tracker}=t;${base}=t.b;return t}`
   );
 }

@@ -91,10 +91,11 @@ function makePatterns(names: Names): Patterns {
     `(?:if ?\\(${D}\\)${_})?${S}\\[0\\] ?= ?${D} ?\\+ ?1;`,
     `var ${V} ?= ?void ?\\(${S}\\[0\\] ?= ?${D} ?\\+ ?1\\);`,
   ];
-  const opens = [`${tracker}\\.[onlc]\\(\\d+,`, `${tracker}\\.r\\(new\\.target,`, `${T}\\.[puwy]\\(`];
+  const opens = [`${tracker}\\.[onlc]\\(\\d+,`, `${tracker}\\.r\\(new\\.target,`, `${tracker}\\.[im]\\(`, `${T}\\.[puwy]\\(`];
   const closes = [
     `,${_}${slot}\\)`,
     `,${_}(?:this|void 0|undefined),${_}${T}\\)`,
+    `,${_}${T}(?:,${_}[^\\s(),]+)?\\)`,
     `,${_}${store}\\)`,
     `,${_}${A}(?:,${_}\\d+)?\\)`,
     `,${_}${S}\\[0\\] ?= ?${D}\\)`,
@@ -118,6 +119,7 @@ function makePatterns(names: Names): Patterns {
     `[({]/\\*${T}\\*/`,
     `/\\*${T}\\*/[)}]`,
     `\\(${store},`,
+    `\\(${tracker}\\.i\\(0,${T}\\),`,
     ...statements,
     ...opens,
     ...closes,
@@ -130,6 +132,7 @@ function makePatterns(names: Names): Patterns {
     ` ${T}\\.u\\((?:void 0|undefined), ${A}\\)`,
     ` void \\(${S}\\[0\\] = ${D}\\)`,
     `${T}\\.k\\(${A}\\);`,
+    `${tracker}\\.i\\(0, ${T}\\),${_}`,
     ...statements,
     `(${[`${tracker}\\.c\\(\\d+, \\{${_}(?:[\\w$]+|${TEXT}|\\[${TEXT}\\]): `, ...opens.map((open) => open.replace(/,$/, `,${_}`))].join("|")})`,
     `(${[`,?${_}\\}, ${TEXT}, ${slot}\\)`, ...closes].join("|")})`,
@@ -140,7 +143,7 @@ function makePatterns(names: Names): Patterns {
     exact: new RegExp(exact.join("|"), "g"),
     reprinted: new RegExp(reprinted.join("|"), "g"),
     isReprinted: new RegExp(
-      `${B} \\+ \\d|, ${slot}\\)|(?:${D}|${A}) = |, ${A}(?:, \\d+)?\\)|${T}\\.[onl]\\(\\d+, `,
+      `${B} \\+ \\d|, ${slot}\\)|, ${T}[,)]|(?:${D}|${A}) = |, ${A}(?:, \\d+)?\\)|${T}\\.[onl]\\(\\d+, `,
     ),
   };
 }

@@ -5,6 +5,13 @@ import { isHoistedByTestRunners, isModuleUrl, isReadByBundlers } from "./bundler
 import type { Edit } from "./edits.ts";
 import { isBuiltinCall, isSilentCall } from "./function_facts.ts";
 import { allocationEnd, allocationStart } from "./plan_allocations.ts";
+import {
+  type Announcement,
+  announcementEnd,
+  announcementOf,
+  announceStart,
+  settleStart,
+} from "./plan_announcements.ts";
 import type { Planner } from "./planner.ts";
 
 type CallNode = t.CallExpression | t.NewExpression | t.OptionalCallExpression | t.TaggedTemplateExpression;
@@ -45,6 +52,7 @@ const CONSTRUCTORS_THAT_CALL = new Set([
 export function planCall(planner: Planner, node: CallNode): void {
   if (isExportByDescriptor(node) || isHoistedByTestRunners(node)) return;
   const allocates = isAllocation(node) && !isTarget(planner, node);
+  const announcement = mayAnnounce(planner, node) ? announcementOf(node) : null;
   const store =
     planner.scope.access.framed &&
     (planner.calls ? !isSilentCall(node) : isBuiltinCall(node)) &&
@@ -67,7 +75,8 @@ export function planCall(planner: Planner, node: CallNode): void {
   }
   if (allocates && site < 0) site = planner.addSite(Kind.construct, node);
   const wrap = allocates ? allocationStart(planner, node, "n", site) : null;
-  const keep = visitParts(planner, node, store);
+  if (announcement !== null) settleStart(planner, announcement);
+  const keep = visitParts(planner, node, store, announcement);
   if (store && scope.storedLine !== line) {
     if (keep !== null) {
       if (site < 0) site = planner.addSite(Kind.call, node, 0, position);
@@ -77,19 +86,27 @@ export function planCall(planner: Planner, node: CallNode): void {
       if (pending !== null && !pending.isUsed) pending.start.text = "";
     } else planner.forgetStored();
   }
+  if (announcement !== null) announcementEnd(planner, announcement);
   if (wrap !== null) allocationEnd(planner, node, wrap);
   if (pending !== null && pending.start.text !== "") planner.edits.end(node.end!, planner.emitter.callEnd());
   if (scope.pending === pending) scope.pending = null;
 }
 
 /** Callee and arguments; the last argument gets room for a store after it. */
-function visitParts(planner: Planner, node: CallNode, store: boolean): Keep | null {
+function visitParts(
+  planner: Planner,
+  node: CallNode,
+  store: boolean,
+  announcement: Announcement | null,
+): Keep | null {
   if (node.type === "TaggedTemplateExpression") {
     planner.visitUnder(node, "tag");
     planner.visitUnder(node.quasi, "expressions");
     return null;
   }
   const args = node.arguments ?? [];
+  const around = announcement?.around ?? null;
+  if (args.length === 0 && around !== null) announceStart(planner, around);
   const object = args.length === 0 && store ? calledObject(node) : null;
   const keepObject = object === null ? null : reserve(planner, object);
   planner.visitUnder(node, "callee");
@@ -97,6 +114,7 @@ function visitParts(planner: Planner, node: CallNode, store: boolean): Keep | nu
   let keep: Keep | null = null;
   for (const [index, argument] of args.entries()) {
     if (isReadByBundlers(node, argument)) continue;
+    if (argument === around) announceStart(planner, argument);
     if (index === args.length - 1 && store && argument.type !== "ArgumentPlaceholder") {
       keep = reserve(planner, argument.type === "SpreadElement" ? argument.argument : argument);
     }
@@ -117,6 +135,11 @@ function calledObject(node: CallNode): Node | null {
   const { object } = node.callee;
   const inner = unwrap(object);
   return inner.type === "CallExpression" || inner.type === "NewExpression" ? object : null;
+}
+
+/** Whether something can be put around the call. The head of an optional chain is no part of what is skipped. */
+function mayAnnounce(planner: Planner, node: CallNode): boolean {
+  return (node.type !== "OptionalCallExpression" || mayWrap(planner, node)) && !isTarget(planner, node);
 }
 
 /** Whether the call, with any store, may be recorded at all. */

@@ -1,6 +1,7 @@
 // Browser compatible.
 import type { Result } from "../sites/builtin_tables.ts";
 import type { Recorder } from "./recorder.ts";
+import { isProxy } from "./is_proxy.ts";
 import { sizes } from "./size.ts";
 import { type Place, recordTree } from "./tree.ts";
 
@@ -11,31 +12,51 @@ const { ownKeys } = Reflect;
 const getDescriptor = Object.getOwnPropertyDescriptor;
 const { apply } = Reflect;
 const forEachOfMap = Map.prototype.forEach;
+const sizeOfMap = getDescriptor(Map.prototype, "size")!.get!;
+const { isArray } = Array;
 const PAIR = { type: "Array", size: sizes.array(2) };
 
-/** What to do with each kind of result, when it is there. The containers are the function's own: plain data. */
+/**
+ * What to do with each kind of result, when it is there. The containers are the function's own: plain data. Except that
+ * what an announced call gave may have gone through somebody else's hands, who has a method of the same name.
+ */
 export const REPORTS: Readonly<Record<Result, Report>> = {
   value: reportValue,
   "later value": reportValue,
   pairs(recorder, value, { path, site }) {
     recorder.made(value, path, site);
-    const pairs = value as readonly object[];
-    for (let i = 0; i < pairs.length; i++) recorder.madeOf(pairs[i], path, site, PAIR);
+    if (!isArray(value) || isProxy(value)) return;
+    for (let i = 0; i < value.length; i++)
+      if (isArray(value[i])) recorder.madeOf(value[i], path, site, PAIR);
   },
   members(recorder, value, { path, site }) {
     recorder.made(value, path, site);
-    const keys = ownKeys(value as object);
+    if (typeof value !== "object" || value === null || isProxy(value)) return;
+    const keys = ownKeys(value);
     for (let i = 0; i < keys.length; i++)
-      recorder.made(getDescriptor(value as object, keys[i])?.value, path, site);
+      recorder.made(getDescriptor(value, keys[i])?.value, path, site);
   },
   groups(recorder, value, { path, site }) {
     recorder.made(value, path, site);
-    apply(forEachOfMap, value, [(group: unknown) => recorder.made(group, path, site)]);
+    if (isMap(value)) apply(forEachOfMap, value, [(group: unknown) => recorder.made(group, path, site)]);
   },
-  tree: (recorder, value, place) => recordTree(recorder, value, place, true),
+  tree: reportTree,
   "later tree": (recorder, value, place) => recordTree(recorder, value, place, true),
-  parsed: (recorder, value, place, argumentCount) => recordTree(recorder, value, place, argumentCount < 2),
+  parsed: reportTree,
 };
+
+function reportTree(recorder: Recorder, value: unknown, place: Place, argumentCount: number): void {
+  recordTree(recorder, value, place, argumentCount < 2);
+}
+
+function isMap(value: unknown): boolean {
+  try {
+    apply(sizeOfMap, value, []);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 function reportValue(recorder: Recorder, value: unknown, { path, site }: Place): void {
   recorder.made(value, path, site);

@@ -1,5 +1,6 @@
 // Browser compatible.
-import type { BuiltinFunctions } from "../sites/builtin_tables.ts";
+import type { BuiltinFunctions, Result } from "../sites/builtin_tables.ts";
+import { onSettled, takeAnnounced } from "./announced.ts";
 import { REPORTS, type Report } from "./builtin_reports.ts";
 import { quiet } from "./quiet.ts";
 import type { Recorder } from "./recorder.ts";
@@ -12,6 +13,7 @@ export type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 const { apply, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys, setPrototypeOf } = Reflect;
 const { then } = Promise.prototype;
 const PromiseOfHost = Promise;
+const ProxyOfHost = Proxy;
 
 /** While it is null, what a program has kept of stand-ins passes calls on. */
 let recorder: Recorder | null = null;
@@ -19,6 +21,7 @@ let recorder: Recorder | null = null;
 /** Says whom stand-ins report to; null: nobody. */
 export function setBuiltinRecorder(to: Recorder | null): void {
   recorder = to;
+  onSettled(reportSettled);
 }
 
 /** Has work done for whoever stand-ins report to, if there is a line to charge it to. */
@@ -36,8 +39,13 @@ export function settleBuiltins(): void {
 }
 
 /** Makes the function that stands in for one of the tables. */
-export function standIn(original: AnyFunction, { owner, result }: BuiltinFunctions): object {
+export function standIn(
+  original: AnyFunction,
+  name: string,
+  { owner, result, calling }: BuiltinFunctions,
+): object {
   const report = REPORTS[result];
+  if (calling?.split(" ").includes(name)) return callingProxy(original, result);
   const called = owner.startsWith("node:") ? quietFunction(original) : original;
   const wrapper = result.startsWith("later ")
     ? laterFunction(quietFunction(original), report)
@@ -74,7 +82,7 @@ function quietFunction(original: AnyFunction): AnyFunction {
  * Whether there is a line to charge: an instrumented function is on the stack. The host's own code, and packages that
  * were excluded, stay untraced where the event loop calls them.
  */
-function isCounting(): boolean {
+export function isCounting(): boolean {
   return recorder !== null && quiet.depth === 0 && shadowStack[0] > 1;
 }
 
@@ -119,6 +127,41 @@ function reportingFunction(original: AnyFunction, report: Report): AnyFunction {
       return value;
     },
   }.wrapper;
+}
+
+/** The kinds of results, by the numbers that announced calls are noted with. */
+const KINDS = Object.keys(REPORTS) as Result[];
+
+/**
+ * For functions that run the program's own code. While that runs, nothing of ours is on the stack: before it, the engine
+ * asks for the handler's trap, which is the host's own `apply` if the line that calls hands over what comes of it.
+ */
+function callingProxy(original: AnyFunction, result: Result): object {
+  const kind = KINDS.indexOf(result);
+  const report = REPORTS[result];
+  const trap = (target: AnyFunction, self: unknown, args: unknown[]): unknown => {
+    const value = apply(target, self, args);
+    if (isCounting() && value !== self) {
+      const to = recorder!;
+      if (kind === 0) reportValue(to, value);
+      else guarded(to, () => report(to, value, placeOf(to), args.length));
+    }
+    return value;
+  };
+  return new ProxyOfHost(original, {
+    __proto__: null, // a program can put `get` on `Object.prototype`
+    get apply() {
+      return isCounting() && !takeAnnounced(kind) ? trap : apply;
+    },
+  } as ProxyHandler<AnyFunction>);
+}
+
+function reportSettled(kind: number, value: unknown): void {
+  if (!isCounting()) return;
+  const to = recorder!;
+  // As with two arguments: nobody vouches for it that the value is plain data.
+  if (kind === 0) reportValue(to, value);
+  else guarded(to, () => REPORTS[KINDS[kind]](to, value, placeOf(to), 2));
 }
 
 /** For functions that give a promise: the program gets a promise of it, settled right after it has been counted. */

@@ -1,10 +1,12 @@
 // Browser compatible.
 
-import { CONSTRUCTORS, FUNCTIONS } from "../sites/builtin_tables.ts";
+import { CALLING_CONSTRUCTORS, CONSTRUCTORS, FUNCTIONS } from "../sites/builtin_tables.ts";
 import { SafeWeakMap } from "../sites/safe_collections.ts";
+import { takeAnnounced } from "./announced.ts";
 import {
   type AnyFunction,
   disguised,
+  isCounting,
   setBuiltinRecorder,
   settleBuiltins,
   standIn,
@@ -32,8 +34,9 @@ const standIns = new SafeWeakMap<object, object>();
  * Puts stand-ins in the place of built-in functions that allocate. What they make is charged to the line of instrumented
  * code that called them, directly or through code that is not instrumented.
  *
- * A function's stand-in is a function, which costs a few nanoseconds per call where a Proxy costs 100 to 700 (Node, Bun).
- * A constructor's is a Proxy: it has all the properties of the real one, lets itself be extended and called.
+ * A function's stand-in is a function, which costs a few nanoseconds per call where a Proxy costs 100 to 700 (Node, Bun);
+ * a Proxy where the function commonly runs the program's own code (`calling` in the tables), since a Proxy can leave no
+ * frame on the stack. A constructor's is a Proxy: it has all the properties of the real one, lets itself be extended and called.
  *
  * @returns Puts the built-ins back, except where the program has put something else in the meantime.
  */
@@ -43,7 +46,7 @@ export function installBuiltins(to: Recorder): () => void {
     const object = findOwner(functions.owner);
     if (object === null) continue;
     for (const name of functions.names.split(" "))
-      replace(object, name, (original) => standIn(original, functions), undos);
+      replace(object, name, (original) => standIn(original, name, functions), undos);
   }
   for (const name of CONSTRUCTORS) installConstructor(name, undos);
   if (!hostTellsProxies) watchProxies(undos);
@@ -110,34 +113,41 @@ function installConstructor(name: string, undos: (() => void)[]): void {
   const { prototype } = original;
   // `[].constructor === Array` must stay true: both or none.
   if (getOwnPropertyDescriptor(prototype, "constructor")?.value !== original) return;
-  const replacement = replace(globalThis, name, () => constructorProxy(original), undos);
+  const isCalling = CALLING_CONSTRUCTORS.has(name);
+  const replacement = replace(globalThis, name, () => constructorProxy(original, isCalling), undos);
   if (replacement === null) return;
   // The same stand-in: there is one per built-in.
   replace(prototype as object, "constructor", () => replacement, undos);
 }
 
-function constructorProxy(original: AnyConstructor): object {
+function constructorProxy(original: AnyConstructor, isCalling: boolean): object {
+  const trap = (target: AnyConstructor, args: unknown[], newTarget: unknown): object => {
+    // A derived class: the object is charged to its own `new`.
+    if (newTarget !== proxy) return construct(target, args, newTarget as AnyConstructor) as object;
+    const value = create(target, args);
+    reportConstructed(value);
+    return value;
+  };
   const proxy: object = new ProxyOfHost(original, {
-    construct(target, args: unknown[], newTarget): object {
-      // A derived class: the object is charged to its own `new`.
-      if (newTarget !== proxy) return construct(target, args, newTarget) as object;
-      const value = create(target, args);
-      reportConstructed(value);
-      return value;
+    __proto__: null, // a program can put `get` on `Object.prototype`
+    get construct() {
+      // As for functions: no frame of ours. What an announced `new` gives is reported where it is written.
+      return isCalling && (!isCounting() || takeAnnounced(-1)) ? construct : trap;
     },
-  });
+  } as ProxyHandler<AnyConstructor>);
   return proxy;
 }
 
 /** Where the host cannot tell proxies, their own constructor does. They are not counted: their `new` is. */
 function watchProxies(undos: (() => void)[]): void {
-  const handler: ProxyHandler<AnyFunction> = {
+  const handler = {
+    __proto__: null,
     construct(_target, args: [object, ProxyHandler<object>]): object {
       const proxy = new ProxyOfHost(args[0], args[1]);
       noteProxy(proxy);
       return proxy;
     },
-  };
+  } as ProxyHandler<AnyFunction>;
   replace(globalThis, "Proxy", (original) => new ProxyOfHost(original, handler), undos);
   const wrap = (original: AnyFunction): AnyFunction =>
     disguised(

@@ -1,5 +1,6 @@
 // Browser compatible.
 
+import { announce, settleAnnounced } from "./announced.ts";
 import { recordCalls } from "./instrumented_globals.ts";
 import { isProxy } from "./is_proxy.ts";
 import type { Recorder } from "./recorder.ts";
@@ -125,6 +126,18 @@ export class FileTracker {
 
   /** Gives the first argument back; the second is evaluated for its effect. */
   p<T>(value: T, _effect: unknown): T {
+    return value;
+  }
+
+  /** The last thing before a call that may be of a built-in function: see `announced.ts`. */
+  i<T>(value: T, _self: FileTracker): T {
+    if (recorder !== null) announce();
+    return value;
+  }
+
+  /** What that call gave. A string that gives itself back has made nothing. */
+  m<T>(value: T, _self: FileTracker, receiver?: unknown): T {
+    if (recorder !== null) settleAnnounced(value === receiver ? undefined : value);
     return value;
   }
 
