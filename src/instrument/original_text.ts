@@ -91,7 +91,12 @@ function makePatterns(names: Names): Patterns {
     `(?:if ?\\(${D}\\)${_})?${S}\\[0\\] ?= ?${D} ?\\+ ?1;`,
     `var ${V} ?= ?void ?\\(${S}\\[0\\] ?= ?${D} ?\\+ ?1\\);`,
   ];
-  const opens = [`${tracker}\\.[onlc]\\(\\d+,`, `${tracker}\\.r\\(new\\.target,`, `${tracker}\\.[im]\\(`, `${T}\\.[puwy]\\(`];
+  const opens = [
+    `${tracker}\\.[onlc]\\(\\d+,`,
+    `${tracker}\\.r\\(new\\.target,`,
+    `${tracker}\\.[im]\\(`,
+    `${T}\\.[puwy]\\(`,
+  ];
   const closes = [
     `,${_}${slot}\\)`,
     `,${_}(?:this|void 0|undefined),${_}${T}\\)`,

@@ -12,10 +12,17 @@ export interface Announcement {
   readonly around: Node | null;
 }
 
-const CALLING_NAMES: ReadonlySet<string> = new Set(FUNCTIONS.flatMap(({ calling }) => calling?.split(" ") ?? []));
+const CALLING_NAMES: ReadonlySet<string> = new Set(
+  FUNCTIONS.flatMap(({ calling }) => calling?.split(" ") ?? []),
+);
 
 // Arguments without which the function runs none of the program's code.
-const FEWEST_ARGUMENTS: Readonly<Record<string, number>> = { parse: 2, replace: 2, replaceAll: 2, toArray: 0 };
+const FEWEST_ARGUMENTS: Readonly<Record<string, number>> = {
+  parse: 2,
+  replace: 2,
+  replaceAll: 2,
+  toArray: 0,
+};
 
 /** Those that a literal at the end tells to run nothing: `Buffer.from("…", "hex")`, `text.replace(/a/g, "b")`. */
 const CALLING_UNLESS_LITERAL = new Set(["from", "replace", "replaceAll"]);

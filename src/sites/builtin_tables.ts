@@ -32,8 +32,8 @@ export interface BuiltinFunctions {
   readonly names: string;
   /**
    * Those of them that commonly run the program's own code: callbacks, iterators, getters, `toJSON`. While it runs, no
-   * frame of the tracker's is on the stack where the call is written in instrumented code. A call costs some 100 ns more
-   * (Node, Deno; Bun: 500 ns), so that those that rarely do are not among them: `slice`, `concat`, `join`, `split` …
+   * frame of the tracker's is on the stack where the call is written in instrumented code. On V8 a call
+   * costs some 100 ns more, so that those that rarely do are not among them: `slice`, `concat`, `join`, `split` …
    */
   readonly calling?: string;
 }

@@ -1,6 +1,6 @@
 // Browser compatible.
 import { OwnInt32Array } from "../sites/safe_collections.ts";
-import { shadowStack } from "./shadow_stack.ts";
+import { CONTINUE, shadowStack } from "./shadow_stack.ts";
 
 // Where instrumented code calls a built-in function that runs the program's own code (`map`, `replace`, `JSON.parse` …), it
 // says so right before, and hands over what came of it right after: nothing of ours is on the stack in between. A call
@@ -24,6 +24,8 @@ export function onSettled(listener: typeof report): void {
 /** The call that comes next may be of a built-in function. Of what it is on top of, nothing at its depth goes on. */
 export function announce(): void {
   announced = shadowStack[0];
+  // The program's own `map` takes this slot as soon as it makes a call. Where that throws, nothing else tells.
+  shadowStack[announced] = CONTINUE;
   while (end > 0 && running[end - 2] >= announced) end -= 2; // those have thrown
 }
 
@@ -34,7 +36,7 @@ export function announce(): void {
  */
 export function takeAnnounced(kind: number): boolean {
   const depth = shadowStack[0];
-  if (announced !== depth) return false;
+  if (announced !== depth || shadowStack[depth] !== CONTINUE) return false;
   if (kind >= 0) {
     if (end === running.length) return false;
     running[end++] = depth;

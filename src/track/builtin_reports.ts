@@ -1,7 +1,7 @@
 // Browser compatible.
 import type { Result } from "../sites/builtin_tables.ts";
-import type { Recorder } from "./recorder.ts";
 import { isProxy } from "./is_proxy.ts";
+import type { Recorder } from "./recorder.ts";
 import { sizes } from "./size.ts";
 import { type Place, recordTree } from "./tree.ts";
 
@@ -26,15 +26,13 @@ export const REPORTS: Readonly<Record<Result, Report>> = {
   pairs(recorder, value, { path, site }) {
     recorder.made(value, path, site);
     if (!isArray(value) || isProxy(value)) return;
-    for (let i = 0; i < value.length; i++)
-      if (isArray(value[i])) recorder.madeOf(value[i], path, site, PAIR);
+    for (let i = 0; i < value.length; i++) if (isArray(value[i])) recorder.madeOf(value[i], path, site, PAIR);
   },
   members(recorder, value, { path, site }) {
     recorder.made(value, path, site);
     if (typeof value !== "object" || value === null || isProxy(value)) return;
     const keys = ownKeys(value);
-    for (let i = 0; i < keys.length; i++)
-      recorder.made(getDescriptor(value, keys[i])?.value, path, site);
+    for (let i = 0; i < keys.length; i++) recorder.made(getDescriptor(value, keys[i])?.value, path, site);
   },
   groups(recorder, value, { path, site }) {
     recorder.made(value, path, site);
