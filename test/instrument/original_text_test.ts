@@ -90,12 +90,19 @@ const FORMS = [
   `f?.(g(), [h()])?.x(function () { return f?.(1) }); a?.b.c(f()); delete f().x; typeof f(); void f`,
   `a ||= () => {}; b = class {}; c ??= function () {}; d += "x"; ({ e = () => {} } = {}); [g = class { x = f() }] = []`,
   `var $t$ = 1, $s$_ = () => [$t$, f()]; f($s$_)`,
+  `a.map(x => x.filter(f, [f()],)).b?.flatMap(f).c; a?.map(f); text.replace(/a/, () => text.replaceAll("a", f)); this.text.replace(a, f)`,
+  `function* g() { it.toArray(); f().toArray(); this.it.toArray(); a[0].toArray(); (yield).toArray(); Array.from(yield, yield) } new Map(f()); new new Set(a)(b); for (a.map(f).x of b);`,
+  `const s = structuredClone(f), { x = JSON.parse(a, b) } = JSON.stringify(a, null, 2), p = \u0061bc.replace(a, b); export function late(q = q.map(f)) { return q.map(f) } class A { x = list.map(f); static { list.map(f) } }`,
   `var { x, ...y } = f(), [z, ...w] = g(); let q = x => y => z => [x, y, z]; with_(q)`,
   `const text = "\\$t$.o(5,"; const nested = \`\${(() => { return { a: [() => f()] } })()}\``,
 ];
 
 test("every form comes back", () => {
   for (const form of FORMS) for (const file of ["/a.mjs", "/a.ts"]) comesBack(form, file);
+  comesBack(
+    `import a from "a"; function f() { return a.map(f) } export { f }; const g = (b = a.map(f)) => a.replace(b, f)`,
+    "/a.mjs",
+  );
   comesBack(`if (f()) return g(); return\n`, "/a.cjs", "commonjs");
   comesBack(`exports.a = () => f(); exports["b c"] = class {}; module.exports.d = f()`, "/a.cjs", "commonjs");
   comesBack(

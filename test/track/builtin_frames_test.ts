@@ -82,7 +82,7 @@ function upToHere(stack: string): string {
     .slice(0, end)
     .map((line) => line.replace(/ (?:Proxy|Uint8Array|Function|Map)\.(from|groupBy) /, " $1 "))
     .filter((line) => !line.includes("[Symbol.replace]"))
-    .filter((line) => !isBun || !/ at (?:construct \(unknown\)|unknown)$/.test(line))
+    .filter((line) => !isBun || !/ at (?:construct \((?:unknown|native)\)|unknown|native)$/.test(line))
     .join("\n");
 }
 

@@ -23,6 +23,7 @@ export function* generator() { yield* [1]; yield; }
 export class Class extends Array { static #p = () => 1; field = []; constructor(...args) { super(); this.args = args } get size() { return Class.of(1) } }
 export const object = { method() { return this.method.name.concat("!"); }, get accessor() { return String(1); }, async *["computed" + 1]() { yield [await 1] } };
 export const named = (() => { const inner = function () { return [inner]; }; return inner; })();
+export function announced(it, text, f) { return [it.toArray(), f().toArray(), it.list.toArray(), text.replace(/a/, f), new Map(f()), it?.map(f)]; }
 export const plain = (a) => a;
 export const holder = (f = () => [f], g = class { h = () => [1] }) => [f, g].map((x) => x);
 `;
