@@ -38,7 +38,7 @@ export function takeAnnounced(kind: number): boolean {
   const depth = shadowStack[0];
   if (announced !== depth || shadowStack[depth] !== CONTINUE) return false;
   if (kind >= 0) {
-    if (end === running.length) return false;
+    if (end === 2 * MOST_CALLS) return false; // a program can put a `length` of its own on typed arrays
     running[end++] = depth;
     running[end++] = kind;
   }

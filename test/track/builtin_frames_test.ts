@@ -361,17 +361,21 @@ test("a program's getter on Object.prototype is not asked for", async () => {
 });
 
 test("of somebody else's methods of such names only what they give is looked at, and never run", async () => {
-  const hostile = new Proxy([[1]], {
-    get: () => assert(false),
-    getOwnPropertyDescriptor: () => assert(false),
-  });
+  const fail = (): never => {
+    throw new Error("looked at");
+  };
+  const hostile = new Proxy([[1]], { get: fail, getOwnPropertyDescriptor: fail });
   const made: unknown[] = [hostile, 5, null, new Map([[1, 2]]), [5, "x"], { a: 1 }, Object.freeze([[1]])];
   // Not instrumented: at the same depth as the call, they call the built-in that the call announces.
+  const after = (calls: () => unknown, value: unknown) => (): unknown => {
+    calls();
+    return value;
+  };
   const theirs = made.map((value) => ({
-    entries: () => void Object.entries({}) ?? value,
-    groupBy: () => void [Map.groupBy([], String), Object.groupBy([], String)] ?? value,
-    parse: () => void JSON.parse("[]", (_, v: unknown) => v) ?? value,
-    map: () => void [1].map(String) ?? value,
+    entries: after(() => Object.entries({}), value),
+    groupBy: after(() => [Map.groupBy([], String), Object.groupBy([], String)], value),
+    parse: after(() => JSON.parse("[]", (_, v: unknown) => v), value),
+    map: after(() => [1].map(String), value),
   }));
   const { run } = await instrumented(`
     const structuredClone = (x) => x;
@@ -384,6 +388,23 @@ test("of somebody else's methods of such names only what they give is looked at,
     }
     assert(isTracing());
   } finally {
+    stop();
+  }
+});
+
+test("a program's length of typed arrays is not asked for", async () => {
+  const { run } = await instrumented(`export function run() {
+    const prototype = Object.getPrototypeOf(Float64Array.prototype);
+    const before = Object.getOwnPropertyDescriptor(prototype, "length");
+    const sample = new Float64Array(4);
+    let asked = 0, called = 0;
+    Object.defineProperty(prototype, "length", { configurable: true, get() { asked++; return 0; } });
+    try { sample.filter(() => called++); } finally { Object.defineProperty(prototype, "length", before); }
+    return [asked, called];
+  }`);
+  for (const sampling of ["exact", "adaptive"] as const) {
+    start({ nframe: 25, sampling });
+    assertEquals(run(), [0, 4]);
     stop();
   }
 });
