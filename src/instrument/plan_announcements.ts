@@ -1,5 +1,5 @@
 import type * as t from "@babel/types";
-import { CALLING_CONSTRUCTORS, FUNCTIONS } from "../sites/builtin_tables.ts";
+import { CALLING, CALLING_CONSTRUCTORS } from "../sites/builtin_tables.ts";
 import { type Node, unwrap } from "./ast.ts";
 import { isReadByBundlers } from "./bundler_syntax.ts";
 import type { Planner } from "./planner.ts";
@@ -11,10 +11,6 @@ export interface Announcement {
   readonly node: AnnouncedNode;
   readonly around: Node | null;
 }
-
-const CALLING_NAMES: ReadonlySet<string> = new Set(
-  FUNCTIONS.flatMap(({ calling }) => calling?.split(" ") ?? []),
-);
 
 // Arguments without which the function runs none of the program's code.
 const FEWEST_ARGUMENTS: Readonly<Record<string, number>> = {
@@ -38,7 +34,7 @@ export function announcementOf(node: Node): Announcement | null {
   }
   if (node.type !== "CallExpression" && node.type !== "OptionalCallExpression") return null;
   const name = calledName(node);
-  if (name === null || !CALLING_NAMES.has(name)) return null;
+  if (name === null || !CALLING.has(name)) return null;
   const { length } = node.arguments;
   if (length < (FEWEST_ARGUMENTS[name] ?? 1)) return null;
   if (length === 0) return aroundObject(node);

@@ -30,12 +30,6 @@ export interface BuiltinFunctions {
   readonly result: Result;
   /** Names of methods, separated by spaces. */
   readonly names: string;
-  /**
-   * Those of them that commonly run the program's own code: callbacks, iterators, getters, `toJSON`. While it runs, no
-   * frame of the tracker's is on the stack where the call is written in instrumented code. On V8 a call
-   * costs some 100 ns more, so that those that rarely do are not among them: `slice`, `concat`, `join`, `split` …
-   */
-  readonly calling?: string;
 }
 
 /**
@@ -51,43 +45,39 @@ export interface BuiltinFunctions {
  * - `ArrayBuffer.prototype.resize`: buffers that were seen are measured again at every snapshot.
  */
 export const FUNCTIONS: readonly BuiltinFunctions[] = [
-  { owner: "Array", result: "value", names: "from of", calling: "from" },
+  { owner: "Array", result: "value", names: "from of" },
   { owner: "Array", result: "later value", names: "fromAsync" },
   {
     owner: "Array.prototype",
     result: "value",
     names: "map filter slice splice concat flat flatMap toSorted toReversed toSpliced with join",
-    calling: "map filter flatMap toSorted",
   },
   {
     owner: "Object",
     result: "value",
     names:
       "keys values fromEntries create getOwnPropertyNames getOwnPropertySymbols getOwnPropertyDescriptor",
-    calling: "values fromEntries",
   },
-  { owner: "Object", result: "pairs", names: "entries", calling: "entries" },
-  { owner: "Object", result: "members", names: "getOwnPropertyDescriptors groupBy", calling: "groupBy" },
-  { owner: "Map", result: "groups", names: "groupBy", calling: "groupBy" },
+  { owner: "Object", result: "pairs", names: "entries" },
+  { owner: "Object", result: "members", names: "getOwnPropertyDescriptors groupBy" },
+  { owner: "Map", result: "groups", names: "groupBy" },
   { owner: "Reflect", result: "value", names: "ownKeys getOwnPropertyDescriptor" },
   { owner: "Set.prototype", result: "value", names: "union intersection difference symmetricDifference" },
-  { owner: "Iterator.prototype", result: "value", names: "toArray", calling: "toArray" },
+  { owner: "Iterator.prototype", result: "value", names: "toArray" },
   { owner: "Function.prototype", result: "value", names: "bind" },
-  { owner: "JSON", result: "parsed", names: "parse", calling: "parse" },
-  { owner: "JSON", result: "value", names: "stringify", calling: "stringify" },
-  { owner: "", result: "tree", names: "structuredClone", calling: "structuredClone" },
+  { owner: "JSON", result: "parsed", names: "parse" },
+  { owner: "JSON", result: "value", names: "stringify" },
+  { owner: "", result: "tree", names: "structuredClone" },
   {
     owner: "String.prototype",
     result: "value",
     names: "split match matchAll repeat padStart padEnd replace replaceAll normalize",
-    calling: "replace replaceAll",
   },
-  { owner: "%TypedArray%", result: "value", names: "from of", calling: "from" },
+  { owner: "%TypedArray%", result: "value", names: "from of" },
   {
     owner: "%TypedArray%.prototype",
     result: "value",
     names: "slice map filter subarray toSorted toReversed with join",
-    calling: "map filter toSorted",
   },
   { owner: "Uint8Array", result: "value", names: "fromBase64 fromHex" },
   { owner: "Uint8Array.prototype", result: "value", names: "toBase64 toHex" },
@@ -139,5 +129,19 @@ export const CONSTRUCTORS: readonly string[] = [
   "Float64Array",
 ];
 
-/** Those of them that iterate over their argument: as `calling` of functions. */
-export const CALLING_CONSTRUCTORS: ReadonlySet<string> = new SafeSet(["Map", "Set", "WeakMap", "WeakSet"]);
+/**
+ * Those that commonly run the program's own code: callbacks, iterators, getters, `toJSON`. While it runs, no frame of the
+ * tracker's is on the stack where the call is written in instrumented code. On V8 a call costs some 100 ns more, so that
+ * those that rarely do are not here: `slice`, `concat`, `join`, `split` … Nor are those that hosts write in JavaScript.
+ */
+export const CALLING: ReadonlySet<string> = names(
+  "from map filter flatMap toSorted values entries fromEntries groupBy toArray parse stringify structuredClone " +
+    "replace replaceAll",
+);
+
+/** The same of constructors: they iterate over their argument. */
+export const CALLING_CONSTRUCTORS: ReadonlySet<string> = names("Map Set WeakMap WeakSet");
+
+function names(text: string): ReadonlySet<string> {
+  return new SafeSet(text.split(" "));
+}

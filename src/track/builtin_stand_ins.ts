@@ -1,5 +1,5 @@
 // Browser compatible.
-import type { BuiltinFunctions, Result } from "../sites/builtin_tables.ts";
+import { type BuiltinFunctions, CALLING, type Result } from "../sites/builtin_tables.ts";
 import { onSettled, takeAnnounced } from "./announced.ts";
 import { REPORTS, type Report } from "./builtin_reports.ts";
 import { detectEngine } from "./engine.ts";
@@ -16,13 +16,16 @@ const { then } = Promise.prototype;
 const PromiseOfHost = Promise;
 const ProxyOfHost = Proxy;
 
+/** The kinds of results, by the numbers that announced calls are noted with. */
+const KINDS = Object.keys(REPORTS) as Result[];
+
 /** While it is null, what a program has kept of stand-ins passes calls on. */
 let recorder: Recorder | null = null;
 
 /** Says whom stand-ins report to; null: nobody. */
 export function setBuiltinRecorder(to: Recorder | null): void {
   recorder = to;
-  onSettled(reportSettled);
+  onSettled(reportKind);
 }
 
 /** Has work done for whoever stand-ins report to, if there is a line to charge it to. */
@@ -40,14 +43,9 @@ export function settleBuiltins(): void {
 }
 
 /** Makes the function that stands in for one of the tables. */
-export function standIn(
-  original: AnyFunction,
-  name: string,
-  { owner, result, calling }: BuiltinFunctions,
-): object {
+export function standIn(original: AnyFunction, name: string, { owner, result }: BuiltinFunctions): object {
   const report = REPORTS[result];
-  if (calling?.split(" ").includes(name))
-    return HAS_TAIL_CALLS ? callingFunction(original, result) : callingProxy(original, result);
+  if (CALLING.has(name) && !owner.startsWith("node:")) return callingStandIn(original, result);
   const called = owner.startsWith("node:") ? quietFunction(original) : original;
   const wrapper = result.startsWith("later ")
     ? laterFunction(quietFunction(original), report)
@@ -131,54 +129,44 @@ function reportingFunction(original: AnyFunction, report: Report): AnyFunction {
   }.wrapper;
 }
 
-/** The kinds of results, by the numbers that announced calls are noted with. */
-const KINDS = Object.keys(REPORTS) as Result[];
-
 // For functions that run the program's own code. While that runs nothing of ours is on the stack, if the line that calls
 // hands over what comes of it. JavaScriptCore shows a Proxy's call on its stacks, but makes tail calls; others do neither.
 
 const HAS_TAIL_CALLS = detectEngine() === "jsc";
+const VALUE = KINDS.indexOf("value");
 
-/** A call in tail position takes the frame's place. It costs nothing, where a Proxy's costs 300 ns. */
-function callingFunction(original: AnyFunction, result: Result): AnyFunction {
+function callingStandIn(original: AnyFunction, result: Result): object {
   const kind = KINDS.indexOf(result);
-  const counted = result === "value" ? valueFunction(original) : reportingFunction(original, REPORTS[result]);
+  const isSettledElsewhere = (): boolean => !isCounting() || takeAnnounced(kind);
+  const callAndReport = (target: AnyFunction, self: unknown, args: ArrayLike<unknown>): unknown => {
+    const value = apply(target, self, args);
+    if (value !== self) reportKind(kind, value, args.length);
+    return value;
+  };
+  if (!HAS_TAIL_CALLS) {
+    return new ProxyOfHost(original, {
+      __proto__: null, // a program can put `get` on `Object.prototype`
+      get apply() {
+        return isSettledElsewhere() ? apply : callAndReport;
+      },
+    } as ProxyHandler<AnyFunction>);
+  }
+  // In tail position, a call takes the frame's place. It costs nothing, where a Proxy's costs 300 ns.
   const { wrapper } = {
     wrapper(this: unknown): unknown {
       // biome-ignore lint/complexity/noArguments: see above
-      return apply(isCounting() && !takeAnnounced(kind) ? counted : original, this, arguments);
+      return (isSettledElsewhere() ? apply : callAndReport)(original, this, arguments);
     },
   };
   return disguised(wrapper, original);
 }
 
-/** Before the call, the engine asks for the handler's trap, which is the host's own `apply` if there is nothing to do after. */
-function callingProxy(original: AnyFunction, result: Result): object {
-  const kind = KINDS.indexOf(result);
-  const report = REPORTS[result];
-  const trap = (target: AnyFunction, self: unknown, args: unknown[]): unknown => {
-    const value = apply(target, self, args);
-    if (isCounting() && value !== self) {
-      const to = recorder!;
-      if (kind === 0) reportValue(to, value);
-      else guarded(to, () => report(to, value, placeOf(to), args.length));
-    }
-    return value;
-  };
-  return new ProxyOfHost(original, {
-    __proto__: null, // a program can put `get` on `Object.prototype`
-    get apply() {
-      return isCounting() && !takeAnnounced(kind) ? trap : apply;
-    },
-  } as ProxyHandler<AnyFunction>);
-}
-
-function reportSettled(kind: number, value: unknown): void {
+/** With an argument count of 2, nobody vouches for it that the value is plain data. */
+function reportKind(kind: number, value: unknown, argumentCount = 2): void {
   if (!isCounting()) return;
   const to = recorder!;
-  // As with two arguments: nobody vouches for it that the value is plain data.
-  if (kind === 0) reportValue(to, value);
-  else guarded(to, () => REPORTS[KINDS[kind]](to, value, placeOf(to), 2));
+  if (kind === VALUE) reportValue(to, value);
+  else guarded(to, () => REPORTS[KINDS[kind]](to, value, placeOf(to), argumentCount));
 }
 
 /** For functions that give a promise: the program gets a promise of it, settled right after it has been counted. */

@@ -35,7 +35,7 @@ const standIns = new SafeWeakMap<object, object>();
  * code that called them, directly or through code that is not instrumented.
  *
  * A function's stand-in is a function, which costs a few nanoseconds per call where a Proxy costs 100 to 700 (Node, Bun);
- * a Proxy, except on JavaScriptCore, where the function commonly runs the program's own code (`calling` in the tables): a
+ * a Proxy, except on JavaScriptCore, where the function commonly runs the program's own code (`CALLING` in the tables): a
  * Proxy can leave no frame on the stack. A constructor's is a Proxy: it has all the properties of the real one, lets itself be extended and called.
  *
  * @returns Puts the built-ins back, except where the program has put something else in the meantime.
