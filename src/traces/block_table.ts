@@ -29,6 +29,7 @@ export class BlockTable {
   readonly live: FloatColumn = new FloatColumn();
   readonly allocated: FloatColumn = new FloatColumn();
   readonly types: { readonly name: string; readonly domain: number }[] = [];
+  #regExp = -1;
   #lastName = "";
   #lastDomain = -1;
   #lastType = -1;
@@ -108,11 +109,17 @@ export class BlockTable {
     if (index === undefined) {
       index = append(this.types, { name, domain }) - 1;
       names.set(name, index);
+      if (name === "RegExp") this.#regExp = index;
     }
     this.#lastName = name;
     this.#lastDomain = domain;
     this.#lastType = index;
     return index;
+  }
+
+  /** Whether a row's blocks are regular expressions. */
+  isRegExp(row: number): boolean {
+    return this.type.at(row) === this.#regExp;
   }
 
   /** So many more blocks were allocated. */

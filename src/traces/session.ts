@@ -488,12 +488,18 @@ export class Session implements Recorder {
   #allocate(site: number, row: number, object: object): void {
     const decision = this.#follow(site, row, object);
     if (decision < 0) {
-      if (this.#remembers(site)) this.#marks.put(object, this.blocks.firstId + row);
+      if (this.#remembers(site)) this.#mark(object, row);
       return;
     }
-    this.#marks.put(object, this.blocks.firstId + row);
+    this.#mark(object, row);
     const weight = this.#sampler.weight(decision, this.blocks.size.at(row));
     this.#growth.note(site, object, { row, weight, isExternal: false });
+  }
+
+  #mark(object: object, row: number): void {
+    const id = this.blocks.firstId + row;
+    if (this.blocks.isRegExp(row)) this.#marks.putOnRegExp(object, id);
+    else this.#marks.put(object, id);
   }
 
   #followExternal(site: number, row: number, store: object): boolean {

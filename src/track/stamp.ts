@@ -31,7 +31,7 @@ class Stamp extends Identity {
 }
 
 /**
- * For objects that will not be stamped: engines may come to refuse it on frozen ones (nonextensible-applies-to-private), and
+ * For objects that will not be stamped, or must not be (`markBeside`): engines may come to refuse it on frozen ones (nonextensible-applies-to-private), and
  * compilers can be told to make private fields properties that everybody sees (React Native's preset does).
  */
 let hasRefused = false;
@@ -40,10 +40,13 @@ const isVisible: boolean = Reflect.ownKeys(new Stamp({}, 0)).length > 0;
 
 /** Marks an object as counted in a block. */
 export function stamp(object: object, block: number): void {
-  if (isVisible || !hasStamped(object, block)) {
-    hasRefused = true;
-    refused.set(object, block);
-  }
+  if (isVisible || !hasStamped(object, block)) markBeside(object, block);
+}
+
+/** The same without a field: slower, and for objects that engines treat worse with one. */
+export function markBeside(object: object, block: number): void {
+  hasRefused = true;
+  refused.set(object, block);
 }
 
 function hasStamped(object: object, block: number): boolean {

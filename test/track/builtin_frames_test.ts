@@ -76,12 +76,11 @@ function upToHere(stack: string): string {
   const lines = stack.split("\n");
   const end = lines.findIndex((line) => line.includes("builtin_frames_test"));
   assert(end > 0, stack);
-  // V8 calls the constructor `Proxy`, as which it stands in the global object while tracing, and takes the slow way for
-  // patterns that bear the tracker's mark. JavaScriptCore shows calls of such constructors.
+  // V8 calls the constructor `Proxy`, as which it stands in the global object while tracing. JavaScriptCore shows calls of
+  // such constructors.
   return lines
     .slice(0, end)
     .map((line) => line.replace(/ (?:Proxy|Uint8Array|Function|Map)\.(from|groupBy) /, " $1 "))
-    .filter((line) => !line.includes("[Symbol.replace]"))
     .filter((line) => !isBun || !/ at (?:construct \((?:unknown|native)\)|unknown|native)$/.test(line))
     .join("\n");
 }
