@@ -26,17 +26,28 @@ interface Member {
  */
 export async function joinRegister(root: string): Promise<void> {
   const members = membersOf(root);
-  await build({
+  const { outputFiles } = await build({
     ...common(root),
     stdin: { contents: entry(members), resolveDir: root, loader: "ts", sourcefile: "joined.ts" },
     outfile: `${root}dist/${FILE}`,
+    write: false,
     format: "cjs",
+    // One byte for each character, in the file and in the engine.
+    charset: "ascii",
+    minifyWhitespace: true,
     banner: { js: BANNER },
     plugins: [ownUrls(root), lateLibrary("picomatch"), leaveDynamic()],
   });
+  writeFileSync(`${root}dist/${FILE}`, withClassNames(outputFiles[0]!.text));
   writeChooser(root);
   // They are in the two files now.
   rmSync(`${root}dist/plugin/joined`, { recursive: true, force: true });
+}
+
+/** esbuild calls a class that names itself `_Frame` inside, which programs would see. */
+function withClassNames(text: string): string {
+  const names = [...text.matchAll(/\bvar ([\w$]+)=class _\1\b/g)].map(([, name]) => name!);
+  return names.reduce((result, name) => result.replaceAll(new RegExp(`\\b_${name}\\b`, "g"), name), text);
 }
 
 function common(root: string): {
@@ -45,7 +56,6 @@ function common(root: string): {
   platform: "node";
   packages: "external";
   target: string;
-  charset: "utf8";
   logLevel: "warning";
   tsconfig: string;
 } {
@@ -55,7 +65,6 @@ function common(root: string): {
     platform: "node",
     packages: "external",
     target: "node22",
-    charset: "utf8",
     logLevel: "warning",
     tsconfig: `${root}tsconfig.base.json`,
   };
