@@ -30,6 +30,8 @@ export interface BuiltinFunctions {
   readonly result: Result;
   /** Names of methods, separated by spaces. */
   readonly names: string;
+  /** Node loads the owner when it is first read, which takes long. */
+  readonly isLate?: true;
 }
 
 /**
@@ -85,10 +87,10 @@ export const FUNCTIONS: readonly BuiltinFunctions[] = [
   { owner: "SharedArrayBuffer.prototype", result: "value", names: "slice" },
   { owner: "TextEncoder.prototype", result: "value", names: "encode" },
   { owner: "TextDecoder.prototype", result: "value", names: "decode" },
-  { owner: "Response.prototype", result: "later value", names: "arrayBuffer bytes text" },
-  { owner: "Response.prototype", result: "later tree", names: "json" },
-  { owner: "Request.prototype", result: "later value", names: "arrayBuffer bytes text" },
-  { owner: "Request.prototype", result: "later tree", names: "json" },
+  { owner: "Response.prototype", result: "later value", names: "arrayBuffer bytes text", isLate: true },
+  { owner: "Response.prototype", result: "later tree", names: "json", isLate: true },
+  { owner: "Request.prototype", result: "later value", names: "arrayBuffer bytes text", isLate: true },
+  { owner: "Request.prototype", result: "later tree", names: "json", isLate: true },
   { owner: "Blob.prototype", result: "later value", names: "arrayBuffer bytes text" },
   // Bun's own: files are Blobs.
   { owner: "Blob.prototype", result: "later tree", names: "json" },

@@ -16,6 +16,7 @@ import { builtinModule, findOwner } from "./builtin_targets.ts";
 import { installFunctionToString } from "./function_to_string.ts";
 import { registeredFiles } from "./hub.ts";
 import { hostTellsProxies, noteProxy } from "./is_proxy.ts";
+import { whenWanted } from "./late_builtins.ts";
 import { isReplacement, noteOriginal } from "./originals.ts";
 import type { Recorder } from "./recorder.ts";
 import { shadowStack } from "./shadow_stack.ts";
@@ -42,12 +43,8 @@ const standIns = new SafeWeakMap<object, object>();
  */
 export function installBuiltins(to: Recorder): () => void {
   const undos: (() => void)[] = [];
-  for (const functions of FUNCTIONS) {
-    const object = findOwner(functions.owner);
-    if (object === null) continue;
-    for (const name of functions.names.split(" "))
-      replace(object, name, (original) => standIn(original, name, functions), undos);
-  }
+  installFunctions(false, undos);
+  const forget = whenWanted(() => installFunctions(true, undos));
   for (const name of CONSTRUCTORS) installConstructor(name, undos);
   if (!hostTellsProxies) watchProxies(undos);
   const undoText = installFunctionToString();
@@ -55,6 +52,7 @@ export function installBuiltins(to: Recorder): () => void {
   sync();
   setBuiltinRecorder(to);
   return () => {
+    forget();
     setBuiltinRecorder(null);
     // No methods or iterators of arrays: the program may have replaced them.
     for (let i = undos.length - 1; i >= 0; i--) undos[i]();
@@ -62,6 +60,16 @@ export function installBuiltins(to: Recorder): () => void {
     if (registeredFiles() === 0) undoText();
     sync();
   };
+}
+
+function installFunctions(areLate: boolean, undos: (() => void)[]): void {
+  for (const functions of FUNCTIONS) {
+    if ((functions.isLate === true) !== areLate) continue;
+    const object = findOwner(functions.owner);
+    if (object === null) continue;
+    for (const name of functions.names.split(" "))
+      replace(object, name, (original) => standIn(original, name, functions), undos);
+  }
 }
 
 /** `import { readFileSync } from "node:fs"` gets a copy, which Node renews when told to. */
