@@ -13,4 +13,18 @@ const isAlone =
   isFirstPreload({ execArgv: process.execArgv, nodeOptions: process.env.NODE_OPTIONS });
 
 // By `require`, as an `await` would keep others from requiring this module.
-nodeModule.createRequire(import.meta.url)(isAlone ? "./joined.cjs" : "./register_plain.js");
+const require = nodeModule.createRequire(import.meta.url);
+if (isAlone) require("./joined.cjs");
+else requirePlain();
+
+function requirePlain(): void {
+  try {
+    require("./register_plain.js");
+  } catch (error) {
+    // Somebody is just importing `tracemalloc` too, and Node 22 and 24 cannot link modules twice at a time.
+    const { code } = error as { code?: unknown };
+    if (code !== "ERR_VM_MODULE_LINK_FAILURE" && code !== "ERR_REQUIRE_ESM_RACE_CONDITION") throw error;
+    const plain = "./register_plain.js?again";
+    void import(plain);
+  }
+}
