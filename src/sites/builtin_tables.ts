@@ -30,8 +30,6 @@ export interface BuiltinFunctions {
   readonly result: Result;
   /** Names of methods, separated by spaces. */
   readonly names: string;
-  /** Node loads the owner when it is first read, which takes long. */
-  readonly isLate?: true;
 }
 
 /**
@@ -87,10 +85,6 @@ export const FUNCTIONS: readonly BuiltinFunctions[] = [
   { owner: "SharedArrayBuffer.prototype", result: "value", names: "slice" },
   { owner: "TextEncoder.prototype", result: "value", names: "encode" },
   { owner: "TextDecoder.prototype", result: "value", names: "decode" },
-  { owner: "Response.prototype", result: "later value", names: "arrayBuffer bytes text", isLate: true },
-  { owner: "Response.prototype", result: "later tree", names: "json", isLate: true },
-  { owner: "Request.prototype", result: "later value", names: "arrayBuffer bytes text", isLate: true },
-  { owner: "Request.prototype", result: "later tree", names: "json", isLate: true },
   { owner: "Blob.prototype", result: "later value", names: "arrayBuffer bytes text" },
   // Bun's own: files are Blobs.
   { owner: "Blob.prototype", result: "later tree", names: "json" },
@@ -101,6 +95,14 @@ export const FUNCTIONS: readonly BuiltinFunctions[] = [
   },
   { owner: "node:buffer Buffer.prototype", result: "value", names: "subarray slice toString" },
   { owner: "node:fs", result: "value", names: "readFileSync" },
+];
+
+/** The same, of owners that Node loads when they are first read, which takes long. */
+export const LATE_FUNCTIONS: readonly BuiltinFunctions[] = [
+  { owner: "Response.prototype", result: "later value", names: "arrayBuffer bytes text" },
+  { owner: "Response.prototype", result: "later tree", names: "json" },
+  { owner: "Request.prototype", result: "later value", names: "arrayBuffer bytes text" },
+  { owner: "Request.prototype", result: "later tree", names: "json" },
 ];
 
 /**

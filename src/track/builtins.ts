@@ -1,6 +1,6 @@
 // Browser compatible.
 
-import { CALLING_CONSTRUCTORS, CONSTRUCTORS, FUNCTIONS } from "../sites/builtin_tables.ts";
+import { CALLING_CONSTRUCTORS, CONSTRUCTORS, FUNCTIONS, LATE_FUNCTIONS } from "../sites/builtin_tables.ts";
 import { SafeWeakMap } from "../sites/safe_collections.ts";
 import { takeAnnounced } from "./announced.ts";
 import {
@@ -16,7 +16,6 @@ import { builtinModule, findOwner } from "./builtin_targets.ts";
 import { installFunctionToString } from "./function_to_string.ts";
 import { registeredFiles } from "./hub.ts";
 import { hostTellsProxies, noteProxy } from "./is_proxy.ts";
-import { whenWanted } from "./late_builtins.ts";
 import { isReplacement, noteOriginal } from "./originals.ts";
 import type { Recorder } from "./recorder.ts";
 import { shadowStack } from "./shadow_stack.ts";
@@ -27,6 +26,16 @@ const { apply, construct, defineProperty, getOwnPropertyDescriptor } = Reflect;
 const { then } = Promise.prototype;
 const resolved = Promise.resolve();
 const ProxyOfHost = Proxy;
+
+/** Does the work of those functions that a host loads late, now or later; gives what forgets it. */
+type WhenWanted = (work: () => void) => () => void;
+
+let whenWanted: WhenWanted | null = null;
+
+/** Has functions of the tables that are late left alone until they are wanted; null: nobody knows, they are not. */
+export function setWhenWanted(value: WhenWanted | null): void {
+  whenWanted = value;
+}
 
 /** One stand-in per built-in, whatever the number of names it has and of times that tracing is started. */
 const standIns = new SafeWeakMap<object, object>();
@@ -43,8 +52,17 @@ const standIns = new SafeWeakMap<object, object>();
  */
 export function installBuiltins(to: Recorder): () => void {
   const undos: (() => void)[] = [];
-  installFunctions(false, undos);
-  const forget = whenWanted(() => installFunctions(true, undos));
+  const install = (of: typeof FUNCTIONS): void => {
+    for (const functions of of) {
+      const object = findOwner(functions.owner);
+      if (object === null) continue;
+      for (const name of functions.names.split(" "))
+        replace(object, name, (original) => standIn(original, name, functions), undos);
+    }
+  };
+  install(FUNCTIONS);
+  const installLate = (): void => install(LATE_FUNCTIONS);
+  const forget = whenWanted === null ? installLate() : whenWanted(installLate);
   for (const name of CONSTRUCTORS) installConstructor(name, undos);
   if (!hostTellsProxies) watchProxies(undos);
   const undoText = installFunctionToString();
@@ -52,7 +70,7 @@ export function installBuiltins(to: Recorder): () => void {
   sync();
   setBuiltinRecorder(to);
   return () => {
-    forget();
+    forget?.();
     setBuiltinRecorder(null);
     // No methods or iterators of arrays: the program may have replaced them.
     for (let i = undos.length - 1; i >= 0; i--) undos[i]();
@@ -60,16 +78,6 @@ export function installBuiltins(to: Recorder): () => void {
     if (registeredFiles() === 0) undoText();
     sync();
   };
-}
-
-function installFunctions(areLate: boolean, undos: (() => void)[]): void {
-  for (const functions of FUNCTIONS) {
-    if ((functions.isLate === true) !== areLate) continue;
-    const object = findOwner(functions.owner);
-    if (object === null) continue;
-    for (const name of functions.names.split(" "))
-      replace(object, name, (original) => standIn(original, name, functions), undos);
-  }
 }
 
 /** `import { readFileSync } from "node:fs"` gets a copy, which Node renews when told to. */

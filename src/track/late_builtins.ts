@@ -1,5 +1,7 @@
 // Browser compatible.
 
+import { setWhenWanted } from "./builtins.ts";
+
 // Node loads `Response` and its like with all of its `fetch` when they are first read: 9 MB and 60 ms, and a property more on
 // the global object. A program that uses them says so in its text.
 const WORDS = /\b(?:fetch|Response|Request)\b/;
@@ -20,6 +22,12 @@ export function holdBackLateBuiltins(): () => void {
   const loaded = (globalThis as ProcessOfNode).process?.moduleLoadList;
   if (!Array.isArray(loaded) || loaded.includes("NativeModule internal/deps/undici/undici")) return () => {};
   isHeldBack = true;
+  setWhenWanted((work) => {
+    install = work;
+    return () => {
+      install = null;
+    };
+  });
   return letIn;
 }
 
@@ -28,24 +36,9 @@ export function noteText(text: string): void {
   if (isHeldBack && WORDS.test(text)) letIn();
 }
 
-/**
- * Calls `work`, now or when a text wants it.
- *
- * @returns Forgets it.
- */
-export function whenWanted(work: () => void): () => void {
-  if (!isHeldBack) {
-    work();
-    return () => {};
-  }
-  install = work;
-  return () => {
-    install = null;
-  };
-}
-
 function letIn(): void {
   isHeldBack = false;
+  setWhenWanted(null);
   const work = install;
   install = null;
   work?.();
