@@ -1,7 +1,9 @@
 import * as nodeModule from "node:module";
 import { fileURLToPath } from "node:url";
-import { currentRuntime } from "../src/capabilities.ts";
+import { BOUNDARIES, currentRuntime, hasReached } from "../src/capabilities.ts";
 import type { FileFormat, FileInstrumenter } from "../src/instrument/instrument_file.ts";
+import { isOwnFile } from "../src/instrument/selection.ts";
+import { holdBackLateBuiltins, noteText } from "../src/tracing.ts";
 import { loadDenoFile } from "./deno_files.ts";
 
 /** What Node calls a file that is JavaScript or TypeScript; Deno gives no format, Node 26 none for some `require`d files. */
@@ -24,6 +26,7 @@ export function hasModuleHooks(): boolean {
  */
 export function hookNode(instrumentFile: FileInstrumenter): () => void {
   const isDeno = currentRuntime() === "deno";
+  const release = seesAllFiles() ? holdBackLateBuiltins() : () => {};
   const hooks = nodeModule.registerHooks({
     load(url, context, nextLoad) {
       const denoFile = isDeno ? loadDenoFile(url, context, nextLoad) : null;
@@ -37,6 +40,7 @@ export function hookNode(instrumentFile: FileInstrumenter): () => void {
       const source =
         typeof loaded.source === "string" ? loaded.source : new TextDecoder().decode(loaded.source);
       const name = url.startsWith("file:") ? fileURLToPath(url) : url;
+      if (!isOwnFile(name)) noteText(source);
       const code = instrumentFile({
         name,
         source,
@@ -46,7 +50,16 @@ export function hookNode(instrumentFile: FileInstrumenter): () => void {
       return code === source ? loaded : { ...loaded, source: code };
     },
   });
-  return () => hooks.deregister();
+  return () => {
+    hooks.deregister();
+    release();
+  };
+}
+
+function seesAllFiles(): boolean {
+  return (
+    currentRuntime() === "node" && hasReached(BOUNDARIES.commonJsThroughHooks.node, process.versions.node)
+  );
 }
 
 /** `with { type: "json" }`, `"text"`, `"bytes"`: no JavaScript. */

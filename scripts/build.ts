@@ -1,11 +1,12 @@
 // Compiles mod.ts, src/ and plugin/ to dist/ with declarations, for Node (which strips no types in node_modules), and
-// bundles the code of the pages, the live one and that of `tracemalloc report`, and the transform that preloads use.
+// bundles the code of the pages, the live one and that of `tracemalloc report`, and what preloads load: their modules, and the transform.
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { bundleClient } from "./bundle_client.ts";
 import { bundlePreload } from "./bundle_preload.ts";
 import { bundleTransform } from "./bundle_transform.ts";
+import { joinRegister } from "./join_register.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 rmSync(`${root}dist`, { recursive: true, force: true });
@@ -22,6 +23,7 @@ bundleClient({
   outfile: `${root}dist/plugin/http/client/live.js`,
 });
 await bundlePreload(root);
+await joinRegister(root);
 bundleTransform(root);
 
 const client = `${root}src/report/html/client`;

@@ -32,6 +32,28 @@ export const BOUNDARIES = {
   },
 } as const;
 
+/**
+ * Whether a version has what each release line has from the version in `since` on, and later lines from their first.
+ *
+ * @example
+ * ```ts
+ * hasReached(["22.22.3", "24.11.1"], "24.9.0"); // false
+ * ```
+ */
+export function hasReached(since: readonly string[], version: string): boolean {
+  const [major, minor, patch] = numbers(version);
+  return since.some((each, i) => {
+    const [line, m, p] = numbers(each);
+    if (major !== line) return major > line && i === since.length - 1;
+    return minor > m || (minor === m && patch >= p);
+  });
+}
+
+function numbers(version: string): [major: number, minor: number, patch: number] {
+  const [major = 0, minor = 0, patch = 0] = version.split(".").map((part) => Number.parseInt(part, 10));
+  return [major, minor, patch];
+}
+
 /** Names the host, looking at what only that host has (Deno and Bun both have a `process`, too). */
 export function currentRuntime(): Runtime {
   const host = globalThis as { Deno?: unknown; Bun?: unknown; process?: { versions?: { node?: string } } };

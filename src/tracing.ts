@@ -33,6 +33,7 @@ export {
 export { deltaProfile } from "./snapshot/delta.ts";
 export { hasInstrumentedText } from "./track/function_to_string.ts";
 export { registeredFiles } from "./track/hub.ts";
+export { holdBackLateBuiltins, noteText } from "./track/late_builtins.ts";
 export { quietly } from "./track/quiet.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type * as t from "@babel/types";
-import { FUNCTIONS } from "../sites/builtin_tables.ts";
+import { FUNCTIONS, LATE_FUNCTIONS } from "../sites/builtin_tables.ts";
 import { boundNames, forEachChild, isFunction, isLeaf, isTypeOnly, type Node, unwrap } from "./ast.ts";
 import { mayCallAccessor } from "./plan_accessors.ts";
 
@@ -68,7 +68,9 @@ export function isSilentCall(node: Node): boolean {
   );
 }
 
-const BUILTIN_NAMES: ReadonlySet<string> = new Set(FUNCTIONS.flatMap(({ names }) => names.split(" ")));
+const BUILTIN_NAMES: ReadonlySet<string> = new Set(
+  [...FUNCTIONS, ...LATE_FUNCTIONS].flatMap(({ names }) => names.split(" ")),
+);
 
 /**
  * Whether the call may be of a built-in function that allocates, by its name. These are the calls that are recorded where

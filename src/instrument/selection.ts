@@ -97,6 +97,7 @@ function ownPrefixes(url: string): string[] {
   return [join(root, "mod.ts"), ...["src", "plugin", "dist"].map((folder) => join(root, folder) + sep)];
 }
 
-function isOwnFile(name: string): boolean {
+/** Whether a path or URL is one of the package's own. */
+export function isOwnFile(name: string): boolean {
   return OWN_PREFIXES.some((prefix) => name.startsWith(prefix));
 }

@@ -85,10 +85,6 @@ export const FUNCTIONS: readonly BuiltinFunctions[] = [
   { owner: "SharedArrayBuffer.prototype", result: "value", names: "slice" },
   { owner: "TextEncoder.prototype", result: "value", names: "encode" },
   { owner: "TextDecoder.prototype", result: "value", names: "decode" },
-  { owner: "Response.prototype", result: "later value", names: "arrayBuffer bytes text" },
-  { owner: "Response.prototype", result: "later tree", names: "json" },
-  { owner: "Request.prototype", result: "later value", names: "arrayBuffer bytes text" },
-  { owner: "Request.prototype", result: "later tree", names: "json" },
   { owner: "Blob.prototype", result: "later value", names: "arrayBuffer bytes text" },
   // Bun's own: files are Blobs.
   { owner: "Blob.prototype", result: "later tree", names: "json" },
@@ -99,6 +95,14 @@ export const FUNCTIONS: readonly BuiltinFunctions[] = [
   },
   { owner: "node:buffer Buffer.prototype", result: "value", names: "subarray slice toString" },
   { owner: "node:fs", result: "value", names: "readFileSync" },
+];
+
+/** The same, of owners that Node loads when they are first read, which takes long. */
+export const LATE_FUNCTIONS: readonly BuiltinFunctions[] = [
+  { owner: "Response.prototype", result: "later value", names: "arrayBuffer bytes text" },
+  { owner: "Response.prototype", result: "later tree", names: "json" },
+  { owner: "Request.prototype", result: "later value", names: "arrayBuffer bytes text" },
+  { owner: "Request.prototype", result: "later tree", names: "json" },
 ];
 
 /**

@@ -1,6 +1,6 @@
 // Browser compatible.
 
-import { CALLING_CONSTRUCTORS, CONSTRUCTORS, FUNCTIONS } from "../sites/builtin_tables.ts";
+import { CALLING_CONSTRUCTORS, CONSTRUCTORS, FUNCTIONS, LATE_FUNCTIONS } from "../sites/builtin_tables.ts";
 import { SafeWeakMap } from "../sites/safe_collections.ts";
 import { takeAnnounced } from "./announced.ts";
 import {
@@ -27,6 +27,16 @@ const { then } = Promise.prototype;
 const resolved = Promise.resolve();
 const ProxyOfHost = Proxy;
 
+/** Does the work of those functions that a host loads late, now or later; gives what forgets it. */
+type WhenWanted = (work: () => void) => () => void;
+
+let whenWanted: WhenWanted | null = null;
+
+/** Has functions of the tables that are late left alone until they are wanted; null: nobody knows, they are not. */
+export function setWhenWanted(value: WhenWanted | null): void {
+  whenWanted = value;
+}
+
 /** One stand-in per built-in, whatever the number of names it has and of times that tracing is started. */
 const standIns = new SafeWeakMap<object, object>();
 
@@ -42,12 +52,17 @@ const standIns = new SafeWeakMap<object, object>();
  */
 export function installBuiltins(to: Recorder): () => void {
   const undos: (() => void)[] = [];
-  for (const functions of FUNCTIONS) {
-    const object = findOwner(functions.owner);
-    if (object === null) continue;
-    for (const name of functions.names.split(" "))
-      replace(object, name, (original) => standIn(original, name, functions), undos);
-  }
+  const install = (of: typeof FUNCTIONS): void => {
+    for (const functions of of) {
+      const object = findOwner(functions.owner);
+      if (object === null) continue;
+      for (const name of functions.names.split(" "))
+        replace(object, name, (original) => standIn(original, name, functions), undos);
+    }
+  };
+  install(FUNCTIONS);
+  const installLate = (): void => install(LATE_FUNCTIONS);
+  const forget = whenWanted === null ? installLate() : whenWanted(installLate);
   for (const name of CONSTRUCTORS) installConstructor(name, undos);
   if (!hostTellsProxies) watchProxies(undos);
   const undoText = installFunctionToString();
@@ -55,6 +70,7 @@ export function installBuiltins(to: Recorder): () => void {
   sync();
   setBuiltinRecorder(to);
   return () => {
+    forget?.();
     setBuiltinRecorder(null);
     // No methods or iterators of arrays: the program may have replaced them.
     for (let i = undos.length - 1; i >= 0; i--) undos[i]();

@@ -1,4 +1,4 @@
-// What a preload loads: the transform only when a file has to be instrumented.
+// What a preload loads: the transform only when a file has to be instrumented, Node's `fetch` only when a text names it.
 import { join } from "node:path";
 import { test } from "node:test";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
@@ -37,6 +37,31 @@ if (hosts.includes("node")) {
       cached.filter((url) => /babel|magic-string|jridgewell|lexer|transform\.cjs/.test(url)),
       [],
     );
+  });
+
+  test("node: built-ins that come with fetch are not loaded by tracing, but are traced where a text names them", async () => {
+    const app = (use: string): string => `const { isTracing, takeSnapshot } = require("tracemalloc");
+const isLoaded = () => process.moduleLoadList.includes("NativeModule internal/deps/undici/undici");
+(async () => {
+  const before = isLoaded();
+  ${use}
+  console.log(before, isLoaded(), isTracing());
+})();`;
+    const parsed = `globalThis.kept = await require("./other.cjs")('[{},{},{},{}]');
+  console.log(takeSnapshot().statistics("lineno").filter(({ traceback }) => traceback.at(-1).filename.endsWith("other.cjs"))
+    .reduce((sum, { count }) => sum + count, 0) >= 5);`;
+    using project = new Project({
+      "without.cjs": app(""),
+      "with.cjs": app(parsed),
+      "other.cjs": `module.exports = async (text) => await new Response(text).json();`,
+    });
+    const env = { TRACEMALLOC: "5" };
+    for (const _ of ["cold", "cached"]) {
+      const without = await project.run("node", "without.cjs", { env });
+      assertEquals([without.stdout, without.stderr], ["false false true\n", ""]);
+      const used = await project.run("node", "with.cjs", { env });
+      assertEquals([used.stdout, used.stderr], ["true\nfalse true true\n", ""]);
+    }
   });
 
   test("node: a library of the transform that the program is importing does not keep it from being loaded", async () => {

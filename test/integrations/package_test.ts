@@ -71,7 +71,7 @@ function targets(): string[] {
 
 /** What the build makes of several sources: the code of pages, and what preloads load. */
 const BUNDLED =
-  /^(?:plugin\/http\/client\/live|src\/report\/html\/page_script|preload)\.ts$|^plugin\/transform\.cts$/;
+  /^(?:plugin\/http\/client\/live|src\/report\/html\/page_script|preload|plugin\/register_plain)\.ts$|^plugin\/(?:transform|joined)\.cts$/;
 
 test("the tarball holds what runs, and nothing else", () => {
   const { files, size } = pack();

@@ -1,7 +1,7 @@
 import { test } from "node:test";
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { getObjectTraceback, type StartOptions, start, stop, type Trace, takeSnapshot } from "../../mod.ts";
-import { CONSTRUCTORS, FUNCTIONS } from "../../src/sites/builtin_tables.ts";
+import { CONSTRUCTORS, FUNCTIONS, LATE_FUNCTIONS } from "../../src/sites/builtin_tables.ts";
 import { findOwner } from "../../src/track/builtin_targets.ts";
 import { LOOKED_AT } from "../../src/track/tree.ts";
 import { instrumented } from "../instrumented.ts";
@@ -48,7 +48,7 @@ function find(name: string): { owner: object; key: string } | null {
 }
 
 test("every function of the tables has a case", () => {
-  const named = FUNCTIONS.flatMap(({ owner, names }) =>
+  const named = [...FUNCTIONS, ...LATE_FUNCTIONS].flatMap(({ owner, names }) =>
     names.split(" ").map((name) => (owner === "" ? name : `${owner}.${name}`)),
   );
   assertEquals(CASES.map(([name]) => name).sort(), named.sort());
