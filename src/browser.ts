@@ -49,7 +49,7 @@ let stops = 0;
 export async function start(options?: number | StartOptions): Promise<void> {
   const stopsBefore = stops;
   const { startInPage } = await import("./page_recording.ts");
-  if (stops === stopsBefore) await startInPage(options);
+  await startInPage(options, () => stops === stopsBefore);
 }
 
 /** Stops tracing and drops all traces; does nothing when not tracing. */
@@ -84,8 +84,8 @@ export function clearTraces(): void {
  */
 export async function collect(): Promise<void> {
   if (!isTracing()) return;
-  const recording = await import("./page_recording.ts");
-  await recording.collect();
+  const extras = await import("./page_extras.ts");
+  await extras.collect();
 }
 
 /**

@@ -1,7 +1,6 @@
 // Browser compatible.
 
 import { Kind } from "../kinds.ts";
-import { SafeMap } from "../sites/safe_collections.ts";
 import { awaitReport, COUNTED_SITES, lent, setRecorder } from "../track/file_tracker.ts";
 import { sitesAround } from "../track/hub.ts";
 import { quiet } from "../track/quiet.ts";
@@ -22,7 +21,7 @@ import { Timeline } from "./timeline.ts";
 const PER_OBJECT = engineCost.cell + engineCost.mark;
 
 /** Domains of blocks: DESIGN §2. */
-export const Domain = { heap: 0, external: 1, string: 2, firstOfUser: 16 } as const;
+export const Domain = { heap: 0, external: 1, string: 2 } as const;
 
 const TYPE_NAMES: Readonly<Record<number, string>> = {
   [Kind.object]: "Object",
@@ -66,6 +65,7 @@ export interface SessionOptions {
 /** One run of tracing, from `start()` to `stop()`. */
 export class Session implements Recorder {
   readonly nframe: number;
+  readonly sampling: SessionOptions["sampling"];
   readonly paths: PathTable;
   blocks: BlockTable;
   /** Called now and then on the slow path, some 10 ms of allocating apart. */
@@ -82,7 +82,6 @@ export class Session implements Recorder {
   #lastTick: number;
   readonly #sites = new SiteCells();
   readonly #keepsOneFrame: boolean;
-  readonly #userBlocks = new SafeMap<number, Map<unknown, number>>();
   readonly #onFailure: (error: unknown) => void;
   /** An object from `constructed`, and where it was made. */
   #pending: object | null = null;
@@ -94,6 +93,7 @@ export class Session implements Recorder {
 
   constructor({ nframe, sampling, seed, firstId, onFailure }: SessionOptions) {
     this.nframe = nframe;
+    this.sampling = sampling;
     this.#keepsOneFrame = nframe === 1;
     this.paths = new PathTable(nframe);
     this.blocks = new BlockTable(firstId);
@@ -116,7 +116,6 @@ export class Session implements Recorder {
     this.#timeline = new Timeline(clock());
     this.#registry = this.#newRegistry();
     this.#registered = 0;
-    this.#userBlocks.clear();
     this.#await(null);
   }
 
@@ -287,28 +286,6 @@ export class Session implements Recorder {
     for (let site = 1; site < this.#sites.length; site++) this.#takeBackFrom(site);
     this.#replacement = null;
     this.#await(this.#pending);
-  }
-
-  // ── user domains ──
-
-  track(domain: number, key: unknown, size: number, depth: number): void {
-    let blocks = this.#userBlocks.get(domain);
-    if (blocks === undefined) this.#userBlocks.set(domain, (blocks = new SafeMap()));
-    const old = blocks.get(key);
-    if (old !== undefined) this.blocks.free(old, 1);
-    const type = this.blocks.typeOf(`domain ${domain}`, domain);
-    const row = this.blocks.row(this.paths.current(depth), 0, type, size);
-    this.blocks.count(row);
-    this.blocks.follow(row, 1);
-    blocks.set(key, row);
-  }
-
-  untrack(domain: number, key: unknown): void {
-    const blocks = this.#userBlocks.get(domain);
-    const old = blocks?.get(key);
-    if (old === undefined) return;
-    this.blocks.free(old, 1);
-    blocks!.delete(key);
   }
 
   // ── inside ──

@@ -5,6 +5,7 @@ import { isProxy } from "./is_proxy.ts";
 import { type Made, mapSize, setSize } from "./made.ts";
 import { shapeOf } from "./shape.ts";
 import { sizes } from "./size.ts";
+import { bytesOf, isSmallInteger } from "./size_primitives.ts";
 
 /** What an object takes now, as opposed to when it was allocated. */
 export interface Contents {
@@ -82,7 +83,7 @@ function arraySizeNow(length: number, made: number, site: number): number {
 
 function shapeSizeNow(object: object): number {
   const shape = shapeOf(object);
-  return (shape.measureNow ?? shape.measure)(object);
+  return shape.measureNow(object);
 }
 
 /** The bytes outside the heap that a buffer holds now: it may have been resized, or transferred. */
@@ -94,9 +95,10 @@ function add(value: unknown, weight: number, contents: Contents, seen: SeenStrin
   if (typeof value === "string") {
     if (value.length === 0 || seen.has(value)) return;
     seen.add(value);
-    contents.strings += sizes.heldString(value) * weight;
-  } else if (typeof value === "number") contents.size += sizes.heldNumber(value) * weight;
-  else if (typeof value === "bigint") contents.size += 24 * weight;
+    contents.strings += sizes.flatString(bytesOf(value)) * weight;
+  } else if (typeof value === "number") {
+    if (!isSmallInteger(value, sizes.integerBits)) contents.size += sizes.boxedNumber * weight;
+  } else if (typeof value === "bigint") contents.size += 24 * weight;
 }
 
 function addElements(array: readonly unknown[], contents: Contents, seen: SeenStrings): void {

@@ -1,10 +1,6 @@
 // Browser compatible.
 import { Kind } from "../kinds.ts";
 import { closureCount, contextCount, contextSlots } from "../sites/closure_parameter.ts";
-import { detectEngine, type Engine } from "./engine.ts";
-import { jscModel } from "./size_jsc.ts";
-import { spiderMonkeyModel } from "./size_spidermonkey.ts";
-import { v8Model } from "./size_v8.ts";
 
 /**
  * How many bytes the engine gives an object and what is the object's alone: elements, overflow properties, tables and
@@ -36,12 +32,12 @@ export interface SizeModel {
   readonly regexp: number;
   /** A string that was built. */
   string(length: number): number;
-  /** A string that a built-in function built, of one byte a character: to look would cost more than it is worth. */
-  flatString(length: number): number;
-  /** A string that something holds: flat, one or two bytes a character. */
-  heldString(text: string): number;
-  /** A number in a property: 0 where it lies in the slot itself, else the box it is in. */
-  heldNumber(value: number): number;
+  /** A flat string of so many bytes. */
+  flatString(bytes: number): number;
+  /** The box of a number in a property, where it does not lie in the slot itself. */
+  readonly boxedNumber: number;
+  /** Integers of so many bits lie in the slot. */
+  readonly integerBits: number;
   map(size: number): number;
   set(size: number): number;
   readonly date: number;
@@ -62,22 +58,13 @@ export interface SizeModel {
   readonly proxy: number;
 }
 
-/** The model for an engine. */
-export function sizeModel(engine: Engine): SizeModel {
-  switch (engine) {
-    case "v8":
-      return v8Model(8);
-    case "v8-compressed":
-      return v8Model(4);
-    case "jsc":
-      return jscModel();
-    case "spidermonkey":
-      return spiderMonkeyModel();
-  }
-}
+/** The model of the engine that runs this code: empty until `useSizes`. One object, so that compilers take it for constant. */
+export const sizes: SizeModel = {} as SizeModel;
 
-/** The model of the engine that runs this code. */
-export const sizes: SizeModel = sizeModel(detectEngine());
+/** Says what the engine that runs this code has. */
+export function useSizes(model: SizeModel): void {
+  Object.assign(sizes, model);
+}
 
 /** The size that a site's kind and parameter alone give; 0: it has to be measured on the object. */
 export function staticSize(kind: number, parameter: number, model: SizeModel = sizes): number {

@@ -1,6 +1,5 @@
 // Browser compatible.
 import type { SizeModel } from "./size.ts";
-import { bytesOf } from "./size_primitives.ts";
 
 /** Sizes that the collector's blocks are cut into; beyond the last, steps of 16 bytes. */
 const CELLS = [
@@ -61,9 +60,10 @@ export function jscModel(): SizeModel {
     regexp: 32,
     // A rope, or its flat text.
     string: (length) => (length < 8 ? 16 + cell(length) : 32),
-    flatString: (length) => 16 + cell(16 + length),
-    heldString: (text) => 16 + cell(16 + bytesOf(text)),
-    heldNumber: () => 0, // NaN boxing: every number is in its slot
+    flatString: (bytes) => 16 + cell(16 + bytes),
+    // NaN boxing: every number is in its slot.
+    boxedNumber: 0,
+    integerBits: 32,
     map: (size) => 32 + table(size, 3),
     set: (size) => 32 + table(size, 2),
     date: 48,

@@ -1,6 +1,5 @@
 // Browser compatible.
 import type { SizeModel } from "./size.ts";
-import { bytesOf, isSmallInteger } from "./size_primitives.ts";
 
 /** Unused in-object properties of `{}`, and of objects made by `Object.create(prototype)`. */
 const SLACK = 4;
@@ -71,10 +70,10 @@ export function v8Model(word: 4 | 8): SizeModel {
     regexp: header + 4 * word,
     // Up to 12 characters a concatenation is copied; from 13 on it is a ConsString of two pointers.
     string: (length) => (length < 13 ? align((word === 8 ? 16 : 12) + length) : word === 8 ? 32 : 20),
-    flatString: (length) => align((word === 8 ? 16 : 12) + length),
-    heldString: (text) => align((word === 8 ? 16 : 12) + bytesOf(text)),
+    flatString: (bytes) => align((word === 8 ? 16 : 12) + bytes),
     // Small integers are in the slot: 32 bits, or 31 where pointers are compressed. Doubles get a box.
-    heldNumber: (value) => (isSmallInteger(value, word === 8 ? 32 : 31) ? 0 : 8 + word),
+    boxedNumber: 8 + word,
+    integerBits: word === 8 ? 32 : 31,
     map: (size) => header + word + table(size, 3),
     set: (size) => header + word + table(size, 2),
     date: header + 9 * word,

@@ -7,7 +7,11 @@ import { HeapSnapshot } from "../../bench/accuracy/heap_snapshot.ts";
 import { Kind } from "../../src/kinds.ts";
 import { closureParameter } from "../../src/sites/closure_parameter.ts";
 import { sizes, staticSize } from "../../src/track/size.ts";
+import { useOwnSizes } from "../../src/track/size_models.ts";
+import { bytesOf } from "../../src/track/size_primitives.ts";
 import { engine } from "./heap_cost.ts";
+
+useOwnSizes();
 
 interface Case {
   readonly make: (i: number) => unknown;
@@ -129,11 +133,11 @@ const CASES: Readonly<Record<string, Case>> = {
   DataView: { make: () => new DataView(buffer), model: sizes.dataView },
   ...per("one-byte string of", [3, 8, 20, 21, 100], (n) => ({
     make: text(n, "x"),
-    model: sizes.heldString("x".repeat(n)),
+    model: sizes.flatString(bytesOf("x".repeat(n))),
   })),
   ...per("two-byte string of", [3, 20, 100], (n) => ({
     make: text(n, "한"),
-    model: sizes.heldString("한".repeat(n)),
+    model: sizes.flatString(bytesOf("한".repeat(n))),
   })),
 };
 

@@ -4,8 +4,11 @@ import { test } from "node:test";
 import { assert, assertEquals } from "@std/assert";
 import { Kind } from "../../src/kinds.ts";
 import { closureParameter } from "../../src/sites/closure_parameter.ts";
-import { sizeModel, sizes, staticSize } from "../../src/track/size.ts";
+import { sizes, staticSize } from "../../src/track/size.ts";
+import { sizeModel, useOwnSizes } from "../../src/track/size_models.ts";
 import { engine, heapCost } from "./heap_cost.ts";
+
+useOwnSizes();
 
 const TOLERANCE_BYTES = 6;
 const TOLERANCE = 0.08;
