@@ -3,9 +3,11 @@
 // What `browser.ts` fetches to start tracing: a module of its own, as bundlers keep all that such a module exports.
 import { currentSession, startRecording } from "./recording.ts";
 import type { CheckedOptions, StartOptions } from "./start_options.ts";
-import { detectEngine } from "./track/engine.ts";
+import { crowded } from "./traces/growth.ts";
+import { MapMarks } from "./traces/marks.ts";
+import { AdaptiveSampler } from "./traces/sampler.ts";
 import { registeredFiles } from "./track/hub.ts";
-import { type SizeModel, sizes, useSizes } from "./track/size.ts";
+import { engineWithoutSizes } from "./track/size.ts";
 
 /**
  * Starts recording; then fetches the stand-ins for built-ins, and puts them in place.
@@ -17,36 +19,44 @@ export async function startInPage(
   isWanted: () => boolean,
 ): Promise<void> {
   const checked = await check(options);
-  if (sizes.object === undefined) useSizes(await ownSizes());
+  if (engineWithoutSizes !== null) (await import("./page_sizes.ts")).useSizesOfEngine();
+  crowded.thin = fetchThinning;
   if (registeredFiles() === 0) (await import("./page_extras.ts")).warnUninstrumented();
-  if (!isWanted() || !startRecording(checked) || !checked.builtins) return;
+  const start =
+    checked.sampling === "adaptive" ? startAdaptive : (await import("./page_modes.ts")).startInMode;
+  if (!isWanted() || !start(checked) || !checked.builtins) return;
   const session = currentSession();
   const { watchFor } = await import("./page_builtins.ts");
   watchFor(session);
 }
 
-/** What is surely right is used at once; what looks wrong has its check fetched, which says why. */
+/** So many containers are alive that fewer have to be watched: from the next time on, when it has been fetched. */
+function fetchThinning<T>(_growth: object, alive: T): T {
+  import("./page_extras.ts").then(
+    ({ thin }) => {
+      crowded.thin = thin;
+    },
+    () => {},
+  );
+  return alive;
+}
+
+function startAdaptive(options: CheckedOptions): boolean {
+  return startRecording(options, { sampler: new AdaptiveSampler(options.seed), marks: new MapMarks() });
+}
+
+/** What is plainly right is used at once; for anything else its check is fetched, which says what is wrong. */
 async function check(options: number | StartOptions | undefined): Promise<CheckedOptions> {
   const given: { [Key in keyof StartOptions]: StartOptions[Key] | undefined } =
     typeof options === "object" && options !== null ? options : { nframe: options };
   const { nframe = 1, sampling = "exact", builtins = true, seed = null } = given;
-  const isRight =
-    isIntegerFrom(1, nframe, 65535) &&
-    (sampling === "exact" || sampling === "adaptive" || (Number.isFinite(sampling) && sampling >= 1)) &&
+  const isPlain =
+    Number.isInteger(nframe) &&
+    nframe > 0 &&
+    nframe < 65536 &&
+    (sampling === "adaptive" || sampling === "exact") &&
     typeof builtins === "boolean" &&
-    (seed === null || isIntegerFrom(-(2 ** 31), seed, 2 ** 32 - 1));
-  if (isRight) return { nframe, sampling, builtins, seed };
+    seed === null;
+  if (isPlain) return { nframe, sampling, builtins, seed };
   return (await import("./page_extras.ts")).checkStartOptions(options);
-}
-
-function isIntegerFrom(least: number, value: number, most: number): boolean {
-  return Number.isInteger(value) && value >= least && value <= most;
-}
-
-/** The model of the engine that runs the page: there is no need for the others'. */
-async function ownSizes(): Promise<SizeModel> {
-  const engine = detectEngine();
-  if (engine === "jsc") return (await import("./track/size_jsc.ts")).jscModel();
-  if (engine === "spidermonkey") return (await import("./track/size_spidermonkey.ts")).spiderMonkeyModel();
-  return (await import("./track/size_v8.ts")).v8Model(engine === "v8" ? 8 : 4);
 }

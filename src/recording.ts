@@ -1,11 +1,10 @@
 // Browser compatible.
 
-import { recordingState } from "./recording_state.ts";
 import type { CheckedOptions } from "./start_options.ts";
-import { Session } from "./traces/session.ts";
+import { type Mode, Session } from "./traces/session.ts";
 import type { BuiltinWatch } from "./track/builtin_watch.ts";
 import { setRecorder } from "./track/file_tracker.ts";
-import { installHub } from "./track/hub.ts";
+import { installHub, loaded } from "./track/hub.ts";
 import { quietly } from "./track/quiet.ts";
 import { warn } from "./warn.ts";
 
@@ -22,16 +21,16 @@ let watch: BuiltinWatch | null = null;
 let uninstall: (() => void) | null = null;
 
 installHub();
-recordingState.recording = { clearTraces, getTracedMemory, isTracing, resetPeak, stop };
+loaded.recording = { clearTraces, getTracedMemory, isTracing, resetPeak, stop };
 
 /**
  * Starts recording; while it goes on, does nothing.
  *
  * @returns Whether it has started now.
  */
-export function startRecording({ nframe, sampling, seed }: CheckedOptions): boolean {
+export function startRecording(options: CheckedOptions, mode: Mode): boolean {
   if (session !== null) return false;
-  resumeRecording(new Session({ nframe, sampling, seed, firstId: nextId, onFailure: giveUp }));
+  resumeRecording(new Session({ ...options, ...mode, firstId: nextId, onFailure: giveUp }));
   return true;
 }
 

@@ -12,11 +12,14 @@ import {
 } from "./recording.ts";
 import { type CheckedOptions, describe } from "./start_options.ts";
 import { garbageCollector } from "./traces/collect.ts";
+import { crowded } from "./traces/growth.ts";
+import { trackerMemory } from "./traces/memory.ts";
+import { modeFor } from "./traces/modes.ts";
+import { thin } from "./traces/thin_growth.ts";
 import { FIRST_USER_DOMAIN, trackBlock, untrackBlock } from "./traces/user_blocks.ts";
 import type { BuiltinWatch } from "./track/builtin_watch.ts";
-import { hubMemory } from "./track/hub.ts";
 import { quietly } from "./track/quiet.ts";
-import { SHADOW_STACK_SLOTS, shadowStack } from "./track/shadow_stack.ts";
+import { shadowStack } from "./track/shadow_stack.ts";
 import { useOwnSizes } from "./track/size_models.ts";
 import { warnUninstrumented } from "./uninstrumented.ts";
 
@@ -44,7 +47,8 @@ export function startTracing(options: CheckedOptions, by: BuiltinWatch): void {
   if (currentSession() !== null) return;
   warnUninstrumented();
   useOwnSizes();
-  startRecording(options);
+  crowded.thin = thin;
+  startRecording(options, modeFor(options.sampling, options.seed));
   currentSession()!.onTick = slowPath;
   if (options.builtins) watchBuiltins(by);
 }
@@ -92,7 +96,7 @@ export function getTracebackLimit(): number {
 
 /** Bytes that the tracker itself uses. */
 export function getTracemallocMemory(): number {
-  return quietly(() => hubMemory() + 4 * SHADOW_STACK_SLOTS + (currentSession()?.memory ?? 0));
+  return quietly(() => trackerMemory(currentSession()));
 }
 
 /** How many call paths are interned: a test watches that they stay bounded. Not part of the public API. */

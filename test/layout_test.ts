@@ -13,6 +13,7 @@ const STAGES: readonly (readonly string[])[] = [
   // Words and checks that every stage may use.
   [
     "src/kinds.ts",
+    "src/kind_numbers.ts",
     "src/errors.ts",
     "src/capabilities.ts",
     "src/start_options.ts",
@@ -24,9 +25,15 @@ const STAGES: readonly (readonly string[])[] = [
   ["src/instrument/"],
   ["src/track/"],
   ["src/traces/"],
-  ["src/uninstrumented.ts"],
+  ["src/uninstrumented.ts", "src/download.ts"],
   ["src/recording.ts", "src/current_session.ts", "src/collect_garbage.ts"],
-  ["src/recording_control.ts", "src/page_builtins.ts", "src/page_extras.ts"],
+  [
+    "src/recording_control.ts",
+    "src/page_builtins.ts",
+    "src/page_extras.ts",
+    "src/page_modes.ts",
+    "src/page_sizes.ts",
+  ],
   ["src/page_recording.ts"],
   // One knot: `snapshot.statistics()` is contract, and statistics work on a snapshot's columns.
   ["src/snapshot/", "src/statistics/"],

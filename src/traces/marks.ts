@@ -1,10 +1,6 @@
 // Browser compatible.
 
 import { SafeWeakMap } from "../sites/safe_collections.ts";
-import { detectEngine } from "../track/engine.ts";
-import { stamp, stampOf } from "../track/stamp.ts";
-
-const { isArray } = Array;
 
 /** Which block an object was counted in: what answers "already counted?" and `getObjectTraceback`. */
 export interface Marks {
@@ -12,52 +8,6 @@ export interface Marks {
   of(object: object): number;
   put(object: object, id: number): void;
 }
-
-/** Every object is marked, by a private field of its own. */
-export class StampMarks implements Marks {
-  of(object: object): number {
-    return stampOf(object);
-  }
-
-  put(object: object, id: number): void {
-    stamp(object, id);
-  }
-}
-
-/**
- * Every object is marked, on JavaScriptCore. Bun's `Headers`, `Response`, `Request`, `fetch` and `URLSearchParams` trip
- * over the private fields of an object that they are given (Bun 1.4: "Cannot convert a symbol to a string"), so that only
- * arrays and functions, which they take otherwise, get one; it is several times as quick as a WeakMap.
- */
-export class MixedMarks implements Marks {
-  readonly #ids = new SafeWeakMap<object, number>();
-
-  of(object: object): number {
-    const id = stampOf(object);
-    return id >= 0 ? id : (this.#ids.get(object) ?? -1);
-  }
-
-  put(object: object, id: number): void {
-    if (mayBearStamp(object)) stamp(object, id);
-    else this.#ids.set(object, id);
-  }
-}
-
-function mayBearStamp(object: object): boolean {
-  try {
-    return typeof object === "function" || isArray(object);
-  } catch {
-    return false; // a Proxy that has been revoked
-  }
-}
-
-/** The marks for sessions that mark every object. */
-export function marksForAll(): Marks {
-  return detectEngine() === "jsc" ? everLasting : new StampMarks();
-}
-
-// Objects of a former session are not new: like stamps, these marks outlast their session.
-const everLasting = new MixedMarks();
 
 /**
  * Few objects are marked. A field on some of a line's objects and not on the others would give them two shapes, and the

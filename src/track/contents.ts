@@ -1,10 +1,12 @@
 // Browser compatible.
-import { Kind } from "../kinds.ts";
+import { KIND_ARRAY, KIND_OBJECT } from "../kind_numbers.ts";
+import type { Kind } from "../kinds.ts";
 import { sitesAround } from "./hub.ts";
 import { isProxy } from "./is_proxy.ts";
 import { type Made, mapSize, setSize } from "./made.ts";
 import { shapeOf } from "./shape.ts";
-import { sizes } from "./size.ts";
+import { type GrownSizes, sizes } from "./size.ts";
+import { grownSizes } from "./size_grown.ts";
 import { bytesOf, isSmallInteger } from "./size_primitives.ts";
 
 /** What an object takes now, as opposed to when it was allocated. */
@@ -56,11 +58,20 @@ export function contentsOf(
     case "properties": {
       const keys = ownKeys(object);
       const written = propertiesWritten(site);
-      contents.size = written === null ? shapeSizeNow(object) : sizes.grownObject(written, keys.length);
+      contents.size =
+        written === null ? shapeSizeNow(object) : sizesOfGrown().grownObject(written, keys.length);
       addProperties(object, keys, contents, seen);
     }
   }
   return contents;
+}
+
+let grown: GrownSizes | null = null;
+
+function sizesOfGrown(): GrownSizes {
+  // Not when this is loaded: the engine's model may be yet to come.
+  grown ??= grownSizes(sizes);
+  return grown;
 }
 
 /** Site 0: no instrumented code was on the stack. */
@@ -72,13 +83,13 @@ function parameterOf(site: number, kind: Kind): number | null {
 
 /** The properties that a literal has in the source; null: it is none. */
 function propertiesWritten(site: number): number | null {
-  return parameterOf(site, Kind.object);
+  return parameterOf(site, KIND_OBJECT);
 }
 
 function arraySizeNow(length: number, made: number, site: number): number {
-  if (length !== made) return sizes.grownArray(made, length);
+  if (length !== made) return sizesOfGrown().grownArray(made, length);
   // An array of constants shares its elements with the code.
-  return (parameterOf(site, Kind.array) ?? 0) < 0 ? sizes.constantArray(length) : sizes.array(length);
+  return (parameterOf(site, KIND_ARRAY) ?? 0) < 0 ? sizes.constantArray(length) : sizes.array(length);
 }
 
 function shapeSizeNow(object: object): number {

@@ -1,6 +1,6 @@
 // Browser compatible.
-import { detectEngine, type Engine } from "./engine.ts";
-import { type SizeModel, sizes, useSizes } from "./size.ts";
+import type { Engine } from "./engine.ts";
+import { engineWithoutSizes, type SizeModel, useSizes } from "./size.ts";
 import { jscModel } from "./size_jsc.ts";
 import { spiderMonkeyModel } from "./size_spidermonkey.ts";
 import { v8Model } from "./size_v8.ts";
@@ -19,7 +19,7 @@ export function sizeModel(engine: Engine): SizeModel {
   }
 }
 
-/** Has objects measured as the engine that runs this code lays them out. A page fetches the model of its own engine alone. */
+/** Has objects measured as the engine that runs this code lays them out. */
 export function useOwnSizes(): void {
-  if (sizes.object === undefined) useSizes(sizeModel(detectEngine()));
+  if (engineWithoutSizes !== null) useSizes(sizeModel(engineWithoutSizes));
 }

@@ -2,11 +2,9 @@
 import type { SizeModel } from "./size.ts";
 
 /** Unused in-object properties of `{}`, and of objects made by `Object.create(prototype)`. */
-const SLACK = 4;
+export const SLACK = 4;
 /** From so many properties on, a literal is a dictionary from the start. */
 const DICTIONARY_LITERAL = 128;
-/** So many properties beyond those in the object, and keyed stores (`o[key] = v`) make it a dictionary. */
-const FAST_OVERFLOW = 12;
 /** Overflow properties get room for three at a time. */
 const OVERFLOW_STEP = 3;
 
@@ -47,22 +45,11 @@ export function v8Model(word: 4 | 8): SizeModel {
   const data = 8; // pointers out of the heap and doubles stay 8 bytes
   return {
     object,
-    grownObject(written, properties) {
-      if (properties <= Math.max(written, written === 0 ? SLACK : 0)) return object(written);
-      const room = written === 0 ? SLACK : written;
-      if (properties - room > FAST_OVERFLOW) return header + dictionary(properties);
-      return withOverflow(room, properties);
-    },
     copiedObject: object,
     nullObject: (properties) => header + dictionary(properties),
     instance: (properties, room = properties) => withOverflow(room === 0 ? properties : room, properties),
     array,
     constantArray: () => header + word,
-    grownArray(made, length) {
-      let capacity = made;
-      while (capacity < length) capacity += 1 + ((capacity + 1) >> 1) + 16;
-      return array(capacity);
-    },
     closure,
     context: (slots) => (4 + slots) * word,
     // Constructor, prototype and their properties, and what each evaluation makes anew: hidden classes, descriptors.
@@ -89,5 +76,6 @@ export function v8Model(word: 4 | 8): SizeModel {
     finalizationRegistry: header + 7 * word,
     boxed: header + word,
     proxy: 5 * word,
+    grown: null,
   };
 }
