@@ -18,22 +18,11 @@
  *
  * @module
  */
-import { recordingState } from "./recording_state.ts";
 import type { Snapshot } from "./snapshot/snapshot.ts";
 import type { StartOptions } from "./start_options.ts";
+import { loaded } from "./track/hub.ts";
 
 export type { StartOptions } from "./start_options.ts";
-
-/** What is used of the DOM. Written out here because the core is checked without its types, too. */
-interface Page {
-  document?: { createElement(name: "a"): { href: string; download: string; click(): void } };
-  URL: { createObjectURL(blob: object): string; revokeObjectURL(url: string): void };
-  Blob: new (parts: Uint8Array[], options: { type: string }) => object;
-  setTimeout(run: () => void, ms: number): unknown;
-}
-
-/** Long enough for a browser that asks where to put the file. */
-const KEEP_MS = 60_000;
 
 /** Calls of `stop`: one that comes while the recorder is being fetched must not be lost. */
 let stops = 0;
@@ -49,33 +38,33 @@ let stops = 0;
 export async function start(options?: number | StartOptions): Promise<void> {
   const stopsBefore = stops;
   const { startInPage } = await import("./page_recording.ts");
-  if (stops === stopsBefore) await startInPage(options);
+  await startInPage(options, () => stops === stopsBefore);
 }
 
 /** Stops tracing and drops all traces; does nothing when not tracing. */
 export function stop(): void {
   stops++;
-  recordingState.recording?.stop();
+  loaded.recording?.stop();
 }
 
 /** Whether allocations are being traced. */
 export function isTracing(): boolean {
-  return recordingState.recording?.isTracing() ?? false;
+  return loaded.recording?.isTracing() ?? false;
 }
 
 /** Bytes of the blocks that are alive, and the most there were at once; zeros when not tracing. */
 export function getTracedMemory(): { current: number; peak: number } {
-  return recordingState.recording?.getTracedMemory() ?? { current: 0, peak: 0 };
+  return loaded.recording?.getTracedMemory() ?? { current: 0, peak: 0 };
 }
 
 /** Sets the peak to the current size; does nothing when not tracing. */
 export function resetPeak(): void {
-  recordingState.recording?.resetPeak();
+  loaded.recording?.resetPeak();
 }
 
 /** Drops all traces and goes on tracing. */
 export function clearTraces(): void {
-  recordingState.recording?.clearTraces();
+  loaded.recording?.clearTraces();
 }
 
 /**
@@ -84,8 +73,8 @@ export function clearTraces(): void {
  */
 export async function collect(): Promise<void> {
   if (!isTracing()) return;
-  const recording = await import("./page_recording.ts");
-  await recording.collect();
+  const extras = await import("./page_extras.ts");
+  await extras.collect();
 }
 
 /**
@@ -122,18 +111,6 @@ export async function downloadSnapshot(
   filename: string = "snapshot.pb.gz",
   snapshot?: { toBytes(): Uint8Array },
 ): Promise<void> {
-  if (typeof filename !== "string")
-    throw new TypeError(
-      `downloadSnapshot: filename must be a string, got a value of type ${typeof filename}`,
-    );
-  const { document, URL, Blob, setTimeout } = globalThis as unknown as Page;
-  if (document === undefined)
-    throw new Error("downloadSnapshot: there is no page here; use snapshot.dump() or snapshot.toBytes()");
-  const bytes = snapshot?.toBytes() ?? (await snapshotBytes());
-  const url = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = filename;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), KEEP_MS);
+  const extras = await import("./page_extras.ts");
+  await extras.download(filename, async () => snapshot?.toBytes() ?? (await snapshotBytes()));
 }

@@ -1,17 +1,62 @@
 // Browser compatible.
 
 // What `browser.ts` fetches to start tracing: a module of its own, as bundlers keep all that such a module exports.
-import { currentSession, startRecording, watchBuiltins } from "./recording.ts";
-import { checkStartOptions, type StartOptions } from "./start_options.ts";
+import { currentSession, startRecording } from "./recording.ts";
+import type { CheckedOptions, StartOptions } from "./start_options.ts";
+import { crowded } from "./traces/growth.ts";
+import { MapMarks } from "./traces/marks.ts";
+import { AdaptiveSampler } from "./traces/sampler.ts";
+import { registeredFiles } from "./track/hub.ts";
+import { engineWithoutSizes } from "./track/size.ts";
 
-export { collect } from "./recording.ts";
-
-/** Starts recording; then fetches the stand-ins for built-ins, and puts them in place. */
-export async function startInPage(options: number | StartOptions | undefined): Promise<void> {
-  const checked = checkStartOptions(options);
-  if (!startRecording(checked) || !checked.builtins) return;
+/**
+ * Starts recording; then fetches the stand-ins for built-ins, and puts them in place.
+ *
+ * @param isWanted Whether it has not been stopped meanwhile.
+ */
+export async function startInPage(
+  options: number | StartOptions | undefined,
+  isWanted: () => boolean,
+): Promise<void> {
+  const checked = await check(options);
+  if (engineWithoutSizes !== null) (await import("./page_sizes.ts")).useSizesOfEngine();
+  crowded.thin = fetchThinning;
+  if (registeredFiles() === 0) (await import("./page_extras.ts")).warnUninstrumented();
+  const start =
+    checked.sampling === "adaptive" ? startAdaptive : (await import("./page_modes.ts")).startInMode;
+  if (!isWanted() || !start(checked) || !checked.builtins) return;
   const session = currentSession();
-  const { builtinWatch } = await import("./track/builtin_watch.ts");
-  // It may have been stopped meanwhile, and started again.
-  if (currentSession() === session) watchBuiltins(builtinWatch);
+  const { watchFor } = await import("./page_builtins.ts");
+  watchFor(session);
+}
+
+/** So many containers are alive that fewer have to be watched: from the next time on, when it has been fetched. */
+function fetchThinning<T>(_growth: object, alive: T): T {
+  import("./page_extras.ts").then(
+    ({ thin }) => {
+      crowded.thin = thin;
+    },
+    () => {},
+  );
+  return alive;
+}
+
+function startAdaptive(options: CheckedOptions): boolean {
+  return startRecording(options, { sampler: new AdaptiveSampler(options.seed), marks: new MapMarks() });
+}
+
+/** What is plainly right is used at once; for anything else its check is fetched, which says what is wrong. */
+async function check(options: number | StartOptions | undefined): Promise<CheckedOptions> {
+  const given: { [Key in keyof StartOptions]: StartOptions[Key] | undefined } =
+    typeof options === "object" && options !== null ? options : { nframe: options };
+  const { nframe = 1, sampling = "exact", builtins = true, seed = null } = given;
+  const isPlain =
+    Number.isInteger(nframe) &&
+    nframe > 0 &&
+    nframe < 65536 &&
+    (sampling === "adaptive" || sampling === "exact") &&
+    typeof builtins === "boolean" &&
+    seed === null;
+  if (isPlain) return { nframe, sampling, builtins, seed };
+  return (await import("./page_extras.ts")).checkStartOptions(options);
 }

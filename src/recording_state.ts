@@ -8,6 +8,3 @@ export interface Recording {
   resetPeak(): void;
   stop(): void;
 }
-
-/** `recording`: null until it has been loaded, by whomever. */
-export const recordingState: { recording: Recording | null } = { recording: null };

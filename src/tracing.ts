@@ -1,12 +1,7 @@
 // Browser compatible.
 
-import {
-  currentSession,
-  interposeRecording,
-  settleRecording,
-  startRecording,
-  watchBuiltins,
-} from "./recording.ts";
+import { currentSession, settleRecording } from "./recording.ts";
+import { interposeRecording, startTracing } from "./recording_control.ts";
 import { recorded } from "./snapshot/recorded.ts";
 import { blockColumns } from "./snapshot/session_columns.ts";
 import { Snapshot } from "./snapshot/snapshot.ts";
@@ -15,21 +10,17 @@ import { checkStartOptions, describe, type StartOptions } from "./start_options.
 import { builtinWatch } from "./track/builtin_watch.ts";
 import { quietly } from "./track/quiet.ts";
 
+export { collect } from "./collect_garbage.ts";
+export { clearTraces, getTracedMemory, isTracing, resetPeak, stop } from "./recording.ts";
 export {
-  clearTraces,
-  collect,
   collectNow,
   getTracebackLimit,
-  getTracedMemory,
   getTracemallocMemory,
   internedPaths,
-  isTracing,
   onSlowPath,
-  resetPeak,
-  stop,
   track,
   untrack,
-} from "./recording.ts";
+} from "./recording_control.ts";
 export { deltaProfile } from "./snapshot/delta.ts";
 export { hasInstrumentedText } from "./track/function_to_string.ts";
 export { registeredFiles } from "./track/hub.ts";
@@ -51,8 +42,7 @@ export { quietly } from "./track/quiet.ts";
  * ```
  */
 export function start(options?: number | StartOptions): void {
-  const checked = checkStartOptions(options);
-  if (startRecording(checked) && checked.builtins) watchBuiltins(builtinWatch);
+  startTracing(checkStartOptions(options), builtinWatch);
 }
 
 /**

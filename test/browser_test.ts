@@ -15,6 +15,7 @@ import {
   stop,
   takeSnapshot,
 } from "../src/browser.ts";
+import { checkStartOptions, type StartOptions } from "../src/start_options.ts";
 import { instrumented } from "./instrumented.ts";
 
 const MAKES = `export const make = (count) => Array.from({ length: count }, () => ({ made: 1 }));
@@ -100,6 +101,45 @@ test("built-ins are left alone where they are not wanted", async () => {
   stop();
   assertEquals([between === original, standIn === original, JSON.parse === original], [true, false, true]);
 });
+
+test("every way of sampling starts, with the options that it is given", async () => {
+  for (const sampling of ["exact", "adaptive", 512] as const) {
+    for (const seed of [undefined, -7]) {
+      await start({ sampling, nframe: 3, builtins: false, ...(seed === undefined ? {} : { seed }) });
+      const { metadata } = await takeSnapshot();
+      assertEquals([metadata.sampling, metadata.nframe], [sampling, 3]);
+      stop();
+    }
+  }
+});
+
+test("what a page takes for right without asking is what the check lets pass", async () => {
+  const values: Record<string, readonly unknown[]> = {
+    nframe: [1, 65535, 0, 65536, 1.5, Number.NaN, "1", null, 2n, Symbol("1")],
+    sampling: ["exact", "adaptive", 1, 1e9, 0.5, Number.NaN, Infinity, "all", null, {}],
+    builtins: [true, false, 1, null, "true"],
+    seed: [null, 0, -(2 ** 31), 2 ** 32 - 1, 2 ** 32, 0.5, "1"],
+  };
+  for (const [name, each] of Object.entries(values)) {
+    for (const value of each) {
+      const options = { sampling: "adaptive", [name]: value } as StartOptions;
+      const wrong = thrownBy(() => checkStartOptions(options));
+      if (wrong === null) await start(options);
+      else await assertRejects(() => start(options), Error, wrong.message);
+      assertEquals(isTracing(), wrong === null, `${name}: ${String(value)}`);
+      stop();
+    }
+  }
+});
+
+function thrownBy(run: () => void): Error | null {
+  try {
+    run();
+    return null;
+  } catch (error) {
+    return error as Error;
+  }
+}
 
 test("wrong arguments", async () => {
   await assertRejects(() => start(0), RangeError, "the number of frames must be");

@@ -13,10 +13,11 @@ const STAGES: readonly (readonly string[])[] = [
   // Words and checks that every stage may use.
   [
     "src/kinds.ts",
+    "src/kind_numbers.ts",
     "src/errors.ts",
     "src/capabilities.ts",
     "src/start_options.ts",
-    "src/warnings.ts",
+    "src/warn.ts",
     "src/thread.ts",
     "src/recording_state.ts",
   ],
@@ -24,7 +25,16 @@ const STAGES: readonly (readonly string[])[] = [
   ["src/instrument/"],
   ["src/track/"],
   ["src/traces/"],
-  ["src/recording.ts", "src/page_recording.ts"],
+  ["src/uninstrumented.ts", "src/download.ts"],
+  ["src/recording.ts", "src/current_session.ts", "src/collect_garbage.ts"],
+  [
+    "src/recording_control.ts",
+    "src/page_builtins.ts",
+    "src/page_extras.ts",
+    "src/page_modes.ts",
+    "src/page_sizes.ts",
+  ],
+  ["src/page_recording.ts"],
   // One knot: `snapshot.statistics()` is contract, and statistics work on a snapshot's columns.
   ["src/snapshot/", "src/statistics/"],
   ["src/tracing.ts"],

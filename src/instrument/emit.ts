@@ -1,46 +1,9 @@
 // Browser compatible.
+import { Globals } from "./globals.ts";
+import type { Names } from "./names_in_file.ts";
 
-/**
- * Every text that the transform inserts, so that `original_text.ts` can take each out again. Names end in `$` and a
- * suffix that makes them unlike anything in the file.
- */
-export interface Names {
-  readonly tracker: string;
-  /** Marks brackets that were inserted. */
-  readonly mark: string;
-  readonly base: string;
-  readonly depth: string;
-  readonly activation: string;
-  readonly initialise: string;
-  readonly discard: string;
-}
-
-/** The names for a file: `$t$` and so on, with the suffix. */
-export function namesWith(suffix: string): Names {
-  return {
-    tracker: `$t$${suffix}`,
-    mark: `$s$${suffix}`,
-    base: `$b$${suffix}`,
-    depth: `$d$${suffix}`,
-    activation: `$a$${suffix}`,
-    initialise: `$i$${suffix}`,
-    discard: `$v$${suffix}`,
-  };
-}
-
-/**
- * The same names in every file: properties of the global object, which the tracker defines, else the first header. V8
- * takes such a property for a constant as long as nobody has changed it, in every function, where a variable of the
- * module is loaded and checked at each use: acorn runs 1.30 times as long with frames where it took 1.47 times.
- */
-export const Globals = {
-  /** The shadow stack. */
-  stack: "$tms$",
-  /** Whether calls are recorded now: where they are not, compiled code has nothing left of the stores. */
-  recording: "$tmon$",
-  /** 0: what allocations pass for the slot of a frame where there is none. */
-  noSlot: "$tmz$",
-} as const;
+export { Globals } from "./globals.ts";
+export { type Names, namesWith } from "./names_in_file.ts";
 
 /** Whether a text is instrumented already, or would get in the way of the names that all files share. */
 export function mentionsGlobals(text: string): boolean {

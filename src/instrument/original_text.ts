@@ -1,5 +1,6 @@
 // Browser compatible.
-import { Globals, type Names, namesWith } from "./emit.ts";
+import { Globals } from "./globals.ts";
+import { type Names, namesWith } from "./names_in_file.ts";
 
 // `$t$`, `$s$`, … with the suffix of a file. No text of a file contains the names that its own insertions use.
 const NAME = /\$[tsbdai]\$([a-z0-9]*_*)(?![\w$])/g;

@@ -1,6 +1,7 @@
 // Browser compatible.
 
-import { currentSampling, getTracedMemory, settleRecording, tracing } from "../recording.ts";
+import { tracing } from "../current_session.ts";
+import { getTracedMemory, settleRecording } from "../recording.ts";
 import { quietly } from "../track/quiet.ts";
 import type { SnapshotColumns } from "./columns.ts";
 import { encodeSnapshot } from "./dump.ts";
@@ -21,7 +22,7 @@ export function recorded(at: "now" | "peak"): {
   const columns = snapshotColumns(session, at);
   const metadata = {
     ...hostMetadata(),
-    sampling: currentSampling(),
+    sampling: session.sampling,
     nframe: session.nframe,
     at,
     peak: getTracedMemory().peak,

@@ -1,10 +1,11 @@
 // Browser compatible.
-import { SafeSet } from "../sites/safe_collections.ts";
+import { SafeSet } from "../sites/safe_set.ts";
 import { IntColumn } from "../traces/columns.ts";
 import { IntPairMap } from "../traces/int_pair_map.ts";
+import { measureGrowth } from "../traces/measure_growth.ts";
 import { Domain, type Session } from "../traces/session.ts";
 import { contentsOf, type SeenStrings } from "../track/contents.ts";
-import { sitePlace } from "../track/hub.ts";
+import { sitePlace } from "../track/site_place.ts";
 import { newBlockColumns, type SnapshotColumns } from "./columns.ts";
 import { NameTable } from "./name_table.ts";
 
@@ -107,7 +108,7 @@ function measureAgain(session: Session, live: Float64Array): Rows {
     rows.allocated.push(0);
   };
   const seen: SeenStrings = new SafeSet();
-  session.measureGrowth((watched, object) => {
+  measureGrowth(session.growth, (watched, object) => {
     const { row, weight, isExternal } = watched;
     const now = contentsOf(object, seen, watched);
     // Estimates need not add up: no more is moved than there is.

@@ -20,7 +20,8 @@ export class BlockTable {
   current = 0;
   peak = 0;
   #copiedPeak = 0;
-  #peakLive: Float64Array | null = null;
+  /** See `liveAtPeak`. */
+  peakLive: Float64Array | null = null;
   readonly path: IntColumn = new IntColumn();
   readonly site: IntColumn = new IntColumn();
   /** Index into `types`. */
@@ -54,12 +55,10 @@ export class BlockTable {
     return this.firstId + this.site.length;
   }
 
-  /** Bytes of the tables. */
-  get memory(): number {
+  /** All tables. */
+  get parts(): (IntColumn | FloatColumn | IntPairMap | RecentPairs)[] {
     const columns = [this.path, this.site, this.type, this.size, this.live, this.allocated];
-    const maps = [this.#plain, this.#recent, this.#pairs, this.#rows, this.#variants];
-    const fixed = (this.#peakLive?.byteLength ?? 0) + 100 * this.types.length;
-    return [...columns, ...maps].reduce((sum, part) => sum + part.memory, fixed);
+    return [...columns, this.#plain, this.#recent, this.#pairs, this.#rows, this.#variants];
   }
 
   /** The row for blocks that their site describes, or -1: not seen by this path yet. */
@@ -145,7 +144,7 @@ export class BlockTable {
   resetPeak(): void {
     this.peak = this.current;
     this.#copiedPeak = 0;
-    this.#peakLive = null;
+    this.peakLive = null;
   }
 
   /**
@@ -154,8 +153,8 @@ export class BlockTable {
    * risen by 1 % since the last copy: what is given is that close to the peak, for few copies.
    */
   liveAtPeak(): Float64Array {
-    if (this.#peakLive === null || this.current > this.#copiedPeak) return this.live.copy();
-    return this.#peakLive;
+    if (this.peakLive === null || this.current > this.#copiedPeak) return this.live.copy();
+    return this.peakLive;
   }
 
   /** The rows that hold most, and their bytes, largest first. */
@@ -173,7 +172,7 @@ export class BlockTable {
 
   #copyPeak(): void {
     this.#copiedPeak = this.peak;
-    this.#peakLive = this.live.copy();
+    this.peakLive = this.live.copy();
   }
 
   #oddSize(size: number): number {

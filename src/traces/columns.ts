@@ -6,16 +6,7 @@ export class IntColumn {
   #values = new OwnInt32Array(64);
   /** Kept here, because a program can see it being read from a typed array. */
   #capacity = 64;
-  #length = 0;
-
-  get length(): number {
-    return this.#length;
-  }
-
-  /** Bytes. */
-  get memory(): number {
-    return this.#values.byteLength;
-  }
+  length = 0;
 
   at(index: number): number {
     return this.#values[index];
@@ -27,19 +18,19 @@ export class IntColumn {
 
   /** Gives the new length. */
   push(value: number): number {
-    if (this.#length === this.#capacity) {
+    if (this.length === this.#capacity) {
       this.#capacity *= 2;
       const grown = new OwnInt32Array(this.#capacity);
       grown.set(this.#values);
       this.#values = grown;
     }
-    this.#values[this.#length] = value;
-    return ++this.#length;
+    this.#values[this.length] = value;
+    return ++this.length;
   }
 
   /** A copy of the values. */
   copy(): Int32Array {
-    return this.#values.slice(0, this.#length);
+    return this.#values.slice(0, this.length);
   }
 }
 
@@ -47,16 +38,7 @@ export class IntColumn {
 export class FloatColumn {
   #values = new OwnFloat64Array(64);
   #capacity = 64;
-  #length = 0;
-
-  get length(): number {
-    return this.#length;
-  }
-
-  /** Bytes. */
-  get memory(): number {
-    return this.#values.byteLength;
-  }
+  length = 0;
 
   at(index: number): number {
     return this.#values[index];
@@ -72,18 +54,18 @@ export class FloatColumn {
 
   /** Gives the new length. */
   push(value: number): number {
-    if (this.#length === this.#capacity) {
+    if (this.length === this.#capacity) {
       this.#capacity *= 2;
       const grown = new OwnFloat64Array(this.#capacity);
       grown.set(this.#values);
       this.#values = grown;
     }
-    this.#values[this.#length] = value;
-    return ++this.#length;
+    this.#values[this.length] = value;
+    return ++this.length;
   }
 
   /** A copy of the values from `start` to before `end`. */
-  copy(start = 0, end: number = this.#length): Float64Array {
-    return this.#values.slice(start, Math.min(end, this.#length));
+  copy(start = 0, end: number = this.length): Float64Array {
+    return this.#values.slice(start, Math.min(end, this.length));
   }
 }

@@ -1,5 +1,5 @@
 // Browser compatible.
-import { append, emptyArray, OwnWeakRef, SafeMap } from "../sites/safe_collections.ts";
+import { emptyArray, OwnWeakRef, SafeMap } from "../sites/safe_collections.ts";
 import { type Made, madeAs } from "../track/made.ts";
 import { Random } from "./random.ts";
 import { AdaptiveSampler, type Shares } from "./sampler.ts";
@@ -27,6 +27,13 @@ const MOST_WATCHED = 2 ** 16;
 const FIRST_WATCHED = 4096;
 
 /**
+ * `thin_growth.ts`, or in pages what fetches that for the next time: few have so many containers alive. Gives what is left.
+ */
+export const crowded: { thin: (growth: Growth, alive: Watched[]) => Watched[] } = {
+  thin: (_growth, alive) => alive,
+};
+
+/**
  * Objects that are looked at again when a snapshot is taken: `[]`, `{}` and `new Map()` are small when they are made, and
  * what they hold comes later.
  *
@@ -36,24 +43,21 @@ const FIRST_WATCHED = 4096;
  * A cache that is made once is measured exactly; ten thousand small ones on one line are estimated.
  */
 export class Growth {
-  readonly #sampler: AdaptiveSampler;
-  readonly #random: Random;
-  readonly #most: number;
+  readonly sampler: AdaptiveSampler;
+  readonly random: Random;
+  /** How many may be watched. */
+  readonly most: number;
   /** As long as it may become before it is pruned: `append` takes 100 ns an entry. */
-  #watched: (Watched | undefined)[] = emptyArray(FIRST_WATCHED);
-  #count = 0;
+  watched: (Watched | undefined)[] = emptyArray(FIRST_WATCHED);
+  /** How many are watched. */
+  count = 0;
   /** By site: of how many that the sampler wants one is watched, where that is not all. */
-  readonly #thinned = new SafeMap<number, number>();
+  readonly thinned: Map<number, number> = new SafeMap();
 
   constructor(seed: number | null, most: number = MOST_WATCHED) {
-    this.#sampler = new AdaptiveSampler(seed, SHARES);
-    this.#random = new Random(seed);
-    this.#most = most;
-  }
-
-  /** Bytes: an entry, its WeakRef and its slot in the list. */
-  get memory(): number {
-    return this.#count * 88 + this.#watched.length * 8 + this.#sampler.memory;
+    this.sampler = new AdaptiveSampler(seed, SHARES);
+    this.random = new Random(seed);
+    this.most = most;
   }
 
   /** Perhaps watches an object that has just been followed with a weight. */
@@ -63,100 +67,26 @@ export class Growth {
     { row, weight, isExternal }: { row: number; weight: number; isExternal: boolean },
   ): void {
     if (typeof object === "function") return;
-    const decision = this.#sampler.decide(site);
+    const decision = this.sampler.decide(site);
     if (decision < 0) return;
-    const share = this.#thinned.size === 0 ? 1 : (this.#thinned.get(site) ?? 1);
-    if (share > 1 && this.#random.below(share) !== 0) return;
+    const share = this.thinned.size === 0 ? 1 : (this.thinned.get(site) ?? 1);
+    if (share > 1 && this.random.below(share) !== 0) return;
     const made = madeAs(object, isExternal);
     if (made === null) return;
-    const stands = weight * this.#sampler.weight(decision) * share;
+    const stands = weight * this.sampler.weight(decision) * share;
     const ref = new OwnWeakRef(object);
-    this.#watched[this.#count++] = { ref, site, row, weight: stands, made, isExternal };
-    if (this.#count === this.#watched.length) this.#prune();
-  }
-
-  /** Visits all that are alive, to be measured. Objects seen here stay alive until the current job ends. */
-  measure(visit: (watched: Watched, object: object) => void): void {
-    const watched = this.#watched;
-    const count = this.#count;
-    let alive = 0;
-    for (let i = 0; i < count; i++) {
-      const each = watched[i]!;
-      const object = each.ref.deref();
-      watched[i] = undefined;
-      if (object === undefined) continue;
-      watched[alive++] = each;
-      visit(each, object);
-    }
-    this.#count = alive;
+    this.watched[this.count++] = { ref, site, row, weight: stands, made, isExternal };
+    if (this.count === this.watched.length) this.#prune();
   }
 
   #prune(): void {
-    let alive = this.#watched.filter((each) => each!.ref.deref() !== undefined) as Watched[];
-    if (alive.length > this.#most * 0.75) alive = this.#thin(alive);
-    const wanted = Math.min(Math.max(FIRST_WATCHED, alive.length * 2), this.#most);
+    let alive = this.watched.filter((each) => each!.ref.deref() !== undefined) as Watched[];
+    if (alive.length > this.most * 0.75) alive = crowded.thin(this, alive);
+    const wanted = Math.min(Math.max(FIRST_WATCHED, alive.length * 2), this.most);
     // With more lines than may be watched, there is nothing to thin.
     const watched = emptyArray<Watched>(Math.max(wanted, alive.length + FIRST_WATCHED / 4));
     for (let i = 0; i < alive.length; i++) watched[i] = alive[i];
-    this.#watched = watched;
-    this.#count = alive.length;
+    this.watched = watched;
+    this.count = alive.length;
   }
-
-  /** Halves what is watched of the sites with most, until what is left is half of what may be. */
-  #thin(watched: Watched[]): Watched[] {
-    // Objects of one row stand next to each other then, and one of them for the other.
-    watched.sort((a, b) => a.site - b.site || a.row - b.row);
-    const ends: number[] = [];
-    for (let i = 1; i <= watched.length; i++) {
-      if (i === watched.length || watched[i].site !== watched[i - 1].site) append(ends, i);
-    }
-    const cap = capFor(
-      ends.map((end, i) => end - (i === 0 ? 0 : ends[i - 1])),
-      this.#most / 2,
-    );
-    let kept = 0;
-    for (let i = 0, start = 0; i < ends.length; start = ends[i++]) {
-      let share = 1;
-      while ((ends[i] - start) / share > cap) share *= 2;
-      const { site } = watched[start];
-      if (share > 1) this.#thinned.set(site, (this.#thinned.get(site) ?? 1) * share);
-      kept = this.#keepOneOf(share, watched, { start, end: ends[i], kept });
-    }
-    watched.length = kept;
-    return watched;
-  }
-
-  /**
-   * One of each `share` in a range, drawn at random; of a last group of fewer, one as often as there are objects in it. Those
-   * that stay move up behind the first `kept`.
-   *
-   * @returns How many have been kept then.
-   */
-  #keepOneOf(
-    share: number,
-    watched: Watched[],
-    { start, end, kept }: { start: number; end: number; kept: number },
-  ): number {
-    let next = kept;
-    for (let group = start; group < end; group += share) {
-      const drawn = group + this.#random.below(share);
-      if (drawn >= end) continue;
-      const each = watched[drawn];
-      each.weight *= share;
-      watched[next++] = each;
-    }
-    return next;
-  }
-}
-
-/** The most of each number, 1 or more, with which all add up to a total. */
-function capFor(numbers: number[], total: number): number {
-  numbers.sort((a, b) => a - b);
-  let left = total;
-  for (let i = 0; i < numbers.length; i++) {
-    const share = left / (numbers.length - i);
-    if (numbers[i] > share) return Math.max(1, share);
-    left -= numbers[i];
-  }
-  return Number.POSITIVE_INFINITY;
 }

@@ -8,16 +8,7 @@ export class IntPairMap {
   // one cache line.
   #cells = new OwnInt32Array(3 * 256);
   #mask = 255;
-  #size = 0;
-
-  get size(): number {
-    return this.#size;
-  }
-
-  /** Bytes. */
-  get memory(): number {
-    return this.#cells.byteLength;
-  }
+  size = 0;
 
   /** The value, or -1. */
   get(a: number, b: number): number {
@@ -34,7 +25,7 @@ export class IntPairMap {
   }
 
   set(a: number, b: number, value: number): void {
-    if (this.#size * 2 > this.#mask) this.#grow();
+    if (this.size * 2 > this.#mask) this.#grow();
     this.#put(a, b, value);
   }
 
@@ -47,7 +38,7 @@ export class IntPairMap {
         cells[at] = a + 1;
         cells[at + 1] = b;
         cells[at + 2] = value;
-        this.#size++;
+        this.size++;
         return;
       }
       if (cells[at] === a + 1 && cells[at + 1] === b) {
@@ -63,7 +54,7 @@ export class IntPairMap {
     const old = this.#cells;
     this.#mask = this.#mask * 2 + 1;
     this.#cells = new OwnInt32Array(3 * (this.#mask + 1));
-    this.#size = 0;
+    this.size = 0;
     for (let at = 0; at < old.length; at += 3)
       if (old[at] !== 0) this.#put(old[at] - 1, old[at + 1], old[at + 2]);
   }

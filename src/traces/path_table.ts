@@ -42,23 +42,10 @@ export class PathTable {
     return this.#site.length;
   }
 
-  /** Bytes of the tables. */
-  get memory(): number {
-    const columns = [
-      this.#parent,
-      this.#site,
-      this.#length,
-      this.#total,
-      this.#flat,
-      this.#frames,
-      this.#nextWithHash,
-    ];
-    return (
-      columns.reduce((sum, column) => sum + column.memory, 0) +
-      this.#steps.memory +
-      this.#byHash.memory +
-      this.#recentSteps.memory
-    );
+  /** All tables. */
+  get parts(): (IntColumn | IntPairMap | RecentPairs)[] {
+    const columns = [this.#parent, this.#site, this.#length, this.#total, this.#flat, this.#frames];
+    return [...columns, this.#nextWithHash, this.#steps, this.#byHash, this.#recentSteps];
   }
 
   /** The path of the frames in the slots below `depth`; 0: of all frames. */

@@ -25,11 +25,6 @@ export class Random {
     // The high bits: the low ones of xorshift have short periods.
     return Math.floor(this.next() * (limit / 2 ** 32));
   }
-
-  /** A number in (0, 1]. */
-  unit(): number {
-    return (this.next() + 1) / 2 ** 32;
-  }
 }
 
 /** MurmurHash3's finaliser: seeds like 1, 2, 3 have few bits set, and xorshift takes long to spread them. */

@@ -10,13 +10,8 @@ const CELLS = 4;
  */
 export class RecentPairs {
   #cells = new OwnInt32Array(256 * CELLS);
-  /** The length of the array, kept here because a program can see it being read from a typed array. */
-  #length = 256 * CELLS;
-
-  /** Bytes. */
-  get memory(): number {
-    return 4 * this.#length;
-  }
+  /** Cells: the length of the array, kept here because a program can see it being read from a typed array. */
+  length: number = 256 * CELLS;
 
   /** The value, or -1: not one of the two. */
   get(a: number, b: number): number {
@@ -30,9 +25,9 @@ export class RecentPairs {
   /** Puts a pair first; the older one of the two goes. */
   keep(a: number, b: number, value: number): void {
     const at = a * CELLS;
-    if (at >= this.#length) {
-      this.#length = Math.max(at + CELLS, this.#length * 2);
-      const grown = new OwnInt32Array(this.#length);
+    if (at >= this.length) {
+      this.length = Math.max(at + CELLS, this.length * 2);
+      const grown = new OwnInt32Array(this.length);
       grown.set(this.#cells);
       this.#cells = grown;
     }

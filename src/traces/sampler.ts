@@ -52,26 +52,6 @@ export interface Sampler {
   readonly left: number;
   /** How many objects of this size one that is followed so stands for. */
   weight(decision: number, size: number): number;
-  /** Bytes. */
-  readonly memory: number;
-}
-
-/** Every object is followed, for itself. */
-export class ExactSampler implements Sampler {
-  readonly memory = 0;
-  readonly left = 1;
-
-  due(): number {
-    return 0;
-  }
-
-  decide(): number {
-    return 0;
-  }
-
-  weight(): number {
-    return 1;
-  }
 }
 
 /**
@@ -84,8 +64,8 @@ export class ExactSampler implements Sampler {
  */
 export class AdaptiveSampler implements Sampler {
   readonly #random: Random;
-  /** The length of the columns, kept here because a program can see it being read from a typed array. */
-  #sites = 1024;
+  /** For how many sites there is room: the length of the columns, kept here because a program can see it being read from a typed array. */
+  sites = 1024;
   /** Allocations until the next one that is followed. */
   #left = new OwnInt32Array(1024).fill(1);
   /** Allocations from that one to the end of its stratum. */
@@ -112,12 +92,8 @@ export class AdaptiveSampler implements Sampler {
 
   left = 1;
 
-  get memory(): number {
-    return this.#left.byteLength * 3 + this.#share.byteLength;
-  }
-
   decide(site: number): number {
-    if (site >= this.#sites) this.#grow(site);
+    if (site >= this.sites) this.#grow(site);
     if (--this.#left[site] > 0) return -1;
     const share = this.due(site);
     this.#left[site] = this.left;
@@ -129,7 +105,7 @@ export class AdaptiveSampler implements Sampler {
   }
 
   due(site: number): number {
-    if (site >= this.#sites) this.#grow(site);
+    if (site >= this.sites) this.#grow(site);
     const share = this.#share[site];
     // The stratum's end comes first; the next one is drawn from the stratum after it.
     const rest = this.#rest[site];
@@ -147,8 +123,8 @@ export class AdaptiveSampler implements Sampler {
   }
 
   #grow(site: number): void {
-    const length = Math.max(site + 1, this.#sites * 2);
-    this.#sites = length;
+    const length = Math.max(site + 1, this.sites * 2);
+    this.sites = length;
     this.#left = grown(this.#left, new OwnInt32Array(length).fill(1));
     this.#rest = grown(this.#rest, new OwnInt32Array(length));
     this.#share = grown(this.#share, new OwnUint8Array(length));
@@ -167,50 +143,4 @@ export class AdaptiveSampler implements Sampler {
 function grown<T extends Int32Array | Uint8Array>(from: T, to: T): T {
   to.set(from);
   return to;
-}
-
-/**
- * Poisson sampling by bytes, as V8 and Go do it: on average one in so many bytes is sampled, so that an object of `size`
- * bytes is followed with probability 1 − e^(−size/interval), and then stands for the inverse of that.
- */
-export class ByteSampler implements Sampler {
-  readonly memory = 0;
-  readonly #random: Random;
-  readonly #interval: number;
-  #left: number;
-
-  /** @param interval Mean bytes between samples, 1 or more. */
-  constructor(interval: number, seed: number | null) {
-    this.#interval = interval;
-    this.#random = new Random(seed);
-    this.#left = this.#draw();
-  }
-
-  readonly left = 1;
-
-  due(site: number, size: number): number {
-    return this.decide(site, size);
-  }
-
-  decide(_site: number, size: number): number {
-    this.#left -= size;
-    if (this.#left > 0) return -1;
-    // The distance to the next sample has no memory: what was left over is forgotten.
-    this.#left = this.#draw();
-    return 0;
-  }
-
-  weight(_decision: number, size: number): number {
-    return size === 0 ? 1 : 1 / -Math.expm1(-size / this.#interval);
-  }
-
-  #draw(): number {
-    return -Math.log(this.#random.unit()) * this.#interval;
-  }
-}
-
-/** The sampler for what `start` was given. */
-export function createSampler(sampling: "exact" | "adaptive" | number, seed: number | null): Sampler {
-  if (sampling === "exact") return new ExactSampler();
-  return sampling === "adaptive" ? new AdaptiveSampler(seed) : new ByteSampler(sampling, seed);
 }

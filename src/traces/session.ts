@@ -1,7 +1,15 @@
 // Browser compatible.
 
-import { Kind } from "../kinds.ts";
-import { SafeMap } from "../sites/safe_collections.ts";
+import {
+  KIND_ARRAY,
+  KIND_ARRAY_COPY,
+  KIND_CLASS,
+  KIND_CLOSURE,
+  KIND_OBJECT,
+  KIND_OBJECT_COPY,
+  KIND_REGEXP,
+  KIND_STRING,
+} from "../kind_numbers.ts";
 import { awaitReport, COUNTED_SITES, lent, setRecorder } from "../track/file_tracker.ts";
 import { sitesAround } from "../track/hub.ts";
 import { quiet } from "../track/quiet.ts";
@@ -10,29 +18,38 @@ import { shadowStack } from "../track/shadow_stack.ts";
 import { type Shape, shapeOf } from "../track/shape.ts";
 import { sizes, staticSize } from "../track/size.ts";
 import { BlockTable } from "./block_table.ts";
-import { engineCost } from "./engine_cost.ts";
 import { Growth } from "./growth.ts";
-import { MapMarks, type Marks, marksForAll } from "./marks.ts";
+import { MapMarks, type Marks } from "./marks.ts";
 import { EMPTY_PATH, PathTable } from "./path_table.ts";
-import { createSampler, type Sampler } from "./sampler.ts";
-import { CELLS_PER_SITE, Cell, MEASURED, SiteCells, STEADY, UNKNOWN, WITH_MEMBERS } from "./site_cells.ts";
+import type { Sampler } from "./sampler.ts";
+import {
+  CELL_ALIKE,
+  CELL_LEFT,
+  CELL_LENT,
+  CELL_PATH,
+  CELL_ROW,
+  CELL_SIZE,
+  CELLS_PER_SITE,
+  MEASURED,
+  SiteCells,
+  STEADY,
+  UNKNOWN,
+  WITH_MEMBERS,
+} from "./site_cells.ts";
 import { Timeline } from "./timeline.ts";
 
-/** Bytes per object that is followed. */
-const PER_OBJECT = engineCost.cell + engineCost.mark;
-
 /** Domains of blocks: DESIGN §2. */
-export const Domain = { heap: 0, external: 1, string: 2, firstOfUser: 16 } as const;
+export const Domain = { heap: 0, external: 1, string: 2 } as const;
 
 const TYPE_NAMES: Readonly<Record<number, string>> = {
-  [Kind.object]: "Object",
-  [Kind.objectCopy]: "Object",
-  [Kind.array]: "Array",
-  [Kind.arrayCopy]: "Array",
-  [Kind.closure]: "closure",
-  [Kind.class]: "class",
-  [Kind.regexp]: "RegExp",
-  [Kind.string]: "string",
+  [KIND_OBJECT]: "Object",
+  [KIND_OBJECT_COPY]: "Object",
+  [KIND_ARRAY]: "Array",
+  [KIND_ARRAY_COPY]: "Array",
+  [KIND_CLOSURE]: "closure",
+  [KIND_CLASS]: "class",
+  [KIND_REGEXP]: "RegExp",
+  [KIND_STRING]: "string",
 };
 
 // What a finalizer holds is one integer: the row, and in its low bits the sampler's decision, which gives the weight.
@@ -52,8 +69,14 @@ const SHARE_OF_TIMELINE = 200;
 const { performance } = globalThis as { performance?: { now(): number } };
 const clock: () => number = performance === undefined ? Date.now : performance.now.bind(performance);
 
+/** Which objects are followed, and how they are known again. */
+export interface Mode {
+  readonly sampler: Sampler;
+  readonly marks: Marks;
+}
+
 /** What a session is started with. */
-export interface SessionOptions {
+export interface SessionOptions extends Mode {
   readonly nframe: number;
   readonly sampling: "exact" | "adaptive" | number;
   readonly seed: number | null;
@@ -66,23 +89,24 @@ export interface SessionOptions {
 /** One run of tracing, from `start()` to `stop()`. */
 export class Session implements Recorder {
   readonly nframe: number;
+  readonly sampling: SessionOptions["sampling"];
   readonly paths: PathTable;
   blocks: BlockTable;
   /** Called now and then on the slow path, some 10 ms of allocating apart. */
   onTick: (() => void) | null = null;
   readonly #seed: number | null;
-  readonly #sampler: Sampler;
+  readonly sampler: Sampler;
   readonly #marks: Marks;
-  #growth: Growth;
-  #timeline: Timeline;
+  growth: Growth;
+  timeline: Timeline;
   #registry: FinalizationRegistry<number>;
-  #registered = 0;
+  /** Objects that finalizers wait for. */
+  registered = 0;
   #untilTick = FIRST_TICK;
   #tickLength = FIRST_TICK;
   #lastTick: number;
-  readonly #sites = new SiteCells();
+  readonly sites: SiteCells = new SiteCells();
   readonly #keepsOneFrame: boolean;
-  readonly #userBlocks = new SafeMap<number, Map<unknown, number>>();
   readonly #onFailure: (error: unknown) => void;
   /** An object from `constructed`, and where it was made. */
   #pending: object | null = null;
@@ -92,17 +116,18 @@ export class Session implements Recorder {
   #pendingPath = 0;
   #pendingSite = 0;
 
-  constructor({ nframe, sampling, seed, firstId, onFailure }: SessionOptions) {
+  constructor({ nframe, sampling, seed, sampler, marks, firstId, onFailure }: SessionOptions) {
     this.nframe = nframe;
+    this.sampling = sampling;
     this.#keepsOneFrame = nframe === 1;
     this.paths = new PathTable(nframe);
     this.blocks = new BlockTable(firstId);
     this.#seed = seed;
-    this.#sampler = createSampler(sampling, seed);
-    this.#marks = sampling === "exact" ? marksForAll() : new MapMarks();
-    this.#growth = new Growth(seed);
+    this.sampler = sampler;
+    this.#marks = marks;
+    this.growth = new Growth(seed);
     this.#lastTick = clock();
-    this.#timeline = new Timeline(this.#lastTick);
+    this.timeline = new Timeline(this.#lastTick);
     this.#onFailure = onFailure;
     this.#registry = this.#newRegistry();
   }
@@ -111,28 +136,12 @@ export class Session implements Recorder {
   clear(): void {
     this.takeBack();
     this.blocks = new BlockTable(this.blocks.nextId);
-    this.#sites.forgetRows();
-    this.#growth = new Growth(this.#seed);
-    this.#timeline = new Timeline(clock());
+    this.sites.forgetRows();
+    this.growth = new Growth(this.#seed);
+    this.timeline = new Timeline(clock());
     this.#registry = this.#newRegistry();
-    this.#registered = 0;
-    this.#userBlocks.clear();
+    this.registered = 0;
     this.#await(null);
-  }
-
-  /** Objects that finalizers wait for. */
-  get registered(): number {
-    return this.#registered;
-  }
-
-  get timeline(): Timeline {
-    return this.#timeline;
-  }
-
-  /** Bytes: tables, and what the engine takes per registered object. */
-  get memory(): number {
-    const parts = [this.paths, this.blocks, this.#sampler, this.#growth, this.#timeline, this.#sites];
-    return parts.reduce((sum, { memory }) => sum + memory, this.#registered * PER_OBJECT);
   }
 
   /** The row of a live object, or -1. */
@@ -140,32 +149,27 @@ export class Session implements Recorder {
     return Math.max(-1, this.#marks.of(object) - this.blocks.firstId);
   }
 
-  /** Measures containers again: see `Growth`. Rows can be added meanwhile. */
-  measureGrowth(visit: Parameters<Growth["measure"]>[0]): void {
-    this.#growth.measure(visit);
-  }
-
   // ── Recorder ──
 
   fresh(site: number, value: object, depth: number): void {
     const path = this.#knownPath(depth);
-    const { cells } = this.#sites;
+    const { cells } = this.sites;
     const at = site * CELLS_PER_SITE;
     if (
       path >= 0 &&
-      cells[at + Cell.path] === path + 1 &&
-      cells[at + Cell.left] > 1 &&
-      (cells[at + Cell.size] !== MEASURED || cells[at + Cell.alike] >= STEADY)
+      cells[at + CELL_PATH] === path + 1 &&
+      cells[at + CELL_LEFT] > 1 &&
+      (cells[at + CELL_SIZE] !== MEASURED || cells[at + CELL_ALIKE] >= STEADY)
     ) {
-      cells[at + Cell.left]--;
-      this.blocks.count(cells[at + Cell.row]);
+      cells[at + CELL_LEFT]--;
+      this.blocks.count(cells[at + CELL_ROW]);
       return;
     }
     quiet.depth++;
     try {
       this.#recordFresh(site, value, path >= 0 ? path : this.paths.current(depth));
       if (this.#keepsOneFrame)
-        this.#lend(site, this.#sites.cells[site * CELLS_PER_SITE + Cell.size] !== MEASURED);
+        this.#lend(site, this.sites.cells[site * CELLS_PER_SITE + CELL_SIZE] !== MEASURED);
     } catch (error) {
       this.failed(error);
     } finally {
@@ -179,16 +183,16 @@ export class Session implements Recorder {
     // The line that it is written in knows better than the frames.
     if (value === this.#pending) this.#await(null);
     const path = this.#knownPath(depth);
-    const { cells } = this.#sites;
+    const { cells } = this.sites;
     const at = site * CELLS_PER_SITE;
     if (
       path >= 0 &&
-      cells[at + Cell.path] === path + 1 &&
-      cells[at + Cell.alike] >= STEADY &&
-      cells[at + Cell.left] > 1
+      cells[at + CELL_PATH] === path + 1 &&
+      cells[at + CELL_ALIKE] >= STEADY &&
+      cells[at + CELL_LEFT] > 1
     ) {
-      cells[at + Cell.left]--;
-      this.blocks.count(cells[at + Cell.row]);
+      cells[at + CELL_LEFT]--;
+      this.blocks.count(cells[at + CELL_ROW]);
       return;
     }
     quiet.depth++;
@@ -215,11 +219,11 @@ export class Session implements Recorder {
     try {
       const path = this.paths.current(depth);
       const size = sizes.string(value.length);
-      const { cells } = this.#sites;
+      const { cells } = this.sites;
       const at = site * CELLS_PER_SITE;
-      const row = cells[at + Cell.row];
-      if (cells[at + Cell.path] === path + 1 && this.blocks.size.at(row) === size) this.blocks.count(row);
-      else this.#sites.remember(site, path, this.#recordText(path, site, size));
+      const row = cells[at + CELL_ROW];
+      if (cells[at + CELL_PATH] === path + 1 && this.blocks.size.at(row) === size) this.blocks.count(row);
+      else this.sites.remember(site, path, this.#recordText(path, site, size));
     } catch (error) {
       this.failed(error);
     } finally {
@@ -284,31 +288,9 @@ export class Session implements Recorder {
   }
 
   takeBack(): void {
-    for (let site = 1; site < this.#sites.length; site++) this.#takeBackFrom(site);
+    for (let site = 1; site < this.sites.length; site++) this.#takeBackFrom(site);
     this.#replacement = null;
     this.#await(this.#pending);
-  }
-
-  // ── user domains ──
-
-  track(domain: number, key: unknown, size: number, depth: number): void {
-    let blocks = this.#userBlocks.get(domain);
-    if (blocks === undefined) this.#userBlocks.set(domain, (blocks = new SafeMap()));
-    const old = blocks.get(key);
-    if (old !== undefined) this.blocks.free(old, 1);
-    const type = this.blocks.typeOf(`domain ${domain}`, domain);
-    const row = this.blocks.row(this.paths.current(depth), 0, type, size);
-    this.blocks.count(row);
-    this.blocks.follow(row, 1);
-    blocks.set(key, row);
-  }
-
-  untrack(domain: number, key: unknown): void {
-    const blocks = this.#userBlocks.get(domain);
-    const old = blocks?.get(key);
-    if (old === undefined) return;
-    this.blocks.free(old, 1);
-    blocks!.delete(key);
   }
 
   // ── inside ──
@@ -331,23 +313,23 @@ export class Session implements Recorder {
    * frame there is one path.
    */
   #lend(site: number, isPlain: boolean): void {
-    const { cells } = this.#sites;
+    const { cells } = this.sites;
     const at = site * CELLS_PER_SITE;
-    if (cells[at + Cell.left] <= 1 || cells[at + Cell.path] === 0 || site >= COUNTED_SITES) return;
-    if (!isPlain && cells[at + Cell.alike] < STEADY) return;
-    cells[at + Cell.lent] = cells[at + Cell.left] - 1;
-    lent[site] = cells[at + Cell.lent];
-    cells[at + Cell.left] = 1;
+    if (cells[at + CELL_LEFT] <= 1 || cells[at + CELL_PATH] === 0 || site >= COUNTED_SITES) return;
+    if (!isPlain && cells[at + CELL_ALIKE] < STEADY) return;
+    cells[at + CELL_LENT] = cells[at + CELL_LEFT] - 1;
+    lent[site] = cells[at + CELL_LENT];
+    cells[at + CELL_LEFT] = 1;
   }
 
   /** Before anything else is recorded of a site: the sampler goes on with what is left, and the row may change. */
   #takeBackFrom(site: number): void {
-    const { cells } = this.#sites;
+    const { cells } = this.sites;
     const at = site * CELLS_PER_SITE;
-    if (!(cells[at + Cell.lent] > 0)) return; // of a site without cells, undefined
-    this.blocks.count(cells[at + Cell.row], cells[at + Cell.lent] - lent[site]);
-    cells[at + Cell.left] += lent[site];
-    cells[at + Cell.lent] = 0;
+    if (!(cells[at + CELL_LENT] > 0)) return; // of a site without cells, undefined
+    this.blocks.count(cells[at + CELL_ROW], cells[at + CELL_LENT] - lent[site]);
+    cells[at + CELL_LEFT] += lent[site];
+    cells[at + CELL_LENT] = 0;
     lent[site] = 0;
   }
 
@@ -366,10 +348,10 @@ export class Session implements Recorder {
   #recordMaybe(site: number, value: object, path: number): void {
     this.#takeBackFrom(site);
     const size = this.#siteSize(site);
-    const { cells } = this.#sites;
+    const { cells } = this.sites;
     const at = site * CELLS_PER_SITE;
-    if (cells[at + Cell.alike] >= STEADY && cells[at + Cell.left] > 1) {
-      cells[at + Cell.left]--;
+    if (cells[at + CELL_ALIKE] >= STEADY && cells[at + CELL_LEFT] > 1) {
+      cells[at + CELL_LEFT]--;
       this.blocks.count(size === MEASURED ? this.#steadyRow(site, path) : this.#plainRow(site, path, size));
       return;
     }
@@ -380,35 +362,35 @@ export class Session implements Recorder {
     if (size === MEASURED || typeof value !== "function") this.#recordMeasured(value, path, site);
     else {
       this.#allocate(site, this.#plainRow(site, path, size), value);
-      cells[at + Cell.alike]++;
+      cells[at + CELL_ALIKE]++;
     }
   }
 
   /** The row of a site whose blocks are all alike. */
   #plainRow(site: number, path: number, size: number): number {
-    const { cells } = this.#sites;
+    const { cells } = this.sites;
     const at = site * CELLS_PER_SITE;
-    if (cells[at + Cell.path] === path + 1) return cells[at + Cell.row];
+    if (cells[at + CELL_PATH] === path + 1) return cells[at + CELL_ROW];
     let row = this.blocks.plainRow(path, site);
     if (row === -1) row = this.#addPlainRow(path, site, size & ~WITH_MEMBERS);
     // `fresh` must not leave the members out.
-    if ((size & WITH_MEMBERS) === 0) this.#sites.remember(site, path, row);
+    if ((size & WITH_MEMBERS) === 0) this.sites.remember(site, path, row);
     return row;
   }
 
   /** The row of a site that has given objects of one type and size for long. */
   #steadyRow(site: number, path: number): number {
-    const { cells } = this.#sites;
+    const { cells } = this.sites;
     const at = site * CELLS_PER_SITE;
-    const known = cells[at + Cell.row];
-    if (cells[at + Cell.path] === path + 1) return known;
+    const known = cells[at + CELL_ROW];
+    if (cells[at + CELL_PATH] === path + 1) return known;
     const { blocks } = this;
     let row = blocks.plainRow(path, site);
     if (row === -1) {
       row = blocks.row(path, site, blocks.type.at(known), blocks.size.at(known));
       blocks.setPlainRow(path, site, row);
     }
-    this.#sites.remember(site, path, row);
+    this.sites.remember(site, path, row);
     return row;
   }
 
@@ -416,13 +398,13 @@ export class Session implements Recorder {
   #recordMembers(site: number, object: object, path: number): void {
     const { base, sites } = sitesAround(site);
     const members = sites.memberClosures.get(site - base)!;
-    const { cells } = this.#sites;
+    const { cells } = this.sites;
     // No iterators: the program may have changed those of arrays.
     for (let i = 0; i < members.length; i++) {
       const member = base + members[i][1];
       const row = this.#plainRow(member, path, this.#siteSize(member));
-      if (cells[member * CELLS_PER_SITE + Cell.left] > 1) {
-        cells[member * CELLS_PER_SITE + Cell.left]--;
+      if (cells[member * CELLS_PER_SITE + CELL_LEFT] > 1) {
+        cells[member * CELLS_PER_SITE + CELL_LEFT]--;
         this.blocks.count(row);
         continue;
       }
@@ -456,7 +438,8 @@ export class Session implements Recorder {
     // The buffer's own mark is its object's; its bytes are a block of their own.
     if (store === value) this.#followExternal(site, external, store);
     else if (this.#marks.of(store) === -1) {
-      if (this.#followExternal(site, external, store)) this.#marks.put(store, blocks.firstId + external);
+      if (this.#followExternal(site, external, store))
+        this.#marks.put(store, blocks.firstId + external, false);
     }
   }
 
@@ -466,61 +449,56 @@ export class Session implements Recorder {
    */
   #measuredRow(value: object, path: number, site: number, shape: Shape): number {
     const { blocks } = this;
-    const { cells } = this.#sites;
+    const { cells } = this.sites;
     const at = site * CELLS_PER_SITE;
     const type = blocks.typeOf(shape.type, Domain.heap);
     const size = shape.measure(value);
-    const last = cells[at + Cell.row];
-    if (cells[at + Cell.path] === 0 || blocks.type.at(last) !== type || blocks.size.at(last) !== size) {
+    const last = cells[at + CELL_ROW];
+    if (cells[at + CELL_PATH] === 0 || blocks.type.at(last) !== type || blocks.size.at(last) !== size) {
       // Marked so by `#seenAgain`, it stays below zero.
-      cells[at + Cell.alike] = Math.min(cells[at + Cell.alike], 0);
+      cells[at + CELL_ALIKE] = Math.min(cells[at + CELL_ALIKE], 0);
     } else {
-      cells[at + Cell.alike]++;
-      if (cells[at + Cell.alike] === STEADY && !this.#sites.becomesSteady(site, blocks.variantOf(type, size)))
-        cells[at + Cell.alike] = 0;
-      if (cells[at + Cell.path] === path + 1) return last;
+      cells[at + CELL_ALIKE]++;
+      if (cells[at + CELL_ALIKE] === STEADY && !this.sites.becomesSteady(site, blocks.variantOf(type, size)))
+        cells[at + CELL_ALIKE] = 0;
+      if (cells[at + CELL_PATH] === path + 1) return last;
     }
     const row = blocks.row(path, site, type, size);
-    this.#sites.remember(site, path, row);
+    this.sites.remember(site, path, row);
     return row;
   }
 
   #allocate(site: number, row: number, object: object): void {
     const decision = this.#follow(site, row, object);
     if (decision < 0) {
-      if (this.#remembers(site)) this.#mark(object, row);
+      if (this.#remembers(site))
+        this.#marks.put(object, this.blocks.firstId + row, this.blocks.isRegExp(row));
       return;
     }
-    this.#mark(object, row);
-    const weight = this.#sampler.weight(decision, this.blocks.size.at(row));
-    this.#growth.note(site, object, { row, weight, isExternal: false });
-  }
-
-  #mark(object: object, row: number): void {
-    const id = this.blocks.firstId + row;
-    if (this.blocks.isRegExp(row)) this.#marks.putOnRegExp(object, id);
-    else this.#marks.put(object, id);
+    this.#marks.put(object, this.blocks.firstId + row, this.blocks.isRegExp(row));
+    const weight = this.sampler.weight(decision, this.blocks.size.at(row));
+    this.growth.note(site, object, { row, weight, isExternal: false });
   }
 
   #followExternal(site: number, row: number, store: object): boolean {
     const decision = this.#follow(site, row, store);
     if (decision < 0) return false;
-    const weight = this.#sampler.weight(decision, this.blocks.size.at(row));
-    this.#growth.note(site, store, { row, weight, isExternal: true });
+    const weight = this.sampler.weight(decision, this.blocks.size.at(row));
+    this.growth.note(site, store, { row, weight, isExternal: true });
     return true;
   }
 
   /** Counts a block, and follows it if the sampler says so. Gives the sampler's decision. */
   #follow(site: number, row: number, object: object): number {
     const { blocks } = this;
-    const { cells } = this.#sites;
-    const left = site * CELLS_PER_SITE + Cell.left;
+    const { cells } = this.sites;
+    const left = site * CELLS_PER_SITE + CELL_LEFT;
     if (cells[left] > 1) {
       cells[left]--;
       blocks.count(row);
       return -1;
     }
-    const sampler = this.#sampler;
+    const sampler = this.sampler;
     const size = blocks.size.at(row);
     const decision = sampler.due(site, size);
     cells[left] = sampler.left;
@@ -536,7 +514,7 @@ export class Session implements Recorder {
     this.#registry.register(object, (row << DECISION_BITS) | decision);
     blocks.count(row);
     blocks.follow(row, weight);
-    this.#registered++;
+    this.registered++;
     return decision;
   }
 
@@ -547,11 +525,11 @@ export class Session implements Recorder {
   #seenAgain(site: number): void {
     if (!(this.#marks instanceof MapMarks)) return;
     this.#givesOld = true;
-    this.#sites.cells[site * CELLS_PER_SITE + Cell.alike] = NEVER_STEADY;
+    this.sites.cells[site * CELLS_PER_SITE + CELL_ALIKE] = NEVER_STEADY;
   }
 
   #remembers(site: number): boolean {
-    return this.#givesOld && this.#sites.cells[site * CELLS_PER_SITE + Cell.alike] < 0;
+    return this.#givesOld && this.sites.cells[site * CELLS_PER_SITE + CELL_ALIKE] < 0;
   }
 
   /** The slow path: the clock, the timeline, whatever else wants to look now and then. */
@@ -562,9 +540,9 @@ export class Session implements Recorder {
     else if (elapsed > TICK_MS * 2) this.#tickLength = Math.max(this.#tickLength >> 1, 256);
     this.#untilTick = this.#tickLength;
     this.#lastTick = now;
-    if (this.#timeline.isDue(now)) {
-      this.#timeline.add(now, this.blocks.current, this.blocks.largest(8));
-      this.#timeline.wait(SHARE_OF_TIMELINE * (clock() - now));
+    if (this.timeline.isDue(now)) {
+      this.timeline.add(now, this.blocks.current, this.blocks.largest(8));
+      this.timeline.wait(SHARE_OF_TIMELINE * (clock() - now));
     }
     this.onTick?.();
   }
@@ -577,29 +555,29 @@ export class Session implements Recorder {
 
   /** Bytes, or one of the marks of `site_cells.ts`. Afterwards the site has its cells. */
   #siteSize(site: number): number {
-    const size = this.#sites.cells[site * CELLS_PER_SITE + Cell.size];
+    const size = this.sites.cells[site * CELLS_PER_SITE + CELL_SIZE];
     return size === UNKNOWN || size === undefined ? this.#decodeAround(site) : size;
   }
 
   #decodeAround(site: number): number {
     const { base, sites } = sitesAround(site);
-    this.#sites.reserve(base + sites.kind.length);
-    const { cells } = this.#sites;
+    this.sites.reserve(base + sites.kind.length);
+    const { cells } = this.sites;
     for (let i = 0; i < sites.kind.length; i++) {
       const size = staticSize(sites.kind[i], sites.parameter[i]);
       const flag = sites.memberClosures.has(i) ? WITH_MEMBERS : 0;
-      cells[(base + i) * CELLS_PER_SITE + Cell.size] = size === 0 ? MEASURED : size | flag;
+      cells[(base + i) * CELLS_PER_SITE + CELL_SIZE] = size === 0 ? MEASURED : size | flag;
     }
-    return cells[site * CELLS_PER_SITE + Cell.size];
+    return cells[site * CELLS_PER_SITE + CELL_SIZE];
   }
 
   #newRegistry(): FinalizationRegistry<number> {
     const { blocks } = this;
     const registry: FinalizationRegistry<number> = new FinalizationRegistry((held) => {
       if (this.#registry !== registry) return; // registered before clearTraces()
-      this.#registered--;
+      this.registered--;
       const row = held >>> DECISION_BITS;
-      blocks.free(row, this.#sampler.weight(held & DECISION_MASK, blocks.size.at(row)));
+      blocks.free(row, this.sampler.weight(held & DECISION_MASK, blocks.size.at(row)));
     });
     return registry;
   }

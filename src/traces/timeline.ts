@@ -19,21 +19,12 @@ const MOST_POINTS = 512;
  */
 export class Timeline {
   readonly #started: number;
-  #points: TimelinePoint[] = [];
+  points: TimelinePoint[] = [];
   #every = 20;
   #next = 0;
 
   constructor(now: number) {
     this.#started = now;
-  }
-
-  get points(): readonly TimelinePoint[] {
-    return this.#points;
-  }
-
-  /** Bytes, estimated. */
-  get memory(): number {
-    return this.#points.length * 600;
   }
 
   /** Whether a point is due. */
@@ -43,9 +34,9 @@ export class Timeline {
 
   add(now: number, current: number, top: TimelinePoint["top"]): void {
     const time = now - this.#started;
-    append(this.#points, { time, current, top });
-    if (this.#points.length >= MOST_POINTS) {
-      this.#points = this.#points.filter((_, index) => index % 2 === 0);
+    append(this.points, { time, current, top });
+    if (this.points.length >= MOST_POINTS) {
+      this.points = this.points.filter((_, index) => index % 2 === 0);
       this.#every *= 2;
     }
     this.#next = time + this.#every;

@@ -14,7 +14,13 @@ const { apply } = Reflect;
 const forEachOfMap = Map.prototype.forEach;
 const sizeOfMap = getDescriptor(Map.prototype, "size")!.get!;
 const { isArray } = Array;
-const PAIR = { type: "Array", size: sizes.array(2) };
+const PAIR = {
+  type: "Array",
+  // Known when tracing starts.
+  get size(): number {
+    return sizes.array(2);
+  },
+};
 
 /**
  * What to do with each kind of result, when it is there. The containers are the function's own: plain data. Except that

@@ -1,10 +1,13 @@
 // Browser compatible.
-import { Kind } from "../kinds.ts";
+import { KIND_ARRAY, KIND_OBJECT } from "../kind_numbers.ts";
+import type { Kind } from "../kinds.ts";
 import { sitesAround } from "./hub.ts";
 import { isProxy } from "./is_proxy.ts";
 import { type Made, mapSize, setSize } from "./made.ts";
 import { shapeOf } from "./shape.ts";
-import { sizes } from "./size.ts";
+import { type GrownSizes, sizes } from "./size.ts";
+import { grownSizes } from "./size_grown.ts";
+import { bytesOf, isSmallInteger } from "./size_primitives.ts";
 
 /** What an object takes now, as opposed to when it was allocated. */
 export interface Contents {
@@ -55,11 +58,20 @@ export function contentsOf(
     case "properties": {
       const keys = ownKeys(object);
       const written = propertiesWritten(site);
-      contents.size = written === null ? shapeSizeNow(object) : sizes.grownObject(written, keys.length);
+      contents.size =
+        written === null ? shapeSizeNow(object) : sizesOfGrown().grownObject(written, keys.length);
       addProperties(object, keys, contents, seen);
     }
   }
   return contents;
+}
+
+let grown: GrownSizes | null = null;
+
+function sizesOfGrown(): GrownSizes {
+  // Not when this is loaded: the engine's model may be yet to come.
+  grown ??= grownSizes(sizes);
+  return grown;
 }
 
 /** Site 0: no instrumented code was on the stack. */
@@ -71,18 +83,18 @@ function parameterOf(site: number, kind: Kind): number | null {
 
 /** The properties that a literal has in the source; null: it is none. */
 function propertiesWritten(site: number): number | null {
-  return parameterOf(site, Kind.object);
+  return parameterOf(site, KIND_OBJECT);
 }
 
 function arraySizeNow(length: number, made: number, site: number): number {
-  if (length !== made) return sizes.grownArray(made, length);
+  if (length !== made) return sizesOfGrown().grownArray(made, length);
   // An array of constants shares its elements with the code.
-  return (parameterOf(site, Kind.array) ?? 0) < 0 ? sizes.constantArray(length) : sizes.array(length);
+  return (parameterOf(site, KIND_ARRAY) ?? 0) < 0 ? sizes.constantArray(length) : sizes.array(length);
 }
 
 function shapeSizeNow(object: object): number {
   const shape = shapeOf(object);
-  return (shape.measureNow ?? shape.measure)(object);
+  return shape.measureNow(object);
 }
 
 /** The bytes outside the heap that a buffer holds now: it may have been resized, or transferred. */
@@ -94,9 +106,10 @@ function add(value: unknown, weight: number, contents: Contents, seen: SeenStrin
   if (typeof value === "string") {
     if (value.length === 0 || seen.has(value)) return;
     seen.add(value);
-    contents.strings += sizes.heldString(value) * weight;
-  } else if (typeof value === "number") contents.size += sizes.heldNumber(value) * weight;
-  else if (typeof value === "bigint") contents.size += 24 * weight;
+    contents.strings += sizes.flatString(bytesOf(value)) * weight;
+  } else if (typeof value === "number") {
+    if (!isSmallInteger(value, sizes.integerBits)) contents.size += sizes.boxedNumber * weight;
+  } else if (typeof value === "bigint") contents.size += 24 * weight;
 }
 
 function addElements(array: readonly unknown[], contents: Contents, seen: SeenStrings): void {

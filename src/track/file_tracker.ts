@@ -35,18 +35,17 @@ export function setRecorder(next: Recorder | null): void {
   recordCalls(next !== null);
 }
 
-/** What a suspendable frame is of: they differ in who resumes them. */
-const FrameKind = {
-  /** Resumed by a caller. */
-  generator: 0,
-  /** Resumed by the event loop. */
-  asyncFunction: 1,
-  /** Resumed by either. */
-  asyncGenerator: 2,
-  /** As an async function, without a `finally` at its end: a module that awaits. */
-  module: 3,
-} as const;
-type FrameKind = (typeof FrameKind)[keyof typeof FrameKind];
+// What a suspendable frame is of: they differ in who resumes them.
+
+/** Resumed by a caller. */
+const GENERATOR = 0;
+/** Resumed by the event loop. */
+const ASYNC_FUNCTION = 1;
+/** Resumed by either. */
+const ASYNC_GENERATOR = 2;
+/** As an async function, without a `finally` at its end: a module that awaits. */
+const MODULE = 3;
+type FrameKind = typeof GENERATOR | typeof ASYNC_FUNCTION | typeof ASYNC_GENERATOR | typeof MODULE;
 
 /** State of a suspendable frame. One object per call, which is little beside its promise or generator. */
 export class Frame {
@@ -150,23 +149,23 @@ export class FileTracker {
   /** An async function is entered; site 0: the module is. */
   a(site: number): Frame {
     delegating = null;
-    return enter(this.b + site, site === 0 ? FrameKind.module : FrameKind.asyncFunction);
+    return enter(this.b + site, site === 0 ? MODULE : ASYNC_FUNCTION);
   }
 
   /** A generator is entered by its first `next()`. */
   g(site: number): Frame {
-    return enterGenerator(this.b + site, FrameKind.generator);
+    return enterGenerator(this.b + site, GENERATOR);
   }
 
   /** An async generator is entered. */
   h(site: number): Frame {
-    return enterGenerator(this.b + site, FrameKind.asyncGenerator);
+    return enterGenerator(this.b + site, ASYNC_GENERATOR);
   }
 
   /** The frame suspends: the depth is its caller's again. */
   u<T>(value: T, frame: Frame): T {
     if (!frame.isSuspended) {
-      if (recorder !== null && frame.session !== session && frame.kind !== FrameKind.generator) {
+      if (recorder !== null && frame.session !== session && frame.kind !== GENERATOR) {
         frame.path = recorder.path(frame.d);
         frame.session = session;
       }
@@ -244,7 +243,7 @@ function enterGenerator(site: number, kind: FrameKind): Frame {
 function reenter(frame: Frame): void {
   frame.isSuspended = false;
   frame.inner = null;
-  if (frame.kind === FrameKind.generator) {
+  if (frame.kind === GENERATOR) {
     frame.entry = shadowStack[0];
     if (delegating !== null) takeTurn(frame);
     frame.d = frame.outer === null ? frame.entry : pushOuter(frame);
@@ -252,7 +251,7 @@ function reenter(frame: Frame): void {
     return;
   }
   delegating = null;
-  if (frame.kind === FrameKind.asyncGenerator && shadowStack[0] > 1) {
+  if (frame.kind === ASYNC_GENERATOR && shadowStack[0] > 1) {
     // Somebody calls next() by hand, and the generator was waiting at a `yield`: it goes on at once, on top.
     frame.entry = shadowStack[0];
     frame.d = frame.entry;
@@ -265,7 +264,7 @@ function reenter(frame: Frame): void {
   frame.d = 2;
   shadowStack[1] = baseOf(frame);
   shadowStack[0] = 3;
-  if (frame.kind === FrameKind.module) resetWhenIdle();
+  if (frame.kind === MODULE) resetWhenIdle();
 }
 
 /** Ties the frame to the one that has handed it the turn, unless calls have come between. */
@@ -290,7 +289,7 @@ function pushOuter(frame: Frame): number {
       break;
     }
     slots++;
-    if (outer.kind === FrameKind.generator) continue;
+    if (outer.kind === GENERATOR) continue;
     slots++;
     break;
   }
@@ -299,7 +298,7 @@ function pushOuter(frame: Frame): number {
   for (let at = frame; slot > frame.entry; ) {
     at = at.outer!;
     shadowStack[--slot] = at.site;
-    if (at.kind !== FrameKind.generator) shadowStack[--slot] = baseOf(at);
+    if (at.kind !== GENERATOR) shadowStack[--slot] = baseOf(at);
   }
   return end;
 }

@@ -1,32 +1,28 @@
 // Browser compatible.
 
+import type { Recording } from "../recording_state.ts";
 import { countSites, type DecodedSites, decodePayload } from "../sites/payload.ts";
 import { append, SafeMap } from "../sites/safe_collections.ts";
 import { FileTracker } from "./file_tracker.ts";
-import { installFunctionToString } from "./function_to_string.ts";
+import { restoreFunctionText } from "./function_text.ts";
 import { defineGlobals } from "./instrumented_globals.ts";
 import { resetWhenIdle } from "./shadow_stack.ts";
 
 /** One instrumented file. */
-interface RegisteredFile {
+export interface RegisteredFile {
   readonly base: number;
   readonly count: number;
   readonly payload: string;
   decoded: DecodedSites | null;
 }
 
-/** Where a site is. */
-export interface SitePlace {
-  readonly filename: string;
-  readonly line: number;
-  readonly column: number;
-  readonly functionName: string;
-  readonly functionLine: number;
-}
-
-const files: RegisteredFile[] = [];
+/** All that have registered, by their first site. */
+export const files: RegisteredFile[] = [];
 const byPayload = new SafeMap<string, FileTracker>();
 let nextSite = 1;
+
+/** What has been loaded of the package, as far as those need to know who have not loaded it: see `browser.ts`. */
+export const loaded: { recording: Recording | null } = { recording: null };
 
 /** What stands under `Symbol.for("tracemalloc")`: instrumented code finds the tracker there. */
 export interface Hub {
@@ -44,7 +40,7 @@ const hub: Hub = {
     if (known !== undefined) return known;
     const count = countSites(payload);
     if (count < 0) return null;
-    if (files.length === 0) installFunctionToString();
+    if (files.length === 0) restoreFunctionText();
     const tracker = new FileTracker(nextSite);
     append(files, { base: nextSite, count, payload, decoded: null });
     byPayload.set(payload, tracker);
@@ -71,11 +67,6 @@ export function registeredFiles(): number {
   return files.length;
 }
 
-/** One more than the highest site number so far. */
-export function siteLimit(): number {
-  return nextSite;
-}
-
 let lastFile: RegisteredFile | null = null;
 
 /** The file that holds a site: binary search over the first numbers. */
@@ -97,26 +88,4 @@ export function sitesAround(site: number): { base: number; sites: DecodedSites }
   const file = fileOf(site);
   file.decoded ??= decodePayload(file.payload);
   return { base: file.base, sites: file.decoded };
-}
-
-/** Where the site is. */
-export function sitePlace(site: number): SitePlace {
-  const { base, sites } = sitesAround(site);
-  const i = site - base;
-  const f = sites.functionIndex[i];
-  return {
-    filename: sites.filename,
-    line: sites.line[i],
-    column: sites.column[i],
-    functionName: sites.functionNames[f],
-    functionLine: sites.functionLines[f],
-  };
-}
-
-/** Bytes that the site tables take, estimated: the payloads as one-byte strings, the decoded columns. */
-export function hubMemory(): number {
-  let bytes = 0;
-  for (const { payload, count, decoded } of files)
-    bytes += payload.length + (decoded === null ? 0 : count * 17);
-  return bytes;
 }

@@ -1,11 +1,11 @@
 // Browser compatible.
-import { Globals } from "../instrument/emit.ts";
+import { NO_SLOT, RECORDING, STACK } from "../instrument/globals.ts";
 import { CONTINUE, resetWhenIdle, SHADOW_STACK_SLOTS, shadowStack } from "./shadow_stack.ts";
 
 /** Defines what all instrumented code reads, as properties of the global object that no loop over it finds. */
 export function defineGlobals(): void {
-  takeOver((globalThis as Record<string, unknown>)[Globals.stack]);
-  const values = { [Globals.stack]: shadowStack, [Globals.recording]: false, [Globals.noSlot]: 0 };
+  takeOver((globalThis as Record<string, unknown>)[STACK]);
+  const values = { [STACK]: shadowStack, [RECORDING]: false, [NO_SLOT]: 0 };
   for (const [name, value] of Object.entries(values)) {
     Object.defineProperty(globalThis, name, { value, configurable: true, writable: true, enumerable: false });
   }
@@ -26,6 +26,6 @@ function takeOver(stack: unknown): void {
  * switch stays as it is.
  */
 export function recordCalls(isRecording: boolean): void {
-  if ((globalThis as Record<string, unknown>)[Globals.stack] !== shadowStack) return;
-  Reflect.set(globalThis, Globals.recording, isRecording);
+  if ((globalThis as Record<string, unknown>)[STACK] !== shadowStack) return;
+  Reflect.set(globalThis, RECORDING, isRecording);
 }

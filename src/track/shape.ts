@@ -4,7 +4,7 @@ import { append, OwnWeakRef, SafeWeakMap } from "../sites/safe_collections.ts";
 import { isProxy } from "./is_proxy.ts";
 import { originalOf } from "./originals.ts";
 import { shadowStack } from "./shadow_stack.ts";
-import { sizes } from "./size.ts";
+import { type SizeModel, sizes } from "./size.ts";
 
 /** What the tracker knows of the objects that share a prototype. */
 export interface Shape {
@@ -12,14 +12,14 @@ export interface Shape {
   readonly type: string;
   /** Measures one of them, in bytes, without the program noticing. */
   readonly measure: (object: object) => number;
-  /** Measures it again, later; absent: `measure` does. */
-  readonly measureNow?: (object: object) => number;
+  /** Measures it again, later. */
+  readonly measureNow: (object: object) => number;
   /** The store of bytes outside the heap that an object shows, where they are views or buffers; null for none. */
   readonly backing: ((object: object) => Backing | null) | null;
   /** Nothing but properties: a literal or an instance of a class of the program's. */
   readonly isPlain: boolean;
   /** What it is inside, unless it only inherits from there. */
-  readonly collection?: "Map" | "Set";
+  readonly collection: "Map" | "Set" | null;
 }
 
 /** Bytes outside the heap. */
@@ -41,27 +41,22 @@ const { isArray } = Array;
  * inherit from the prototype (`Fake.prototype = Object.create(Map.prototype)`) and have no such insides.
  */
 function intrinsicGetter<T>(
-  prototype: object | undefined,
+  of: { prototype: object } | undefined,
   key: PropertyKey,
 ): (object: object) => T | undefined {
-  const getter = prototype && getDescriptor(prototype, key)?.get;
-  if (getter === undefined) return () => undefined;
+  const getter = of && getDescriptor(of.prototype, key)?.get;
   return (object) => {
     try {
-      return apply(getter, object, []) as T;
+      return apply(getter!, object, []) as T;
     } catch {
       return undefined;
     }
   };
 }
 
-const mapSize = intrinsicGetter<number>(Map.prototype, "size");
-const setSize = intrinsicGetter<number>(Set.prototype, "size");
 const TypedArray = getPrototypeOf(Uint8Array) as { prototype: object };
-const typedArrayBuffer = intrinsicGetter<ArrayBufferLike>(TypedArray.prototype, "buffer");
-const dataViewBuffer = intrinsicGetter<ArrayBufferLike>(DataView.prototype, "buffer");
-const bufferSize = intrinsicGetter<number>(ArrayBuffer.prototype, "byteLength");
-const sharedBufferSize = intrinsicGetter<number>(globalThis.SharedArrayBuffer?.prototype, "byteLength");
+const bufferSize = intrinsicGetter<number>(ArrayBuffer, "byteLength");
+const sharedBufferSize = intrinsicGetter<number>(globalThis.SharedArrayBuffer, "byteLength");
 
 function backingOf(store: ArrayBufferLike | undefined): Backing | null {
   if (store === undefined) return null;
@@ -88,69 +83,71 @@ function sizeOfError(): number {
 
 const shapes = new SafeWeakMap<object, Shape>();
 
-// By prototype, most derived first: what objects that inherit from it are.
-const BUILTINS: readonly (readonly [prototype: object | undefined, describe: (type: string) => Shape])[] = [
-  [Map.prototype, (type) => ({ ...sized(type, mapSize, sizes.map), collection: "Map" })],
-  [Set.prototype, (type) => ({ ...sized(type, setSize, sizes.set), collection: "Set" })],
-  [TypedArray.prototype, (type) => backed(type, sizes.typedArray, typedArrayBuffer)],
-  [ArrayBuffer.prototype, (type) => backed(type, sizes.arrayBuffer, (buffer) => buffer as ArrayBuffer)],
-  [
-    globalThis.SharedArrayBuffer?.prototype,
-    (type) => backed(type, sizes.arrayBuffer, (buffer) => buffer as SharedArrayBuffer),
-  ],
-  [DataView.prototype, (type) => backed(type, sizes.dataView, dataViewBuffer)],
-  [Date.prototype, (type) => fixed(type, sizes.date)],
-  [RegExp.prototype, (type) => fixed(type, sizes.regexp)],
-  [Promise.prototype, (type) => fixed(type, sizes.promise)],
-  [Error.prototype, (type) => ({ type, measure: sizeOfError, backing: null, isPlain: false })],
-  [WeakMap.prototype, (type) => fixed(type, sizes.weakMap)],
-  [WeakSet.prototype, (type) => fixed(type, sizes.weakSet)],
-  [globalThis.WeakRef?.prototype, (type) => fixed(type, sizes.weakRef)],
-  [globalThis.FinalizationRegistry?.prototype, (type) => fixed(type, sizes.finalizationRegistry)],
-  [Number.prototype, (type) => fixed(type, sizes.boxed)],
-  [String.prototype, (type) => fixed(type, sizes.boxed)],
-  [Boolean.prototype, (type) => fixed(type, sizes.boxed)],
+type FixedSize = { [Key in keyof SizeModel]: SizeModel[Key] extends number ? Key : never }[keyof SizeModel];
+
+/** Objects that always take as much; views and buffers. */
+const fixed =
+  (key: FixedSize, storeOf?: (object: object) => ArrayBufferLike | undefined) =>
+  (type: string): Shape => {
+    const size = sizes[key];
+    return shape(type, () => size, storeOf && { backing: (object) => backingOf(storeOf(object)) });
+  };
+
+/** Containers. What merely inherits from one has nothing of it. */
+const sized =
+  (key: "map" | "set" | "array", lengthOf: (object: object) => number | undefined, more?: Partial<Shape>) =>
+  (type: string): Shape => {
+    const size = sizes[key];
+    return shape(
+      type,
+      (object) => {
+        const length = lengthOf(object);
+        return length === undefined ? sizeOfPlain(object) : size(length);
+      },
+      more,
+    );
+  };
+
+/** All shapes have the same properties. */
+function shape(type: string, measure: Shape["measure"], more?: Partial<Shape>): Shape {
+  return { type, measure, measureNow: measure, backing: null, isPlain: false, collection: null, ...more };
+}
+
+const itself = (buffer: object): ArrayBufferLike => buffer as ArrayBufferLike;
+
+// Most derived first: what objects that inherit from their prototypes are.
+const BUILTINS: readonly (readonly [
+  of: { prototype: object } | undefined,
+  describe: (type: string) => Shape,
+])[] = [
+  [Map, sized("map", intrinsicGetter<number>(Map, "size"), { collection: "Map" })],
+  [Set, sized("set", intrinsicGetter<number>(Set, "size"), { collection: "Set" })],
+  [TypedArray, fixed("typedArray", intrinsicGetter<ArrayBufferLike>(TypedArray, "buffer"))],
+  [ArrayBuffer, fixed("arrayBuffer", itself)],
+  [globalThis.SharedArrayBuffer, fixed("arrayBuffer", itself)],
+  [DataView, fixed("dataView", intrinsicGetter<ArrayBufferLike>(DataView, "buffer"))],
+  [Date, fixed("date")],
+  [RegExp, fixed("regexp")],
+  [Promise, fixed("promise")],
+  [Error, (type) => shape(type, sizeOfError)],
+  [WeakMap, fixed("weakMap")],
+  [WeakSet, fixed("weakSet")],
+  [WeakRef, fixed("weakRef")],
+  [FinalizationRegistry, fixed("finalizationRegistry")],
+  [Number, fixed("boxed")],
+  [String, fixed("boxed")],
+  [Boolean, fixed("boxed")],
   // An array's length is its own and plain; what merely inherits from arrays may have code there.
-  [
-    Array.prototype,
-    (type) => sized(type, (array) => (isArray(array) ? array.length : undefined), sizes.array),
-  ],
-  [Function.prototype, (type) => fixed(type === "Function" ? "closure" : type, sizes.closure(true))],
+  [Array, sized("array", (array) => (isArray(array) ? array.length : undefined))],
+  [Function, (type) => shape(type === "Function" ? "closure" : type, () => sizes.closure(true))],
 ];
 
-function sized(
-  type: string,
-  sizeOf: (object: object) => number | undefined,
-  bytes: (size: number) => number,
-): Shape {
-  return {
-    type,
-    measure(object) {
-      const size = sizeOf(object);
-      return size === undefined ? sizeOfPlain(object) : bytes(size);
-    },
-    backing: null,
-    isPlain: false,
-  };
-}
-
-function backed(type: string, size: number, storeOf: (object: object) => ArrayBufferLike | undefined): Shape {
-  return { type, measure: () => size, backing: (object) => backingOf(storeOf(object)), isPlain: false };
-}
-
-function fixed(type: string, size: number): Shape {
-  return { type, measure: () => size, backing: null, isPlain: false };
-}
-
 /** An exotic object that answers for itself: asking it would run the program's own traps. */
-const OPAQUE: Shape = fixed("Proxy", sizes.proxy);
+const OPAQUE: Shape = shape("Proxy", () => sizes.proxy);
 
-const NULL_PROTOTYPE: Shape = {
-  type: "Object",
-  measure: (object) => sizes.nullObject(ownKeys(object).length),
-  backing: null,
+const NULL_PROTOTYPE: Shape = shape("Object", (object) => sizes.nullObject(ownKeys(object).length), {
   isPlain: true,
-};
+});
 
 /** What the object is, without running any code of the program. */
 export function shapeOf(object: object): Shape {
@@ -167,10 +164,11 @@ export function shapeOf(object: object): Shape {
 
 function describe(prototype: object): Shape {
   const type = constructorName(prototype);
-  if (prototype === Object.prototype) return { type, measure: sizeOfPlain, backing: null, isPlain: true };
+  if (prototype === Object.prototype) return shape(type, sizeOfPlain, { isPlain: true });
   for (let ancestor: object | null = prototype; ancestor !== null && !isProxy(ancestor); ) {
     // No iterator: the program may have changed those of arrays.
-    for (let i = 0; i < BUILTINS.length; i++) if (BUILTINS[i][0] === ancestor) return BUILTINS[i][1](type);
+    for (let i = 0; i < BUILTINS.length; i++)
+      if (BUILTINS[i][0]?.prototype === ancestor) return BUILTINS[i][1](type);
     ancestor = getPrototypeOf(ancestor);
   }
   return instances(type);
@@ -188,9 +186,9 @@ function instances(type: string): Shape {
   let seen = 0;
   let room = 0;
   let size = 0;
-  return {
+  return shape(
     type,
-    measure(object) {
+    (object) => {
       seen++;
       if (seen > LEARNT_FROM && seen % COUNTED_EVERY !== 0) return size;
       const properties = ownKeys(object).length;
@@ -202,10 +200,8 @@ function instances(type: string): Shape {
       size = sizes.instance(properties, room);
       return size;
     },
-    measureNow: (object) => sizes.instance(ownKeys(object).length, room),
-    backing: null,
-    isPlain: true,
-  };
+    { measureNow: (object) => sizes.instance(ownKeys(object).length, room), isPlain: true },
+  );
 }
 
 /** The most own properties that one of the objects has. */

@@ -1,9 +1,7 @@
 // Browser compatible.
-import { Kind } from "../kinds.ts";
+import { KIND_ARRAY, KIND_CLASS, KIND_CLOSURE, KIND_OBJECT, KIND_REGEXP } from "../kind_numbers.ts";
 import { closureCount, contextCount, contextSlots } from "../sites/closure_parameter.ts";
-import { detectEngine, type Engine } from "./engine.ts";
-import { jscModel } from "./size_jsc.ts";
-import { spiderMonkeyModel } from "./size_spidermonkey.ts";
+import { detectEngine } from "./engine.ts";
 import { v8Model } from "./size_v8.ts";
 
 /**
@@ -14,8 +12,6 @@ import { v8Model } from "./size_v8.ts";
 export interface SizeModel {
   /** A literal with so many properties, as it is made. */
   object(properties: number): number;
-  /** A literal written with `written` properties that has `properties` by now. */
-  grownObject(written: number, properties: number): number;
   /** A copy (`{...a}`, `{a, ...rest}`, `JSON.parse`), or any object that was made with as many properties. */
   copiedObject(properties: number): number;
   /** `Object.create(null)`. */
@@ -26,8 +22,6 @@ export interface SizeModel {
   array(length: number): number;
   /** An array literal of constants: it shares its elements with the code until it is written to. */
   constantArray(length: number): number;
-  /** An array made with `made` elements that has grown to `length` by pushing. */
-  grownArray(made: number, length: number): number;
   /** A function object without its context; `isConstructor`: it has a `prototype`. */
   closure(isConstructor: boolean): number;
   /** The variables of a scope that inner functions use. */
@@ -36,12 +30,12 @@ export interface SizeModel {
   readonly regexp: number;
   /** A string that was built. */
   string(length: number): number;
-  /** A string that a built-in function built, of one byte a character: to look would cost more than it is worth. */
-  flatString(length: number): number;
-  /** A string that something holds: flat, one or two bytes a character. */
-  heldString(text: string): number;
-  /** A number in a property: 0 where it lies in the slot itself, else the box it is in. */
-  heldNumber(value: number): number;
+  /** A flat string of so many bytes. */
+  flatString(bytes: number): number;
+  /** The box of a number in a property, where it does not lie in the slot itself. */
+  readonly boxedNumber: number;
+  /** Integers of so many bits lie in the slot. */
+  readonly integerBits: number;
   map(size: number): number;
   set(size: number): number;
   readonly date: number;
@@ -60,37 +54,47 @@ export interface SizeModel {
   /** `new Number(1)` and the like. */
   readonly boxed: number;
   readonly proxy: number;
+  /** What has grown; null: as on V8, in `size_grown.ts`. */
+  readonly grown: GrownSizes | null;
 }
 
-/** The model for an engine. */
-export function sizeModel(engine: Engine): SizeModel {
-  switch (engine) {
-    case "v8":
-      return v8Model(8);
-    case "v8-compressed":
-      return v8Model(4);
-    case "jsc":
-      return jscModel();
-    case "spidermonkey":
-      return spiderMonkeyModel();
-  }
+/** How many bytes objects take that have grown after they were made: only snapshots ask. */
+export interface GrownSizes {
+  /** A literal written with `written` properties that has `properties` by now. */
+  grownObject(written: number, properties: number): number;
+  /** An array made with `made` elements that has grown to `length` by pushing. */
+  grownArray(made: number, length: number): number;
 }
 
-/** The model of the engine that runs this code. */
-export const sizes: SizeModel = sizeModel(detectEngine());
+const engine = detectEngine();
+
+/**
+ * The model of the engine that runs this code: one object, so that compilers take it for constant. V8's until `useSizes`, which the other
+ * engines wait for: most pages have need of no other.
+ */
+export const sizes: SizeModel = v8Model(engine === "v8-compressed" ? 4 : 8);
+
+/** The engine that runs this code, where its model has yet to be given to `useSizes`. */
+export const engineWithoutSizes: "jsc" | "spidermonkey" | null =
+  engine === "jsc" || engine === "spidermonkey" ? engine : null;
+
+/** Has objects measured by the model. */
+export function useSizes(model: SizeModel): void {
+  Object.assign(sizes, model);
+}
 
 /** The size that a site's kind and parameter alone give; 0: it has to be measured on the object. */
 export function staticSize(kind: number, parameter: number, model: SizeModel = sizes): number {
   switch (kind) {
-    case Kind.object:
+    case KIND_OBJECT:
       return model.object(parameter);
-    case Kind.array:
+    case KIND_ARRAY:
       return parameter < 0 ? model.constantArray(-parameter) : model.array(parameter);
-    case Kind.closure:
+    case KIND_CLOSURE:
       return model.closure(closureCount(parameter) > 0) + contexts(parameter, model);
-    case Kind.class:
+    case KIND_CLASS:
       return model.class(closureCount(parameter)) + contexts(parameter, model);
-    case Kind.regexp:
+    case KIND_REGEXP:
       return model.regexp;
     default:
       return 0;

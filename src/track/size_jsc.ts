@@ -1,6 +1,5 @@
 // Browser compatible.
 import type { SizeModel } from "./size.ts";
-import { bytesOf } from "./size_primitives.ts";
 
 /** Sizes that the collector's blocks are cut into; beyond the last, steps of 16 bytes. */
 const CELLS = [
@@ -42,28 +41,22 @@ export function jscModel(): SizeModel {
   const array = (length: number): number => 16 + cell(8 + 8 * (length === 0 ? 5 : Math.max(length, 3)));
   return {
     object,
-    grownObject: (written, properties) => withRoom(written === 0 ? INLINE : written, properties),
     copiedObject: (properties) => withRoom(INLINE, properties),
     nullObject: (properties) => withRoom(INLINE, properties),
     instance: (properties, room = properties) =>
       withRoom(room === 0 ? (properties === 0 ? INLINE : properties) : room, properties),
     array,
     constantArray: () => 16,
-    grownArray(made, length) {
-      const slots = (bytes: number): number => Math.floor((cell(bytes) - 8) / 8);
-      let room = made === 0 ? 5 : slots(8 + 8 * Math.max(made, 3));
-      while (room < length) room = slots(8 + 8 * Math.floor((room + 1) * 1.5));
-      return 16 + cell(8 + 8 * room);
-    },
     closure: () => 32,
     context: (slots) => cell(32 + 8 * slots),
     class: (methods) => 128 + 32 * methods + overflow(methods + 1 - INLINE),
     regexp: 32,
     // A rope, or its flat text.
     string: (length) => (length < 8 ? 16 + cell(length) : 32),
-    flatString: (length) => 16 + cell(16 + length),
-    heldString: (text) => 16 + cell(16 + bytesOf(text)),
-    heldNumber: () => 0, // NaN boxing: every number is in its slot
+    flatString: (bytes) => 16 + cell(16 + bytes),
+    // NaN boxing: every number is in its slot.
+    boxedNumber: 0,
+    integerBits: 32,
     map: (size) => 32 + table(size, 3),
     set: (size) => 32 + table(size, 2),
     date: 48,
@@ -78,5 +71,14 @@ export function jscModel(): SizeModel {
     finalizationRegistry: 80,
     boxed: 32,
     proxy: 64,
+    grown: {
+      grownObject: (written, properties) => withRoom(written === 0 ? INLINE : written, properties),
+      grownArray(made, length) {
+        const slots = (bytes: number): number => Math.floor((cell(bytes) - 8) / 8);
+        let room = made === 0 ? 5 : slots(8 + 8 * Math.max(made, 3));
+        while (room < length) room = slots(8 + 8 * Math.floor((room + 1) * 1.5));
+        return 16 + cell(8 + 8 * room);
+      },
+    },
   };
 }

@@ -22,16 +22,18 @@ export function spiderMonkeyModel(): SizeModel {
   return {
     ...v8Model(8),
     object,
-    grownObject: (_written, properties) => object(properties),
     copiedObject: object,
     nullObject: object,
     instance: (properties, room = 0) => object(Math.max(properties, room)),
     array,
     constantArray: array,
-    grownArray: (_made, length) => array(length),
     closure: () => 64,
     context: (slots) => object(slots + 2),
     class: (methods) => 64 + object(methods + 1) + methods * 64,
     string: (length) => (length <= 23 ? 32 : 24),
+    grown: {
+      grownObject: (_written, properties) => object(properties),
+      grownArray: (_made, length) => array(length),
+    },
   };
 }

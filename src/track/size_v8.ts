@@ -1,13 +1,10 @@
 // Browser compatible.
 import type { SizeModel } from "./size.ts";
-import { bytesOf, isSmallInteger } from "./size_primitives.ts";
 
 /** Unused in-object properties of `{}`, and of objects made by `Object.create(prototype)`. */
-const SLACK = 4;
+export const SLACK = 4;
 /** From so many properties on, a literal is a dictionary from the start. */
 const DICTIONARY_LITERAL = 128;
-/** So many properties beyond those in the object, and keyed stores (`o[key] = v`) make it a dictionary. */
-const FAST_OVERFLOW = 12;
 /** Overflow properties get room for three at a time. */
 const OVERFLOW_STEP = 3;
 
@@ -48,22 +45,11 @@ export function v8Model(word: 4 | 8): SizeModel {
   const data = 8; // pointers out of the heap and doubles stay 8 bytes
   return {
     object,
-    grownObject(written, properties) {
-      if (properties <= Math.max(written, written === 0 ? SLACK : 0)) return object(written);
-      const room = written === 0 ? SLACK : written;
-      if (properties - room > FAST_OVERFLOW) return header + dictionary(properties);
-      return withOverflow(room, properties);
-    },
     copiedObject: object,
     nullObject: (properties) => header + dictionary(properties),
     instance: (properties, room = properties) => withOverflow(room === 0 ? properties : room, properties),
     array,
     constantArray: () => header + word,
-    grownArray(made, length) {
-      let capacity = made;
-      while (capacity < length) capacity += 1 + ((capacity + 1) >> 1) + 16;
-      return array(capacity);
-    },
     closure,
     context: (slots) => (4 + slots) * word,
     // Constructor, prototype and their properties, and what each evaluation makes anew: hidden classes, descriptors.
@@ -71,10 +57,10 @@ export function v8Model(word: 4 | 8): SizeModel {
     regexp: header + 4 * word,
     // Up to 12 characters a concatenation is copied; from 13 on it is a ConsString of two pointers.
     string: (length) => (length < 13 ? align((word === 8 ? 16 : 12) + length) : word === 8 ? 32 : 20),
-    flatString: (length) => align((word === 8 ? 16 : 12) + length),
-    heldString: (text) => align((word === 8 ? 16 : 12) + bytesOf(text)),
+    flatString: (bytes) => align((word === 8 ? 16 : 12) + bytes),
     // Small integers are in the slot: 32 bits, or 31 where pointers are compressed. Doubles get a box.
-    heldNumber: (value) => (isSmallInteger(value, word === 8 ? 32 : 31) ? 0 : 8 + word),
+    boxedNumber: 8 + word,
+    integerBits: word === 8 ? 32 : 31,
     map: (size) => header + word + table(size, 3),
     set: (size) => header + word + table(size, 2),
     date: header + 9 * word,
@@ -90,5 +76,6 @@ export function v8Model(word: 4 | 8): SizeModel {
     finalizationRegistry: header + 7 * word,
     boxed: header + word,
     proxy: 5 * word,
+    grown: null,
   };
 }

@@ -1,6 +1,7 @@
 // Browser compatible.
 
-import { append, SafeSet } from "../sites/safe_collections.ts";
+import { append } from "../sites/safe_collections.ts";
+import { SafeSet } from "../sites/safe_set.ts";
 import { isProxy } from "./is_proxy.ts";
 import type { Recorder } from "./recorder.ts";
 import { sizes } from "./size.ts";

@@ -102,8 +102,10 @@ test("publint has nothing to say", async () => {
     pack: { tarball: tarball.buffer.slice(tarball.byteOffset, tarball.byteOffset + tarball.length) },
   });
   const ours = { name: manifest.name, exports: manifest.exports } as never;
+  // Imports by "#name" would need a package.json beside the copies that `tracemalloc instrument` makes of these files.
+  const others = messages.filter(({ code }) => code !== "USE_EXPORTS_OR_IMPORTS_BROWSER");
   assertEquals(
-    messages.map((message) => formatMessage(message, ours)),
+    others.map((message) => formatMessage(message, ours)),
     [],
   );
 });

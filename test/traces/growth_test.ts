@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { start, stop, takeSnapshot } from "../../mod.ts";
 import { sizes } from "../../src/track/size.ts";
+import { grownSizes } from "../../src/track/size_grown.ts";
 import { instrumented } from "../instrumented.ts";
 
 const LINES = 200;
@@ -39,7 +40,7 @@ test("more live containers than are watched: a cache is measured exactly, the li
     );
     const lines = statistics.filter(({ count }) => count === PER_LINE);
     assertEquals(lines.length, LINES);
-    const truth = (PER_LINE / 2) * (sizes.grownArray(0, 100) + sizes.array(0));
+    const truth = (PER_LINE / 2) * (grownSizes(sizes).grownArray(0, 100) + sizes.array(0));
     const mean = lines.reduce((sum, { size }) => sum + size, 0) / LINES;
     assertAlmostEquals(mean, truth, truth * 0.02);
     for (const { size } of lines) assertAlmostEquals(size, truth, truth * 0.5);

@@ -1,9 +1,15 @@
 import { test } from "node:test";
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
+import { ByteSampler } from "../../src/traces/byte_sampler.ts";
 import { Random } from "../../src/traces/random.ts";
-import { AdaptiveSampler, ByteSampler, type Sampler } from "../../src/traces/sampler.ts";
+import { AdaptiveSampler, type Sampler } from "../../src/traces/sampler.ts";
 
 const SEEDS = 100;
+
+/** A number in (0, 1]. */
+function unit(random: Random): number {
+  return (random.next() + 1) / 2 ** 32;
+}
 
 /** What a sampler makes of so many allocations of one site, of which a share lives: the relative error of the estimate. */
 function relativeError(
@@ -15,7 +21,7 @@ function relativeError(
   let estimate = 0;
   for (let i = 0; i < run.count; i++) {
     const decision = sampler.decide(7, run.size);
-    if (random.unit() > run.lives) continue;
+    if (unit(random) > run.lives) continue;
     alive++;
     if (decision >= 0) estimate += sampler.weight(decision, run.size);
   }
@@ -106,7 +112,7 @@ test("adaptive: the more busy lines there are, the fewer objects of each are fol
       for (let i = 0; i < COUNT; i++) {
         const decision = sampler.decide(site);
         if (decision >= 0) followed++;
-        if (random.unit() > 0.5) continue;
+        if (unit(random) > 0.5) continue;
         alive++;
         if (decision >= 0) estimate += sampler.weight(decision);
       }

@@ -7,7 +7,12 @@ import { HeapSnapshot } from "../../bench/accuracy/heap_snapshot.ts";
 import { Kind } from "../../src/kinds.ts";
 import { closureParameter } from "../../src/sites/closure_parameter.ts";
 import { sizes, staticSize } from "../../src/track/size.ts";
+import { grownSizes } from "../../src/track/size_grown.ts";
+import { useOwnSizes } from "../../src/track/size_models.ts";
+import { bytesOf } from "../../src/track/size_primitives.ts";
 import { engine } from "./heap_cost.ts";
+
+useOwnSizes();
 
 interface Case {
   readonly make: (i: number) => unknown;
@@ -79,7 +84,7 @@ const CASES: Readonly<Record<string, Case>> = {
       (to, i) => (to[`k${i}`] = i),
       n,
     ),
-    model: sizes.grownObject(0, n),
+    model: grownSizes(sizes).grownObject(0, n),
   })),
   "instance of a class": { make: () => new Point(), model: sizes.instance(2) },
   "instance of a derived class": { make: () => new Pixel(), model: sizes.instance(3) },
@@ -95,7 +100,7 @@ const CASES: Readonly<Record<string, Case>> = {
       (to) => to.push(filler),
       n,
     ),
-    model: sizes.grownArray(0, n),
+    model: grownSizes(sizes).grownArray(0, n),
   })),
   arrow: { make: () => () => 1, model: closure(0, 0) },
   "closure with a context": {
@@ -129,11 +134,11 @@ const CASES: Readonly<Record<string, Case>> = {
   DataView: { make: () => new DataView(buffer), model: sizes.dataView },
   ...per("one-byte string of", [3, 8, 20, 21, 100], (n) => ({
     make: text(n, "x"),
-    model: sizes.heldString("x".repeat(n)),
+    model: sizes.flatString(bytesOf("x".repeat(n))),
   })),
   ...per("two-byte string of", [3, 20, 100], (n) => ({
     make: text(n, "한"),
-    model: sizes.heldString("한".repeat(n)),
+    model: sizes.flatString(bytesOf("한".repeat(n))),
   })),
 };
 

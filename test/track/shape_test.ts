@@ -2,6 +2,9 @@ import { test } from "node:test";
 import { assertEquals } from "@std/assert";
 import { shapeOf } from "../../src/track/shape.ts";
 import { sizes } from "../../src/track/size.ts";
+import { useOwnSizes } from "../../src/track/size_models.ts";
+
+useOwnSizes();
 
 test("plain objects are measured one by one: two sites' copies have nothing in common", () => {
   const measured = Array.from({ length: 200 }, (_, index) => {

@@ -4,8 +4,12 @@ import { test } from "node:test";
 import { assert, assertEquals } from "@std/assert";
 import { Kind } from "../../src/kinds.ts";
 import { closureParameter } from "../../src/sites/closure_parameter.ts";
-import { sizeModel, sizes, staticSize } from "../../src/track/size.ts";
+import { sizes, staticSize } from "../../src/track/size.ts";
+import { grownSizes } from "../../src/track/size_grown.ts";
+import { sizeModel, useOwnSizes } from "../../src/track/size_models.ts";
 import { engine, heapCost } from "./heap_cost.ts";
+
+useOwnSizes();
 
 const TOLERANCE_BYTES = 6;
 const TOLERANCE = 0.08;
@@ -64,11 +68,11 @@ holds(
 );
 
 holds("objects that grow", {
-  "named 6": { make: filledObject(6), model: sizes.grownObject(0, 6) },
-  "named 8": { make: filledObject(8), model: sizes.grownObject(0, 8) },
-  "keyed 30": { make: filledObject(30), model: sizes.grownObject(0, 30), count: 500 },
+  "named 6": { make: filledObject(6), model: grownSizes(sizes).grownObject(0, 6) },
+  "named 8": { make: filledObject(8), model: grownSizes(sizes).grownObject(0, 8) },
+  "keyed 30": { make: filledObject(30), model: grownSizes(sizes).grownObject(0, 30), count: 500 },
   ...(engine === "v8" && {
-    "keyed 200": { make: filledObject(200), model: sizes.grownObject(0, 200), count: 100 },
+    "keyed 200": { make: filledObject(200), model: grownSizes(sizes).grownObject(0, 200), count: 100 },
   }),
 });
 
@@ -134,7 +138,7 @@ holds(
       (array) => array.push(filler),
       n,
     ),
-    model: sizes.grownArray(0, n),
+    model: grownSizes(sizes).grownArray(0, n),
     count: 500,
   })),
 );
@@ -260,9 +264,14 @@ test("every engine has a size above 0 for everything", () => {
           model.instance(n),
           model.instance(n, 4),
         ],
-        ...[model.array(n), model.constantArray(n), model.grownArray(0, n), model.grownArray(3, n)],
         ...[
-          model.grownObject(0, n),
+          model.array(n),
+          model.constantArray(n),
+          grownSizes(model).grownArray(0, n),
+          grownSizes(model).grownArray(3, n),
+        ],
+        ...[
+          grownSizes(model).grownObject(0, n),
           model.map(n),
           model.set(n),
           model.class(n),
@@ -292,9 +301,15 @@ test("sizes never shrink as containers grow", () => {
   for (const engine of ["v8", "v8-compressed", "jsc", "spidermonkey"] as const) {
     const model = sizeModel(engine);
     for (let n = 1; n < 300; n++) {
-      assert(model.grownArray(0, n) >= model.grownArray(0, n - 1), `${engine} array ${n}`);
+      assert(
+        grownSizes(model).grownArray(0, n) >= grownSizes(model).grownArray(0, n - 1),
+        `${engine} array ${n}`,
+      );
       assert(model.map(n) >= model.map(n - 1), `${engine} map ${n}`);
-      assert(model.grownObject(0, n) >= model.grownObject(0, n - 1), `${engine} object ${n}`);
+      assert(
+        grownSizes(model).grownObject(0, n) >= grownSizes(model).grownObject(0, n - 1),
+        `${engine} object ${n}`,
+      );
       assert(model.instance(n, 4) >= model.instance(n - 1, 4), `${engine} instance ${n}`);
     }
   }

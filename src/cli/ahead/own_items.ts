@@ -13,6 +13,9 @@ export const OWN_ENTRIES: Readonly<Record<string, string>> = {
   "tracemalloc/browser": `${OWN_FOLDER}/src/browser.${extension}`,
 };
 
+/** The package's own ways to write an import, and one that waits until it is wanted. Comments have examples. */
+const IMPORT = /^(?:import|export|\})[^;"]*"(\.[^"]+)";$|^(?! *\*).*\bimport\("(\.[^"]+)"\)/gm;
+
 /** These entries with all that they import, to be copied: the folder can then go to a machine that has no packages. */
 export function ownItems(): Item[] {
   const names = new Set(Object.values(OWN_ENTRIES).map((entry) => entry.slice(OWN_FOLDER.length + 1)));
@@ -21,9 +24,7 @@ export function ownItems(): Item[] {
     const source = join(root, name);
     const text = readFileSync(source, "utf8");
     items.push({ name: `${OWN_FOLDER}/${name}`, source, bytes: text.length, mode: 0o644, code: null });
-    for (const [, imported] of text.matchAll(/^(?:import|export|\})[^;"]*"(\.[^"]+)";$/gm)) {
-      names.add(posix.join(dirname(name), imported));
-    }
+    for (const [, once, later] of text.matchAll(IMPORT)) names.add(posix.join(dirname(name), once ?? later));
   }
   return items;
 }

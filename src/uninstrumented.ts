@@ -1,16 +1,14 @@
 // Browser compatible.
 
-/** One line on stderr, or on the console where there is none. */
-export function warn(message: string): void {
-  globalThis.console?.warn(`tracemalloc: ${message}`);
-}
+import { registeredFiles } from "./track/hub.ts";
+import { warn } from "./warn.ts";
 
 const REGISTERED = Symbol.for("tracemalloc.registered");
 let hasWarned = false;
 
-/** `start()` was called where nothing was instrumented: said once, with the line to add. */
+/** For a `start()` where nothing was instrumented: says so once, with the line to add. */
 export function warnUninstrumented(): void {
-  if (hasWarned || REGISTERED in globalThis) return;
+  if (registeredFiles() > 0 || hasWarned || REGISTERED in globalThis) return;
   hasWarned = true;
   warn(`no instrumented code has been loaded, so nothing can be traced yet; ${advice()}`);
 }

@@ -1,0 +1,11 @@
+// Browser compatible.
+
+// What `page_recording.ts` fetches after it has started recording.
+import { currentSession, watchBuiltins } from "./recording.ts";
+import type { Session } from "./traces/session.ts";
+import { builtinWatch } from "./track/builtin_watch.ts";
+
+/** Has built-ins watched for a session, unless it has been stopped meanwhile, and another one started. */
+export function watchFor(session: Session | null): void {
+  if (currentSession() === session) watchBuiltins(builtinWatch);
+}
