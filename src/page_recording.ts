@@ -24,7 +24,13 @@ export async function startInPage(
   if (registeredFiles() === 0) (await import("./page_extras.ts")).warnUninstrumented();
   const start =
     checked.sampling === "adaptive" ? startAdaptive : (await import("./page_modes.ts")).startInMode;
-  if (!isWanted() || !start(checked) || !checked.builtins) return;
+  if (!isWanted() || !start(checked)) return;
+  // The page has recorded for a moment when it comes.
+  import("./page_timeline.ts").then(
+    ({ addTimeline }) => addTimeline(),
+    () => {},
+  );
+  if (!checked.builtins) return;
   const session = currentSession();
   const { watchFor } = await import("./page_builtins.ts");
   watchFor(session);

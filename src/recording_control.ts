@@ -16,6 +16,7 @@ import { crowded } from "./traces/growth.ts";
 import { trackerMemory } from "./traces/memory.ts";
 import { modeFor } from "./traces/modes.ts";
 import { thin } from "./traces/thin_growth.ts";
+import { Timeline } from "./traces/timeline.ts";
 import { FIRST_USER_DOMAIN, trackBlock, untrackBlock } from "./traces/user_blocks.ts";
 import type { BuiltinWatch } from "./track/builtin_watch.ts";
 import { quietly } from "./track/quiet.ts";
@@ -49,7 +50,9 @@ export function startTracing(options: CheckedOptions, by: BuiltinWatch): void {
   useOwnSizes();
   crowded.thin = thin;
   startRecording(options, modeFor(options.sampling, options.seed));
-  currentSession()!.onTick = slowPath;
+  const session = currentSession()!;
+  session.onTick = slowPath;
+  session.timeline = new Timeline(session.started);
   if (options.builtins) watchBuiltins(by);
 }
 

@@ -31,6 +31,7 @@ const STAGES: readonly (readonly string[])[] = [
     "src/recording_control.ts",
     "src/page_builtins.ts",
     "src/page_extras.ts",
+    "src/page_timeline.ts",
     "src/page_modes.ts",
     "src/page_sizes.ts",
   ],

@@ -27,16 +27,11 @@ type Payload = [
   sites: string,
 ];
 
-/** Reads what `SiteTable.encode` wrote; throws `RangeError` when the text is no payload of this version. */
+/** Reads what `SiteTable.encode` wrote, of the version that `countSites` has checked; throws where sites are missing. */
 export function decodePayload(text: string): DecodedSites {
   // No iterators, here and below: a program may have changed those of arrays.
   const payload = JSON.parse(text) as Payload;
-  const { 0: version, 1: filename, 2: count, 3: functions, 4: members, 5: sites } = payload;
-  if (version !== PAYLOAD_VERSION) {
-    throw new RangeError(
-      `sites of version ${version} in ${filename}; this tracker reads version ${PAYLOAD_VERSION}`,
-    );
-  }
+  const { 1: filename, 2: count, 3: functions, 4: members, 5: sites } = payload;
   const numbers = decodeNumbers(sites, count * SITE_FIELDS);
   const decoded: DecodedSites = {
     filename,

@@ -28,9 +28,12 @@ export function decodeNumbers(text: string, count: number): Int32Array {
   let length = 0;
   let value = 0;
   let shift = 0;
-  for (let i = 0; i < text.length; i++) {
+  for (let i = 0; i < text.length && shift <= 30; i++) {
     const digit = DIGITS.indexOf(text[i]);
-    if (digit < 0 || shift > 30) throw new RangeError(`no VLQ number at character ${i}`);
+    if (digit < 0) {
+      length = -1;
+      break;
+    }
     value |= (digit & 31) << shift;
     if (digit & 32) {
       shift += 5;
@@ -40,7 +43,6 @@ export function decodeNumbers(text: string, count: number): Int32Array {
     value = 0;
     shift = 0;
   }
-  if (shift !== 0) throw new RangeError("the text ends inside a VLQ number");
-  if (length !== count) throw new RangeError(`the text has ${length} VLQ numbers, not ${count}`);
+  if (shift !== 0 || length !== count) throw new RangeError(`the text must be ${count} VLQ numbers`);
   return numbers;
 }

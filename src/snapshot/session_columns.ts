@@ -66,7 +66,7 @@ export function blockColumns(session: Session, row: number): SnapshotColumns {
 /** The course of the traced size, as a snapshot's metadata carries it: rows are named by their line. */
 export function timelineOf(session: Session): { time: number; current: number; top: [string, number][] }[] {
   const { blocks, timeline } = session;
-  return timeline.points.map(({ time, current, top }) => ({
+  return (timeline?.points ?? []).map(({ time, current, top }) => ({
     time: Math.round(time),
     current: Math.round(current),
     top: top.map(([row, bytes]): [string, number] => {

@@ -157,19 +157,6 @@ export class BlockTable {
     return this.peakLive;
   }
 
-  /** The rows that hold most, and their bytes, largest first. */
-  largest(count: number): [row: number, bytes: number][] {
-    const top: [number, number][] = [];
-    for (let row = 0; row < this.site.length; row++) {
-      const bytes = this.live.at(row) * this.size.at(row);
-      if (bytes <= 0 || (top.length === count && bytes <= top[count - 1][1])) continue;
-      append(top, [row, bytes]);
-      top.sort((a, b) => b[1] - a[1]);
-      if (top.length > count) top.pop();
-    }
-    return top;
-  }
-
   #copyPeak(): void {
     this.#copiedPeak = this.peak;
     this.peakLive = this.live.copy();

@@ -39,7 +39,7 @@ function sessionMemory({ paths, blocks, sampler, growth, timeline, sites, regist
     // An entry and its WeakRef; slots of the list.
     88 * growth.count +
     8 * growth.watched.length +
-    600 * timeline.points.length +
+    600 * (timeline?.points.length ?? 0) +
     (engineCost.cell + engineCost.mark) * registered
   );
 }

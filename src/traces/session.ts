@@ -36,7 +36,7 @@ import {
   UNKNOWN,
   WITH_MEMBERS,
 } from "./site_cells.ts";
-import { Timeline } from "./timeline.ts";
+import type { Timeline } from "./timeline.ts";
 
 /** Domains of blocks: DESIGN §2. */
 export const Domain = { heap: 0, external: 1, string: 2 } as const;
@@ -62,18 +62,15 @@ const NEVER_STEADY = -(2 ** 30);
 const FIRST_TICK = 4096;
 const TICK_MS = 10;
 
-/** A look at all rows, of which there can be 100,000, may take one part of so many of the run. */
-const SHARE_OF_TIMELINE = 200;
-
-// The host's own, whatever the program puts there later to fake the time. Bare realms (`vm`) have only dates.
-const { performance } = globalThis as { performance?: { now(): number } };
-const clock: () => number = performance === undefined ? Date.now : performance.now.bind(performance);
-
 /** Which objects are followed, and how they are known again. */
 export interface Mode {
   readonly sampler: Sampler;
   readonly marks: Marks;
 }
+
+// The host's own, whatever the program puts there later to fake the time. Bare realms (`vm`) have only dates.
+const { performance } = globalThis as { performance?: { now(): number } };
+const clock: () => number = performance === undefined ? Date.now : performance.now.bind(performance);
 
 /** What a session is started with. */
 export interface SessionOptions extends Mode {
@@ -98,13 +95,16 @@ export class Session implements Recorder {
   readonly sampler: Sampler;
   readonly #marks: Marks;
   growth: Growth;
-  timeline: Timeline;
+  /** Null: none has been given to the session. */
+  timeline: Timeline | null = null;
   #registry: FinalizationRegistry<number>;
   /** Objects that finalizers wait for. */
   registered = 0;
   #untilTick = FIRST_TICK;
   #tickLength = FIRST_TICK;
-  #lastTick: number;
+  /** When it started, or was cleared. */
+  started: number = clock();
+  #lastTick: number = this.started;
   readonly sites: SiteCells = new SiteCells();
   readonly #keepsOneFrame: boolean;
   readonly #onFailure: (error: unknown) => void;
@@ -126,8 +126,6 @@ export class Session implements Recorder {
     this.sampler = sampler;
     this.#marks = marks;
     this.growth = new Growth(seed);
-    this.#lastTick = clock();
-    this.timeline = new Timeline(this.#lastTick);
     this.#onFailure = onFailure;
     this.#registry = this.#newRegistry();
   }
@@ -138,7 +136,8 @@ export class Session implements Recorder {
     this.blocks = new BlockTable(this.blocks.nextId);
     this.sites.forgetRows();
     this.growth = new Growth(this.#seed);
-    this.timeline = new Timeline(clock());
+    this.started = clock();
+    this.timeline?.restart(this.started);
     this.#registry = this.#newRegistry();
     this.registered = 0;
     this.#await(null);
@@ -540,10 +539,7 @@ export class Session implements Recorder {
     else if (elapsed > TICK_MS * 2) this.#tickLength = Math.max(this.#tickLength >> 1, 256);
     this.#untilTick = this.#tickLength;
     this.#lastTick = now;
-    if (this.timeline.isDue(now)) {
-      this.timeline.add(now, this.blocks.current, this.blocks.largest(8));
-      this.timeline.wait(SHARE_OF_TIMELINE * (clock() - now));
-    }
+    this.timeline?.look(now, this.blocks, clock);
     this.onTick?.();
   }
 

@@ -1,5 +1,6 @@
 // Browser compatible.
 import { append } from "../sites/safe_collections.ts";
+import type { BlockTable } from "./block_table.ts";
 
 /** How much was alive at one moment. */
 export interface TimelinePoint {
@@ -13,18 +14,40 @@ export interface TimelinePoint {
 
 const MOST_POINTS = 512;
 
+/** A look at all rows, of which there can be 100,000, may take one part of so many of the run. */
+const SHARE_OF_RUN = 200;
+
+/** Lines that a point names. */
+const MOST_LINES = 8;
+
 /**
  * The course of the traced size, in a fixed number of points: when they are used up, every second one goes, and from then
  * on points are taken half as often. A point costs one look at all rows; a run of any length has some 512 + 256·log₂(n).
  */
 export class Timeline {
-  readonly #started: number;
+  #started = 0;
   points: TimelinePoint[] = [];
   #every = 20;
   #next = 0;
 
-  constructor(now: number) {
-    this.#started = now;
+  /** @param started The moment that times are counted from. */
+  constructor(started: number) {
+    this.restart(started);
+  }
+
+  /** Forgets all points. */
+  restart(started: number): void {
+    this.#started = started;
+    this.points = [];
+    this.#every = 20;
+    this.#next = 0;
+  }
+
+  /** Takes a point, if one is due. */
+  look(now: number, blocks: BlockTable, clock: () => number): void {
+    if (!this.isDue(now)) return;
+    this.add(now, blocks.current, largestRows(blocks, MOST_LINES));
+    this.wait(SHARE_OF_RUN * (clock() - now));
   }
 
   /** Whether a point is due. */
@@ -46,4 +69,17 @@ export class Timeline {
   wait(milliseconds: number): void {
     this.#next = Math.max(this.#next, this.#next - this.#every + milliseconds);
   }
+}
+
+/** The rows that hold most, and their bytes, largest first. */
+function largestRows({ site, live, size }: BlockTable, count: number): [row: number, bytes: number][] {
+  const top: [number, number][] = [];
+  for (let row = 0; row < site.length; row++) {
+    const bytes = live.at(row) * size.at(row);
+    if (bytes <= 0 || (top.length === count && bytes <= top[count - 1][1])) continue;
+    append(top, [row, bytes]);
+    top.sort((a, b) => b[1] - a[1]);
+    if (top.length > count) top.pop();
+  }
+  return top;
 }
