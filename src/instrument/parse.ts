@@ -79,7 +79,11 @@ function startsOfWhatRuns(file: t.File): Set<number> {
     if (target?.type === "CallExpression") found.add(target.start!);
     if (node.type === "NewExpression" && node.callee.type === "MemberExpression")
       found.add(node.callee.start!);
-    forEachChild(node, visit);
+    if (node.type === "WithStatement") {
+      // Left as it is otherwise, so that it has no children.
+      visit(node.object);
+      visit(node.body);
+    } else forEachChild(node, visit);
   };
   visit(file);
   return found;

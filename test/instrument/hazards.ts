@@ -209,6 +209,11 @@ export const FORMS: readonly Behaviour[] = [
     source: "log(1); const f = () => { try { new import('./x.js').y } catch (e) { log(e) } }; log(f)",
   },
   {
+    name: "new import().y in a with statement, which V8 runs",
+    isNew: true,
+    source: "const o = { a: 1 }; with (o) { (function () { new import('./x.js').y }); } log([o])",
+  },
+  {
     name: "return of a sequence",
     source:
       "async function* g() { return log(1), log(2), [3] } function f() { return log(4), [5] } class A { constructor() { return log(6), {} } } (async () => { log(await g().next()); log(f()); log(new A()) })()",
