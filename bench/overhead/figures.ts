@@ -29,18 +29,17 @@ export const UNTOUCHED = "untouched";
 
 const average = (list: readonly number[]): number =>
   list.reduce((sum, value) => sum + value, 0) / list.length;
-const middle = (list: readonly number[]): number => list.toSorted((a, b) => a - b)[list.length >> 1];
 
 /** The geometric mean. */
 export const geometric = (list: readonly number[]): number => Math.exp(average(list.map(Math.log)));
 
 /**
- * A mode of a program beside the program untouched. Of the rounds' means and medians the middle one counts: a round in
- * which the machine did something else would carry an average off.
+ * A mode of a program beside the program untouched. Of the rounds the least counts, on both sides: what a machine does besides
+ * only adds to what a process takes.
  */
 export function compare(figures: readonly Figures[], untouched: readonly Figures[]): Comparison {
-  const own = measured((key) => middle(figures.map((each) => each[key])));
-  const base = measured((key) => middle(untouched.map((each) => each[key])));
+  const own = measured((key) => Math.min(...figures.map((each) => each[key])));
+  const base = measured((key) => Math.min(...untouched.map((each) => each[key])));
   return { ...own, ratio: measured((key) => own[key] / base[key]) };
 }
 
