@@ -52,7 +52,9 @@ const CONSTRUCTORS_THAT_CALL = new Set([
 export function planCall(planner: Planner, node: CallNode): void {
   if (isExportByDescriptor(node) || isHoistedByTestRunners(node)) return;
   const allocates = isAllocation(node) && !isTarget(planner, node);
-  const announcement = mayAnnounce(planner, node) ? announcementOf(node) : null;
+  // Its name is asked first, which most calls do not have.
+  const named = announcementOf(node);
+  const announcement = named !== null && mayAnnounce(planner, node) ? named : null;
   const store =
     planner.scope.access.framed &&
     (planner.calls ? !isSilentCall(node) : isBuiltinCall(node)) &&
