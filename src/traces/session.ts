@@ -469,12 +469,9 @@ export class Session implements Recorder {
 
   #allocate(site: number, row: number, object: object): void {
     const decision = this.#follow(site, row, object);
-    if (decision < 0) {
-      if (this.#remembers(site))
-        this.#marks.put(object, this.blocks.firstId + row, this.blocks.isRegExp(row));
-      return;
-    }
+    if (decision < 0 && !this.#remembers(site)) return;
     this.#marks.put(object, this.blocks.firstId + row, this.blocks.isRegExp(row));
+    if (decision < 0) return;
     const weight = this.sampler.weight(decision, this.blocks.size.at(row));
     this.growth.note(site, object, { row, weight, isExternal: false });
   }
