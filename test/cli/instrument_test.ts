@@ -14,7 +14,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -101,21 +101,44 @@ test("deno runs the copies with an import map alone: no permission, no preload, 
   assertEquals(runDeno(["--import-map=maps/map.json", "out/app.ts"], folder), lines);
 });
 
+/** Serves while Deno loads a module into the cache of `env`; what is left is the cache. Gives the server's address. */
+async function loadFrom(
+  answer: RequestListener,
+  specifierAt: (host: string) => string,
+  { folder, env }: { folder: string; env: (host: string) => Record<string, string> },
+): Promise<string> {
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  write(folder, { "load.ts": `import "${specifierAt(host)}";` });
+  try {
+    const load = spawn(deno, ["cache", `--allow-import=${host}`, "--no-lock", "load.ts"], {
+      cwd: folder,
+      env: { ...process.env, ...env(host) },
+      stdio: "ignore",
+    });
+    assertEquals(await new Promise((resolve) => load.on("close", resolve)), 0);
+  } finally {
+    server.close();
+  }
+  return host;
+}
+
 test("modules and packages that Deno has loaded before are instrumented, too", async (folder) => {
   const texts: Record<string, string> = {
     "/mod": `import { b } from "./b?v=1";\nconst made: object[] = [];\nexport function make(n: number): void {\n  for (let i = 0; i < n; i++) made.push({ i, b: b(i) });\n}\n`,
     "/b?v=1": `import { c } from "/c.js";\nexport const b = (n: number): unknown => [n, c(n)];\n`,
     "/c.js": `export const c = (n) => ({ n });\n`,
   };
-  const server = createServer((request, response) => {
+  const answer: RequestListener = (request, response) => {
     if (request.url === "/latest") response.writeHead(302, { location: "/mod" }).end();
     else {
       const type = request.url!.endsWith(".js") ? "text/javascript" : "application/typescript";
       response.writeHead(200, { "content-type": type }).end(texts[request.url!]);
     }
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  };
+  const env = { DENO_DIR: join(folder, "cache") };
+  const host = await loadFrom(answer, (host) => `http://${host}/latest`, { folder, env: () => env });
   write(folder, {
     "app/app.ts": `import { start, takeSnapshot } from "tracemalloc";
 import { make } from "http://${host}/latest";
@@ -127,19 +150,7 @@ ${SHOW}`,
     "app/package.json": `{ "dependencies": { "kept": "1" } }`,
     "app/node_modules/kept/package.json": `{ "name": "kept", "version": "1.0.0", "main": "./kept.js" }`,
     "app/node_modules/kept/kept.js": `const kept = [];\nexports.keep = (n) => {\n  for (let i = 0; i < n; i++) kept.push({ i });\n};\n`,
-    "load.ts": `import "http://${host}/latest";`,
   });
-  const env = { DENO_DIR: join(folder, "cache") };
-  try {
-    const load = spawn(deno, ["cache", `--allow-import=${host}`, "--no-lock", "load.ts"], {
-      cwd: folder,
-      env: { ...process.env, ...env },
-      stdio: "ignore",
-    });
-    assertEquals(await new Promise((resolve) => load.on("close", resolve)), 0);
-  } finally {
-    server.close();
-  }
   const words = ["instrument", "app", "-o", "app/out", "--import-map", "app/map.json"];
   for (let run = 0; run < 2; run++) {
     const { code, stderr } = tracemalloc(words, { cwd: folder, env });
@@ -172,33 +183,22 @@ test("packages of JSR that Deno has loaded before are instrumented, too", async 
     "/@own/kept/1.2.0/mod.ts": mod,
     "/@own/kept/1.2.0/box.ts": box,
   };
-  const server = createServer(({ url }, response) => {
+  const answer: RequestListener = ({ url }, response) => {
     const type = url!.endsWith(".json") ? "application/json" : "application/typescript";
     response.writeHead(url! in texts ? 200 : 404, { "content-type": type }).end(texts[url!]);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const registry = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  };
+  const envAt = (host: string) => ({ DENO_DIR: join(folder, "cache"), JSR_URL: `http://${host}/` });
+  const host = await loadFrom(answer, () => "jsr:@own/kept@1", { folder, env: envAt });
+  const env = envAt(host);
   write(folder, {
     "app/app.ts": `import { start, takeSnapshot } from "tracemalloc";\nimport { keep } from "jsr:@own/kept@1";\nstart();\nkeep(50);\n${SHOW}`,
-    "load.ts": `import "jsr:@own/kept@1";`,
   });
-  const env = { DENO_DIR: join(folder, "cache"), JSR_URL: registry };
-  try {
-    const load = spawn(deno, ["cache", "--no-lock", "load.ts"], {
-      cwd: folder,
-      env: { ...process.env, ...env },
-      stdio: "ignore",
-    });
-    assertEquals(await new Promise((resolve) => load.on("close", resolve)), 0);
-  } finally {
-    server.close();
-  }
   const words = ["instrument", "app", "-o", "app/out", "--import-map", "app/map.json"];
   const { code, stderr } = tracemalloc(words, { cwd: folder, env });
   assertEquals(code, 0, stderr);
   assertEquals(runDeno(["--import-map=map.json", "app.ts"], join(folder, "app"), env), [
-    `${registry}@own/kept/1.2.0/box.ts 1 50`,
-    `${registry}@own/kept/1.2.0/mod.ts 4 50`,
+    `${env.JSR_URL}@own/kept/1.2.0/box.ts 1 50`,
+    `${env.JSR_URL}@own/kept/1.2.0/mod.ts 4 50`,
   ]);
 });
 

@@ -1,12 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test } from "node:test";
-import { pathToFileURL } from "node:url";
 import { transformSync } from "@babel/core";
 import { assertEquals } from "@std/assert";
 import { stamp, stampOf } from "../../src/track/stamp.ts";
+import { importText } from "../instrumented.ts";
 
 type Module = typeof import("../../src/track/stamp.ts");
 
@@ -27,14 +25,7 @@ async function loose(): Promise<Module> {
     ].map((name) => ofPresetEnv.resolve(name)),
   })!;
   const text = code!.replace('"../sites/', `"${new URL("../sites/", source)}`);
-  const folder = mkdtempSync(join(tmpdir(), "tracemalloc-stamp-"));
-  try {
-    const file = join(folder, "stamp.mjs");
-    writeFileSync(file, text);
-    return (await import(pathToFileURL(file).href)) as Module;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  return (await importText(text)) as Module;
 }
 
 function marks(module: Pick<Module, "stamp" | "stampOf">): unknown {
