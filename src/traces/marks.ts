@@ -1,12 +1,14 @@
 // Browser compatible.
 
 import { SafeWeakMap } from "../sites/safe_collections.ts";
+import { Token } from "../track/token.ts";
 
 /** Which block an object was counted in: what answers "already counted?" and `getObjectTraceback`. */
 export interface Marks {
   /** The block's id, or -1. */
   of(object: object): number;
-  put(object: object, id: number, isRegExp: boolean): void;
+  /** Gives what the engine shall be asked to watch, that it dies with the object. The same each time. */
+  put(object: object, id: number, isRegExp: boolean): object;
 }
 
 /**
@@ -15,13 +17,16 @@ export interface Marks {
  * no WeakMap is quick: it has no identity hash.
  */
 export class MapMarks implements Marks {
-  readonly #ids = new SafeWeakMap<object, number>();
+  readonly #tokens = new SafeWeakMap<object, Token>();
 
   of(object: object): number {
-    return this.#ids.get(object) ?? -1;
+    return this.#tokens.get(object)?.id ?? -1;
   }
 
-  put(object: object, id: number): void {
-    this.#ids.set(object, id);
+  put(object: object, id: number): object {
+    let token = this.#tokens.get(object);
+    if (token === undefined) this.#tokens.set(object, (token = new Token(id)));
+    else token.id = id;
+    return token;
   }
 }

@@ -271,7 +271,7 @@ export class Session implements Recorder {
   madeMore(owner: object, path: number, site: number, bytes: number): void {
     this.#takeBackFrom(site);
     const { blocks } = this;
-    this.#follow(site, blocks.row(path, site, blocks.typeOf("Object", Domain.heap), bytes), owner);
+    this.#followMore(site, blocks.row(path, site, blocks.typeOf("Object", Domain.heap), bytes), owner);
   }
 
   constructed(value: object, depth: number): void {
@@ -436,10 +436,7 @@ export class Session implements Recorder {
     const external = blocks.row(path, site, blocks.typeOf(backing.type, Domain.external), backing.size);
     // The buffer's own mark is its object's; its bytes are a block of their own.
     if (store === value) this.#followExternal(site, external, store);
-    else if (this.#marks.of(store) === -1) {
-      if (this.#followExternal(site, external, store))
-        this.#marks.put(store, blocks.firstId + external, false);
-    }
+    else if (this.#marks.of(store) === -1) this.#followExternal(site, external, store);
   }
 
   /**
@@ -468,24 +465,32 @@ export class Session implements Recorder {
   }
 
   #allocate(site: number, row: number, object: object): void {
-    const decision = this.#follow(site, row, object);
+    const decision = this.#decide(site, row);
     if (decision < 0 && !this.#remembers(site)) return;
-    this.#marks.put(object, this.blocks.firstId + row, this.blocks.isRegExp(row));
+    const { blocks } = this;
+    const target = this.#marks.put(object, blocks.firstId + row, blocks.isRegExp(row));
     if (decision < 0) return;
-    const weight = this.sampler.weight(decision, this.blocks.size.at(row));
+    const weight = this.#follow(row, decision, target);
     this.growth.note(site, object, { row, weight, isExternal: false });
   }
 
-  #followExternal(site: number, row: number, store: object): boolean {
-    const decision = this.#follow(site, row, store);
-    if (decision < 0) return false;
-    const weight = this.sampler.weight(decision, this.blocks.size.at(row));
-    this.growth.note(site, store, { row, weight, isExternal: true });
-    return true;
+  #followExternal(site: number, row: number, store: object): void {
+    const weight = this.#followMore(site, row, store);
+    if (weight > 0) this.growth.note(site, store, { row, weight, isExternal: true });
   }
 
-  /** Counts a block, and follows it if the sampler says so. Gives the sampler's decision. */
-  #follow(site: number, row: number, object: object): number {
+  /** A block that lives as long as an object that is a block itself. Gives how many it stands for; 0: it is not followed. */
+  #followMore(site: number, row: number, owner: object): number {
+    const decision = this.#decide(site, row);
+    if (decision < 0) return 0;
+    const { blocks } = this;
+    const known = this.#marks.of(owner);
+    const target = this.#marks.put(owner, known === -1 ? blocks.firstId + row : known, false);
+    return this.#follow(row, decision, target);
+  }
+
+  /** Counts a block, unless the sampler says that it shall be followed. Gives the sampler's decision. */
+  #decide(site: number, row: number): number {
     const { blocks } = this;
     const { cells } = this.sites;
     const left = site * CELLS_PER_SITE + CELL_LEFT;
@@ -494,24 +499,28 @@ export class Session implements Recorder {
       blocks.count(row);
       return -1;
     }
-    const sampler = this.sampler;
-    const size = blocks.size.at(row);
-    const decision = sampler.due(site, size);
+    const { sampler } = this;
+    const decision = sampler.due(site, blocks.size.at(row));
     cells[left] = sampler.left;
     if (decision < 0) {
       if (--this.#untilTick <= 0) this.#tick();
       blocks.count(row);
-      return -1;
     }
-    const weight = sampler.weight(decision, size);
+    return decision;
+  }
+
+  /** Counts a block that is followed. Gives how many it stands for. */
+  #follow(row: number, decision: number, target: object): number {
+    const { blocks } = this;
+    const weight = this.sampler.weight(decision, blocks.size.at(row));
     this.#untilTick -= weight;
     if (this.#untilTick <= 0) this.#tick();
     // What can run out of stack first: a block must not be counted whose death nobody will report.
-    this.#registry.register(object, (row << DECISION_BITS) | decision);
+    this.#registry.register(target, (row << DECISION_BITS) | decision);
     blocks.count(row);
     blocks.follow(row, weight);
     this.registered++;
-    return decision;
+    return weight;
   }
 
   /**

@@ -1,5 +1,6 @@
 // Browser compatible.
 import { SafeWeakMap } from "../sites/safe_collections.ts";
+import { Token } from "./token.ts";
 
 /** A constructor that returns its argument: a derived class puts its private field on any object. */
 const Identity = function (this: unknown, object: object): object {
@@ -13,20 +14,26 @@ const Identity = function (this: unknown, object: object): object {
  * 1.1 to 1.5 times the run time of a program where `WeakMap.set` per object is 3 to 24 times (design, §6).
  */
 class Stamp extends Identity {
-  #block: number;
+  #token: Token;
 
-  constructor(object: object, block: number) {
+  constructor(object: object, token: Token) {
     super(object);
-    this.#block = block;
+    this.#token = token;
   }
 
-  static read(object: object): number {
-    return #block in object ? (object as Stamp).#block : -1;
+  static read(object: object): Token | null {
+    return #token in object ? (object as Stamp).#token : null;
   }
 
-  static write(object: object, block: number): void {
-    if (#block in object) (object as Stamp).#block = block;
-    else new Stamp(object, block);
+  static write(object: object, block: number): Token {
+    if (#token in object) {
+      const known = (object as Stamp).#token;
+      known.id = block;
+      return known;
+    }
+    const token = new Token(block);
+    new Stamp(object, token);
+    return token;
   }
 }
 
@@ -35,31 +42,32 @@ class Stamp extends Identity {
  * compilers can be told to make private fields properties that everybody sees (React Native's preset does).
  */
 let hasRefused = false;
-const refused = new SafeWeakMap<object, number>();
-const isVisible: boolean = Reflect.ownKeys(new Stamp({}, 0)).length > 0;
+const refused = new SafeWeakMap<object, Token>();
+const isVisible: boolean = Reflect.ownKeys(new Stamp({}, new Token(0))).length > 0;
 
-/** Marks an object as counted in a block. */
-export function stamp(object: object, block: number): void {
-  if (isVisible || !hasStamped(object, block)) markBeside(object, block);
+/** Marks an object as counted in a block. Gives what stands for it from then on. */
+export function stamp(object: object, block: number): Token {
+  return (isVisible ? null : stamped(object, block)) ?? markBeside(object, block);
 }
 
 /** The same without a field: slower, and for objects that engines treat worse with one. */
-export function markBeside(object: object, block: number): void {
+export function markBeside(object: object, block: number): Token {
   hasRefused = true;
-  refused.set(object, block);
+  let token = refused.get(object);
+  if (token === undefined) refused.set(object, (token = new Token(block)));
+  else token.id = block;
+  return token;
 }
 
-function hasStamped(object: object, block: number): boolean {
+function stamped(object: object, block: number): Token | null {
   try {
-    Stamp.write(object, block);
-    return true;
+    return Stamp.write(object, block);
   } catch {
-    return false;
+    return null;
   }
 }
 
 /** The block that an object was counted in, or -1. */
 export function stampOf(object: object): number {
-  const block = Stamp.read(object);
-  return block >= 0 || !hasRefused ? block : (refused.get(object) ?? -1);
+  return (Stamp.read(object) ?? (hasRefused ? refused.get(object) : undefined))?.id ?? -1;
 }
