@@ -7,7 +7,7 @@ import {
   reserveIds,
   resumeRecording,
   startRecording,
-  stop,
+  stop as stopRecording,
   watchBuiltins,
 } from "./recording.ts";
 import { type CheckedOptions, describe } from "./start_options.ts";
@@ -18,6 +18,7 @@ import { modeFor } from "./traces/modes.ts";
 import { thin } from "./traces/thin_growth.ts";
 import { Timeline } from "./traces/timeline.ts";
 import { FIRST_USER_DOMAIN, trackBlock, untrackBlock } from "./traces/user_blocks.ts";
+import { allocateYoung } from "./traces/v8_flags.ts";
 import type { BuiltinWatch } from "./track/builtin_watch.ts";
 import { quietly } from "./track/quiet.ts";
 import { shadowStack } from "./track/shadow_stack.ts";
@@ -43,17 +44,28 @@ export function onSlowPath(look: () => void): () => void {
   return () => set(null);
 }
 
+/** Gives V8 back what was asked of it for the time of tracing. */
+let giveBack: (() => void) | null = null;
+
 /** Starts recording, and has built-ins watched if they shall be; while tracing, does nothing. */
 export function startTracing(options: CheckedOptions, by: BuiltinWatch): void {
   if (currentSession() !== null) return;
   warnUninstrumented();
   useOwnSizes();
   crowded.thin = thin;
+  giveBack ??= allocateYoung();
   startRecording(options, modeFor(options.sampling, options.seed));
   const session = currentSession()!;
   session.onTick = slowPath;
   session.timeline = new Timeline(session.started);
   if (options.builtins) watchBuiltins(by);
+}
+
+/** Stops tracing and drops all traces; does nothing when not tracing. */
+export function stop(): void {
+  stopRecording();
+  giveBack?.();
+  giveBack = null;
 }
 
 /** More rows than a session can have: what a finalizer holds has no room for more. */
@@ -71,7 +83,7 @@ export function interposeRecording(options: CheckedOptions, by: BuiltinWatch): (
   if (outer !== null) {
     // Blocks that the outer session adds later must not get ids that objects of the inner one bear.
     reserveIds(outer.blocks.firstId + MOST_ROWS);
-    stop();
+    stopRecording();
   }
   startTracing(options, by);
   const own = currentSession();
@@ -79,8 +91,9 @@ export function interposeRecording(options: CheckedOptions, by: BuiltinWatch): (
   if (own !== null) own.onTick = null;
   return () => {
     const isUndisturbed = own !== null && currentSession() === own;
-    stop();
-    if (outer !== null) {
+    if (outer === null) stop();
+    else {
+      stopRecording();
       resumeRecording(outer);
       if (outerWatch !== null) watchBuiltins(outerWatch);
     }

@@ -11,13 +11,14 @@ import { builtinWatch } from "./track/builtin_watch.ts";
 import { quietly } from "./track/quiet.ts";
 
 export { collect } from "./collect_garbage.ts";
-export { clearTraces, getTracedMemory, isTracing, resetPeak, stop } from "./recording.ts";
+export { clearTraces, getTracedMemory, isTracing, resetPeak } from "./recording.ts";
 export {
   collectNow,
   getTracebackLimit,
   getTracemallocMemory,
   internedPaths,
   onSlowPath,
+  stop,
   track,
   untrack,
 } from "./recording_control.ts";

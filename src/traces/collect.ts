@@ -1,13 +1,10 @@
 // Browser compatible.
+import { setV8Flag } from "./v8_flags.ts";
 
 interface Host {
   gc?: (() => void) | undefined;
   Bun?: { gc(force: boolean): void };
   process?: { getBuiltinModule?: (id: string) => unknown };
-}
-
-interface V8Module {
-  setFlagsFromString(flags: string): void;
 }
 
 interface VmModule {
@@ -39,15 +36,13 @@ function findCollector(): (() => void) | null {
   }
   if (typeof host.gc === "function") return host.gc;
   try {
-    const v8 = host.process?.getBuiltinModule?.("node:v8") as V8Module | undefined;
     const vm = host.process?.getBuiltinModule?.("node:vm") as VmModule | undefined;
-    if (v8 === undefined || vm === undefined) return null;
-    v8.setFlagsFromString("--expose-gc");
+    if (vm === undefined || !setV8Flag("--expose-gc")) return null;
     const gc = vm.runInNewContext("gc");
-    v8.setFlagsFromString("--no-expose-gc");
+    setV8Flag("--no-expose-gc");
     return typeof gc === "function" ? (gc as () => void) : null;
   } catch {
-    return null; // a host that forbids flags or contexts: finalizers run when the engine gets to it
+    return null; // a host that forbids contexts: finalizers run when the engine gets to it
   }
 }
 
