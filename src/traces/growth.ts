@@ -27,6 +27,14 @@ const MOST_WATCHED = 2 ** 16;
 const FIRST_WATCHED = 4096;
 
 /**
+ * V8's scavenger takes what a WeakRef leads to for alive: one object of a document in a few milliseconds keeps whole
+ * documents from dying young (marked: 4.4 MB of 26 survived each scavenge). After so many, and all but a line's first, …
+ */
+const AT_ONCE = 4096;
+/** … it is so many a second. */
+const PER_SECOND = 5;
+
+/**
  * `thin_growth.ts`, or in pages what fetches that for the next time: few have so many containers alive. Gives what is left.
  */
 export const crowded: { thin: (growth: Growth, alive: Watched[]) => Watched[] } = {
@@ -39,7 +47,8 @@ export const crowded: { thin: (growth: Growth, alive: Watched[]) => Watched[] } 
  *
  * Finding a live object again takes a WeakRef, which costs 115 to 550 ns to make and keeps the object until the current
  * job ends. So not every object gets one: of each site the first 256, then one in 2, 4, 8 …, which stand for the others;
- * and where these are more than 65,536, the sites with most keep every second, fourth … of theirs.
+ * and where these are more than 65,536, the sites with most keep every second, fourth … of theirs. In the long run only some
+ * a second get one, besides each line's first.
  * A cache that is made once is measured exactly; ten thousand small ones on one line are estimated.
  */
 export class Growth {
@@ -53,6 +62,10 @@ export class Growth {
   count = 0;
   /** By site: of how many that the sampler wants one is watched, where that is not all. */
   readonly thinned: Map<number, number> = new SafeMap();
+  /** Of how many that would get a WeakRef one does, while they come too quickly. */
+  scarcity = 1;
+  /** How many more may get one until they come too quickly. */
+  #spare = AT_ONCE;
 
   constructor(seed: number | null, most: number = MOST_WATCHED) {
     this.sampler = new AdaptiveSampler(seed, SHARES);
@@ -69,14 +82,28 @@ export class Growth {
     if (typeof object === "function") return;
     const decision = this.sampler.decide(site);
     if (decision < 0) return;
-    const share = this.thinned.size === 0 ? 1 : (this.thinned.get(site) ?? 1);
+    const share =
+      (this.thinned.size === 0 ? 1 : (this.thinned.get(site) ?? 1)) * (decision === 0 ? 1 : this.scarcity);
     if (share > 1 && this.random.below(share) !== 0) return;
     const made = madeAs(object, isExternal);
     if (made === null) return;
     const stands = weight * this.sampler.weight(decision) * share;
+    this.#spare--;
     const ref = new OwnWeakRef(object);
     this.watched[this.count++] = { ref, site, row, weight: stands, made, isExternal };
     if (this.count === this.watched.length) this.#prune();
+  }
+
+  /** Keeps to the pace: some milliseconds have passed. */
+  pace(milliseconds: number): void {
+    this.#spare = Math.min(this.#spare + (milliseconds * PER_SECOND) / 1000, AT_ONCE);
+    if (this.#spare < 0) {
+      this.scarcity = Math.min(this.scarcity * 2, 2 ** 20);
+      this.#spare = 0;
+    } else if (this.#spare >= 1 && this.scarcity > 1) {
+      this.scarcity /= 2;
+      this.#spare = 0;
+    }
   }
 
   #prune(): void {

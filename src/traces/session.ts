@@ -545,6 +545,7 @@ export class Session implements Recorder {
     else if (elapsed > TICK_MS * 2) this.#tickLength = Math.max(this.#tickLength >> 1, 256);
     this.#untilTick = this.#tickLength;
     this.#lastTick = now;
+    this.growth.pace(elapsed);
     this.timeline?.look(now, this.blocks, clock);
     this.onTick?.();
   }
