@@ -167,8 +167,7 @@ export class Session implements Recorder {
     quiet.depth++;
     try {
       this.#recordFresh(site, value, path >= 0 ? path : this.paths.current(depth));
-      if (this.#keepsOneFrame)
-        this.#lend(site, this.sites.cells[site * CELLS_PER_SITE + CELL_SIZE] !== MEASURED);
+      this.#lend(site, this.sites.cells[site * CELLS_PER_SITE + CELL_SIZE] !== MEASURED);
     } catch (error) {
       this.failed(error);
     } finally {
@@ -197,7 +196,7 @@ export class Session implements Recorder {
     quiet.depth++;
     try {
       this.#recordMaybe(site, value, path >= 0 ? path : this.paths.current(depth));
-      if (this.#keepsOneFrame) this.#lend(site, false);
+      this.#lend(site, false);
     } catch (error) {
       this.failed(error);
     } finally {
@@ -308,8 +307,8 @@ export class Session implements Recorder {
   }
 
   /**
-   * Lets a site count what comes before the next one that the sampler is asked about, where all are of one row: with one
-   * frame there is one path.
+   * Lets a site count what comes before the next one that the sampler is asked about, where all are of one type and size.
+   * They go with the path of the one before, that was followed: counts are exact by line, and estimates by path.
    */
   #lend(site: number, isPlain: boolean): void {
     const { cells } = this.sites;
