@@ -1,6 +1,7 @@
 // Browser compatible.
 import { SafeSet } from "../sites/safe_set.ts";
 import { IntColumn } from "../traces/columns.ts";
+import type { Watched } from "../traces/growth.ts";
 import { IntPairMap } from "../traces/int_pair_map.ts";
 import { measureGrowth } from "../traces/measure_growth.ts";
 import { Domain, type Session } from "../traces/session.ts";
@@ -108,19 +109,26 @@ function measureAgain(session: Session, live: Float64Array): Rows {
     rows.allocated.push(0);
   };
   const seen: SeenStrings = new SafeSet();
+  const alive: [Watched, object][] = [];
+  const stands = new Float64Array(live.length);
   measureGrowth(session.growth, (watched, object) => {
+    alive.push([watched, object]);
+    stands[watched.row] += watched.weight;
+  });
+  const before = live.slice();
+  for (const [watched, object] of alive) {
     const { row, weight, isExternal } = watched;
     const now = contentsOf(object, seen, watched);
-    // Estimates need not add up: no more is moved than there is.
-    const moved = Math.min(weight, live[row]);
-    if (moved <= 0) return;
+    // Those of a row stand for all of it, however many they are of what was to be watched.
+    const moved = (weight * before[row]) / stands[row];
+    if (!(moved > 0)) continue;
     // 0: nothing is known of it; a buffer of 0 bytes has been transferred.
     if ((now.size > 0 || isExternal) && now.size !== blocks.size.at(row)) {
       live[row] -= moved;
       if (now.size > 0) add(row, blocks.type.at(row), now.size, moved);
     }
     if (now.strings > 0) add(row, stringType, now.strings, moved);
-  });
+  }
   return rows;
 }
 

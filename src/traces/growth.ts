@@ -30,9 +30,11 @@ const FIRST_WATCHED = 4096;
  * V8's scavenger takes what a WeakRef leads to for alive: one object of a document in a few milliseconds keeps whole
  * documents from dying young (marked: 4.4 MB of 26 survived each scavenge). After so many, and all but a line's first, …
  */
-const AT_ONCE = 4096;
+const AT_ONCE = 8192;
 /** … it is so many a second. */
 const PER_SECOND = 5;
+/** Milliseconds from one step of slowing down to the next: what a program makes at once is watched as it is. */
+const STEP_MS = 100;
 
 /**
  * `thin_growth.ts`, or in pages what fetches that for the next time: few have so many containers alive. Gives what is left.
@@ -66,6 +68,7 @@ export class Growth {
   scarcity = 1;
   /** How many more may get one until they come too quickly. */
   #spare = AT_ONCE;
+  #sinceStep = 0;
 
   constructor(seed: number | null, most: number = MOST_WATCHED) {
     this.sampler = new AdaptiveSampler(seed, SHARES);
@@ -88,7 +91,7 @@ export class Growth {
     const made = madeAs(object, isExternal);
     if (made === null) return;
     const stands = weight * this.sampler.weight(decision) * share;
-    this.#spare--;
+    if (decision > 0) this.#spare--;
     const ref = new OwnWeakRef(object);
     this.watched[this.count++] = { ref, site, row, weight: stands, made, isExternal };
     if (this.count === this.watched.length) this.#prune();
@@ -96,7 +99,10 @@ export class Growth {
 
   /** Keeps to the pace: some milliseconds have passed. */
   pace(milliseconds: number): void {
-    this.#spare = Math.min(this.#spare + (milliseconds * PER_SECOND) / 1000, AT_ONCE);
+    this.#sinceStep += milliseconds;
+    if (this.#sinceStep < STEP_MS) return;
+    this.#spare = Math.min(this.#spare + (this.#sinceStep * PER_SECOND) / 1000, AT_ONCE);
+    this.#sinceStep = 0;
     if (this.#spare < 0) {
       this.scarcity = Math.min(this.scarcity * 2, 2 ** 20);
       this.#spare = 0;

@@ -26,10 +26,10 @@ const SMALLEST_SHARE = 8;
  * A program with thousands of busy lines would follow millions of objects before its lines come to small shares: prettier
  * spent a quarter of its first ten seconds on it. With 32,768 followed in all (some 30 ms) errors average out over lines.
  */
-const DEFAULT_SHARES: Shares = { first: 2048, perShare: 1024, plenty: 2 ** 15 };
+const DEFAULT_SHARES: Shares = { first: 2048, perShare: 1024, plenty: 2 ** 14 };
 
 /** By how much the numbers are reduced at most: to 64 of each share, of which half live: a standard error of 1/8. */
-const MOST_REDUCED = 4;
+const MOST_REDUCED = 6;
 
 /**
  * Decides which objects are followed until they die. An object that is followed stands for `weight` objects like it, so
