@@ -9,4 +9,9 @@ import { settle } from "./traces/collect.ts";
  */
 export async function collect(): Promise<void> {
   await settle(() => -(currentSession()?.registered ?? 0));
+  await new Promise<void>((resolve) => {
+    const ledger = currentSession()?.ledger;
+    if (ledger) ledger.settle(resolve);
+    else resolve();
+  });
 }

@@ -120,9 +120,10 @@ export function internedPaths(): number {
   return currentSession()?.paths.size ?? 0;
 }
 
-/** Collects garbage at once where the engine lets us; finalizers run later. */
+/** Collects garbage at once where the engine lets us; finalizers run later. In exact mode Node finds what is alive. */
 export function collectNow(): void {
   garbageCollector()?.();
+  quietly(() => currentSession()?.ledger?.settle(() => {}));
 }
 
 /**

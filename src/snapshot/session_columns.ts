@@ -116,12 +116,17 @@ function measureAgain(session: Session, live: Float64Array): Rows {
     stands[watched.row] += watched.weight;
   });
   const before = live.slice();
+  const seenOf = new Float64Array(live.length);
+  const movedOf = new Float64Array(live.length);
   for (const [watched, object] of alive) {
     const { row, weight, isExternal } = watched;
     const now = contentsOf(object, seen, watched);
-    // Those of a row stand for all of it, however many they are of what was to be watched.
-    const moved = (weight * before[row]) / stands[row];
+    // Those of a row stand for all of it, however many they are of what was to be watched: whole blocks, where it has whole ones.
+    seenOf[row] += weight;
+    const upToHere = (before[row] * seenOf[row]) / stands[row];
+    const moved = (Number.isInteger(before[row]) ? Math.round(upToHere) : upToHere) - movedOf[row];
     if (!(moved > 0)) continue;
+    movedOf[row] += moved;
     // 0: nothing is known of it; a buffer of 0 bytes has been transferred.
     if ((now.size > 0 || isExternal) && now.size !== blocks.size.at(row)) {
       live[row] -= moved;

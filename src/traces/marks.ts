@@ -7,8 +7,13 @@ import { Token } from "../track/token.ts";
 export interface Marks {
   /** The block's id, or -1. */
   of(object: object): number;
-  /** Gives what the engine shall be asked to watch, that it dies with the object. The same each time. */
-  put(object: object, id: number, isRegExp: boolean): object;
+  /**
+   * Gives what the engine shall be asked to watch if the object is followed: it dies with the object. (No object of options:
+   * exact mode marks each object.)
+   */
+  put(object: object, id: number, isRegExp: boolean, isFollowed: boolean): object;
+  /** What `put` gave; null: the object is not marked. */
+  handleOf(object: object): object | null;
 }
 
 /**
@@ -24,9 +29,12 @@ export class MapMarks implements Marks {
   }
 
   put(object: object, id: number): object {
-    let token = this.#tokens.get(object);
-    if (token === undefined) this.#tokens.set(object, (token = new Token(id)));
-    else token.id = id;
+    const token = new Token(id);
+    this.#tokens.set(object, token);
     return token;
+  }
+
+  handleOf(object: object): object | null {
+    return this.#tokens.get(object) ?? null;
   }
 }

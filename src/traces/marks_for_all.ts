@@ -2,7 +2,7 @@
 
 import { SafeWeakMap } from "../sites/safe_collections.ts";
 import { detectEngine } from "../track/engine.ts";
-import { markBeside, stamp, stampOf } from "../track/stamp.ts";
+import { markBeside, stamp, stampOf, tokenOf } from "../track/stamp.ts";
 import type { Marks } from "./marks.ts";
 
 const { isArray } = Array;
@@ -17,8 +17,12 @@ export class StampMarks implements Marks {
    * V8 takes the quick way for a RegExp that has just the shape that it was made with. With a field more, `test` takes 6
    * times as long, `replace` and `split` 7 to 8 times (Node 26.10).
    */
-  put(object: object, id: number, isRegExp: boolean): object {
-    return isRegExp ? markBeside(object, id) : stamp(object, id);
+  put(object: object, id: number, isRegExp: boolean, isFollowed: boolean): object {
+    return isRegExp ? markBeside(object, id, isFollowed) : stamp(object, id, isFollowed);
+  }
+
+  handleOf(object: object): object | null {
+    return tokenOf(object);
   }
 }
 
@@ -39,6 +43,10 @@ export class MixedMarks implements Marks {
   put(object: object, id: number): object {
     if (mayBearStamp(object)) stamp(object, id);
     else this.#ids.set(object, id);
+    return object;
+  }
+
+  handleOf(object: object): object {
     return object;
   }
 }

@@ -24,7 +24,8 @@ function siteMemory(): number {
   );
 }
 
-function sessionMemory({ paths, blocks, sampler, growth, timeline, sites, registered }: Session): number {
+function sessionMemory(session: Session): number {
+  const { paths, blocks, sampler, growth, timeline, sites, registered, ledger } = session;
   const tables = [...paths.parts, ...blocks.parts].reduce((sum, part) => sum + partMemory(part), 0);
   const samplers = samplerMemory(sampler) + samplerMemory(growth.sampler);
   const peak = blocks.peakLive?.byteLength ?? 0;
@@ -40,7 +41,8 @@ function sessionMemory({ paths, blocks, sampler, growth, timeline, sites, regist
     88 * growth.count +
     8 * growth.watched.length +
     600 * (timeline?.points.length ?? 0) +
-    (engineCost.cell + engineCost.mark) * registered
+    engineCost.cell * registered +
+    engineCost.mark * (registered + (ledger?.loose() ?? 0))
   );
 }
 

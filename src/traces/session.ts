@@ -18,6 +18,7 @@ import { shadowStack } from "../track/shadow_stack.ts";
 import { type Shape, shapeOf } from "../track/shape.ts";
 import { sizes, staticSize } from "../track/size.ts";
 import { BlockTable } from "./block_table.ts";
+import type { ExactLedger } from "./exact_ledger.ts";
 import { Growth } from "./growth.ts";
 import { MapMarks, type Marks } from "./marks.ts";
 import { EMPTY_PATH, PathTable } from "./path_table.ts";
@@ -66,6 +67,8 @@ const TICK_MS = 10;
 export interface Mode {
   readonly sampler: Sampler;
   readonly marks: Marks;
+  /** Where not every object that is marked is followed: makes what keeps count of them. */
+  readonly ledger?: (blocks: BlockTable) => ExactLedger;
 }
 
 // The host's own, whatever the program puts there later to fake the time. Bare realms (`vm`) have only dates.
@@ -94,6 +97,9 @@ export class Session implements Recorder {
   readonly #seed: number | null;
   readonly sampler: Sampler;
   readonly #marks: Marks;
+  readonly #marksAll: boolean;
+  /** Null: what is followed is all that is known to be alive. */
+  readonly ledger: ExactLedger | null;
   growth: Growth;
   /** Null: none has been given to the session. */
   timeline: Timeline | null = null;
@@ -116,7 +122,7 @@ export class Session implements Recorder {
   #pendingPath = 0;
   #pendingSite = 0;
 
-  constructor({ nframe, sampling, seed, sampler, marks, firstId, onFailure }: SessionOptions) {
+  constructor({ nframe, sampling, seed, sampler, marks, ledger, firstId, onFailure }: SessionOptions) {
     this.nframe = nframe;
     this.sampling = sampling;
     this.#keepsOneFrame = nframe === 1;
@@ -125,6 +131,8 @@ export class Session implements Recorder {
     this.#seed = seed;
     this.sampler = sampler;
     this.#marks = marks;
+    this.#marksAll = !(marks instanceof MapMarks);
+    this.ledger = ledger?.(this.blocks) ?? null;
     this.growth = new Growth(seed);
     this.#onFailure = onFailure;
     this.#registry = this.#newRegistry();
@@ -134,6 +142,7 @@ export class Session implements Recorder {
   clear(): void {
     this.takeBack();
     this.blocks = new BlockTable(this.blocks.nextId);
+    this.ledger?.restart(this.blocks);
     this.sites.forgetRows();
     this.growth = new Growth(this.#seed);
     this.started = clock();
@@ -158,6 +167,7 @@ export class Session implements Recorder {
       path >= 0 &&
       cells[at + CELL_PATH] === path + 1 &&
       cells[at + CELL_LEFT] > 1 &&
+      !this.#marksAll &&
       (cells[at + CELL_SIZE] !== MEASURED || cells[at + CELL_ALIKE] >= STEADY)
     ) {
       cells[at + CELL_LEFT]--;
@@ -187,7 +197,8 @@ export class Session implements Recorder {
       path >= 0 &&
       cells[at + CELL_PATH] === path + 1 &&
       cells[at + CELL_ALIKE] >= STEADY &&
-      cells[at + CELL_LEFT] > 1
+      cells[at + CELL_LEFT] > 1 &&
+      !this.#marksAll
     ) {
       cells[at + CELL_LEFT]--;
       this.blocks.count(cells[at + CELL_ROW]);
@@ -206,7 +217,7 @@ export class Session implements Recorder {
 
   replacesInstance(value: unknown): void {
     // Where every object is marked, its mark tells.
-    if (!(this.#marks instanceof MapMarks) || typeof value !== "object" || value === null) return;
+    if (this.#marksAll || typeof value !== "object" || value === null) return;
     this.#replacement = value;
     awaitReport(true);
   }
@@ -313,7 +324,8 @@ export class Session implements Recorder {
   #lend(site: number, isPlain: boolean): void {
     const { cells } = this.sites;
     const at = site * CELLS_PER_SITE;
-    if (cells[at + CELL_LEFT] <= 1 || cells[at + CELL_PATH] === 0 || site >= COUNTED_SITES) return;
+    if (this.#marksAll || cells[at + CELL_LEFT] <= 1 || cells[at + CELL_PATH] === 0) return;
+    if (site >= COUNTED_SITES) return;
     if (!isPlain && cells[at + CELL_ALIKE] < STEADY) return;
     cells[at + CELL_LENT] = cells[at + CELL_LEFT] - 1;
     lent[site] = cells[at + CELL_LENT];
@@ -348,7 +360,7 @@ export class Session implements Recorder {
     const size = this.#siteSize(site);
     const { cells } = this.sites;
     const at = site * CELLS_PER_SITE;
-    if (cells[at + CELL_ALIKE] >= STEADY && cells[at + CELL_LEFT] > 1) {
+    if (cells[at + CELL_ALIKE] >= STEADY && cells[at + CELL_LEFT] > 1 && !this.#marksAll) {
       cells[at + CELL_LEFT]--;
       this.blocks.count(size === MEASURED ? this.#steadyRow(site, path) : this.#plainRow(site, path, size));
       return;
@@ -401,7 +413,7 @@ export class Session implements Recorder {
     for (let i = 0; i < members.length; i++) {
       const member = base + members[i][1];
       const row = this.#plainRow(member, path, this.#siteSize(member));
-      if (cells[member * CELLS_PER_SITE + CELL_LEFT] > 1) {
+      if (cells[member * CELLS_PER_SITE + CELL_LEFT] > 1 && !this.#marksAll) {
         cells[member * CELLS_PER_SITE + CELL_LEFT]--;
         this.blocks.count(row);
         continue;
@@ -465,12 +477,12 @@ export class Session implements Recorder {
 
   #allocate(site: number, row: number, object: object): void {
     const decision = this.#decide(site, row);
-    if (decision < 0 && !this.#remembers(site)) return;
+    if (decision < 0 && !this.#marksAll && !this.#remembers(site)) return;
     const { blocks } = this;
-    const target = this.#marks.put(object, blocks.firstId + row, blocks.isRegExp(row));
-    if (decision < 0) return;
-    const weight = this.#follow(row, decision, target);
-    this.growth.note(site, object, { row, weight, isExternal: false });
+    const target = this.#marks.put(object, blocks.firstId + row, blocks.isRegExp(row), decision >= 0);
+    const weight = decision < 0 ? 1 : this.#follow(row, decision, target);
+    if (decision >= 0 || this.ledger !== null)
+      this.growth.note(site, object, { row, weight, isExternal: false });
   }
 
   #followExternal(site: number, row: number, store: object): void {
@@ -480,11 +492,11 @@ export class Session implements Recorder {
 
   /** A block that lives as long as an object that is a block itself. Gives how many it stands for; 0: it is not followed. */
   #followMore(site: number, row: number, owner: object): number {
-    const decision = this.#decide(site, row);
+    // Nothing but a registry tells of these: no token stands for one.
+    const decision = this.ledger === null ? this.#decide(site, row) : 0;
     if (decision < 0) return 0;
     const { blocks } = this;
-    const known = this.#marks.of(owner);
-    const target = this.#marks.put(owner, known === -1 ? blocks.firstId + row : known, false);
+    const target = this.#marks.handleOf(owner) ?? this.#marks.put(owner, blocks.firstId + row, false, true);
     return this.#follow(row, decision, target);
   }
 
@@ -495,7 +507,7 @@ export class Session implements Recorder {
     const left = site * CELLS_PER_SITE + CELL_LEFT;
     if (cells[left] > 1) {
       cells[left]--;
-      blocks.count(row);
+      this.#count(row);
       return -1;
     }
     const { sampler } = this;
@@ -503,12 +515,17 @@ export class Session implements Recorder {
     cells[left] = sampler.left;
     if (decision < 0) {
       if (--this.#untilTick <= 0) this.#tick();
-      blocks.count(row);
+      this.#count(row);
     }
     return decision;
   }
 
-  /** Counts a block that is followed. Gives how many it stands for. */
+  #count(row: number): void {
+    if (this.ledger === null) this.blocks.count(row);
+    else this.ledger.count(row);
+  }
+
+  /** Counts a block that is followed. Gives how many it stands for; in exact mode the others count for themselves. */
   #follow(row: number, decision: number, target: object): number {
     const { blocks } = this;
     const weight = this.sampler.weight(decision, blocks.size.at(row));
@@ -517,9 +534,13 @@ export class Session implements Recorder {
     // What can run out of stack first: a block must not be counted whose death nobody will report.
     this.#registry.register(target, (row << DECISION_BITS) | decision);
     blocks.count(row);
-    blocks.follow(row, weight);
     this.registered++;
-    return weight;
+    if (this.ledger === null) {
+      blocks.follow(row, weight);
+      return weight;
+    }
+    this.ledger.follow(row);
+    return 1;
   }
 
   /**
@@ -527,7 +548,7 @@ export class Session implements Recorder {
    * Where only some are, a site that was seen to do so has all its objects asked, and marked, from then on.
    */
   #seenAgain(site: number): void {
-    if (!(this.#marks instanceof MapMarks)) return;
+    if (this.#marksAll) return;
     this.#givesOld = true;
     this.sites.cells[site * CELLS_PER_SITE + CELL_ALIKE] = NEVER_STEADY;
   }
@@ -579,7 +600,9 @@ export class Session implements Recorder {
       if (this.#registry !== registry) return; // registered before clearTraces()
       this.registered--;
       const row = held >>> DECISION_BITS;
-      blocks.free(row, this.sampler.weight(held & DECISION_MASK, blocks.size.at(row)));
+      const weight = this.sampler.weight(held & DECISION_MASK, blocks.size.at(row));
+      if (this.ledger === null) blocks.free(row, weight);
+      else this.ledger.free(row, weight);
     });
     return registry;
   }

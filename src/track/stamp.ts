@@ -1,6 +1,6 @@
 // Browser compatible.
 import { SafeWeakMap } from "../sites/safe_collections.ts";
-import { Token } from "./token.ts";
+import { newToken, Token } from "./token.ts";
 
 /** A constructor that returns its argument: a derived class puts its private field on any object. */
 const Identity = function (this: unknown, object: object): object {
@@ -25,15 +25,9 @@ class Stamp extends Identity {
     return #token in object ? (object as Stamp).#token : null;
   }
 
-  static write(object: object, block: number): Token {
-    if (#token in object) {
-      const known = (object as Stamp).#token;
-      known.id = block;
-      return known;
-    }
-    const token = new Token(block);
-    new Stamp(object, token);
-    return token;
+  static write(object: object, token: Token): void {
+    if (#token in object) (object as Stamp).#token = token;
+    else new Stamp(object, token);
   }
 }
 
@@ -46,28 +40,39 @@ const refused = new SafeWeakMap<object, Token>();
 const isVisible: boolean = Reflect.ownKeys(new Stamp({}, new Token(0))).length > 0;
 
 /** Marks an object as counted in a block. Gives what stands for it from then on. */
-export function stamp(object: object, block: number): Token {
-  return (isVisible ? null : stamped(object, block)) ?? markBeside(object, block);
-}
-
-/** The same without a field: slower, and for objects that engines treat worse with one. */
-export function markBeside(object: object, block: number): Token {
-  hasRefused = true;
-  let token = refused.get(object);
-  if (token === undefined) refused.set(object, (token = new Token(block)));
-  else token.id = block;
+export function stamp(object: object, block: number, isFollowed = true): Token {
+  const token = newToken(block, isFollowed);
+  if (isVisible || !hasStamped(object, token)) putBeside(object, token);
   return token;
 }
 
-function stamped(object: object, block: number): Token | null {
+/** The same without a field: slower, and for objects that engines treat worse with one. */
+export function markBeside(object: object, block: number, isFollowed = true): Token {
+  const token = newToken(block, isFollowed);
+  putBeside(object, token);
+  return token;
+}
+
+function putBeside(object: object, token: Token): void {
+  hasRefused = true;
+  refused.set(object, token);
+}
+
+function hasStamped(object: object, token: Token): boolean {
   try {
-    return Stamp.write(object, block);
+    Stamp.write(object, token);
+    return true;
   } catch {
-    return null;
+    return false;
   }
+}
+
+/** What stands for a marked object. */
+export function tokenOf(object: object): Token | null {
+  return Stamp.read(object) ?? (hasRefused ? (refused.get(object) ?? null) : null);
 }
 
 /** The block that an object was counted in, or -1. */
 export function stampOf(object: object): number {
-  return (Stamp.read(object) ?? (hasRefused ? refused.get(object) : undefined))?.id ?? -1;
+  return tokenOf(object)?.id ?? -1;
 }

@@ -13,3 +13,11 @@ export class Token {
     this.id = id;
   }
 }
+
+/** Of an object that no registry watches: whether it lives is found out by looking for its token. */
+export class LooseToken extends Token {}
+
+/** A token of the kind that is wanted. */
+export function newToken(id: number, isFollowed: boolean): Token {
+  return isFollowed ? new Token(id) : new LooseToken(id);
+}

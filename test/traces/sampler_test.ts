@@ -129,10 +129,10 @@ test("adaptive: the more busy lines there are, the fewer objects of each are fol
   for (const { error } of runs) assertAlmostEquals(error, 0, 0.02);
 });
 
-test("adaptive: of a line that comes late, the first 128 are still followed, each for itself", () => {
+test("adaptive: of a line that comes late, the first 32 are still followed, each for itself", () => {
   const sampler = new AdaptiveSampler(1);
   for (let site = 0; site < 1000; site++) for (let i = 0; i < 5000; i++) sampler.decide(site);
-  for (let i = 0; i < 128; i++) assertEquals(sampler.decide(1000), 0);
+  for (let i = 0; i < 32; i++) assertEquals(sampler.decide(1000), 0);
   assertEquals(Array.from({ length: 20 }, () => sampler.decide(1000)).includes(-1), true);
 });
 

@@ -24,7 +24,7 @@ async function loose(): Promise<Module> {
       "@babel/plugin-transform-private-property-in-object",
     ].map((name) => ofPresetEnv.resolve(name)),
   })!;
-  const text = code!.replace('"../sites/', `"${new URL("../sites/", source)}`);
+  const text = code!.replace(/"(\.\.?\/[^"]+)"/g, (_, path) => `"${new URL(path, source)}"`);
   return (await importText(text)) as Module;
 }
 
