@@ -1,4 +1,5 @@
 // Browser compatible.
+import { letGoOfLast } from "../track/stamp.ts";
 import { setV8Flag } from "./v8_flags.ts";
 
 interface Host {
@@ -72,6 +73,7 @@ export async function settle(freed: () => number): Promise<void> {
     const before = freed();
     // Two turns: V8 posts finalizers as a task of their own, JavaScriptCore runs them after the next turn.
     await turn();
+    letGoOfLast();
     gc?.();
     await turn();
     await turn();

@@ -84,7 +84,26 @@ export class Growth {
   ): void {
     if (typeof object === "function") return;
     const decision = this.sampler.decide(site);
-    if (decision < 0) return;
+    if (decision >= 0) this.#watch(site, object, { row, weight, isExternal, decision });
+  }
+
+  /** The same for a block that stands for itself; in exact mode that is each. */
+  noteOne(site: number, object: object, row: number): void {
+    if (typeof object === "function") return;
+    const decision = this.sampler.decide(site);
+    if (decision >= 0) this.#watch(site, object, { row, weight: 1, isExternal: false, decision });
+  }
+
+  #watch(
+    site: number,
+    object: object,
+    {
+      row,
+      weight,
+      isExternal,
+      decision,
+    }: { row: number; weight: number; isExternal: boolean; decision: number },
+  ): void {
     const share =
       (this.thinned.size === 0 ? 1 : (this.thinned.get(site) ?? 1)) * (decision === 0 ? 1 : this.scarcity);
     if (share > 1 && this.random.below(share) !== 0) return;

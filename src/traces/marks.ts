@@ -12,6 +12,8 @@ export interface Marks {
    * exact mode marks each object.)
    */
   put(object: object, id: number, isRegExp: boolean, isFollowed: boolean): object;
+  /** As `put`, for an object that has just been made, no RegExp, and is not followed. */
+  putLoose(object: object, id: number): void;
   /** What `put` gave; null: the object is not marked. */
   handleOf(object: object): object | null;
 }
@@ -32,6 +34,10 @@ export class MapMarks implements Marks {
     const token = new Token(id);
     this.#tokens.set(object, token);
     return token;
+  }
+
+  putLoose(object: object, id: number): void {
+    this.put(object, id);
   }
 
   handleOf(object: object): object | null {

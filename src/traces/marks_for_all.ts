@@ -2,7 +2,7 @@
 
 import { SafeWeakMap } from "../sites/safe_collections.ts";
 import { detectEngine } from "../track/engine.ts";
-import { markBeside, stamp, stampOf, tokenOf } from "../track/stamp.ts";
+import { markBeside, stamp, stampLoose, stampOf, tokenOf } from "../track/stamp.ts";
 import type { Marks } from "./marks.ts";
 
 const { isArray } = Array;
@@ -19,6 +19,10 @@ export class StampMarks implements Marks {
    */
   put(object: object, id: number, isRegExp: boolean, isFollowed: boolean): object {
     return isRegExp ? markBeside(object, id, isFollowed) : stamp(object, id, isFollowed);
+  }
+
+  putLoose(object: object, id: number): void {
+    stampLoose(object, id);
   }
 
   handleOf(object: object): object | null {
@@ -44,6 +48,10 @@ export class MixedMarks implements Marks {
     if (mayBearStamp(object)) stamp(object, id);
     else this.#ids.set(object, id);
     return object;
+  }
+
+  putLoose(object: object, id: number): void {
+    this.put(object, id);
   }
 
   handleOf(object: object): object {

@@ -57,6 +57,9 @@ const TYPE_NAMES: Readonly<Record<number, string>> = {
 const DECISION_BITS = 5;
 const DECISION_MASK = 2 ** DECISION_BITS - 1;
 
+/** In exact mode one of so many objects of a steady site is asked all the same. */
+const ASKED_EVERY = 16;
+
 const NEVER_STEADY = -(2 ** 30);
 
 // Allocations between two looks at the clock, at first; then as many as take about 10 ms.
@@ -167,11 +170,11 @@ export class Session implements Recorder {
       path >= 0 &&
       cells[at + CELL_PATH] === path + 1 &&
       cells[at + CELL_LEFT] > 1 &&
-      !this.#marksAll &&
-      (cells[at + CELL_SIZE] !== MEASURED || cells[at + CELL_ALIKE] >= STEADY)
+      (cells[at + CELL_SIZE] !== MEASURED || (cells[at + CELL_ALIKE] >= STEADY && !this.#marksAll))
     ) {
       cells[at + CELL_LEFT]--;
-      this.blocks.count(cells[at + CELL_ROW]);
+      if (this.#marksAll) this.#countLoose(site, cells[at + CELL_ROW], value);
+      else this.blocks.count(cells[at + CELL_ROW]);
       return;
     }
     quiet.depth++;
@@ -360,13 +363,19 @@ export class Session implements Recorder {
     const size = this.#siteSize(site);
     const { cells } = this.sites;
     const at = site * CELLS_PER_SITE;
-    if (cells[at + CELL_ALIKE] >= STEADY && cells[at + CELL_LEFT] > 1 && !this.#marksAll) {
+    const isSteady = cells[at + CELL_ALIKE] >= STEADY && cells[at + CELL_LEFT] > 1;
+    if (isSteady && !this.#marksAll) {
       cells[at + CELL_LEFT]--;
-      this.blocks.count(size === MEASURED ? this.#steadyRow(site, path) : this.#plainRow(site, path, size));
+      this.blocks.count(this.#alikeRow(site, path, size));
       return;
     }
     if (this.#marks.of(value) !== -1) {
       this.#seenAgain(site);
+      return;
+    }
+    if (isSteady && cells[at + CELL_LEFT] % ASKED_EVERY !== 0) {
+      cells[at + CELL_LEFT]--;
+      this.#countLoose(site, this.#alikeRow(site, path, size), value);
       return;
     }
     if (size === MEASURED || typeof value !== "function") this.#recordMeasured(value, path, site);
@@ -386,6 +395,10 @@ export class Session implements Recorder {
     // `fresh` must not leave the members out.
     if ((size & WITH_MEMBERS) === 0) this.sites.remember(site, path, row);
     return row;
+  }
+
+  #alikeRow(site: number, path: number, size: number): number {
+    return size === MEASURED ? this.#steadyRow(site, path) : this.#plainRow(site, path, size);
   }
 
   /** The row of a site that has given objects of one type and size for long. */
@@ -518,6 +531,15 @@ export class Session implements Recorder {
       this.#count(row);
     }
     return decision;
+  }
+
+  /** A new object that is not followed, in exact mode. */
+  #countLoose(site: number, row: number, object: object): void {
+    const { blocks } = this;
+    if (blocks.isRegExp(row)) this.#marks.put(object, blocks.firstId + row, true, false);
+    else this.#marks.putLoose(object, blocks.firstId + row);
+    this.ledger!.count(row);
+    this.growth.noteOne(site, object, row);
   }
 
   #count(row: number): void {

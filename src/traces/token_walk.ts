@@ -1,5 +1,6 @@
 // Browser compatible.
-import { LooseToken, type Token } from "../track/token.ts";
+import { letGoOfLast } from "../track/stamp.ts";
+import { LooseToken } from "../track/token.ts";
 
 interface Inspector {
   Session: new () => InspectorSession;
@@ -33,7 +34,7 @@ const HANDLE = "$tmwalk$";
 /** What the inspector calls and reads. */
 interface Handle {
   readonly prototype: object;
-  take(tokens: readonly Token[]): void;
+  take(tokens: readonly LooseToken[]): void;
 }
 
 /**
@@ -42,9 +43,9 @@ interface Handle {
  *
  * @param done Gets the tokens, or null where they could not be found.
  */
-export function findLooseTokens(done: (tokens: readonly Token[] | null) => void): void {
+export function findLooseTokens(done: (tokens: readonly LooseToken[] | null) => void): void {
   let session: InspectorSession | null = null;
-  let tokens: readonly Token[] | null = null;
+  let tokens: readonly LooseToken[] | null = null;
   const end = (): void => {
     delete (globalThis as Record<string, unknown>)[HANDLE];
     session?.disconnect();
@@ -52,6 +53,7 @@ export function findLooseTokens(done: (tokens: readonly Token[] | null) => void)
     done(tokens);
   };
   const handle: Handle = { prototype: LooseToken.prototype, take: (found) => (tokens = found) };
+  letGoOfLast();
   try {
     session = connect();
     if (session === null) {
