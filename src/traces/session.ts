@@ -22,6 +22,7 @@ import type { ExactLedger } from "./exact_ledger.ts";
 import { Growth } from "./growth.ts";
 import { MapMarks, type Marks } from "./marks.ts";
 import { EMPTY_PATH, PathTable } from "./path_table.ts";
+import { Random } from "./random.ts";
 import type { Sampler } from "./sampler.ts";
 import {
   CELL_ALIKE,
@@ -30,6 +31,7 @@ import {
   CELL_PATH,
   CELL_ROW,
   CELL_SIZE,
+  CELL_TEXTS,
   CELLS_PER_SITE,
   MEASURED,
   SiteCells,
@@ -98,6 +100,7 @@ export class Session implements Recorder {
   /** Called now and then on the slow path, some 10 ms of allocating apart. */
   onTick: (() => void) | null = null;
   readonly #seed: number | null;
+  readonly #random: Random;
   readonly sampler: Sampler;
   readonly #marks: Marks;
   readonly #marksAll: boolean;
@@ -132,6 +135,7 @@ export class Session implements Recorder {
     this.paths = new PathTable(nframe);
     this.blocks = new BlockTable(firstId);
     this.#seed = seed;
+    this.#random = new Random(seed);
     this.sampler = sampler;
     this.#marks = marks;
     this.#marksAll = !(marks instanceof MapMarks);
@@ -163,7 +167,7 @@ export class Session implements Recorder {
   // ── Recorder ──
 
   fresh(site: number, value: object, depth: number): void {
-    const path = this.#knownPath(depth);
+    const path = this.#knownPath(site, depth);
     const { cells } = this.sites;
     const at = site * CELLS_PER_SITE;
     if (
@@ -193,7 +197,7 @@ export class Session implements Recorder {
     if (this.#replacement !== null && this.#isReplacement(value)) return;
     // The line that it is written in knows better than the frames.
     if (value === this.#pending) this.#await(null);
-    const path = this.#knownPath(depth);
+    const path = this.#knownPath(site, depth);
     const { cells } = this.sites;
     const at = site * CELLS_PER_SITE;
     if (
@@ -229,7 +233,7 @@ export class Session implements Recorder {
     if (typeof value !== "string") return;
     quiet.depth++;
     try {
-      const path = this.paths.current(depth);
+      const path = this.#textPath(site, depth);
       const size = sizes.string(value.length);
       const { cells } = this.sites;
       const at = site * CELLS_PER_SITE;
@@ -243,9 +247,14 @@ export class Session implements Recorder {
     }
   }
 
-  /** The path below a slot, where the slot before it holds one already; -1: it has to be looked up. */
-  #knownPath(depth: number): number {
+  /**
+   * The path below a slot, where the slot before it holds one already; -1: it has to be looked up. What the sampler is not
+   * asked about goes with the path of what it was asked about before.
+   */
+  #knownPath(site: number, depth: number): number {
     if (this.#keepsOneFrame) return EMPTY_PATH;
+    const sampled = this.#sampledPath(site);
+    if (sampled !== -1) return sampled;
     const entry = shadowStack[(depth === 0 ? shadowStack[0] : depth) - 1];
     return entry < 0 ? ~entry : -1;
   }
@@ -255,7 +264,30 @@ export class Session implements Recorder {
   }
 
   callerPath(depth: number): number {
-    return depth > 1 ? this.paths.current(depth - 1) : EMPTY_PATH;
+    if (depth <= 1 || this.#keepsOneFrame) return EMPTY_PATH;
+    const sampled = this.#sampledPath(this.paths.lastSite(depth));
+    return sampled === -1 ? this.paths.current(depth - 1) : sampled;
+  }
+
+  /** Of a site with objects between two that the sampler is asked about, the path of the last one; else -1. */
+  #sampledPath(site: number): number {
+    if (this.#marksAll) return -1;
+    const { cells } = this.sites;
+    const at = site * CELLS_PER_SITE;
+    return cells[at + CELL_LEFT] > 1 ? cells[at + CELL_PATH] - 1 : -1;
+  }
+
+  /** Strings are not followed: of a line's, one in 16 on average gives its path to those that come next. */
+  #textPath(site: number, depth: number): number {
+    if (this.#keepsOneFrame) return EMPTY_PATH;
+    const { cells } = this.sites;
+    const at = site * CELLS_PER_SITE;
+    if (this.#marksAll || cells[at + CELL_PATH] === 0 || !(cells[at + CELL_TEXTS] > 0)) {
+      if (site < this.sites.length) cells[at + CELL_TEXTS] = this.#random.below(32);
+      return this.paths.current(depth);
+    }
+    cells[at + CELL_TEXTS]--;
+    return cells[at + CELL_PATH] - 1;
   }
 
   callerSite(depth: number): number {
