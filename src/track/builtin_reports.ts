@@ -44,14 +44,15 @@ export const REPORTS: Readonly<Record<Result, Report>> = {
     recorder.made(value, path, site);
     if (isMap(value)) apply(forEachOfMap, value, [(group: unknown) => recorder.made(group, path, site)]);
   },
-  tree: reportTree,
-  "later tree": (recorder, value, place) => recordTree(recorder, value, place, true),
-  parsed: reportTree,
+  tree(recorder, value, place, argumentCount) {
+    recordTree(recorder, value, place, { isPure: argumentCount < 2, isParsed: false });
+  },
+  "later tree": (recorder, value, place) =>
+    recordTree(recorder, value, place, { isPure: true, isParsed: true }),
+  parsed(recorder, value, place, argumentCount) {
+    recordTree(recorder, value, place, { isPure: argumentCount < 2, isParsed: argumentCount < 2 });
+  },
 };
-
-function reportTree(recorder: Recorder, value: unknown, place: Place, argumentCount: number): void {
-  recordTree(recorder, value, place, argumentCount < 2);
-}
 
 function isMap(value: unknown): boolean {
   try {

@@ -23,6 +23,8 @@ export interface Recorder {
   made(value: unknown, path: number, site: number): void;
   /** An object whose type and size are known, made by a built-in function. */
   madeOf(value: object, path: number, site: number, shape: { type: string; size: number }): void;
+  /** The same for one that cannot have been counted before; `type` is an array or a plain object. */
+  madeNew(value: object, path: number, site: number, type: "Array" | "Object", size: number): void;
   /** Bytes of objects that were not looked at one by one, as one block that lives as long as `owner`. */
   madeMore(owner: object, path: number, site: number, bytes: number): void;
   /** A built-in constructor gave a new object; where the caller is instrumented, `maybeFresh` follows at once. */

@@ -21,6 +21,7 @@ export const LOOKED_AT: number = 1 << 16;
 const { isArray } = Array;
 const { getPrototypeOf } = Object;
 const keysOf = Object.keys;
+const valuesOf = Object.values;
 const getDescriptor = Object.getOwnPropertyDescriptor;
 const { apply } = Reflect;
 const forEachOfMap = Map.prototype.forEach;
@@ -47,8 +48,14 @@ interface Level {
  * lives as long as the root.
  *
  * @param isPure Nobody but the engine had a hand in it: a tree of data properties.
+ * @param isParsed It comes from text: each object is new, and stands in one place.
  */
-export function recordTree(recorder: Recorder, root: unknown, place: Place, isPure: boolean): void {
+export function recordTree(
+  recorder: Recorder,
+  root: unknown,
+  place: Place,
+  { isPure, isParsed }: { isPure: boolean; isParsed: boolean },
+): void {
   const { path, site } = place;
   if (typeof root !== "object" || root === null) {
     recorder.made(root, path, site);
@@ -57,16 +64,16 @@ export function recordTree(recorder: Recorder, root: unknown, place: Place, isPu
   // Linked, not a list: adding to an array where a program cannot see it takes 100 ns.
   let innermost: Level | null = null;
   // What structuredClone gives can have cycles.
-  const seen = new SafeSet<object>();
+  const seen = isParsed ? null : new SafeSet<object>();
   let bytes = 0;
   let left = LOOKED_AT;
   const visit = (value: object): void => {
-    const size = report(recorder, value, place);
-    bytes += size;
-    const level = childrenOf(value, bytes, innermost);
+    const parsed = isParsed ? childrenOfParsed(value) : null;
+    bytes += parsed === null ? report(recorder, value, place) : reportParsed(recorder, value, parsed, place);
+    const level = parsed === null ? childrenOf(value, bytes, innermost) : listOf(parsed, bytes, innermost);
     if (level !== null && level.length > 0) innermost = level;
   };
-  seen.add(root);
+  seen?.add(root);
   visit(root);
   // A function assigns it, which the compiler does not follow.
   for (let level = innermost as Level | null; level !== null && left > 0; level = innermost) {
@@ -76,8 +83,11 @@ export function recordTree(recorder: Recorder, root: unknown, place: Place, isPu
     }
     left--;
     const child = childAt(level, level.next++, isPure);
-    if (typeof child !== "object" || child === null || seen.has(child)) continue;
-    seen.add(child);
+    if (typeof child !== "object" || child === null) continue;
+    if (seen !== null) {
+      if (seen.has(child)) continue;
+      seen.add(child);
+    }
     visit(child);
   }
   const rest = estimate(innermost, bytes) - bytes;
@@ -109,9 +119,30 @@ function report(recorder: Recorder, value: object, { path, site }: Place): numbe
   return sizes.boxed;
 }
 
+/** What comes from text is arrays and plain objects. Their values at once: to ask for each by its name takes twice as long. */
+function childrenOfParsed(value: object): readonly unknown[] {
+  return isArray(value) ? value : valuesOf(value);
+}
+
+function reportParsed(
+  recorder: Recorder,
+  value: object,
+  { length }: readonly unknown[],
+  { path, site }: Place,
+): number {
+  const isList = isArray(value);
+  const size = isList ? sizes.array(length) : sizes.copiedObject(length);
+  recorder.madeNew(value, path, site, isList ? "Array" : "Object", size);
+  return size;
+}
+
+function listOf(children: readonly unknown[], before: number, outer: Level | null): Level {
+  return { children, keys: null, length: children.length, next: 0, before, outer };
+}
+
 function childrenOf(value: object, before: number, outer: Level | null): Level | null {
   if (isProxy(value)) return null;
-  if (isArray(value)) return { children: value, keys: null, length: value.length, next: 0, before, outer };
+  if (isArray(value)) return listOf(value, before, outer);
   const prototype = getPrototypeOf(value);
   if (prototype === ObjectPrototype) {
     const keys = keysOf(value);
@@ -129,7 +160,7 @@ function childrenOf(value: object, before: number, outer: Level | null): Level |
   } catch {
     return null; // only looks like one
   }
-  return { children, keys: null, length: children.length, next: 0, before, outer };
+  return listOf(children, before, outer);
 }
 
 function childAt({ children, keys }: Level, index: number, isPure: boolean): unknown {
