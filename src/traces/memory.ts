@@ -25,7 +25,7 @@ function siteMemory(): number {
 }
 
 function sessionMemory(session: Session): number {
-  const { paths, blocks, sampler, growth, timeline, sites, registered, ledger } = session;
+  const { paths, blocks, sampler, growth, timeline, sites, registered } = session;
   const tables = [...paths.parts, ...blocks.parts].reduce((sum, part) => sum + partMemory(part), 0);
   const samplers = samplerMemory(sampler) + samplerMemory(growth.sampler);
   const peak = blocks.peakLive?.byteLength ?? 0;
@@ -42,7 +42,7 @@ function sessionMemory(session: Session): number {
     8 * growth.watched.length +
     600 * (timeline?.points.length ?? 0) +
     engineCost.cell * registered +
-    engineCost.mark * (registered + (ledger?.loose() ?? 0))
+    engineCost.mark * (registered + blocks.loose())
   );
 }
 

@@ -1,6 +1,6 @@
 // Browser compatible.
 import { ByteSampler } from "./byte_sampler.ts";
-import { ExactLedger } from "./exact_ledger.ts";
+import { ExactBlocks } from "./exact_blocks.ts";
 import { MapMarks } from "./marks.ts";
 import { marksForAll, StampMarks } from "./marks_for_all.ts";
 import { AdaptiveSampler, type Sampler } from "./sampler.ts";
@@ -62,7 +62,7 @@ export function modeFor(sampling: "exact" | "adaptive" | number, seed: number | 
   if (sampling === "exact") {
     const marks = marksForAll();
     if (!(marks instanceof StampMarks)) return { sampler: new ExactSampler(), marks };
-    return { sampler: new WalkedSampler(seed), marks, ledger: (blocks) => new ExactLedger(blocks) };
+    return { sampler: new WalkedSampler(seed), marks, newBlocks: (firstId) => new ExactBlocks(firstId) };
   }
   return {
     sampler: sampling === "adaptive" ? new AdaptiveSampler(seed) : new ByteSampler(sampling, seed),

@@ -10,7 +10,6 @@ import {
   KIND_REGEXP,
   KIND_STRING,
 } from "../kind_numbers.ts";
-import { OwnInt32Array } from "../sites/safe_collections.ts";
 import { awaitReport, COUNTED_SITES, lent, setRecorder } from "../track/file_tracker.ts";
 import { sitesAround } from "../track/hub.ts";
 import { quiet } from "../track/quiet.ts";
@@ -19,7 +18,6 @@ import { shadowStack } from "../track/shadow_stack.ts";
 import { type Shape, shapeOf } from "../track/shape.ts";
 import { sizes, staticSize } from "../track/size.ts";
 import { BlockTable } from "./block_table.ts";
-import type { ExactLedger } from "./exact_ledger.ts";
 import { Growth } from "./growth.ts";
 import { MapMarks, type Marks } from "./marks.ts";
 import { EMPTY_PATH, PathTable } from "./path_table.ts";
@@ -73,8 +71,8 @@ const TICK_MS = 10;
 export interface Mode {
   readonly sampler: Sampler;
   readonly marks: Marks;
-  /** Where not every object that is marked is followed: makes what keeps count of them. */
-  readonly ledger?: (blocks: BlockTable) => ExactLedger;
+  /** Makes the table of blocks, where not every object that is marked is followed. */
+  readonly newBlocks?: (firstId: number) => BlockTable;
 }
 
 // The host's own, whatever the program puts there later to fake the time. Bare realms (`vm`) have only dates.
@@ -105,8 +103,7 @@ export class Session implements Recorder {
   readonly sampler: Sampler;
   readonly #marks: Marks;
   readonly #marksAll: boolean;
-  /** Null: what is followed is all that is known to be alive. */
-  readonly ledger: ExactLedger | null;
+  readonly #newBlocks: (firstId: number) => BlockTable;
   growth: Growth;
   /** Null: none has been given to the session. */
   timeline: Timeline | null = null;
@@ -126,26 +123,21 @@ export class Session implements Recorder {
   /** An object that a constructor returns, and that has been counted where it was made. */
   #replacement: object | null = null;
   #givesOld = false;
-  /** Rows of one line, by type and size. */
-  readonly #few: Int32Array = new OwnInt32Array(256);
-  #fewOf: BlockTable | null = null;
-  #fewPath = 0;
-  #fewSite = 0;
   #pendingPath = 0;
   #pendingSite = 0;
 
-  constructor({ nframe, sampling, seed, sampler, marks, ledger, firstId, onFailure }: SessionOptions) {
+  constructor({ nframe, sampling, seed, sampler, marks, newBlocks, firstId, onFailure }: SessionOptions) {
     this.nframe = nframe;
     this.sampling = sampling;
     this.#keepsOneFrame = nframe === 1;
     this.paths = new PathTable(nframe);
-    this.blocks = new BlockTable(firstId);
+    this.#newBlocks = newBlocks ?? ((id) => new BlockTable(id));
+    this.blocks = this.#newBlocks(firstId);
     this.#seed = seed;
     this.#random = new Random(seed);
     this.sampler = sampler;
     this.#marks = marks;
     this.#marksAll = !(marks instanceof MapMarks);
-    this.ledger = ledger?.(this.blocks) ?? null;
     this.growth = new Growth(seed);
     this.#onFailure = onFailure;
     this.#registry = this.#newRegistry();
@@ -154,8 +146,7 @@ export class Session implements Recorder {
   /** Forgets all blocks. Objects that are alive stay marked, so that they are not taken for new ones. */
   clear(): void {
     this.takeBack();
-    this.blocks = new BlockTable(this.blocks.nextId);
-    this.ledger?.restart(this.blocks);
+    this.blocks = this.#newBlocks(this.blocks.nextId);
     this.sites.forgetRows();
     this.growth = new Growth(this.#seed);
     this.started = clock();
@@ -313,21 +304,21 @@ export class Session implements Recorder {
   }
 
   madeOf(value: object, path: number, site: number, { type, size }: { type: string; size: number }): void {
-    if (this.#marks.of(value) !== -1) return;
-    this.#takeBackFrom(site);
-    const { blocks } = this;
-    this.#allocate(site, blocks.row(path, site, blocks.typeOf(type, Domain.heap), size), value);
+    if (this.#marks.of(value) === -1) this.madeNew(value, site, this.rowFor({ path, site }, type, size));
   }
 
-  madeNew(value: object, path: number, site: number, type: "Array" | "Object", size: number): void {
+  rowFor({ path, site }: { path: number; site: number }, type: string, size: number): number {
+    return this.blocks.row(path, site, this.blocks.typeOf(type, Domain.heap), size);
+  }
+
+  madeNew(value: object, site: number, row: number): void {
     this.#takeBackFrom(site);
-    this.#allocate(site, this.#rowAmongFew(path, site, type, size), value);
+    this.#allocate(site, row, value);
   }
 
   madeMore(owner: object, path: number, site: number, bytes: number): void {
     this.#takeBackFrom(site);
-    const { blocks } = this;
-    this.#followMore(site, blocks.row(path, site, blocks.typeOf("Object", Domain.heap), bytes), owner);
+    this.#followMore(site, this.rowFor({ path, site }, "Object", bytes), owner);
   }
 
   constructed(value: object, depth: number): void {
@@ -440,26 +431,6 @@ export class Session implements Recorder {
     return row;
   }
 
-  /** As `row`, for a line that makes objects of some sizes in turn: three look-ups in hash tables less. */
-  #rowAmongFew(path: number, site: number, type: "Array" | "Object", size: number): number {
-    const { blocks } = this;
-    const few = this.#few;
-    if (this.#fewOf !== blocks || this.#fewPath !== path || this.#fewSite !== site) {
-      this.#fewOf = blocks;
-      this.#fewPath = path;
-      this.#fewSite = site;
-      few.fill(0);
-    }
-    // Sizes are multiples of 4 or 8.
-    const at = ((size >> 2) & 127) * 2 + (type === "Array" ? 1 : 0);
-    let row = few[at] - 1;
-    if (row === -1 || blocks.size.at(row) !== size) {
-      row = blocks.row(path, site, blocks.typeOf(type, Domain.heap), size);
-      few[at] = row + 1;
-    }
-    return row;
-  }
-
   #alikeRow(site: number, path: number, size: number): number {
     return size === MEASURED ? this.#steadyRow(site, path) : this.#plainRow(site, path, size);
   }
@@ -557,19 +528,18 @@ export class Session implements Recorder {
     const { blocks } = this;
     const target = this.#marks.put(object, blocks.firstId + row, blocks.isRegExp(row), decision >= 0);
     const weight = decision < 0 ? 1 : this.#follow(row, decision, target);
-    if (decision >= 0 || this.ledger !== null)
-      this.growth.note(site, object, { row, weight, isExternal: false });
+    if (decision >= 0 || this.#marksAll) this.growth.note(site, object, row, weight, false);
   }
 
   #followExternal(site: number, row: number, store: object): void {
     const weight = this.#followMore(site, row, store);
-    if (weight > 0) this.growth.note(site, store, { row, weight, isExternal: true });
+    if (weight > 0) this.growth.note(site, store, row, weight, true);
   }
 
   /** A block that lives as long as an object that is a block itself. Gives how many it stands for; 0: it is not followed. */
   #followMore(site: number, row: number, owner: object): number {
     // Nothing but a registry tells of these: no token stands for one.
-    const decision = this.ledger === null ? this.#decide(site, row) : 0;
+    const decision = this.#marksAll ? 0 : this.#decide(site, row);
     if (decision < 0) return 0;
     const { blocks } = this;
     const target = this.#marks.handleOf(owner) ?? this.#marks.put(owner, blocks.firstId + row, false, true);
@@ -583,7 +553,7 @@ export class Session implements Recorder {
     const left = site * CELLS_PER_SITE + CELL_LEFT;
     if (cells[left] > 1) {
       cells[left]--;
-      this.#count(row);
+      this.blocks.countLoose(row);
       return -1;
     }
     const { sampler } = this;
@@ -591,7 +561,7 @@ export class Session implements Recorder {
     cells[left] = sampler.left;
     if (decision < 0) {
       if (--this.#untilTick <= 0) this.#tick();
-      this.#count(row);
+      this.blocks.countLoose(row);
     }
     return decision;
   }
@@ -601,13 +571,8 @@ export class Session implements Recorder {
     const { blocks } = this;
     if (blocks.isRegExp(row)) this.#marks.put(object, blocks.firstId + row, true, false);
     else this.#marks.putLoose(object, blocks.firstId + row);
-    this.ledger!.count(row);
-    this.growth.noteOne(site, object, row);
-  }
-
-  #count(row: number): void {
-    if (this.ledger === null) this.blocks.count(row);
-    else this.ledger.count(row);
+    blocks.countLoose(row);
+    this.growth.note(site, object, row, 1, false);
   }
 
   /** Counts a block that is followed. Gives how many it stands for; in exact mode the others count for themselves. */
@@ -620,12 +585,7 @@ export class Session implements Recorder {
     this.#registry.register(target, (row << DECISION_BITS) | decision);
     blocks.count(row);
     this.registered++;
-    if (this.ledger === null) {
-      blocks.follow(row, weight);
-      return weight;
-    }
-    this.ledger.follow(row);
-    return 1;
+    return blocks.follow(row, weight);
   }
 
   /**
@@ -686,8 +646,7 @@ export class Session implements Recorder {
       this.registered--;
       const row = held >>> DECISION_BITS;
       const weight = this.sampler.weight(held & DECISION_MASK, blocks.size.at(row));
-      if (this.ledger === null) blocks.free(row, weight);
-      else this.ledger.free(row, weight);
+      blocks.free(row, weight);
     });
     return registry;
   }

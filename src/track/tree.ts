@@ -1,6 +1,6 @@
 // Browser compatible.
 
-import { append } from "../sites/safe_collections.ts";
+import { append, OwnInt32Array } from "../sites/safe_collections.ts";
 import { SafeSet } from "../sites/safe_set.ts";
 import { isProxy } from "./is_proxy.ts";
 import type { Recorder } from "./recorder.ts";
@@ -73,6 +73,7 @@ export function recordTree(
     const level = parsed === null ? childrenOf(value, bytes, innermost) : listOf(parsed, bytes, innermost);
     if (level !== null && level.length > 0) innermost = level;
   };
+  if (isParsed) rows.fill(0);
   seen?.add(root);
   visit(root);
   // A function assigns it, which the compiler does not follow.
@@ -124,15 +125,26 @@ function childrenOfParsed(value: object): readonly unknown[] {
   return isArray(value) ? value : valuesOf(value);
 }
 
+/** Of the present text, what `rowFor` gave for arrays and objects of so many children, + 1: it takes three look-ups in tables. */
+const rows = new OwnInt32Array(256);
+
 function reportParsed(
   recorder: Recorder,
   value: object,
   { length }: readonly unknown[],
-  { path, site }: Place,
+  place: Place,
 ): number {
   const isList = isArray(value);
   const size = isList ? sizes.array(length) : sizes.copiedObject(length);
-  recorder.madeNew(value, path, site, isList ? "Array" : "Object", size);
+  const type = isList ? "Array" : "Object";
+  // Longer ones are few. A program can see the length of a typed array being read.
+  const at = length < 128 ? 2 * length + (isList ? 1 : 0) : -1;
+  let row = at === -1 ? -1 : rows[at] - 1;
+  if (row === -1) {
+    row = recorder.rowFor(place, type, size);
+    if (at !== -1) rows[at] = row + 1;
+  }
+  recorder.madeNew(value, place.site, row);
   return size;
 }
 
