@@ -2,10 +2,10 @@
 
 // What `page_recording.ts` fetches after it has started recording.
 import { currentSession, watchBuiltins } from "./recording.ts";
+import { sessionWatch } from "./session_watch.ts";
 import type { Session } from "./traces/session.ts";
-import { builtinWatch } from "./track/builtin_watch.ts";
 
 /** Has built-ins watched for a session, unless it has been stopped meanwhile, and another one started. */
 export function watchFor(session: Session | null): void {
-  if (currentSession() === session) watchBuiltins(builtinWatch);
+  if (currentSession() === session) watchBuiltins(sessionWatch);
 }

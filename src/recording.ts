@@ -2,7 +2,6 @@
 
 import type { CheckedOptions } from "./start_options.ts";
 import { type Mode, Session } from "./traces/session.ts";
-import type { BuiltinWatch } from "./track/builtin_watch.ts";
 import { setRecorder } from "./track/file_tracker.ts";
 import { installHub, loaded } from "./track/hub.ts";
 import { quietly } from "./track/quiet.ts";
@@ -16,8 +15,16 @@ let session: Session | null = null;
 /** Block ids go on from one session to the next: see `BlockTable`. */
 let nextId = 1;
 
+/** What watches built-ins for a session. */
+export interface SessionWatch {
+  /** @returns Takes the stand-ins away. */
+  install(session: Session): () => void;
+  /** Counts what has been made, but not been reported yet. */
+  settle(): void;
+}
+
 /** What has put stand-ins for built-ins in place, and how to take them away. */
-let watch: BuiltinWatch | null = null;
+let watch: SessionWatch | null = null;
 let uninstall: (() => void) | null = null;
 
 installHub();
@@ -46,14 +53,14 @@ export function reserveIds(end: number): void {
 }
 
 /** Has built-ins watched until tracing stops. */
-export function watchBuiltins(by: BuiltinWatch): void {
+export function watchBuiltins(by: SessionWatch): void {
   if (session === null || watch !== null) return;
   uninstall = by.install(session);
   watch = by;
 }
 
 /** What watches built-ins, if anything does. */
-export function currentWatch(): BuiltinWatch | null {
+export function currentWatch(): SessionWatch | null {
   return watch;
 }
 

@@ -6,6 +6,7 @@ import {
   currentWatch,
   reserveIds,
   resumeRecording,
+  type SessionWatch,
   startRecording,
   stop as stopRecording,
   watchBuiltins,
@@ -19,7 +20,6 @@ import { thin } from "./traces/thin_growth.ts";
 import { Timeline } from "./traces/timeline.ts";
 import { FIRST_USER_DOMAIN, trackBlock, untrackBlock } from "./traces/user_blocks.ts";
 import { allocateYoung } from "./traces/v8_flags.ts";
-import type { BuiltinWatch } from "./track/builtin_watch.ts";
 import { quietly } from "./track/quiet.ts";
 import { shadowStack } from "./track/shadow_stack.ts";
 import { useOwnSizes } from "./track/size_models.ts";
@@ -48,7 +48,7 @@ export function onSlowPath(look: () => void): () => void {
 let giveBack: (() => void) | null = null;
 
 /** Starts recording, and has built-ins watched if they shall be; while tracing, does nothing. */
-export function startTracing(options: CheckedOptions, by: BuiltinWatch): void {
+export function startTracing(options: CheckedOptions, by: SessionWatch): void {
   if (currentSession() !== null) return;
   warnUninstrumented();
   useOwnSizes();
@@ -77,7 +77,7 @@ const MOST_ROWS = 2 ** 26;
  *
  * @returns Ends it and puts the former one back; gives whether the program has left the session alone meanwhile.
  */
-export function interposeRecording(options: CheckedOptions, by: BuiltinWatch): () => boolean {
+export function interposeRecording(options: CheckedOptions, by: SessionWatch): () => boolean {
   const outer = currentSession();
   const outerWatch = currentWatch();
   if (outer !== null) {

@@ -2,12 +2,12 @@
 
 import { currentSession, settleRecording } from "./recording.ts";
 import { interposeRecording, startTracing } from "./recording_control.ts";
+import { sessionWatch } from "./session_watch.ts";
 import { recorded } from "./snapshot/recorded.ts";
 import { blockColumns } from "./snapshot/session_columns.ts";
 import { Snapshot } from "./snapshot/snapshot.ts";
 import type { Traceback } from "./snapshot/traceback.ts";
 import { checkStartOptions, describe, type StartOptions } from "./start_options.ts";
-import { builtinWatch } from "./track/builtin_watch.ts";
 import { quietly } from "./track/quiet.ts";
 
 export { collect } from "./collect_garbage.ts";
@@ -43,7 +43,7 @@ export { quietly } from "./track/quiet.ts";
  * ```
  */
 export function start(options?: number | StartOptions): void {
-  startTracing(checkStartOptions(options), builtinWatch);
+  startTracing(checkStartOptions(options), sessionWatch);
 }
 
 /**
@@ -53,7 +53,7 @@ export function start(options?: number | StartOptions): void {
  * @returns Ends it and puts the former one back; gives whether the program has left the session alone meanwhile.
  */
 export function interpose(options: StartOptions): () => boolean {
-  return interposeRecording(checkStartOptions(options), builtinWatch);
+  return interposeRecording(checkStartOptions(options), sessionWatch);
 }
 
 /**

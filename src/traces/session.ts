@@ -118,13 +118,11 @@ export class Session implements Recorder {
   readonly sites: SiteCells = new SiteCells();
   readonly #keepsOneFrame: boolean;
   readonly #onFailure: (error: unknown) => void;
-  /** An object from `constructed`, and where it was made. */
-  #pending: object | null = null;
+  /** An object that a built-in constructor has made, and whose line may report it. */
+  pending: object | null = null;
   /** An object that a constructor returns, and that has been counted where it was made. */
   #replacement: object | null = null;
   #givesOld = false;
-  #pendingPath = 0;
-  #pendingSite = 0;
 
   constructor({ nframe, sampling, seed, sampler, marks, newBlocks, firstId, onFailure }: SessionOptions) {
     this.nframe = nframe;
@@ -153,7 +151,12 @@ export class Session implements Recorder {
     this.timeline?.restart(this.started);
     this.#registry = this.#newRegistry();
     this.registered = 0;
-    this.#await(null);
+    this.await(null);
+  }
+
+  /** Whether the object has been counted. */
+  isMarked(object: object): boolean {
+    return this.#marks.of(object) !== -1;
   }
 
   /** The row of a live object, or -1. */
@@ -193,7 +196,7 @@ export class Session implements Recorder {
     if ((typeof value !== "object" && typeof value !== "function") || value === null) return;
     if (this.#replacement !== null && this.#isReplacement(value)) return;
     // The line that it is written in knows better than the frames.
-    if (value === this.#pending) this.#await(null);
+    if (value === this.pending) this.await(null);
     const path = this.#knownPath(site, depth);
     const { cells } = this.sites;
     const at = site * CELLS_PER_SITE;
@@ -210,7 +213,7 @@ export class Session implements Recorder {
     }
     quiet.depth++;
     try {
-      this.#recordMaybe(site, value, path >= 0 ? path : this.paths.current(depth));
+      this.recordMaybe(site, value, path >= 0 ? path : this.paths.current(depth));
       this.#lend(site, false);
     } catch (error) {
       this.failed(error);
@@ -236,7 +239,7 @@ export class Session implements Recorder {
       const at = site * CELLS_PER_SITE;
       const row = cells[at + CELL_ROW];
       if (cells[at + CELL_PATH] === path + 1 && this.blocks.size.at(row) === size) this.blocks.count(row);
-      else this.sites.remember(site, path, this.#recordText(path, site, size));
+      else this.sites.remember(site, path, this.recordText(path, site, size));
     } catch (error) {
       this.failed(error);
     } finally {
@@ -250,7 +253,7 @@ export class Session implements Recorder {
    */
   #knownPath(site: number, depth: number): number {
     if (this.#keepsOneFrame) return EMPTY_PATH;
-    const sampled = this.#sampledPath(site);
+    const sampled = this.sampledPath(site);
     if (sampled !== -1) return sampled;
     const entry = shadowStack[(depth === 0 ? shadowStack[0] : depth) - 1];
     return entry < 0 ? ~entry : -1;
@@ -260,14 +263,8 @@ export class Session implements Recorder {
     return this.paths.settled(this.paths.current(depth));
   }
 
-  callerPath(depth: number): number {
-    if (depth <= 1 || this.#keepsOneFrame) return EMPTY_PATH;
-    const sampled = this.#sampledPath(this.paths.lastSite(depth));
-    return sampled === -1 ? this.paths.current(depth - 1) : sampled;
-  }
-
   /** Of a site with objects between two that the sampler is asked about, the path of the last one; else -1. */
-  #sampledPath(site: number): number {
+  sampledPath(site: number): number {
     if (this.#marksAll) return -1;
     const { cells } = this.sites;
     const at = site * CELLS_PER_SITE;
@@ -287,62 +284,17 @@ export class Session implements Recorder {
     return cells[at + CELL_PATH] - 1;
   }
 
-  callerSite(depth: number): number {
-    return this.paths.lastSite(depth);
-  }
-
-  // The callers of these are quiet, and catch what is thrown.
-
-  made(value: unknown, path: number, site: number): void {
-    if (typeof value === "string") {
-      if (value.length > 1) this.#recordText(path, site, sizes.flatString(value.length));
-      return;
-    }
-    if ((typeof value !== "object" && typeof value !== "function") || value === null) return;
-    if (value === this.#pending) this.#await(null);
-    this.#recordMaybe(site, value, path);
-  }
-
-  madeOf(value: object, path: number, site: number, { type, size }: { type: string; size: number }): void {
-    if (this.#marks.of(value) === -1) this.madeNew(value, site, this.rowFor({ path, site }, type, size));
-  }
-
-  rowFor({ path, site }: { path: number; site: number }, type: string, size: number): number {
-    return this.blocks.row(path, site, this.blocks.typeOf(type, Domain.heap), size);
-  }
-
-  madeNew(value: object, site: number, row: number): void {
-    this.#takeBackFrom(site);
-    this.#allocate(site, row, value);
-  }
-
-  madeMore(owner: object, path: number, site: number, bytes: number): void {
-    this.#takeBackFrom(site);
-    this.#followMore(site, this.rowFor({ path, site }, "Object", bytes), owner);
-  }
-
-  constructed(value: object, depth: number): void {
-    this.settle();
-    this.#pendingPath = this.callerPath(depth);
-    this.#pendingSite = this.callerSite(depth);
-    this.#await(value);
-  }
-
-  settle(): void {
-    const value = this.#pending;
-    if (value !== null) this.made(value, this.#pendingPath, this.#pendingSite);
-  }
-
   takeBack(): void {
     for (let site = 1; site < this.sites.length; site++) this.#takeBackFrom(site);
     this.#replacement = null;
-    this.#await(this.#pending);
+    this.await(this.pending);
   }
 
   // ── inside ──
 
-  #await(value: object | null): void {
-    this.#pending = value;
+  /** Has whatever is reported next looked at: it may be this object; null: there is none. */
+  await(value: object | null): void {
+    this.pending = value;
     awaitReport(value !== null || this.#replacement !== null);
   }
 
@@ -350,7 +302,7 @@ export class Session implements Recorder {
   #isReplacement(value: object): boolean {
     const replacement = this.#replacement;
     this.#replacement = null;
-    this.#await(this.#pending);
+    this.await(this.pending);
     return value === replacement;
   }
 
@@ -392,7 +344,7 @@ export class Session implements Recorder {
   }
 
   /** What a constructor gave: an object that was marked before is not new. */
-  #recordMaybe(site: number, value: object, path: number): void {
+  recordMaybe(site: number, value: object, path: number): void {
     this.#takeBackFrom(site);
     const size = this.#siteSize(site);
     const { cells } = this.sites;
@@ -403,7 +355,7 @@ export class Session implements Recorder {
       this.blocks.count(this.#alikeRow(site, path, size));
       return;
     }
-    if (this.#marks.of(value) !== -1) {
+    if (this.isMarked(value)) {
       this.#seenAgain(site);
       return;
     }
@@ -417,6 +369,18 @@ export class Session implements Recorder {
       this.#allocate(site, this.#plainRow(site, path, size), value);
       cells[at + CELL_ALIKE]++;
     }
+  }
+
+  /** A new object, of a row that is known. */
+  recordNew(site: number, row: number, value: object): void {
+    this.#takeBackFrom(site);
+    this.#allocate(site, row, value);
+  }
+
+  /** A block that lives as long as an object that is a block itself. */
+  recordMore(site: number, row: number, owner: object): void {
+    this.#takeBackFrom(site);
+    this.#followMore(site, row, owner);
   }
 
   /** The row of a site whose blocks are all alike. */
@@ -471,7 +435,8 @@ export class Session implements Recorder {
     }
   }
 
-  #recordText(path: number, site: number, size: number): number {
+  /** A string, in bytes. Gives its row. */
+  recordText(path: number, site: number, size: number): number {
     const { blocks } = this;
     const row = blocks.row(path, site, blocks.typeOf("string", Domain.string), size);
     blocks.count(row);

@@ -1,12 +1,12 @@
 // Browser compatible.
 import type { Result } from "../sites/builtin_tables.ts";
 import { isProxy } from "./is_proxy.ts";
-import type { Recorder } from "./recorder.ts";
+import type { BuiltinRecorder } from "./recorder.ts";
 import { sizes } from "./size.ts";
 import { type Place, recordTree } from "./tree.ts";
 
 /** Reports what a built-in function gave for so many arguments. */
-export type Report = (recorder: Recorder, value: unknown, place: Place, argumentCount: number) => void;
+export type Report = (recorder: BuiltinRecorder, value: unknown, place: Place, argumentCount: number) => void;
 
 const { ownKeys } = Reflect;
 const getDescriptor = Object.getOwnPropertyDescriptor;
@@ -63,6 +63,6 @@ function isMap(value: unknown): boolean {
   }
 }
 
-function reportValue(recorder: Recorder, value: unknown, { path, site }: Place): void {
+function reportValue(recorder: BuiltinRecorder, value: unknown, { path, site }: Place): void {
   recorder.made(value, path, site);
 }

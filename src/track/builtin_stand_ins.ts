@@ -4,7 +4,7 @@ import { onSettled, takeAnnounced } from "./announced.ts";
 import { REPORTS, type Report } from "./builtin_reports.ts";
 import { detectEngine } from "./engine.ts";
 import { quiet } from "./quiet.ts";
-import type { Recorder } from "./recorder.ts";
+import type { BuiltinRecorder } from "./recorder.ts";
 import { shadowStack } from "./shadow_stack.ts";
 import type { Place } from "./tree.ts";
 
@@ -20,16 +20,16 @@ const ProxyOfHost = Proxy;
 const KINDS = Object.keys(REPORTS) as Result[];
 
 /** While it is null, what a program has kept of stand-ins passes calls on. */
-let recorder: Recorder | null = null;
+let recorder: BuiltinRecorder | null = null;
 
 /** Says whom stand-ins report to; null: nobody. */
-export function setBuiltinRecorder(to: Recorder | null): void {
+export function setBuiltinRecorder(to: BuiltinRecorder | null): void {
   recorder = to;
   onSettled(reportKind);
 }
 
 /** Has work done for whoever stand-ins report to, if there is a line to charge it to. */
-export function whenCounting(work: (to: Recorder) => void): void {
+export function whenCounting(work: (to: BuiltinRecorder) => void): void {
   if (!isCounting()) return;
   const to = recorder!;
   guarded(to, () => work(to));
@@ -102,7 +102,7 @@ function valueFunction(original: AnyFunction): AnyFunction {
   }.wrapper;
 }
 
-function reportValue(to: Recorder, value: unknown): void {
+function reportValue(to: BuiltinRecorder, value: unknown): void {
   quiet.depth++;
   try {
     const depth = shadowStack[0];
@@ -191,12 +191,12 @@ function laterFunction(original: AnyFunction, report: Report): AnyFunction {
   }.wrapper;
 }
 
-function placeOf(to: Recorder): Place {
+function placeOf(to: BuiltinRecorder): Place {
   const depth = shadowStack[0];
   return { path: to.callerPath(depth), site: to.callerSite(depth) };
 }
 
-function guarded(to: Recorder, work: () => void): void {
+function guarded(to: BuiltinRecorder, work: () => void): void {
   quiet.depth++;
   try {
     work();

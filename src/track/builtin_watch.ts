@@ -1,12 +1,12 @@
 // Browser compatible.
 import { settleBuiltins } from "./builtin_stand_ins.ts";
 import { installBuiltins } from "./builtins.ts";
-import type { Recorder } from "./recorder.ts";
+import type { BuiltinRecorder } from "./recorder.ts";
 
 /** What watches built-in functions that allocate, as far as the recording of allocations needs to know. */
 export interface BuiltinWatch {
   /** @returns Takes the stand-ins away. */
-  install(to: Recorder): () => void;
+  install(to: BuiltinRecorder): () => void;
   /** Counts what has been made, but not been reported yet: before figures are read. */
   settle(): void;
 }

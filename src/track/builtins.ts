@@ -17,7 +17,7 @@ import { installFunctionToString } from "./function_to_string.ts";
 import { registeredFiles } from "./hub.ts";
 import { hostTellsProxies, noteProxy } from "./is_proxy.ts";
 import { isReplacement, noteOriginal } from "./originals.ts";
-import type { Recorder } from "./recorder.ts";
+import type { BuiltinRecorder } from "./recorder.ts";
 import { shadowStack } from "./shadow_stack.ts";
 
 type AnyConstructor = new (...args: unknown[]) => object;
@@ -50,7 +50,7 @@ const standIns = new SafeWeakMap<object, object>();
  *
  * @returns Puts the built-ins back, except where the program has put something else in the meantime.
  */
-export function installBuiltins(to: Recorder): () => void {
+export function installBuiltins(to: BuiltinRecorder): () => void {
   const undos: (() => void)[] = [];
   const install = (of: typeof FUNCTIONS): void => {
     for (const functions of of) {

@@ -12,9 +12,14 @@ export interface Recorder {
   text(site: number, value: unknown, depth: number): void;
   /** Interns the path of the frames below `depth`; 0 where only one frame is kept. */
   path(depth: number): number;
+  /** Counts what sites have counted for themselves, and lends them no more: see `lent` of `file_tracker.ts`. */
+  takeBack(): void;
+  /** The tracker itself has failed. */
+  failed(error: unknown): void;
+}
 
-  // What built-in functions make is charged to the line that called them: the last frame's.
-
+/** What stand-ins for built-in functions report to. What these make is charged to the line that called them: the last frame's. */
+export interface BuiltinRecorder {
   /** The path of the frames below the last one. */
   callerPath(depth: number): number;
   /** Where the last frame is calling from; 0, a site that is nowhere, if there is no frame. */
@@ -33,8 +38,6 @@ export interface Recorder {
   constructed(value: object, depth: number): void;
   /** Counts what `constructed` has put off. */
   settle(): void;
-  /** Counts what sites have counted for themselves, and lends them no more: see `lent` of `file_tracker.ts`. */
-  takeBack(): void;
   /** The tracker itself has failed. */
   failed(error: unknown): void;
 }

@@ -3,7 +3,7 @@
 import { append, OwnInt32Array } from "../sites/safe_collections.ts";
 import { SafeSet } from "../sites/safe_set.ts";
 import { isProxy } from "./is_proxy.ts";
-import type { Recorder } from "./recorder.ts";
+import type { BuiltinRecorder } from "./recorder.ts";
 import { sizes } from "./size.ts";
 
 /** Where the objects are charged to. */
@@ -51,7 +51,7 @@ interface Level {
  * @param isParsed It comes from text: each object is new, and stands in one place.
  */
 export function recordTree(
-  recorder: Recorder,
+  recorder: BuiltinRecorder,
   root: unknown,
   place: Place,
   { isPure, isParsed }: { isPure: boolean; isParsed: boolean },
@@ -106,7 +106,7 @@ function estimate(innermost: Level | null, bytes: number): number {
 }
 
 /** Counts one object. Gives its bytes, as far as they matter to an estimate. */
-function report(recorder: Recorder, value: object, { path, site }: Place): number {
+function report(recorder: BuiltinRecorder, value: object, { path, site }: Place): number {
   if (isProxy(value)) recorder.made(value, path, site);
   else if (isArray(value)) {
     const size = sizes.array(value.length);
@@ -129,7 +129,7 @@ function childrenOfParsed(value: object): readonly unknown[] {
 const rows = new OwnInt32Array(256);
 
 function reportParsed(
-  recorder: Recorder,
+  recorder: BuiltinRecorder,
   value: object,
   { length }: readonly unknown[],
   place: Place,

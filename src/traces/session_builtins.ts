@@ -1,0 +1,72 @@
+// Browser compatible.
+import type { BuiltinRecorder } from "../track/recorder.ts";
+import { sizes } from "../track/size.ts";
+import { EMPTY_PATH } from "./path_table.ts";
+import { Domain, type Session } from "./session.ts";
+
+/** What stand-ins for built-in functions report to: pages fetch it with them. */
+export class SessionBuiltins implements BuiltinRecorder {
+  readonly #session: Session;
+  /** Where `session.pending` was made. */
+  #pendingPath = 0;
+  #pendingSite = 0;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  callerPath(depth: number): number {
+    const { nframe, paths } = this.#session;
+    if (depth <= 1 || nframe === 1) return EMPTY_PATH;
+    const sampled = this.#session.sampledPath(paths.lastSite(depth));
+    return sampled === -1 ? paths.current(depth - 1) : sampled;
+  }
+
+  callerSite(depth: number): number {
+    return this.#session.paths.lastSite(depth);
+  }
+
+  made(value: unknown, path: number, site: number): void {
+    const session = this.#session;
+    if (typeof value === "string") {
+      if (value.length > 1) session.recordText(path, site, sizes.flatString(value.length));
+      return;
+    }
+    if ((typeof value !== "object" && typeof value !== "function") || value === null) return;
+    if (value === session.pending) session.await(null);
+    session.recordMaybe(site, value, path);
+  }
+
+  madeOf(value: object, path: number, site: number, { type, size }: { type: string; size: number }): void {
+    if (!this.#session.isMarked(value)) this.madeNew(value, site, this.rowFor({ path, site }, type, size));
+  }
+
+  rowFor({ path, site }: { path: number; site: number }, type: string, size: number): number {
+    const { blocks } = this.#session;
+    return blocks.row(path, site, blocks.typeOf(type, Domain.heap), size);
+  }
+
+  madeNew(value: object, site: number, row: number): void {
+    this.#session.recordNew(site, row, value);
+  }
+
+  madeMore(owner: object, path: number, site: number, bytes: number): void {
+    this.#session.recordMore(site, this.rowFor({ path, site }, "Object", bytes), owner);
+  }
+
+  constructed(value: object, depth: number): void {
+    this.settle();
+    this.#pendingPath = this.callerPath(depth);
+    this.#pendingSite = this.callerSite(depth);
+    this.#session.await(value);
+  }
+
+  settle(): void {
+    const { pending } = this.#session;
+    if (pending !== null) this.made(pending, this.#pendingPath, this.#pendingSite);
+  }
+
+  failed(error: unknown): void {
+    this.#session.failed(error);
+  }
+}
