@@ -4,5 +4,5 @@
 export { collect } from "./collect_garbage.ts";
 export { download } from "./download.ts";
 export { checkStartOptions } from "./start_options.ts";
-export { thin } from "./traces/thin_growth.ts";
+export { crowdedGrowth } from "./traces/crowded_growth.ts";
 export { warnUninstrumented } from "./uninstrumented.ts";

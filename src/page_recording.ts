@@ -3,7 +3,7 @@
 // What `browser.ts` fetches to start tracing: a module of its own, as bundlers keep all that such a module exports.
 import { currentSession, startRecording } from "./recording.ts";
 import type { CheckedOptions, StartOptions } from "./start_options.ts";
-import { crowded } from "./traces/growth.ts";
+import { crowded, enlarge, type Growth } from "./traces/growth.ts";
 import { MapMarks } from "./traces/marks.ts";
 import { AdaptiveSampler } from "./traces/sampler.ts";
 import { registeredFiles } from "./track/hub.ts";
@@ -20,7 +20,7 @@ export async function startInPage(
 ): Promise<void> {
   const checked = await check(options);
   if (engineWithoutSizes !== null) (await import("./page_sizes.ts")).useSizesOfEngine();
-  crowded.thin = fetchThinning;
+  crowded.makeRoom = makeRoomAndFetch;
   if (registeredFiles() === 0) (await import("./page_extras.ts")).warnUninstrumented();
   const start =
     checked.sampling === "adaptive" ? startAdaptive : (await import("./page_modes.ts")).startInMode;
@@ -36,15 +36,13 @@ export async function startInPage(
   watchFor(session);
 }
 
-/** So many containers are alive that fewer have to be watched: from the next time on, when it has been fetched. */
-function fetchThinning<T>(_growth: object, alive: T): T {
+/** So many containers have been made that the dead have to be forgotten: from the next time on, when it has been fetched. */
+function makeRoomAndFetch(growth: Growth): void {
+  enlarge(growth);
   import("./page_extras.ts").then(
-    ({ thin }) => {
-      crowded.thin = thin;
-    },
+    ({ crowdedGrowth }) => void Object.assign(crowded, crowdedGrowth),
     () => {},
   );
-  return alive;
 }
 
 function startAdaptive(options: CheckedOptions): boolean {

@@ -13,10 +13,10 @@ import {
 } from "./recording.ts";
 import { type CheckedOptions, describe } from "./start_options.ts";
 import { garbageCollector } from "./traces/collect.ts";
+import { crowdedGrowth } from "./traces/crowded_growth.ts";
 import { crowded } from "./traces/growth.ts";
 import { trackerMemory } from "./traces/memory.ts";
 import { modeFor } from "./traces/modes.ts";
-import { thin } from "./traces/thin_growth.ts";
 import { Timeline } from "./traces/timeline.ts";
 import { FIRST_USER_DOMAIN, trackBlock, untrackBlock } from "./traces/user_blocks.ts";
 import { allocateYoung } from "./traces/v8_flags.ts";
@@ -52,7 +52,7 @@ export function startTracing(options: CheckedOptions, by: SessionWatch): void {
   if (currentSession() !== null) return;
   warnUninstrumented();
   useOwnSizes();
-  crowded.thin = thin;
+  Object.assign(crowded, crowdedGrowth);
   giveBack ??= allocateYoung();
   startRecording(options, modeFor(options.sampling, options.seed));
   const session = currentSession()!;

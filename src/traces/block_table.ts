@@ -30,7 +30,6 @@ export class BlockTable {
   readonly live: FloatColumn = new FloatColumn();
   readonly allocated: FloatColumn = new FloatColumn();
   readonly types: { readonly name: string; readonly domain: number }[] = [];
-  #regExp = -1;
   #lastName = "";
   #lastDomain = -1;
   #lastType = -1;
@@ -70,12 +69,6 @@ export class BlockTable {
     return row;
   }
 
-  addPlainRow(path: number, site: number, type: number, size: number): number {
-    const row = this.#add(path, site, type, size);
-    this.#plain.set(path, site, row);
-    return row;
-  }
-
   setPlainRow(path: number, site: number, row: number): void {
     this.#plain.set(path, site, row);
   }
@@ -94,7 +87,7 @@ export class BlockTable {
     if (pair === -1) this.#pairs.set(path, site, (pair = this.#pairs.size));
     const variant = this.variantOf(type, size);
     let row = this.#rows.get(pair, variant);
-    if (row === -1) this.#rows.set(pair, variant, (row = this.#add(path, site, type, size)));
+    if (row === -1) this.#rows.set(pair, variant, (row = this.add(path, site, type, size)));
     return row;
   }
 
@@ -108,17 +101,11 @@ export class BlockTable {
     if (index === undefined) {
       index = append(this.types, { name, domain }) - 1;
       names.set(name, index);
-      if (name === "RegExp") this.#regExp = index;
     }
     this.#lastName = name;
     this.#lastDomain = domain;
     this.#lastType = index;
     return index;
-  }
-
-  /** Whether a row's blocks are regular expressions. */
-  isRegExp(row: number): boolean {
-    return this.type.at(row) === this.#regExp;
   }
 
   /** So many more blocks were allocated. */
@@ -189,7 +176,7 @@ export class BlockTable {
   }
 
   /** All columns grow by one, or none does: near its end, the stack could overflow in between. */
-  #add(path: number, site: number, type: number, size: number): number {
+  add(path: number, site: number, type: number, size: number): number {
     ensureStack();
     this.path.push(path);
     this.type.push(type);

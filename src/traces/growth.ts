@@ -26,23 +26,20 @@ const SHARES: Shares = { first: 256, perShare: 128, plenty: 2 ** 15 };
  * program has thousands of lines with hundreds of live containers each.
  */
 const MOST_WATCHED = 2 ** 16;
-const FIRST_WATCHED = 4096;
+export const FIRST_WATCHED = 4096;
 
-/**
- * V8's scavenger takes what a WeakRef leads to for alive: one object of a document in a few milliseconds keeps whole
- * documents from dying young (marked: 4.4 MB of 26 survived each scavenge). After so many, and all but a line's first, …
- */
-const AT_ONCE = 8192;
-/** … it is so many a second. */
-const PER_SECOND = 5;
-/** Milliseconds from one step of slowing down to the next: what a program makes at once is watched as it is. */
-const STEP_MS = 100;
+/** So many WeakRefs, and all but each line's first, before it matters how quickly they come. */
+export const WATCHED_AT_ONCE = 8192;
 
-/**
- * `thin_growth.ts`, or in pages what fetches that for the next time: few have so many containers alive. Gives what is left.
- */
-export const crowded: { thin: (growth: Growth, alive: Watched[]) => Watched[] } = {
-  thin: (_growth, alive) => alive,
+/** `crowded_growth.ts`, or in pages what fetches that: it takes a while until so many containers have been made. */
+export const crowded: {
+  /** There is no room for one more. */
+  makeRoom(growth: Growth): void;
+  /** Some milliseconds have passed. */
+  pace(growth: Growth, milliseconds: number): void;
+} = {
+  makeRoom: enlarge,
+  pace() {},
 };
 
 /**
@@ -69,8 +66,9 @@ export class Growth {
   /** Of how many that would get a WeakRef one does, while they come too quickly. */
   scarcity = 1;
   /** How many more may get one until they come too quickly. */
-  #spare = AT_ONCE;
-  #sinceStep = 0;
+  spare: number = WATCHED_AT_ONCE;
+  /** Milliseconds. */
+  sinceStep = 0;
 
   constructor(seed: number | null, most: number = MOST_WATCHED) {
     this.sampler = new AdaptiveSampler(seed, SHARES);
@@ -87,41 +85,21 @@ export class Growth {
   }
 
   #watch({ site, object, row, weight, isExternal }: Noted, decision: number): void {
-    const share =
-      (this.thinned.size === 0 ? 1 : (this.thinned.get(site) ?? 1)) * (decision === 0 ? 1 : this.scarcity);
+    const share = (this.thinned.get(site) ?? 1) * (decision === 0 ? 1 : this.scarcity);
     if (share > 1 && this.random.below(share) !== 0) return;
     const made = madeAs(object, isExternal);
     if (made === null) return;
     const stands = weight * this.sampler.weight(decision) * share;
-    if (decision > 0) this.#spare--;
+    if (decision > 0) this.spare--;
     const ref = new OwnWeakRef(object);
     this.watched[this.count++] = { ref, site, row, weight: stands, made, isExternal };
-    if (this.count === this.watched.length) this.#prune();
+    if (this.count === this.watched.length) crowded.makeRoom(this);
   }
+}
 
-  /** Keeps to the pace: some milliseconds have passed. */
-  pace(milliseconds: number): void {
-    this.#sinceStep += milliseconds;
-    if (this.#sinceStep < STEP_MS) return;
-    this.#spare = Math.min(this.#spare + (this.#sinceStep * PER_SECOND) / 1000, AT_ONCE);
-    this.#sinceStep = 0;
-    if (this.#spare < 0) {
-      this.scarcity = Math.min(this.scarcity * 2, 2 ** 20);
-      this.#spare = 0;
-    } else if (this.#spare >= 1 && this.scarcity > 1) {
-      this.scarcity /= 2;
-      this.#spare = 0;
-    }
-  }
-
-  #prune(): void {
-    let alive = this.watched.filter((each) => each!.ref.deref() !== undefined) as Watched[];
-    if (alive.length > this.most * 0.75) alive = crowded.thin(this, alive);
-    const wanted = Math.min(Math.max(FIRST_WATCHED, alive.length * 2), this.most);
-    // With more lines than may be watched, there is nothing to thin.
-    const watched = emptyArray<Watched>(Math.max(wanted, alive.length + FIRST_WATCHED / 4));
-    for (let i = 0; i < alive.length; i++) watched[i] = alive[i];
-    this.watched = watched;
-    this.count = alive.length;
-  }
+/** Makes room for more, without a look at what is there. */
+export function enlarge(growth: Growth): void {
+  const { watched } = growth;
+  growth.watched = emptyArray(watched.length * 2);
+  for (let i = 0; i < watched.length; i++) growth.watched[i] = watched[i];
 }

@@ -2,6 +2,7 @@
 
 import { SafeWeakMap } from "../sites/safe_collections.ts";
 import { Token } from "../track/token.ts";
+import type { BlockTable } from "./block_table.ts";
 
 /** Which block an object was counted in: what answers "already counted?" and `getObjectTraceback`. */
 export interface Marks {
@@ -11,9 +12,7 @@ export interface Marks {
    * Gives what the engine shall be asked to watch if the object is followed: it dies with the object. (No object of options:
    * exact mode marks each object.)
    */
-  put(object: object, id: number, isRegExp: boolean, isFollowed: boolean): object;
-  /** As `put`, for an object that has just been made, no RegExp, and is not followed. */
-  putLoose(object: object, id: number): void;
+  put(object: object, blocks: BlockTable, row: number, isFollowed: boolean): object;
   /** What `put` gave; null: the object is not marked. */
   handleOf(object: object): object | null;
 }
@@ -30,14 +29,10 @@ export class MapMarks implements Marks {
     return this.#tokens.get(object)?.id ?? -1;
   }
 
-  put(object: object, id: number): object {
-    const token = new Token(id);
+  put(object: object, { firstId }: BlockTable, row: number): object {
+    const token = new Token(firstId + row);
     this.#tokens.set(object, token);
     return token;
-  }
-
-  putLoose(object: object, id: number): void {
-    this.put(object, id);
   }
 
   handleOf(object: object): object | null {

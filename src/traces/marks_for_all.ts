@@ -2,7 +2,8 @@
 
 import { SafeWeakMap } from "../sites/safe_collections.ts";
 import { detectEngine } from "../track/engine.ts";
-import { markBeside, stamp, stampLoose, stampOf, tokenOf } from "../track/stamp.ts";
+import { markBeside, stamp, stampOf, tokenOf } from "../track/stamp.ts";
+import type { BlockTable } from "./block_table.ts";
 import type { Marks } from "./marks.ts";
 
 const { isArray } = Array;
@@ -17,12 +18,10 @@ export class StampMarks implements Marks {
    * V8 takes the quick way for a RegExp that has just the shape that it was made with. With a field more, `test` takes 6
    * times as long, `replace` and `split` 7 to 8 times (Node 26.10).
    */
-  put(object: object, id: number, isRegExp: boolean, isFollowed: boolean): object {
+  put(object: object, blocks: BlockTable, row: number, isFollowed: boolean): object {
+    const id = blocks.firstId + row;
+    const isRegExp = blocks.types[blocks.type.at(row)].name === "RegExp";
     return isRegExp ? markBeside(object, id, isFollowed) : stamp(object, id, isFollowed);
-  }
-
-  putLoose(object: object, id: number): void {
-    stampLoose(object, id);
   }
 
   handleOf(object: object): object | null {
@@ -44,14 +43,11 @@ export class MixedMarks implements Marks {
   }
 
   /** JavaScriptCore's collector asks of each object itself whether it is alive. */
-  put(object: object, id: number): object {
+  put(object: object, { firstId }: BlockTable, row: number): object {
+    const id = firstId + row;
     if (mayBearStamp(object)) stamp(object, id);
     else this.#ids.set(object, id);
     return object;
-  }
-
-  putLoose(object: object, id: number): void {
-    this.put(object, id);
   }
 
   handleOf(object: object): object {

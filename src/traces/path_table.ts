@@ -64,13 +64,9 @@ export class PathTable {
     return path;
   }
 
-  /** The site of the last frame below `depth`: 0 if there is none. */
-  lastSite(depth: number): number {
-    let slot = depth > SHADOW_STACK_SLOTS ? SHADOW_STACK_SLOTS - 1 : depth - 1;
-    while (slot > 0 && shadowStack[slot] === CONTINUE) slot--;
-    if (slot <= 0) return 0;
-    const entry = shadowStack[slot];
-    return entry >= 0 ? entry : this.#site.at(~entry);
+  /** The site of a path's last frame. */
+  lastOf(path: number): number {
+    return this.#site.at(path);
   }
 
   /**

@@ -18,10 +18,9 @@ import { shadowStack } from "../track/shadow_stack.ts";
 import { type Shape, shapeOf } from "../track/shape.ts";
 import { sizes, staticSize } from "../track/size.ts";
 import { BlockTable } from "./block_table.ts";
-import { Growth } from "./growth.ts";
+import { crowded, Growth } from "./growth.ts";
 import { MapMarks, type Marks } from "./marks.ts";
 import { EMPTY_PATH, PathTable } from "./path_table.ts";
-import { Random } from "./random.ts";
 import type { Sampler } from "./sampler.ts";
 import {
   CELL_ALIKE,
@@ -30,7 +29,6 @@ import {
   CELL_PATH,
   CELL_ROW,
   CELL_SIZE,
-  CELL_TEXTS,
   CELLS_PER_SITE,
   MEASURED,
   SiteCells,
@@ -99,7 +97,6 @@ export class Session implements Recorder {
   /** Called now and then on the slow path, some 10 ms of allocating apart. */
   onTick: (() => void) | null = null;
   readonly #seed: number | null;
-  readonly #random: Random;
   readonly sampler: Sampler;
   readonly #marks: Marks;
   readonly #marksAll: boolean;
@@ -132,7 +129,6 @@ export class Session implements Recorder {
     this.#newBlocks = newBlocks ?? ((id) => new BlockTable(id));
     this.blocks = this.#newBlocks(firstId);
     this.#seed = seed;
-    this.#random = new Random(seed);
     this.sampler = sampler;
     this.#marks = marks;
     this.#marksAll = !(marks instanceof MapMarks);
@@ -176,20 +172,14 @@ export class Session implements Recorder {
       cells[at + CELL_LEFT] > 1 &&
       (cells[at + CELL_SIZE] !== MEASURED || (cells[at + CELL_ALIKE] >= STEADY && !this.#marksAll))
     ) {
-      cells[at + CELL_LEFT]--;
-      if (this.#marksAll) this.#countLoose(site, cells[at + CELL_ROW], value);
-      else this.blocks.count(cells[at + CELL_ROW]);
+      if (this.#marksAll) this.recordNew(site, cells[at + CELL_ROW], value);
+      else {
+        cells[at + CELL_LEFT]--;
+        this.blocks.count(cells[at + CELL_ROW]);
+      }
       return;
     }
-    quiet.depth++;
-    try {
-      this.#recordFresh(site, value, path >= 0 ? path : this.paths.current(depth));
-      this.#lend(site, this.sites.cells[site * CELLS_PER_SITE + CELL_SIZE] !== MEASURED);
-    } catch (error) {
-      this.failed(error);
-    } finally {
-      quiet.depth--;
-    }
+    this.#record(site, value, path >= 0 ? path : this.paths.current(depth), true);
   }
 
   maybeFresh(site: number, value: unknown, depth: number): void {
@@ -211,10 +201,15 @@ export class Session implements Recorder {
       this.blocks.count(cells[at + CELL_ROW]);
       return;
     }
+    this.#record(site, value, path >= 0 ? path : this.paths.current(depth), false);
+  }
+
+  #record(site: number, value: object, path: number, isFresh: boolean): void {
     quiet.depth++;
     try {
-      this.recordMaybe(site, value, path >= 0 ? path : this.paths.current(depth));
-      this.#lend(site, false);
+      if (isFresh) this.#recordFresh(site, value, path);
+      else this.recordMaybe(site, value, path);
+      this.#lend(site, isFresh && this.sites.cells[site * CELLS_PER_SITE + CELL_SIZE] !== MEASURED);
     } catch (error) {
       this.failed(error);
     } finally {
@@ -233,7 +228,7 @@ export class Session implements Recorder {
     if (typeof value !== "string") return;
     quiet.depth++;
     try {
-      const path = this.#textPath(site, depth);
+      const path = this.paths.current(depth);
       const size = sizes.string(value.length);
       const { cells } = this.sites;
       const at = site * CELLS_PER_SITE;
@@ -269,19 +264,6 @@ export class Session implements Recorder {
     const { cells } = this.sites;
     const at = site * CELLS_PER_SITE;
     return cells[at + CELL_LEFT] > 1 ? cells[at + CELL_PATH] - 1 : -1;
-  }
-
-  /** Strings are not followed: of a line's, one in 16 on average gives its path to those that come next. */
-  #textPath(site: number, depth: number): number {
-    if (this.#keepsOneFrame) return EMPTY_PATH;
-    const { cells } = this.sites;
-    const at = site * CELLS_PER_SITE;
-    if (this.#marksAll || cells[at + CELL_PATH] === 0 || !(cells[at + CELL_TEXTS] > 0)) {
-      if (site < this.sites.length) cells[at + CELL_TEXTS] = this.#random.below(32);
-      return this.paths.current(depth);
-    }
-    cells[at + CELL_TEXTS]--;
-    return cells[at + CELL_PATH] - 1;
   }
 
   takeBack(): void {
@@ -339,7 +321,7 @@ export class Session implements Recorder {
       this.#recordMeasured(value, path, site);
       return;
     }
-    this.#allocate(site, this.#plainRow(site, path, size), value);
+    this.recordNew(site, this.#alikeRow(site, path, size), value);
     if ((size & WITH_MEMBERS) !== 0) this.#recordMembers(site, value, path);
   }
 
@@ -360,47 +342,18 @@ export class Session implements Recorder {
       return;
     }
     if (isSteady && cells[at + CELL_LEFT] % ASKED_EVERY !== 0) {
-      cells[at + CELL_LEFT]--;
-      this.#countLoose(site, this.#alikeRow(site, path, size), value);
+      this.recordNew(site, this.#alikeRow(site, path, size), value);
       return;
     }
     if (size === MEASURED || typeof value !== "function") this.#recordMeasured(value, path, site);
     else {
-      this.#allocate(site, this.#plainRow(site, path, size), value);
+      this.recordNew(site, this.#alikeRow(site, path, size), value);
       cells[at + CELL_ALIKE]++;
     }
   }
 
-  /** A new object, of a row that is known. */
-  recordNew(site: number, row: number, value: object): void {
-    this.#takeBackFrom(site);
-    this.#allocate(site, row, value);
-  }
-
-  /** A block that lives as long as an object that is a block itself. */
-  recordMore(site: number, row: number, owner: object): void {
-    this.#takeBackFrom(site);
-    this.#followMore(site, row, owner);
-  }
-
-  /** The row of a site whose blocks are all alike. */
-  #plainRow(site: number, path: number, size: number): number {
-    const { cells } = this.sites;
-    const at = site * CELLS_PER_SITE;
-    if (cells[at + CELL_PATH] === path + 1) return cells[at + CELL_ROW];
-    let row = this.blocks.plainRow(path, site);
-    if (row === -1) row = this.#addPlainRow(path, site, size & ~WITH_MEMBERS);
-    // `fresh` must not leave the members out.
-    if ((size & WITH_MEMBERS) === 0) this.sites.remember(site, path, row);
-    return row;
-  }
-
+  /** The row of a site whose blocks are all alike, or have been of one type and size for long. */
   #alikeRow(site: number, path: number, size: number): number {
-    return size === MEASURED ? this.#steadyRow(site, path) : this.#plainRow(site, path, size);
-  }
-
-  /** The row of a site that has given objects of one type and size for long. */
-  #steadyRow(site: number, path: number): number {
     const { cells } = this.sites;
     const at = site * CELLS_PER_SITE;
     const known = cells[at + CELL_ROW];
@@ -408,10 +361,14 @@ export class Session implements Recorder {
     const { blocks } = this;
     let row = blocks.plainRow(path, site);
     if (row === -1) {
-      row = blocks.row(path, site, blocks.type.at(known), blocks.size.at(known));
+      row =
+        size === MEASURED
+          ? blocks.row(path, site, blocks.type.at(known), blocks.size.at(known))
+          : blocks.add(path, site, this.#typeOfSite(site), size & ~WITH_MEMBERS);
       blocks.setPlainRow(path, site, row);
     }
-    this.sites.remember(site, path, row);
+    // `fresh` must not leave the members out.
+    if (size === MEASURED || (size & WITH_MEMBERS) === 0) this.sites.remember(site, path, row);
     return row;
   }
 
@@ -423,7 +380,7 @@ export class Session implements Recorder {
     // No iterators: the program may have changed those of arrays.
     for (let i = 0; i < members.length; i++) {
       const member = base + members[i][1];
-      const row = this.#plainRow(member, path, this.#siteSize(member));
+      const row = this.#alikeRow(member, path, this.#siteSize(member));
       if (cells[member * CELLS_PER_SITE + CELL_LEFT] > 1 && !this.#marksAll) {
         cells[member * CELLS_PER_SITE + CELL_LEFT]--;
         this.blocks.count(row);
@@ -431,7 +388,7 @@ export class Session implements Recorder {
       }
       const closure = (object as Record<string, unknown>)[members[i][0]];
       if (typeof closure === "function" && this.#marks.of(closure) === -1)
-        this.#allocate(member, row, closure);
+        this.recordNew(member, row, closure);
     }
   }
 
@@ -448,18 +405,17 @@ export class Session implements Recorder {
     const { blocks } = this;
     const backing = shape.backing?.(value) ?? null;
     if (backing === null) {
-      this.#allocate(site, this.#measuredRow(value, path, site, shape), value);
+      this.recordNew(site, this.#measuredRow(value, path, site, shape), value);
       return;
     }
     const type = blocks.typeOf(shape.type, Domain.heap);
     const { store } = backing;
     // A view that makes its own buffer is two objects; nobody else reports the buffer's.
     const own = store === value || this.#marks.of(store) !== -1 ? 0 : sizes.arrayBuffer;
-    this.#allocate(site, blocks.row(path, site, type, shape.measure(value) + own), value);
+    this.recordNew(site, blocks.row(path, site, type, shape.measure(value) + own), value);
     const external = blocks.row(path, site, blocks.typeOf(backing.type, Domain.external), backing.size);
     // The buffer's own mark is its object's; its bytes are a block of their own.
-    if (store === value) this.#followExternal(site, external, store);
-    else if (this.#marks.of(store) === -1) this.#followExternal(site, external, store);
+    if (store === value || !this.isMarked(store)) this.#followExternal(site, external, store);
   }
 
   /**
@@ -487,27 +443,28 @@ export class Session implements Recorder {
     return row;
   }
 
-  #allocate(site: number, row: number, object: object): void {
+  /** A new object, of a row that is known. */
+  recordNew(site: number, row: number, object: object): void {
+    this.#takeBackFrom(site);
     const decision = this.#decide(site, row);
     if (decision < 0 && !this.#marksAll && !this.#remembers(site)) return;
-    const { blocks } = this;
-    const target = this.#marks.put(object, blocks.firstId + row, blocks.isRegExp(row), decision >= 0);
+    const target = this.#marks.put(object, this.blocks, row, decision >= 0);
     const weight = decision < 0 ? 1 : this.#follow(row, decision, target);
     if (decision >= 0 || this.#marksAll) this.growth.note(site, object, row, weight, false);
   }
 
   #followExternal(site: number, row: number, store: object): void {
-    const weight = this.#followMore(site, row, store);
+    const weight = this.recordMore(site, row, store);
     if (weight > 0) this.growth.note(site, store, row, weight, true);
   }
 
   /** A block that lives as long as an object that is a block itself. Gives how many it stands for; 0: it is not followed. */
-  #followMore(site: number, row: number, owner: object): number {
+  recordMore(site: number, row: number, owner: object): number {
+    this.#takeBackFrom(site);
     // Nothing but a registry tells of these: no token stands for one.
     const decision = this.#marksAll ? 0 : this.#decide(site, row);
     if (decision < 0) return 0;
-    const { blocks } = this;
-    const target = this.#marks.handleOf(owner) ?? this.#marks.put(owner, blocks.firstId + row, false, true);
+    const target = this.#marks.handleOf(owner) ?? this.#marks.put(owner, this.blocks, row, true);
     return this.#follow(row, decision, target);
   }
 
@@ -529,15 +486,6 @@ export class Session implements Recorder {
       this.blocks.countLoose(row);
     }
     return decision;
-  }
-
-  /** A new object that is not followed, in exact mode. */
-  #countLoose(site: number, row: number, object: object): void {
-    const { blocks } = this;
-    if (blocks.isRegExp(row)) this.#marks.put(object, blocks.firstId + row, true, false);
-    else this.#marks.putLoose(object, blocks.firstId + row);
-    blocks.countLoose(row);
-    this.growth.note(site, object, row, 1, false);
   }
 
   /** Counts a block that is followed. Gives how many it stands for; in exact mode the others count for themselves. */
@@ -575,15 +523,14 @@ export class Session implements Recorder {
     else if (elapsed > TICK_MS * 2) this.#tickLength = Math.max(this.#tickLength >> 1, 256);
     this.#untilTick = this.#tickLength;
     this.#lastTick = now;
-    this.growth.pace(elapsed);
+    crowded.pace(this.growth, elapsed);
     this.timeline?.look(now, this.blocks, clock);
     this.onTick?.();
   }
 
-  #addPlainRow(path: number, site: number, size: number): number {
+  #typeOfSite(site: number): number {
     const { base, sites } = sitesAround(site);
-    const type = this.blocks.typeOf(TYPE_NAMES[sites.kind[site - base]] ?? "Object", Domain.heap);
-    return this.blocks.addPlainRow(path, site, type, size);
+    return this.blocks.typeOf(TYPE_NAMES[sites.kind[site - base]] ?? "Object", Domain.heap);
   }
 
   /** Bytes, or one of the marks of `site_cells.ts`. Afterwards the site has its cells. */

@@ -1,5 +1,6 @@
 // Browser compatible.
 import type { BuiltinRecorder } from "../track/recorder.ts";
+import { CONTINUE, SHADOW_STACK_SLOTS, shadowStack } from "../track/shadow_stack.ts";
 import { sizes } from "../track/size.ts";
 import { EMPTY_PATH } from "./path_table.ts";
 import { Domain, type Session } from "./session.ts";
@@ -18,12 +19,16 @@ export class SessionBuiltins implements BuiltinRecorder {
   callerPath(depth: number): number {
     const { nframe, paths } = this.#session;
     if (depth <= 1 || nframe === 1) return EMPTY_PATH;
-    const sampled = this.#session.sampledPath(paths.lastSite(depth));
+    const sampled = this.#session.sampledPath(this.callerSite(depth));
     return sampled === -1 ? paths.current(depth - 1) : sampled;
   }
 
   callerSite(depth: number): number {
-    return this.#session.paths.lastSite(depth);
+    let slot = depth > SHADOW_STACK_SLOTS ? SHADOW_STACK_SLOTS - 1 : depth - 1;
+    while (slot > 0 && shadowStack[slot] === CONTINUE) slot--;
+    if (slot <= 0) return 0;
+    const entry = shadowStack[slot];
+    return entry >= 0 ? entry : this.#session.paths.lastOf(~entry);
   }
 
   made(value: unknown, path: number, site: number): void {

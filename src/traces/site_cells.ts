@@ -18,9 +18,6 @@ export const CELL_ALIKE = 4;
 export const CELL_VARIANT = 5;
 /** How many were lent to the site: see `lent` of `file_tracker.ts`. */
 export const CELL_LENT = 6;
-/** Strings until the path is looked up again. */
-export const CELL_TEXTS = 7;
-
 /** A power of two: 32 bytes a site. */
 export const CELLS_PER_SITE = 8;
 

@@ -1,6 +1,7 @@
 // Browser compatible.
+
+import { LooseToken } from "../track/loose_token.ts";
 import { letGoOfLast } from "../track/stamp.ts";
-import { LooseToken } from "../track/token.ts";
 
 interface Inspector {
   Session: new () => InspectorSession;

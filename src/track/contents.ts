@@ -3,8 +3,8 @@ import { KIND_ARRAY, KIND_OBJECT } from "../kind_numbers.ts";
 import type { Kind } from "../kinds.ts";
 import { sitesAround } from "./hub.ts";
 import { isProxy } from "./is_proxy.ts";
-import { type Made, mapSize, setSize } from "./made.ts";
-import { shapeOf } from "./shape.ts";
+import type { Made } from "./made.ts";
+import { shapeOf, sizeOfMap, sizeOfSet } from "./shape.ts";
 import { type GrownSizes, sizes } from "./size.ts";
 import { grownSizes } from "./size_grown.ts";
 import { bytesOf, isSmallInteger } from "./size_primitives.ts";
@@ -48,11 +48,11 @@ export function contentsOf(
       addElements(object as readonly unknown[], contents, seen);
       break;
     case "Map":
-      contents.size = sizes.map(apply(mapSize, object, []) as number);
+      contents.size = sizes.map(sizeOfMap(object)!);
       addMap(object as Map<unknown, unknown>, contents, seen);
       break;
     case "Set":
-      contents.size = sizes.set(apply(setSize, object, []) as number);
+      contents.size = sizes.set(sizeOfSet(object)!);
       addSet(object as Set<unknown>, contents, seen);
       break;
     case "properties": {
@@ -123,7 +123,7 @@ function addElements(array: readonly unknown[], contents: Contents, seen: SeenSt
 }
 
 function addMap(map: Map<unknown, unknown>, contents: Contents, seen: SeenStrings): void {
-  const stride = Math.max(1, Math.ceil((apply(mapSize, map, []) as number) / LOOKED_AT));
+  const stride = Math.max(1, Math.ceil(sizeOfMap(map)! / LOOKED_AT));
   let i = 0;
   apply(forEachOfMap, map, [
     (value: unknown, key: unknown) => {
@@ -135,7 +135,7 @@ function addMap(map: Map<unknown, unknown>, contents: Contents, seen: SeenString
 }
 
 function addSet(set: Set<unknown>, contents: Contents, seen: SeenStrings): void {
-  const stride = Math.max(1, Math.ceil((apply(setSize, set, []) as number) / LOOKED_AT));
+  const stride = Math.max(1, Math.ceil(sizeOfSet(set)! / LOOKED_AT));
   let i = 0;
   apply(forEachOfSet, set, [
     (value: unknown) => {

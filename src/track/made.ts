@@ -1,6 +1,6 @@
 // Browser compatible.
 import { isProxy } from "./is_proxy.ts";
-import { shapeOf } from "./shape.ts";
+import { shapeOf, sizeOfMap, sizeOfSet } from "./shape.ts";
 
 /** What an object was when it was allocated, as far as it can grow: `contents.ts` measures it by that. */
 export interface Made {
@@ -13,9 +13,6 @@ export interface Made {
 export type Holder = "Array" | "Map" | "Set" | "properties" | "store";
 
 const { isArray } = Array;
-const { apply, getOwnPropertyDescriptor } = Reflect;
-export const mapSize: () => number = getOwnPropertyDescriptor(Map.prototype, "size")!.get!;
-export const setSize: () => number = getOwnPropertyDescriptor(Set.prototype, "size")!.get!;
 
 /** Notes what the object is, right after it was allocated; null where it need not be measured again. */
 export function madeAs(object: object, isExternal: boolean): Made | null {
@@ -28,20 +25,11 @@ export function madeAs(object: object, isExternal: boolean): Made | null {
 function holderOf(object: object): Holder | null {
   // A Proxy that has been revoked throws at the mere question whether it is an array; one of an array runs its trap
   // for the length.
-  if (typeof object === "function" || isProxy(object)) return null;
+  if (isProxy(object)) return null;
   if (isArray(object)) return "Array";
   const { collection, isPlain } = shapeOf(object);
   // To be told by an exception that something is no Map takes microseconds: only what inherits from it is asked.
-  if (collection === "Map" && hasInside(mapSize, object)) return "Map";
-  if (collection === "Set" && hasInside(setSize, object)) return "Set";
+  if (collection === "Map" && sizeOfMap(object) !== undefined) return "Map";
+  if (collection === "Set" && sizeOfSet(object) !== undefined) return "Set";
   return isPlain ? "properties" : null;
-}
-
-function hasInside(getter: () => unknown, object: object): boolean {
-  try {
-    apply(getter, object, []);
-    return true;
-  } catch {
-    return false;
-  }
 }

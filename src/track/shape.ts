@@ -55,6 +55,10 @@ function intrinsicGetter<T>(
 }
 
 const TypedArray = getPrototypeOf(Uint8Array) as { prototype: object };
+/** How many entries a Map has; undefined: it is none, whatever it inherits from. */
+export const sizeOfMap: (object: object) => number | undefined = intrinsicGetter<number>(Map, "size");
+/** The same of a Set. */
+export const sizeOfSet: (object: object) => number | undefined = intrinsicGetter<number>(Set, "size");
 const bufferSize = intrinsicGetter<number>(ArrayBuffer, "byteLength");
 const sharedBufferSize = intrinsicGetter<number>(globalThis.SharedArrayBuffer, "byteLength");
 
@@ -120,8 +124,8 @@ const BUILTINS: readonly (readonly [
   of: { prototype: object } | undefined,
   describe: (type: string) => Shape,
 ])[] = [
-  [Map, sized("map", intrinsicGetter<number>(Map, "size"), { collection: "Map" })],
-  [Set, sized("set", intrinsicGetter<number>(Set, "size"), { collection: "Set" })],
+  [Map, sized("map", sizeOfMap, { collection: "Map" })],
+  [Set, sized("set", sizeOfSet, { collection: "Set" })],
   [TypedArray, fixed("typedArray", intrinsicGetter<ArrayBufferLike>(TypedArray, "buffer"))],
   [ArrayBuffer, fixed("arrayBuffer", itself)],
   [globalThis.SharedArrayBuffer, fixed("arrayBuffer", itself)],

@@ -1,6 +1,7 @@
 // Browser compatible.
 import { SafeWeakMap } from "../sites/safe_collections.ts";
-import { Token as FollowedToken, type LooseToken, newToken } from "./token.ts";
+import { type LooseToken, newToken } from "./loose_token.ts";
+import { Token as FollowedToken } from "./token.ts";
 
 type Token = FollowedToken | LooseToken;
 
@@ -58,20 +59,6 @@ export function stamp(object: object, block: number, isFollowed = true): Token {
   const token = newToken(block, isFollowed);
   if (isVisible || !hasStamped(object, token)) putBeside(object, token);
   return token;
-}
-
-/** The same for an object that has just been made, and that no registry watches. */
-export function stampLoose(object: object, block: number): void {
-  const token = newToken(block, false);
-  try {
-    if (!isVisible) {
-      Stamp.writeFirst(object, token);
-      return;
-    }
-  } catch {
-    // below
-  }
-  putBeside(object, token);
 }
 
 /** The last token dies with its object, too. */

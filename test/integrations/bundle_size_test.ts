@@ -96,8 +96,8 @@ async function steps(): Promise<Map<string, number>> {
 // gzipped KiB, some room above what was measured.
 const BUDGETS: [source: string, kib: number][] = [
   ['import "tracemalloc/tracker";', 4],
-  ['import { start } from "tracemalloc"; start();', 18],
-  [`export * from "tracemalloc";`, 45],
+  ['import { start } from "tracemalloc"; start();', 19.5],
+  [`export * from "tracemalloc";`, 46],
 ];
 
 for (const [source, budget] of BUDGETS) {

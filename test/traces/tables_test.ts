@@ -165,7 +165,8 @@ test("BlockTable counts what is allocated and freed", () => {
 test("BlockTable: rows that a site alone describes, blocks that are only counted", () => {
   const table = new BlockTable(100);
   assertEquals(table.plainRow(1, 2), -1);
-  const row = table.addPlainRow(1, 2, table.typeOf("Object", 0), 32);
+  const row = table.add(1, 2, table.typeOf("Object", 0), 32);
+  table.setPlainRow(1, 2, row);
   assertEquals([table.plainRow(1, 2), table.plainRow(2, 1)], [row, -1]);
   table.count(row);
   table.follow(row, 1);
@@ -199,8 +200,8 @@ function withLittleStack(step: () => void): void {
 test("out of stack in the middle of a new row, the columns stay in step", () => {
   const blocks = new BlockTable(1);
   let value = 0;
-  for (let i = 0; i < 63; i++) blocks.addPlainRow(++value, value, 0, value); // the next one grows the columns
-  withLittleStack(() => blocks.addPlainRow(++value, value, 0, value));
+  for (let i = 0; i < 63; i++) blocks.add(++value, value, 0, value); // the next one grows the columns
+  withLittleStack(() => blocks.add(++value, value, 0, value));
   const { path, site, type, size, live, allocated } = blocks;
   for (const column of [path, type, size, live, allocated]) assertEquals(column.length, site.length);
   for (let row = 0; row < site.length; row++)

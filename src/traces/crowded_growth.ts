@@ -1,10 +1,53 @@
 // Browser compatible.
-import { append } from "../sites/safe_collections.ts";
-import type { Growth, Watched } from "./growth.ts";
+import { append, emptyArray } from "../sites/safe_collections.ts";
+import { FIRST_WATCHED, type Growth, WATCHED_AT_ONCE, type Watched } from "./growth.ts";
 import type { Random } from "./random.ts";
 
+/**
+ * V8's scavenger takes what a WeakRef leads to for alive: one object of a document in a few milliseconds keeps whole
+ * documents from dying young (marked: 4.4 MB of 26 survived each scavenge). So after the first, it is so many a second.
+ */
+const PER_SECOND = 5;
+/** Milliseconds from one step of slowing down to the next: what a program makes at once is watched as it is. */
+const STEP_MS = 100;
+
+/** What is to be done for a growth that has much to watch. */
+export const crowdedGrowth: {
+  makeRoom(growth: Growth): void;
+  pace(growth: Growth, milliseconds: number): void;
+} = {
+  makeRoom: prune,
+  pace,
+};
+
+function pace(growth: Growth, milliseconds: number): void {
+  growth.sinceStep += milliseconds;
+  if (growth.sinceStep < STEP_MS) return;
+  growth.spare = Math.min(growth.spare + (growth.sinceStep * PER_SECOND) / 1000, WATCHED_AT_ONCE);
+  growth.sinceStep = 0;
+  if (growth.spare < 0) {
+    growth.scarcity = Math.min(growth.scarcity * 2, 2 ** 20);
+    growth.spare = 0;
+  } else if (growth.spare >= 1 && growth.scarcity > 1) {
+    growth.scarcity /= 2;
+    growth.spare = 0;
+  }
+}
+
+/** Forgets what is gone; where too many are left, keeps a part. */
+function prune(growth: Growth): void {
+  let alive = growth.watched.filter((each) => each?.ref.deref() !== undefined) as Watched[];
+  if (alive.length > growth.most * 0.75) alive = thin(growth, alive);
+  const wanted = Math.min(Math.max(FIRST_WATCHED, alive.length * 2), growth.most);
+  // With more lines than may be watched, there is nothing to thin.
+  const watched = emptyArray<Watched>(Math.max(wanted, alive.length + FIRST_WATCHED / 4));
+  for (let i = 0; i < alive.length; i++) watched[i] = alive[i];
+  growth.watched = watched;
+  growth.count = alive.length;
+}
+
 /** Halves what is watched of the sites with most, until what is left is half of what may be. */
-export function thin(growth: Growth, watched: Watched[]): Watched[] {
+function thin(growth: Growth, watched: Watched[]): Watched[] {
   // Objects of one row stand next to each other then, and one of them for the other.
   watched.sort((a, b) => a.site - b.site || a.row - b.row);
   const ends: number[] = [];
