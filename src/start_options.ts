@@ -5,8 +5,8 @@ export interface StartOptions {
   /** The most frames that a traceback keeps: 1 to 65535. Default 1. */
   nframe?: number;
   /**
-   * Which objects are followed until they die: `"exact"` all, `"adaptive"` a share of those of busy sites, a number one
-   * in so many bytes on average. Default `"exact"`.
+   * How it is known which objects are alive: `"exact"` knows it of each after `await collect()`, `"adaptive"` follows a
+   * share of those of busy sites, a number one in so many bytes on average. Default `"exact"`.
    */
   sampling?: "exact" | "adaptive" | number;
   /** Whether built-in functions that allocate are watched. Default true. */

@@ -35,7 +35,7 @@ const FLAGS = {
     placeholder: "N",
     description: "How many frames of a traceback to keep",
   },
-  exact: { type: Boolean, default: false, description: "Follow every block until it dies" },
+  exact: { type: Boolean, default: false, description: "Know of every block whether it is alive" },
   sample: {
     type: wholeNumber("--sample", 1, 2 ** 40),
     placeholder: "BYTES",

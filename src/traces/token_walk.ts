@@ -32,6 +32,14 @@ interface Host {
 /** A property of the global object, for as long as a walk takes: how the inspector finds our objects. */
 const HANDLE = "$tmwalk$";
 
+const LONGEST_MS = 60_000;
+
+// The host's own, whatever a test puts there later to fake the time.
+const { clearTimeout, setTimeout } = globalThis as unknown as {
+  clearTimeout(timer: unknown): void;
+  setTimeout(callback: () => void, milliseconds: number): unknown;
+};
+
 /** What the inspector calls and reads. */
 interface Handle {
   readonly prototype: object;
@@ -47,7 +55,12 @@ interface Handle {
 export function findLooseTokens(done: (tokens: readonly LooseToken[] | null) => void): void {
   let session: InspectorSession | null = null;
   let tokens: readonly LooseToken[] | null = null;
+  let timer: unknown;
+  let hasEnded = false;
   const end = (): void => {
+    if (hasEnded) return;
+    hasEnded = true;
+    clearTimeout(timer);
     delete (globalThis as Record<string, unknown>)[HANDLE];
     session?.disconnect();
     session = null;
@@ -63,6 +76,8 @@ export function findLooseTokens(done: (tokens: readonly LooseToken[] | null) => 
     }
     Object.defineProperty(globalThis, HANDLE, { value: handle, configurable: true });
     walk(session, end);
+    // Nobody shall wait for ever for an inspector that does not answer.
+    if (!hasEnded) timer = setTimeout(end, LONGEST_MS);
   } catch {
     end(); // a host that has no inspector for us
   }

@@ -43,8 +43,11 @@ const program = await instrumented(`
   export const cache = () => new Map();
   export const list = () => [];
   export const text = (value) => ({ value });
+  const shared = () => ({ of: 1 }), seldom = () => shared(),
+    often = () => shared();
+  export const both = (count) => { for (let i = 0; i < count; i++) if (i % 4 === 0) seldom(); else often(); };
 `);
-const [MANY, CACHE, LIST, TEXT] = [4, 28, 29, 30] as const;
+const [MANY, CACHE, LIST, TEXT, SHARED] = [4, 28, 29, 30, 31] as const;
 const MEMBER = 7;
 
 interface Line {
@@ -247,3 +250,25 @@ for (const [rises, falls] of [
       assertPeakIsHeld();
     }));
 }
+
+test("adaptive with frames: what a line has allocated is exact, how much of it by which path an estimate", () => {
+  const COUNT = 400_000;
+  start({ nframe: 25, sampling: "adaptive", seed: 3 });
+  try {
+    program.both(COUNT);
+    const lines = takeSnapshot().statistics("lineno");
+    assertEquals(lines.find(({ traceback }) => traceback.at(0)!.lineno === SHARED)?.allocatedCount, COUNT);
+    const paths = takeSnapshot()
+      .statistics("traceback")
+      .filter(({ traceback }) => traceback.at(-1)!.lineno === SHARED);
+    assertEquals(paths.length, 2);
+    const [seldom, often] = paths
+      .sort((a, b) => a.allocatedCount - b.allocatedCount)
+      .map(({ allocatedCount }) => allocatedCount);
+    assertEquals(seldom! + often!, COUNT);
+    // Over 60 seeds 0.257 ± 0.010: calls in step with the sampler's strata (of 2, 4 … 256) give one call more to each that is followed.
+    assertAlmostEquals(seldom! / COUNT, 1 / 4, 0.04);
+  } finally {
+    stop();
+  }
+});
