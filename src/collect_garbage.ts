@@ -11,8 +11,8 @@ import { settle } from "./traces/collect.ts";
 export async function collect(): Promise<void> {
   await settle(() => -(currentSession()?.registered ?? 0));
   await new Promise<void>((resolve) => {
-    const session = currentSession();
-    if (session === null) resolve();
-    else session.blocks.settle(resolve);
+    const exact = currentSession()?.blocks.exact;
+    if (exact === undefined) resolve();
+    else exact.settle(resolve);
   });
 }

@@ -123,7 +123,7 @@ export function internedPaths(): number {
 /** Collects garbage at once where the engine lets us; finalizers run later. In exact mode Node finds what is alive. */
 export function collectNow(): void {
   garbageCollector()?.();
-  quietly(() => currentSession()?.blocks.settle(() => {}));
+  quietly(() => currentSession()?.blocks.exact?.settle(() => {}));
 }
 
 /**

@@ -7,6 +7,18 @@ import { RecentPairs } from "./recent_pairs.ts";
 
 const PEAK_STEP = 1.01;
 
+/** Of objects that are marked, and that no registry watches. */
+export interface ExactFigures {
+  /** How many are alive, as far as is known. */
+  loose(): number;
+  /**
+   * Finds out which are alive. On Node that is done when it returns, on Deno later.
+   *
+   * @param done Called in the end.
+   */
+  settle(done: () => void): void;
+}
+
 /**
  * Counts per block class: all blocks of one path, site, type, domain and size are one row. There is no record per
  * object; what a finalizer holds is a row's number.
@@ -16,6 +28,8 @@ const PEAK_STEP = 1.01;
  */
 export class BlockTable {
   readonly firstId: number;
+  /** What exact mode's table has besides (`exact_blocks.ts`). No methods: a page does without. */
+  declare readonly exact?: ExactFigures;
   /** Bytes alive now, and the most there were. */
   current = 0;
   peak = 0;
@@ -131,20 +145,6 @@ export class BlockTable {
     if (this.current === this.peak && this.peak > this.#copiedPeak * PEAK_STEP) this.#copyPeak();
     this.live.add(row, -weight);
     this.current -= this.size.at(row) * weight;
-  }
-
-  /** How many objects are alive, as far as is known, and marked, that no registry watches. */
-  loose(): number {
-    return 0;
-  }
-
-  /**
-   * Finds out what is alive that no registry watches. On Node that is done when it returns, on Deno later.
-   *
-   * @param done Called in the end.
-   */
-  settle(done: () => void): void {
-    done();
   }
 
   /** Takes the current size for the peak. */

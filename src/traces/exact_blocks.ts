@@ -1,5 +1,5 @@
 // Browser compatible.
-import { BlockTable } from "./block_table.ts";
+import { BlockTable, type ExactFigures } from "./block_table.ts";
 import { FloatColumn } from "./columns.ts";
 import { findLooseTokens } from "./token_walk.ts";
 
@@ -35,7 +35,12 @@ export class ExactBlocks extends BlockTable {
     super.free(row, Math.min(weight, this.live.at(row) - this.#followed.at(row)));
   }
 
-  override loose(): number {
+  override readonly exact: ExactFigures = {
+    loose: () => this.#looseAlive(),
+    settle: (done) => this.#settle(done),
+  };
+
+  #looseAlive(): number {
     let loose = 0;
     for (let row = 0; row < this.site.length; row++) {
       if (this.#isOnHeap(row)) loose += this.live.at(row) - this.#followedAt(row);
@@ -43,7 +48,7 @@ export class ExactBlocks extends BlockTable {
     return loose;
   }
 
-  override settle(done: () => void): void {
+  #settle(done: () => void): void {
     if (!this.#hasLoose) {
       done();
       return;

@@ -42,7 +42,7 @@ function sessionMemory(session: Session): number {
     8 * growth.watched.length +
     600 * (timeline?.points.length ?? 0) +
     engineCost.cell * registered +
-    engineCost.mark * (registered + blocks.loose())
+    engineCost.mark * (registered + (blocks.exact?.loose() ?? 0))
   );
 }
 
