@@ -29,6 +29,7 @@ const STAGES: readonly (readonly string[])[] = [
   ["src/recording.ts", "src/current_session.ts", "src/collect_garbage.ts"],
   [
     "src/recording_control.ts",
+    "src/session_watch.ts",
     "src/page_builtins.ts",
     "src/page_extras.ts",
     "src/page_timeline.ts",

@@ -1,36 +1,65 @@
 // Browser compatible.
-import { append, emptyArray } from "../sites/safe_collections.ts";
-import { FIRST_WATCHED, type Growth, WATCHED_AT_ONCE, type Watched } from "./growth.ts";
+import { append, emptyArray, SafeMap, SafeWeakMap } from "../sites/safe_collections.ts";
+import { type crowded, FIRST_WATCHED, type Growth, type Watched } from "./growth.ts";
 import type { Random } from "./random.ts";
+
+/** Objects from one look at how quickly WeakRefs come to the next: what a program makes at once is watched as it is. */
+const PACE_STEP = 2 ** 18;
+
+/** So many WeakRefs, and all but each line's first, before it matters how quickly they come. */
+const WATCHED_AT_ONCE = 8192;
+
+/** What is remembered of a growth that has much to watch. */
+interface Crowd {
+  /** By site: of how many that the sampler wants one is watched, where that is not all. */
+  readonly thinned: Map<number, number>;
+  /** Of how many that would get a WeakRef one does, while they come too quickly. */
+  scarcity: number;
+  /** How many more may get one until they come too quickly. */
+  spare: number;
+  /** How many objects had been allocated when that was last looked at. */
+  lookedAt: number;
+}
+
+const crowds = new SafeWeakMap<Growth, Crowd>();
+
+function crowdOf(growth: Growth): Crowd {
+  let crowd = crowds.get(growth);
+  if (crowd === undefined) {
+    crowd = { thinned: new SafeMap(), scarcity: 1, spare: WATCHED_AT_ONCE, lookedAt: 0 };
+    crowds.set(growth, crowd);
+  }
+  return crowd;
+}
+
+/** What is to be done for a growth that has much to watch. */
+export const crowdedGrowth: typeof crowded = { makeRoom: prune, share };
 
 /**
  * V8's scavenger takes what a WeakRef leads to for alive: one object of a document in a few milliseconds keeps whole
- * documents from dying young (marked: 4.4 MB of 26 survived each scavenge). So after the first, it is so many a second.
+ * documents from dying young (marked: 4.4 MB of 26 survived each scavenge). So after the first, it is one for each 2¹⁸ objects, which is
+ * about one a scavenge. (By objects and not by time: a seed makes a run repeatable.)
  */
-const PER_SECOND = 5;
-/** Milliseconds from one step of slowing down to the next: what a program makes at once is watched as it is. */
-const STEP_MS = 100;
+function share(growth: Growth, site: number, isFirst: boolean): number {
+  const crowd = crowdOf(growth);
+  const ofSite = crowd.thinned.get(site) ?? 1;
+  if (isFirst) return ofSite;
+  if (growth.allocated - crowd.lookedAt >= PACE_STEP) pace(crowd, growth.allocated);
+  const stands = ofSite * crowd.scarcity;
+  // One of so many will be watched.
+  crowd.spare -= 1 / stands;
+  return stands;
+}
 
-/** What is to be done for a growth that has much to watch. */
-export const crowdedGrowth: {
-  makeRoom(growth: Growth): void;
-  pace(growth: Growth, milliseconds: number): void;
-} = {
-  makeRoom: prune,
-  pace,
-};
-
-function pace(growth: Growth, milliseconds: number): void {
-  growth.sinceStep += milliseconds;
-  if (growth.sinceStep < STEP_MS) return;
-  growth.spare = Math.min(growth.spare + (growth.sinceStep * PER_SECOND) / 1000, WATCHED_AT_ONCE);
-  growth.sinceStep = 0;
-  if (growth.spare < 0) {
-    growth.scarcity = Math.min(growth.scarcity * 2, 2 ** 20);
-    growth.spare = 0;
-  } else if (growth.spare >= 1 && growth.scarcity > 1) {
-    growth.scarcity /= 2;
-    growth.spare = 0;
+function pace(crowd: Crowd, allocated: number): void {
+  crowd.spare = Math.min(crowd.spare + (allocated - crowd.lookedAt) / PACE_STEP, WATCHED_AT_ONCE);
+  crowd.lookedAt = allocated;
+  if (crowd.spare < 0) {
+    crowd.scarcity = Math.min(crowd.scarcity * 2, 2 ** 20);
+    crowd.spare = 0;
+  } else if (crowd.spare >= 2 && crowd.scarcity > 1) {
+    crowd.scarcity /= 2;
+    crowd.spare = 0;
   }
 }
 
@@ -58,12 +87,13 @@ function thin(growth: Growth, watched: Watched[]): Watched[] {
     ends.map((end, i) => end - (i === 0 ? 0 : ends[i - 1])),
     growth.most / 2,
   );
+  const { thinned } = crowdOf(growth);
   let kept = 0;
   for (let i = 0, start = 0; i < ends.length; start = ends[i++]) {
     let share = 1;
     while ((ends[i] - start) / share > cap) share *= 2;
     const { site } = watched[start];
-    if (share > 1) growth.thinned.set(site, (growth.thinned.get(site) ?? 1) * share);
+    if (share > 1) thinned.set(site, (thinned.get(site) ?? 1) * share);
     kept = keepOneOf(share, watched, { random: growth.random, start, end: ends[i], kept });
   }
   watched.length = kept;

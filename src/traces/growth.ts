@@ -1,5 +1,5 @@
 // Browser compatible.
-import { emptyArray, OwnWeakRef, SafeMap } from "../sites/safe_collections.ts";
+import { emptyArray, OwnWeakRef } from "../sites/safe_collections.ts";
 import { type Made, madeAs } from "../track/made.ts";
 import { Random } from "./random.ts";
 import { AdaptiveSampler, type Shares } from "./sampler.ts";
@@ -28,18 +28,15 @@ const SHARES: Shares = { first: 256, perShare: 128, plenty: 2 ** 15 };
 const MOST_WATCHED = 2 ** 16;
 export const FIRST_WATCHED = 4096;
 
-/** So many WeakRefs, and all but each line's first, before it matters how quickly they come. */
-export const WATCHED_AT_ONCE = 8192;
-
 /** `crowded_growth.ts`, or in pages what fetches that: it takes a while until so many containers have been made. */
 export const crowded: {
   /** There is no room for one more. */
   makeRoom(growth: Growth): void;
-  /** Some milliseconds have passed. */
-  pace(growth: Growth, milliseconds: number): void;
+  /** Of how many that the sampler wants one is watched. */
+  share(growth: Growth, site: number, isFirst: boolean): number;
 } = {
   makeRoom: enlarge,
-  pace() {},
+  share: () => 1,
 };
 
 /**
@@ -48,8 +45,8 @@ export const crowded: {
  *
  * Finding a live object again takes a WeakRef, which costs 115 to 550 ns to make and keeps the object until the current
  * job ends. So not every object gets one: of each site the first 256, then one in 2, 4, 8 …, which stand for the others;
- * and where these are more than 65,536, the sites with most keep every second, fourth … of theirs. In the long run only some
- * a second get one, besides each line's first.
+ * and where these are more than 65,536, the sites with most keep every second, fourth … of theirs. In the long run few get one,
+ * besides each line's first.
  * A cache that is made once is measured exactly; ten thousand small ones on one line are estimated.
  */
 export class Growth {
@@ -61,14 +58,8 @@ export class Growth {
   watched: (Watched | undefined)[] = emptyArray(FIRST_WATCHED);
   /** How many are watched. */
   count = 0;
-  /** By site: of how many that the sampler wants one is watched, where that is not all. */
-  readonly thinned: Map<number, number> = new SafeMap();
-  /** Of how many that would get a WeakRef one does, while they come too quickly. */
-  scarcity = 1;
-  /** How many more may get one until they come too quickly. */
-  spare: number = WATCHED_AT_ONCE;
-  /** Milliseconds. */
-  sinceStep = 0;
+  /** How many objects have been allocated. */
+  allocated = 0;
 
   constructor(seed: number | null, most: number = MOST_WATCHED) {
     this.sampler = new AdaptiveSampler(seed, SHARES);
@@ -79,18 +70,18 @@ export class Growth {
   /** Perhaps watches an object that has just been followed with a weight. */
   note(site: number, object: object, row: number, weight: number, isExternal: boolean): void {
     // No object of options: in exact mode each allocation comes here.
+    this.allocated += weight;
     if (typeof object === "function") return;
     const decision = this.sampler.decide(site);
     if (decision >= 0) this.#watch({ site, object, row, weight, isExternal }, decision);
   }
 
   #watch({ site, object, row, weight, isExternal }: Noted, decision: number): void {
-    const share = (this.thinned.get(site) ?? 1) * (decision === 0 ? 1 : this.scarcity);
+    const share = crowded.share(this, site, decision === 0);
     if (share > 1 && this.random.below(share) !== 0) return;
     const made = madeAs(object, isExternal);
     if (made === null) return;
     const stands = weight * this.sampler.weight(decision) * share;
-    if (decision > 0) this.spare--;
     const ref = new OwnWeakRef(object);
     this.watched[this.count++] = { ref, site, row, weight: stands, made, isExternal };
     if (this.count === this.watched.length) crowded.makeRoom(this);

@@ -18,7 +18,7 @@ import { shadowStack } from "../track/shadow_stack.ts";
 import { type Shape, shapeOf } from "../track/shape.ts";
 import { sizes, staticSize } from "../track/size.ts";
 import { BlockTable } from "./block_table.ts";
-import { crowded, Growth } from "./growth.ts";
+import { Growth } from "./growth.ts";
 import { MapMarks, type Marks } from "./marks.ts";
 import { EMPTY_PATH, PathTable } from "./path_table.ts";
 import type { Sampler } from "./sampler.ts";
@@ -523,7 +523,6 @@ export class Session implements Recorder {
     else if (elapsed > TICK_MS * 2) this.#tickLength = Math.max(this.#tickLength >> 1, 256);
     this.#untilTick = this.#tickLength;
     this.#lastTick = now;
-    crowded.pace(this.growth, elapsed);
     this.timeline?.look(now, this.blocks, clock);
     this.onTick?.();
   }
