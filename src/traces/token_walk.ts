@@ -34,10 +34,10 @@ const HANDLE = "$tmwalk$";
 
 const LONGEST_MS = 60_000;
 
-// The host's own, whatever a test puts there later to fake the time.
-const { clearTimeout, setTimeout } = globalThis as unknown as {
-  clearTimeout(timer: unknown): void;
-  setTimeout(callback: () => void, milliseconds: number): unknown;
+// The host's own, whatever a test puts there later to fake the time. Bare realms (`vm`) have none, and no inspector.
+const { clearTimeout, setTimeout } = globalThis as {
+  clearTimeout?: (timer: unknown) => void;
+  setTimeout?: (callback: () => void, milliseconds: number) => unknown;
 };
 
 /** What the inspector calls and reads. */
@@ -60,7 +60,7 @@ export function findLooseTokens(done: (tokens: readonly LooseToken[] | null) => 
   const end = (): void => {
     if (hasEnded) return;
     hasEnded = true;
-    clearTimeout(timer);
+    clearTimeout?.(timer);
     delete (globalThis as Record<string, unknown>)[HANDLE];
     session?.disconnect();
     session = null;
@@ -77,7 +77,7 @@ export function findLooseTokens(done: (tokens: readonly LooseToken[] | null) => 
     Object.defineProperty(globalThis, HANDLE, { value: handle, configurable: true });
     walk(session, end);
     // Nobody shall wait for ever for an inspector that does not answer.
-    if (!hasEnded) timer = setTimeout(end, LONGEST_MS);
+    if (!hasEnded) timer = setTimeout?.(end, LONGEST_MS);
   } catch {
     end(); // a host that has no inspector for us
   }
@@ -110,12 +110,12 @@ function walk(session: InspectorSession, end: () => void): void {
       if (error) end();
       else then(result);
     });
-  // The tracker may have been loaded in a context of its own (Jest): only there is the handle.
+  // The tracker may have been loaded in a context of its own (Jest): only there is the handle. The main one comes first.
   const contexts: number[] = [];
   session.on("Runtime.executionContextCreated", ({ params }) => contexts.push(params.context.id));
   const objectGroup = "tracemalloc";
   const findContext = (then: (contextId: number, objectId: string) => void): void => {
-    const contextId = contexts.pop();
+    const contextId = contexts.shift();
     if (contextId === undefined) {
       end();
       return;
