@@ -475,7 +475,7 @@ export class Session implements Recorder {
     const left = site * CELLS_PER_SITE + CELL_LEFT;
     if (cells[left] > 1) {
       cells[left]--;
-      this.blocks.countLoose(row);
+      blocks.countLoose(row);
       return -1;
     }
     const { sampler } = this;
@@ -483,7 +483,7 @@ export class Session implements Recorder {
     cells[left] = sampler.left;
     if (decision < 0) {
       if (--this.#untilTick <= 0) this.#tick();
-      this.blocks.countLoose(row);
+      blocks.countLoose(row);
     }
     return decision;
   }

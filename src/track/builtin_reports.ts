@@ -48,7 +48,8 @@ export const REPORTS: Readonly<Record<Result, Report>> = {
     recordTree(recorder, value, place, { isPure: argumentCount < 2, isParsed: false });
   },
   "later tree": (recorder, value, place) =>
-    recordTree(recorder, value, place, { isPure: true, isParsed: true }),
+    // The host may have called a `JSON.parse` of the program's own.
+    recordTree(recorder, value, place, { isPure: true, isParsed: false }),
   parsed(recorder, value, place, argumentCount) {
     recordTree(recorder, value, place, { isPure: argumentCount < 2, isParsed: argumentCount < 2 });
   },

@@ -29,13 +29,10 @@ class Stamp extends Identity {
 
   static write(object: object, token: Token): void {
     if (#token in object) (object as Stamp).#token = token;
-    else Stamp.writeFirst(object, token);
-  }
-
-  /** For objects that bear none. */
-  static writeFirst(object: object, token: Token): void {
-    next = token;
-    new Stamp(object);
+    else {
+      next = token;
+      new Stamp(object);
+    }
   }
 
   /** An object that has been marked. */
