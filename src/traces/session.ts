@@ -114,6 +114,7 @@ export class Session implements Recorder {
   #lastTick: number = this.started;
   readonly sites: SiteCells = new SiteCells();
   readonly #keepsOneFrame: boolean;
+  readonly #lends: boolean;
   readonly #onFailure: (error: unknown) => void;
   /** An object that a built-in constructor has made, and whose line may report it. */
   pending: object | null = null;
@@ -132,6 +133,7 @@ export class Session implements Recorder {
     this.sampler = sampler;
     this.#marks = marks;
     this.#marksAll = !(marks instanceof MapMarks);
+    this.#lends = this.#keepsOneFrame && !this.#marksAll;
     this.growth = new Growth(seed);
     this.#onFailure = onFailure;
     this.#registry = this.#newRegistry();
@@ -163,23 +165,23 @@ export class Session implements Recorder {
   // ── Recorder ──
 
   fresh(site: number, value: object, depth: number): void {
-    const path = this.#knownPath(site, depth);
+    const path = this.#pathBelow(depth);
     const { cells } = this.sites;
     const at = site * CELLS_PER_SITE;
-    if (
-      path >= 0 &&
-      cells[at + CELL_PATH] === path + 1 &&
-      cells[at + CELL_LEFT] > 1 &&
-      (cells[at + CELL_SIZE] !== MEASURED || (cells[at + CELL_ALIKE] >= STEADY && !this.#marksAll))
-    ) {
-      if (this.#marksAll) this.recordNew(site, cells[at + CELL_ROW], value);
-      else {
-        cells[at + CELL_LEFT]--;
-        this.blocks.count(cells[at + CELL_ROW]);
+    const size = cells[at + CELL_SIZE];
+    const isPlain = size > 0 && size < WITH_MEMBERS;
+    if (cells[at + CELL_LEFT] > 1 && (isPlain || (cells[at + CELL_ALIKE] >= STEADY && !this.#marksAll))) {
+      const row = this.#knownRow(path, site);
+      if (row !== -1) {
+        if (this.#marksAll) this.recordNew(site, row, value);
+        else {
+          cells[at + CELL_LEFT]--;
+          this.blocks.count(row);
+        }
+        return;
       }
-      return;
     }
-    this.#record(site, value, path >= 0 ? path : this.paths.current(depth), true);
+    this.#record(site, value, path, true);
   }
 
   maybeFresh(site: number, value: unknown, depth: number): void {
@@ -187,27 +189,32 @@ export class Session implements Recorder {
     if (this.#replacement !== null && this.#isReplacement(value)) return;
     // The line that it is written in knows better than the frames.
     if (value === this.pending) this.await(null);
-    const path = this.#knownPath(site, depth);
+    const path = this.#pathBelow(depth);
     const { cells } = this.sites;
     const at = site * CELLS_PER_SITE;
-    if (
-      path >= 0 &&
-      cells[at + CELL_PATH] === path + 1 &&
-      cells[at + CELL_ALIKE] >= STEADY &&
-      cells[at + CELL_LEFT] > 1 &&
-      !this.#marksAll
-    ) {
-      cells[at + CELL_LEFT]--;
-      this.blocks.count(cells[at + CELL_ROW]);
-      return;
+    const left = cells[at + CELL_LEFT];
+    if (cells[at + CELL_ALIKE] >= STEADY && left > 1) {
+      const row = this.#knownRow(path, site);
+      if (row !== -1) {
+        if (!this.#marksAll) {
+          cells[at + CELL_LEFT]--;
+          this.blocks.count(row);
+          return;
+        }
+        if (left % ASKED_EVERY !== 0) {
+          if (this.#marks.of(value) === -1) this.recordNew(site, row, value);
+          return;
+        }
+      }
     }
-    this.#record(site, value, path >= 0 ? path : this.paths.current(depth), false);
+    this.#record(site, value, path, false);
   }
 
-  #record(site: number, value: object, path: number, isFresh: boolean): void {
+  #record(site: number, value: object | string, path: number, isFresh: boolean): void {
     quiet.depth++;
     try {
-      if (isFresh) this.#recordFresh(site, value, path);
+      if (typeof value === "string") this.#recordSiteText(site, sizes.string(value.length), path);
+      else if (isFresh) this.#recordFresh(site, value, path);
       else this.recordMaybe(site, value, path);
       this.#lend(site, isFresh && this.sites.cells[site * CELLS_PER_SITE + CELL_SIZE] !== MEASURED);
     } catch (error) {
@@ -225,45 +232,25 @@ export class Session implements Recorder {
   }
 
   text(site: number, value: unknown, depth: number): void {
-    if (typeof value !== "string") return;
-    quiet.depth++;
-    try {
-      const path = this.paths.current(depth);
-      const size = sizes.string(value.length);
-      const { cells } = this.sites;
-      const at = site * CELLS_PER_SITE;
-      const row = cells[at + CELL_ROW];
-      if (cells[at + CELL_PATH] === path + 1 && this.blocks.size.at(row) === size) this.blocks.count(row);
-      else this.sites.remember(site, path, this.recordText(path, site, size));
-    } catch (error) {
-      this.failed(error);
-    } finally {
-      quiet.depth--;
-    }
+    if (typeof value === "string") this.#record(site, value, this.#pathBelow(depth), false);
   }
 
-  /**
-   * The path below a slot, where the slot before it holds one already; -1: it has to be looked up. What the sampler is not
-   * asked about goes with the path of what it was asked about before.
-   */
-  #knownPath(site: number, depth: number): number {
+  /** The path below a slot. */
+  #pathBelow(depth: number): number {
     if (this.#keepsOneFrame) return EMPTY_PATH;
-    const sampled = this.sampledPath(site);
-    if (sampled !== -1) return sampled;
     const entry = shadowStack[(depth === 0 ? shadowStack[0] : depth) - 1];
-    return entry < 0 ? ~entry : -1;
+    return entry < 0 ? ~entry : this.paths.current(depth);
+  }
+
+  /** The row of a site whose blocks are alike; -1: there is none for this path yet. */
+  #knownRow(path: number, site: number): number {
+    const { cells } = this.sites;
+    const at = site * CELLS_PER_SITE;
+    return cells[at + CELL_PATH] === path + 1 ? cells[at + CELL_ROW] : this.blocks.plainRow(path, site);
   }
 
   path(depth: number): number {
     return this.paths.settled(this.paths.current(depth));
-  }
-
-  /** Of a site with objects between two that the sampler is asked about, the path of the last one; else -1. */
-  sampledPath(site: number): number {
-    if (this.#marksAll) return -1;
-    const { cells } = this.sites;
-    const at = site * CELLS_PER_SITE;
-    return cells[at + CELL_LEFT] > 1 ? cells[at + CELL_PATH] - 1 : -1;
   }
 
   takeBack(): void {
@@ -289,13 +276,13 @@ export class Session implements Recorder {
   }
 
   /**
-   * Lets a site count what comes before the next one that the sampler is asked about, where all are of one type and size.
-   * They go with the path of the one before, that was followed: counts are exact by line, and estimates by path.
+   * Lets a site count what comes before the next one that the sampler is asked about, where all are of one type, size and
+   * path: with one frame.
    */
   #lend(site: number, isPlain: boolean): void {
     const { cells } = this.sites;
     const at = site * CELLS_PER_SITE;
-    if (this.#marksAll || cells[at + CELL_LEFT] <= 1 || cells[at + CELL_PATH] === 0) return;
+    if (!this.#lends || cells[at + CELL_LEFT] <= 1 || cells[at + CELL_PATH] === 0) return;
     if (site >= COUNTED_SITES) return;
     if (!isPlain && cells[at + CELL_ALIKE] < STEADY) return;
     cells[at + CELL_LENT] = cells[at + CELL_LEFT] - 1;
@@ -354,13 +341,10 @@ export class Session implements Recorder {
 
   /** The row of a site whose blocks are all alike, or have been of one type and size for long. */
   #alikeRow(site: number, path: number, size: number): number {
-    const { cells } = this.sites;
-    const at = site * CELLS_PER_SITE;
-    const known = cells[at + CELL_ROW];
-    if (cells[at + CELL_PATH] === path + 1) return known;
     const { blocks } = this;
-    let row = blocks.plainRow(path, site);
+    let row = this.#knownRow(path, site);
     if (row === -1) {
+      const known = this.sites.cells[site * CELLS_PER_SITE + CELL_ROW];
       row =
         size === MEASURED
           ? blocks.row(path, site, blocks.type.at(known), blocks.size.at(known))
@@ -390,6 +374,14 @@ export class Session implements Recorder {
       if (typeof closure === "function" && this.#marks.of(closure) === -1)
         this.recordNew(member, row, closure);
     }
+  }
+
+  #recordSiteText(site: number, size: number, path: number): void {
+    const { cells } = this.sites;
+    const row = cells[site * CELLS_PER_SITE + CELL_ROW];
+    if (cells[site * CELLS_PER_SITE + CELL_PATH] === path + 1 && this.blocks.size.at(row) === size)
+      this.blocks.count(row);
+    else this.sites.remember(site, path, this.recordText(path, site, size));
   }
 
   /** A string, in bytes. Gives its row. */

@@ -19,8 +19,7 @@ export class SessionBuiltins implements BuiltinRecorder {
   callerPath(depth: number): number {
     const { nframe, paths } = this.#session;
     if (depth <= 1 || nframe === 1) return EMPTY_PATH;
-    const sampled = this.#session.sampledPath(this.callerSite(depth));
-    return sampled === -1 ? paths.current(depth - 1) : sampled;
+    return paths.current(depth - 1);
   }
 
   callerSite(depth: number): number {

@@ -251,7 +251,7 @@ for (const [rises, falls] of [
     }));
 }
 
-test("adaptive with frames: what a line has allocated is exact, how much of it by which path an estimate", () => {
+test("adaptive with frames: what a line has allocated is exact, by path too", () => {
   const COUNT = 400_000;
   start({ nframe: 25, sampling: "adaptive", seed: 3 });
   try {
@@ -265,9 +265,7 @@ test("adaptive with frames: what a line has allocated is exact, how much of it b
     const [seldom, often] = paths
       .sort((a, b) => a.allocatedCount - b.allocatedCount)
       .map(({ allocatedCount }) => allocatedCount);
-    assertEquals(seldom! + often!, COUNT);
-    // Over 60 seeds 0.257 ± 0.010: calls in step with the sampler's strata (of 2, 4 … 256) give one call more to each that is followed.
-    assertAlmostEquals(seldom! / COUNT, 1 / 4, 0.04);
+    assertEquals([seldom, often], [COUNT / 4, (COUNT / 4) * 3]);
   } finally {
     stop();
   }
