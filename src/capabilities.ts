@@ -15,6 +15,17 @@ export const BOUNDARIES = {
     deno: ["2.9.6"],
     evidence: "https://nodejs.org/api/module.html#moduleregisterhooksoptions",
   },
+  /**
+   * V8's scavenger lets go of what only a WeakRef or a FinalizationRegistry leads to (`--handle-weak-ref-weakly-in-minor-gc`
+   * is on); until then it takes it for alive. A token in a WeakMap costs more where it does: a map's values outlive their keys
+   * by a scavenge, are old then, and wait for a full collection.
+   */
+  weakInScavenges: {
+    node: ["26.0.0"],
+    deno: ["2.9.6"],
+    evidence:
+      "node --v8-options, and measured: on in V8 14.6 (Node 26), missing in 14.1 (Node 25), 13.6 (24), 12.4 (22)",
+  },
   /** Files that imported CommonJS requires go through the hooks, too. */
   commonJsThroughHooks: {
     node: ["22.22.3", "24.11.1"],

@@ -4,7 +4,6 @@
 import { currentSession, startRecording } from "./recording.ts";
 import type { CheckedOptions, StartOptions } from "./start_options.ts";
 import { crowded, enlarge, type Growth } from "./traces/growth.ts";
-import { MapMarks } from "./traces/marks.ts";
 import { AdaptiveSampler } from "./traces/sampler.ts";
 import { registeredFiles } from "./track/hub.ts";
 import { engineWithoutSizes } from "./track/size.ts";
@@ -46,7 +45,7 @@ function makeRoomAndFetch(growth: Growth): void {
 }
 
 function startAdaptive(options: CheckedOptions): boolean {
-  return startRecording(options, { sampler: new AdaptiveSampler(options.seed), marks: new MapMarks() });
+  return startRecording(options, { sampler: new AdaptiveSampler(options.seed) });
 }
 
 /** What is plainly right is used at once; for anything else its check is fetched, which says what is wrong. */

@@ -1,6 +1,6 @@
 // Browser compatible.
 
-// Exact mode where the heap can be searched. In pages, `exact_mode_page.ts` takes its place ("browser" of package.json).
+// Exact mode where the heap can be searched.
 import { ExactBlocks } from "./exact_blocks.ts";
 import { ExactSampler } from "./exact_sampler.ts";
 import { marksForAll, StampMarks } from "./marks_for_all.ts";

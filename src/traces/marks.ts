@@ -1,11 +1,12 @@
 // Browser compatible.
 
 import { SafeWeakMap } from "../sites/safe_collections.ts";
-import { Token } from "../track/token.ts";
 import type { BlockTable } from "./block_table.ts";
 
 /** Which block an object was counted in: what answers "already counted?" and `getObjectTraceback`. */
 export interface Marks {
+  /** Whether every object is marked, or only those that are followed. */
+  readonly areForAll: boolean;
   /** The block's id, or -1. */
   of(object: object): number;
   /**
@@ -23,19 +24,19 @@ export interface Marks {
  * no WeakMap is quick: it has no identity hash.
  */
 export class MapMarks implements Marks {
-  readonly #tokens = new SafeWeakMap<object, Token>();
+  readonly areForAll = false;
+  readonly #ids = new SafeWeakMap<object, number>();
 
   of(object: object): number {
-    return this.#tokens.get(object)?.id ?? -1;
+    return this.#ids.get(object) ?? -1;
   }
 
   put(object: object, { firstId }: BlockTable, row: number): object {
-    const token = new Token(firstId + row);
-    this.#tokens.set(object, token);
-    return token;
+    this.#ids.set(object, firstId + row);
+    return object;
   }
 
   handleOf(object: object): object | null {
-    return this.#tokens.get(object) ?? null;
+    return this.#ids.has(object) ? object : null;
   }
 }

@@ -10,6 +10,7 @@ const { isArray } = Array;
 
 /** Every object is marked, by a private field of its own. */
 export class StampMarks implements Marks {
+  readonly areForAll = true;
   of(object: object): number {
     return stampOf(object);
   }
@@ -35,6 +36,7 @@ export class StampMarks implements Marks {
  * arrays and functions, which they take otherwise, get one; it is several times as quick as a WeakMap.
  */
 export class MixedMarks implements Marks {
+  readonly areForAll = true;
   readonly #ids = new SafeWeakMap<object, number>();
 
   of(object: object): number {

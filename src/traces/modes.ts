@@ -1,7 +1,9 @@
 // Browser compatible.
+
+// In pages, `modes_page.ts` takes its place ("browser" of package.json).
 import { ByteSampler } from "./byte_sampler.ts";
 import { exactMode } from "./exact_mode.ts";
-import { MapMarks } from "./marks.ts";
+import { marksForSome } from "./marks_for_some.ts";
 import { AdaptiveSampler } from "./sampler.ts";
 import type { Mode } from "./session.ts";
 
@@ -10,6 +12,6 @@ export function modeFor(sampling: "exact" | "adaptive" | number, seed: number | 
   if (sampling === "exact") return exactMode(seed);
   return {
     sampler: sampling === "adaptive" ? new AdaptiveSampler(seed) : new ByteSampler(sampling, seed),
-    marks: new MapMarks(),
+    marks: marksForSome(),
   };
 }

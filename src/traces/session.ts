@@ -68,7 +68,8 @@ const TICK_MS = 10;
 /** Which objects are followed, and how they are known again. */
 export interface Mode {
   readonly sampler: Sampler;
-  readonly marks: Marks;
+  /** If there are none, only those that are followed are marked. */
+  readonly marks?: Marks;
   /** Makes the table of blocks, where not every object that is marked is followed. */
   readonly newBlocks?: (firstId: number) => BlockTable;
 }
@@ -122,7 +123,16 @@ export class Session implements Recorder {
   #replacement: object | null = null;
   #givesOld = false;
 
-  constructor({ nframe, sampling, seed, sampler, marks, newBlocks, firstId, onFailure }: SessionOptions) {
+  constructor({
+    nframe,
+    sampling,
+    seed,
+    sampler,
+    marks = new MapMarks(),
+    newBlocks,
+    firstId,
+    onFailure,
+  }: SessionOptions) {
     this.nframe = nframe;
     this.sampling = sampling;
     this.#keepsOneFrame = nframe === 1;
@@ -132,7 +142,7 @@ export class Session implements Recorder {
     this.#seed = seed;
     this.sampler = sampler;
     this.#marks = marks;
-    this.#marksAll = !(marks instanceof MapMarks);
+    this.#marksAll = marks.areForAll;
     this.#lends = this.#keepsOneFrame && !this.#marksAll;
     this.growth = new Growth(seed);
     this.#onFailure = onFailure;

@@ -1,0 +1,39 @@
+// Browser compatible.
+
+import { BOUNDARIES, currentRuntime, hasReached } from "../capabilities.ts";
+import { SafeWeakMap } from "../sites/safe_collections.ts";
+import { Token } from "../track/token.ts";
+import type { BlockTable } from "./block_table.ts";
+import { MapMarks, type Marks } from "./marks.ts";
+
+/**
+ * Marks for engines whose scavenger takes what a FinalizationRegistry watches for alive, with all that it leads to: what is
+ * watched is a token, to which only the mark leads. Node 24, mean time and peak RSS of adaptive mode against the untouched
+ * program, with and without: marked, acorn, postcss and binary trees together 1.46 and 1.57, 1.51 and 1.74.
+ */
+export class TokenMarks implements Marks {
+  readonly areForAll = false;
+  readonly #tokens = new SafeWeakMap<object, Token>();
+
+  of(object: object): number {
+    return this.#tokens.get(object)?.id ?? -1;
+  }
+
+  put(object: object, { firstId }: BlockTable, row: number): object {
+    const token = new Token(firstId + row);
+    this.#tokens.set(object, token);
+    return token;
+  }
+
+  handleOf(object: object): object | null {
+    return this.#tokens.get(object) ?? null;
+  }
+}
+
+/** The marks for sessions that mark some of the objects. */
+export function marksForSome(): Marks {
+  const { versions } = (globalThis as { process?: { versions?: { node?: string } } }).process ?? {};
+  const isStrong =
+    currentRuntime() === "node" && !hasReached(BOUNDARIES.weakInScavenges.node, versions?.node ?? "");
+  return isStrong ? new TokenMarks() : new MapMarks();
+}

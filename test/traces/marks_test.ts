@@ -1,0 +1,65 @@
+// Marks: known again, and what stands for an object dies with it.
+import { test } from "node:test";
+import { assertEquals } from "@std/assert";
+import { BlockTable } from "../../src/traces/block_table.ts";
+import { settle } from "../../src/traces/collect.ts";
+import { MapMarks, type Marks } from "../../src/traces/marks.ts";
+import { MixedMarks, StampMarks } from "../../src/traces/marks_for_all.ts";
+import { marksForSome, TokenMarks } from "../../src/traces/marks_for_some.ts";
+
+const KINDS: Record<string, () => Marks> = {
+  MapMarks: () => new MapMarks(),
+  TokenMarks: () => new TokenMarks(),
+  StampMarks: () => new StampMarks(),
+  MixedMarks: () => new MixedMarks(),
+};
+
+for (const [name, make] of Object.entries(KINDS)) {
+  test(`${name}: an object is known again, and by nothing before it is marked`, () => {
+    const marks = make();
+    const blocks = new BlockTable(7);
+    const row = blocks.add(0, 1, blocks.typeOf("Object", 0), 24);
+    const objects = [{}, [], () => {}, Object.freeze({})];
+    assertEquals(
+      objects.map((object) => marks.of(object)),
+      [-1, -1, -1, -1],
+    );
+    const handles = objects.map((object) => marks.put(object, blocks, row, true));
+    assertEquals(
+      objects.map((object) => marks.of(object)),
+      [7, 7, 7, 7],
+    );
+    assertEquals(
+      objects.map((object) => marks.handleOf(object)),
+      handles,
+    );
+    assertEquals(new Set(handles).size, 4);
+  });
+
+  test(`${name}: what stands for an object dies with it`, async () => {
+    const marks = make();
+    const blocks = new BlockTable(7);
+    const row = blocks.add(0, 1, blocks.typeOf("Object", 0), 24);
+    let dead = 0;
+    const registry = new FinalizationRegistry(() => dead++);
+    const kept: object[] = [];
+    const mark = (count: number, isKept: boolean): void => {
+      for (let i = 0; i < count; i++) {
+        const object = { i };
+        registry.register(marks.put(object, blocks, row, true), i);
+        if (isKept) kept.push(object);
+      }
+    };
+    mark(100, true);
+    mark(1000, false);
+    await settle(() => dead);
+    // JavaScriptCore reads its stack conservatively: a few that are dead may stay.
+    assertEquals([dead >= 990, dead <= 1000, kept.length], [true, true, 100]);
+  });
+}
+
+test("tokens are watched where the scavenger would keep what is watched", () => {
+  const { node = "0" } = process.versions;
+  const isOldNode = !("Deno" in globalThis) && !("Bun" in globalThis) && Number.parseInt(node, 10) < 26;
+  assertEquals(marksForSome() instanceof TokenMarks, isOldNode);
+});
