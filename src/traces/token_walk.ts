@@ -110,39 +110,38 @@ function walk(session: InspectorSession, end: () => void): void {
       if (error) end();
       else then(result);
     });
-  // The tracker may have been loaded in a context of its own (Jest): only there is the handle. The main one comes first.
+  const objectGroup = "tracemalloc";
   const contexts: number[] = [];
   session.on("Runtime.executionContextCreated", ({ params }) => contexts.push(params.context.id));
-  const objectGroup = "tracemalloc";
-  const findContext = (then: (contextId: number, objectId: string) => void): void => {
+
+  // The tracker may have been loaded in a context of its own (Jest): only there is the handle. The main one comes first.
+  const findContext = (): void => {
     const contextId = contexts.shift();
     if (contextId === undefined) {
       end();
       return;
     }
     const expression = `typeof ${HANDLE}==="undefined"?0:${HANDLE}`;
-    ask("Runtime.evaluate", { expression, contextId, objectGroup }, ({ result }) => {
-      if (result.objectId === undefined) findContext(then);
-      else then(contextId, result.objectId);
-    });
+    ask("Runtime.evaluate", { expression, contextId, objectGroup }, ({ result: { objectId } }) =>
+      objectId === undefined ? findContext() : findPrototype(contextId, objectId),
+    );
   };
-  ask("Runtime.enable", {}, () =>
-    findContext((contextId, objectId) =>
-      ask("Runtime.evaluate", { expression: `${HANDLE}.prototype`, contextId, objectGroup }, ({ result }) =>
-        ask("Runtime.queryObjects", { prototypeObjectId: result.objectId, objectGroup }, ({ objects }) =>
-          ask(
-            "Runtime.callFunctionOn",
-            {
-              objectId,
-              functionDeclaration: "function(tokens){this.take(tokens)}",
-              arguments: [{ objectId: objects.objectId }],
-            },
-            () => ask("Runtime.releaseObjectGroup", { objectGroup }, end),
-          ),
-        ),
-      ),
-    ),
-  );
+  const findPrototype = (contextId: number, handle: string): void => {
+    const expression = `${HANDLE}.prototype`;
+    ask("Runtime.evaluate", { expression, contextId, objectGroup }, ({ result }) =>
+      findTokens(handle, result.objectId),
+    );
+  };
+  const findTokens = (handle: string, prototypeObjectId: string | undefined): void =>
+    ask("Runtime.queryObjects", { prototypeObjectId, objectGroup }, ({ objects }) =>
+      handOver(handle, objects.objectId),
+    );
+  const handOver = (handle: string, tokens: string | undefined): void => {
+    const functionDeclaration = "function(tokens){this.take(tokens)}";
+    const parameters = { objectId: handle, functionDeclaration, arguments: [{ objectId: tokens }] };
+    ask("Runtime.callFunctionOn", parameters, () => ask("Runtime.releaseObjectGroup", { objectGroup }, end));
+  };
+  ask("Runtime.enable", {}, findContext);
 }
 
 /** Whether tokens can be found here: asked once, by looking. */
