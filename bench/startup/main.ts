@@ -1,0 +1,124 @@
+// What a preload adds to the start of a program: an empty one, and one that loads seven large packages (25 MB of text), with its
+// files in the cache and without, beside the runtime alone. Modes take turns; of the rounds the least counts.
+//
+//     node bench/startup/main.ts [--rounds 5] [--runtime node|deno|bun] [--json FILE]
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "5" },
+    runtime: { type: "string", default: "node" },
+    json: { type: "string" },
+  },
+});
+
+const PACKAGES = ["typescript-js", "@babel/core", "webpack", "fastify", "terser", "postcss", "lodash"];
+
+/** What a program says of itself in the end. */
+const REPORT =
+  "process.on('exit', () => { const { userCPUTime: u, systemCPUTime: s, maxRSS: m } = process.resourceUsage();" +
+  "require('node:fs').writeSync(1, JSON.stringify({ cpu: (u + s) / 1000, peakRss: m * 1024 })); });";
+
+const PROGRAMS: Readonly<Record<string, string>> = {
+  empty: "",
+  large: `for (const name of ${JSON.stringify(PACKAGES)}) require(name); import("prettier");`,
+};
+
+interface Mode {
+  readonly name: string;
+  /** Variables for the preload; absent: the runtime alone. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** No file is in the cache. */
+  readonly isCold?: boolean;
+}
+
+const MODES: readonly Mode[] = [
+  { name: "plain" },
+  { name: "not tracing", environment: {} },
+  { name: "adaptive, 25 frames", environment: { TRACEMALLOC: "25", TRACEMALLOC_SAMPLING: "adaptive" } },
+  { name: "not tracing, cold", environment: {}, isCold: true },
+];
+
+interface Figures {
+  /** Milliseconds. */
+  readonly wall: number;
+  readonly cpu: number;
+  /** Bytes. */
+  readonly peakRss: number;
+}
+
+// The cache is in the nearest `node_modules`: this folder has one of its own, whose packages are links to ours.
+const folder = mkdtempSync(join(tmpdir(), "tracemalloc-startup-"));
+const cache = join(folder, "node_modules", ".cache");
+
+function prepare(): void {
+  for (const name of [...PACKAGES, "prettier"]) {
+    mkdirSync(join(folder, "node_modules", name, ".."), { recursive: true });
+    symlinkSync(join(root, "node_modules", name), join(folder, "node_modules", name));
+  }
+  for (const [name, text] of Object.entries(PROGRAMS))
+    writeFileSync(join(folder, `${name}.cjs`), `${REPORT}${text}\n`);
+}
+
+function command(isPreloaded: boolean): string[] {
+  const preload = (file: string, flag: string): string[] => (isPreloaded ? [flag, join(root, file)] : []);
+  switch (values.runtime) {
+    case "deno":
+      return ["deno", "run", "-A", "--no-check", ...preload("dist/plugin/register_node.js", "--preload")];
+    case "bun":
+      return ["bun", ...preload("plugin/register_bun.ts", "--preload")];
+    default:
+      return ["node", ...preload("dist/plugin/register_node.js", "--import")];
+  }
+}
+
+function measure(program: string, { environment, isCold = false }: Mode): Figures {
+  if (isCold) rmSync(cache, { recursive: true, force: true });
+  const [runtime, ...args] = command(environment !== undefined);
+  const begin = performance.now();
+  const { stdout, stderr, status } = spawnSync(
+    join(root, "node_modules/.bin", runtime),
+    [...args, join(folder, `${program}.cjs`)],
+    { encoding: "utf8", cwd: folder, env: { ...process.env, ...environment } },
+  );
+  const wall = performance.now() - begin;
+  if (status !== 0) throw new Error(`${program}: ${stderr}`);
+  return { wall, ...(JSON.parse(stdout) as Omit<Figures, "wall">) };
+}
+
+const found: Record<string, Record<string, Figures[]>> = {};
+try {
+  prepare();
+  for (const program of Object.keys(PROGRAMS)) {
+    const figures: Record<string, Figures[]> = {};
+    found[program] = figures;
+    // What runs cold fills the cache for the others.
+    for (const mode of [...MODES].reverse()) figures[mode.name] = [measure(program, mode)];
+    for (let round = 1; round < Number(values.rounds); round++)
+      // A cold start takes seconds, and says the same each time.
+      for (const mode of MODES)
+        if (mode.isCold !== true || round === 1) figures[mode.name].push(measure(program, mode));
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+console.log("| program | mode | wall, ms | CPU, ms | peak RSS, MB |\n| --- | --- | ---: | ---: | ---: |");
+for (const [program, modes] of Object.entries(found)) {
+  for (const { name } of MODES) {
+    const least = (key: keyof Figures): number => Math.min(...modes[name].map((each) => each[key]));
+    const cells = [least("wall"), least("cpu"), least("peakRss") / 1e6].map((value) => value.toFixed(0));
+    console.log(`| ${program} | ${name} | ${cells.join(" | ")} |`);
+  }
+}
+if (values.json !== undefined) {
+  const machine = { node: process.version, date: new Date().toISOString().slice(0, 10), ...values };
+  writeFileSync(values.json, `${JSON.stringify({ machine, found }, null, 2)}\n`);
+}
