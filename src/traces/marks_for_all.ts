@@ -11,6 +11,7 @@ const { isArray } = Array;
 /** Every object is marked, by a private field of its own. */
 export class StampMarks implements Marks {
   readonly areForAll = true;
+
   of(object: object): number {
     return stampOf(object);
   }
