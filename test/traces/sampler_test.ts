@@ -47,18 +47,18 @@ function assertUnbiased(found: readonly number[]): void {
   assertAlmostEquals(mean(found), 0, (4 * deviation(found)) / Math.sqrt(SEEDS) + 1e-12);
 }
 
-test("adaptive: all of the first 2048 are followed, each for itself", () => {
+test("adaptive: all of the first 3072 are followed, each for itself", () => {
   const sampler = new AdaptiveSampler(1);
-  for (let i = 0; i < 2048; i++) assertEquals(sampler.weight(sampler.decide(3)), 1);
-  const later = Array.from({ length: 2048 }, () => sampler.decide(3));
-  assertEquals(later.filter((decision) => decision >= 0).length, 1024);
+  for (let i = 0; i < 3072; i++) assertEquals(sampler.weight(sampler.decide(3)), 1);
+  const later = Array.from({ length: 3072 }, () => sampler.decide(3));
+  assertEquals(later.filter((decision) => decision >= 0).length, 1536);
   // Another site is at its own beginning.
   assertEquals(sampler.decide(4), 0);
 });
 
 test("adaptive: no bias, and no error at all where every object lives", () => {
   assertEquals(
-    errors((seed) => new AdaptiveSampler(seed), { count: 2048 + 2 * 1024 + 4 * 1024, size: 32, lives: 1 }),
+    errors((seed) => new AdaptiveSampler(seed), { count: 3072 + 2 * 1536 + 4 * 1536, size: 32, lives: 1 }),
     new Array(SEEDS).fill(0),
   );
   for (const lives of [0.9, 0.4, 0.05]) {
@@ -67,6 +67,17 @@ test("adaptive: no bias, and no error at all where every object lives", () => {
     assert(deviation(found) < 0.02 / Math.sqrt(lives), `${deviation(found)} at ${lives}`);
   }
 });
+
+for (const [live, of, bound] of [
+  [1000, 100_000, 0.15],
+  [100_000, 1_000_000, 0.05],
+] as const) {
+  test(`adaptive: ${live} alive of ${of} are known within ${bound * 100} %, as a standard error`, () => {
+    const found = errors((seed) => new AdaptiveSampler(seed), { count: of, size: 32, lives: live / of });
+    assertUnbiased(found);
+    assert(deviation(found) < bound, `${deviation(found)}`);
+  });
+}
 
 test("bytes: no bias, and the error that the number of samples lets one expect", () => {
   for (const size of [16, 1000, 100_000]) {
@@ -129,15 +140,16 @@ test("adaptive: the more busy lines there are, the fewer objects of each are fol
   for (const { error } of runs) assertAlmostEquals(error, 0, 0.02);
 });
 
-test("adaptive: of a line that comes late, the first 32 are still followed, each for itself", () => {
+test("adaptive: of a line that comes late, the first 24 are still followed, each for itself", () => {
   const sampler = new AdaptiveSampler(1);
   for (let site = 0; site < 1000; site++) for (let i = 0; i < 5000; i++) sampler.decide(site);
-  for (let i = 0; i < 32; i++) assertEquals(sampler.decide(1000), 0);
+  for (let i = 0; i < 24; i++) assertEquals(sampler.decide(1000), 0);
   assertEquals(Array.from({ length: 20 }, () => sampler.decide(1000)).includes(-1), true);
 });
 
 test("adaptive: one line, however long it runs, takes nothing from the others", () => {
   const sampler = new AdaptiveSampler(1);
   for (let i = 0; i < 30_000_000; i++) sampler.decide(0);
+  // (Soon after these, both together have come to 16,384.)
   for (let i = 0; i < 2048; i++) assertEquals(sampler.decide(1), 0);
 });
