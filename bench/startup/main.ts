@@ -4,7 +4,6 @@
 //     node bench/startup/main.ts [--rounds 5] [--runtime node|deno|bun] [--json FILE]
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -54,8 +53,9 @@ interface Figures {
   readonly peakRss: number;
 }
 
-// The cache is in the nearest `node_modules`: this folder has one of its own, whose packages are links to ours.
-const folder = mkdtempSync(join(tmpdir(), "tracemalloc-startup-"));
+// The cache is in the nearest `node_modules`: this folder has one of its own, whose packages are links to ours. Within the
+// repository, as Deno takes what a preload imports from the project that it is started in.
+const folder = mkdtempSync(join(root, "bench", "startup", "run-"));
 const cache = join(folder, "node_modules", ".cache");
 
 function prepare(): void {
