@@ -8,6 +8,7 @@ import { globSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { runtimeCommand } from "../preload.ts";
 import { LIKE_WORK, measureCPython } from "./cpython.ts";
 import { compare, type Figures, overall, UNTOUCHED } from "./figures.ts";
 import { MODES, type Mode } from "./modes.ts";
@@ -39,23 +40,10 @@ const modes = MODES.filter(
     (profiler === undefined || values.runtime === "node"),
 );
 
-/** How a runtime is started with our preload, or without. */
-function command(isPreloaded: boolean): string[] {
-  const preload = (file: string, flag: string): string[] => (isPreloaded ? [flag, join(root, file)] : []);
-  switch (values.runtime) {
-    case "deno":
-      return ["deno", "run", "-A", "--no-check", ...preload("dist/plugin/register_node.js", "--preload")];
-    case "bun":
-      return ["bun", ...preload("plugin/register_bun.ts", "--preload")];
-    default:
-      return ["node", ...preload("dist/plugin/register_node.js", "--import")];
-  }
-}
-
 function measure(program: string, { environment, profiler }: Mode): Figures {
-  const [runtime, ...args] = command(environment !== undefined);
+  const [runtime, ...args] = runtimeCommand(values.runtime, environment !== undefined);
   const { stdout, stderr, status } = spawnSync(
-    join(root, "node_modules/.bin", runtime),
+    runtime,
     [
       ...args,
       join(here, "side.ts"),

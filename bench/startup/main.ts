@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { runtimeCommand } from "../preload.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -67,27 +68,15 @@ function prepare(): void {
     writeFileSync(join(folder, `${name}.cjs`), `${REPORT}${text}\n`);
 }
 
-function command(isPreloaded: boolean): string[] {
-  const preload = (file: string, flag: string): string[] => (isPreloaded ? [flag, join(root, file)] : []);
-  switch (values.runtime) {
-    case "deno":
-      return ["deno", "run", "-A", "--no-check", ...preload("dist/plugin/register_node.js", "--preload")];
-    case "bun":
-      return ["bun", ...preload("plugin/register_bun.ts", "--preload")];
-    default:
-      return ["node", ...preload("dist/plugin/register_node.js", "--import")];
-  }
-}
-
 function measure(program: string, { environment, isCold = false }: Mode): Figures {
   if (isCold) rmSync(cache, { recursive: true, force: true });
-  const [runtime, ...args] = command(environment !== undefined);
+  const [runtime, ...args] = runtimeCommand(values.runtime, environment !== undefined);
   const begin = performance.now();
-  const { stdout, stderr, status } = spawnSync(
-    join(root, "node_modules/.bin", runtime),
-    [...args, join(folder, `${program}.cjs`)],
-    { encoding: "utf8", cwd: folder, env: { ...process.env, ...environment } },
-  );
+  const { stdout, stderr, status } = spawnSync(runtime, [...args, join(folder, `${program}.cjs`)], {
+    encoding: "utf8",
+    cwd: folder,
+    env: { ...process.env, ...environment },
+  });
   const wall = performance.now() - begin;
   if (status !== 0) throw new Error(`${program}: ${stderr}`);
   return { wall, ...(JSON.parse(stdout) as Omit<Figures, "wall">) };
