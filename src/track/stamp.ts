@@ -27,12 +27,17 @@ class Stamp extends Identity {
     return #token in object ? (object as Stamp).#token : null;
   }
 
+  /** Throws where the object has the field, or the engine refuses it. (To ask first took 1 to 4 % of a program's time.) */
   static write(object: object, token: Token): void {
-    if (#token in object) (object as Stamp).#token = token;
-    else {
-      next = token;
-      new Stamp(object);
-    }
+    next = token;
+    new Stamp(object);
+  }
+
+  /** Whether the object had the field. */
+  static overwrite(object: object, token: Token): boolean {
+    if (!(#token in object)) return false;
+    (object as Stamp).#token = token;
+    return true;
   }
 
   /** An object that has been marked. */
@@ -80,7 +85,7 @@ function hasStamped(object: object, token: Token): boolean {
     Stamp.write(object, token);
     return true;
   } catch {
-    return false;
+    return Stamp.overwrite(object, token);
   }
 }
 
