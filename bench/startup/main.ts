@@ -1,4 +1,4 @@
-// What a preload adds to the start of a program: an empty one, and one that loads seven large packages (25 MB of text), with its
+// What a preload adds to the start of a program: an empty one, and one that loads eight large packages (25 MB of text), with its
 // files in the cache and without, beside the runtime alone. Modes take turns; of the rounds the least counts.
 //
 //     node bench/startup/main.ts [--rounds 5] [--runtime node|deno|bun] [--json FILE]

@@ -27,12 +27,12 @@ const SMALLEST_SHARE = 8;
  * spent a quarter of its first ten seconds on it. With 32,768 followed in all (some 30 ms) errors average out over lines.
  *
  * One line alone comes to the smallest share with 13,824, before anything is reduced. Of 100,000 objects 1,000 are known with a
- * standard error of 13 %, of a million 100,000 with one of 4.3 % (200 seeds; with 2048 and 1024: 19 and 4.4; with 4096 and 2048 no better).
+ * standard error of 13 %, of a million 100,000 with one of 4.3 % (200 seeds; with 2048 and 1024: 19 and 4.4).
  */
-const DEFAULT_SHARES: Shares = { first: 3072, perShare: 1536, plenty: 2 ** 14 };
+const DEFAULT_SHARES: Shares = { first: 3072, perShare: 1536, plenty: 3 * 2 ** 13 };
 
-/** How often the numbers are halved at most: to the first 24, and 12 of each share. */
-const MOST_REDUCED = 7;
+/** How often the numbers are halved at most: to the first 48, and 24 of each share. */
+const MOST_REDUCED = 6;
 
 /**
  * Decides which objects are followed until they die. An object that is followed stands for `weight` objects like it, so

@@ -140,16 +140,15 @@ test("adaptive: the more busy lines there are, the fewer objects of each are fol
   for (const { error } of runs) assertAlmostEquals(error, 0, 0.02);
 });
 
-test("adaptive: of a line that comes late, the first 24 are still followed, each for itself", () => {
+test("adaptive: of a line that comes late, the first 48 are still followed, each for itself", () => {
   const sampler = new AdaptiveSampler(1);
   for (let site = 0; site < 1000; site++) for (let i = 0; i < 5000; i++) sampler.decide(site);
-  for (let i = 0; i < 24; i++) assertEquals(sampler.decide(1000), 0);
+  for (let i = 0; i < 48; i++) assertEquals(sampler.decide(1000), 0);
   assertEquals(Array.from({ length: 20 }, () => sampler.decide(1000)).includes(-1), true);
 });
 
 test("adaptive: one line, however long it runs, takes nothing from the others", () => {
   const sampler = new AdaptiveSampler(1);
   for (let i = 0; i < 30_000_000; i++) sampler.decide(0);
-  // (Soon after these, both together have come to 16,384.)
-  for (let i = 0; i < 2048; i++) assertEquals(sampler.decide(1), 0);
+  for (let i = 0; i < 3072; i++) assertEquals(sampler.decide(1), 0);
 });
