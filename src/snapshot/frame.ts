@@ -1,6 +1,7 @@
 // Browser compatible.
 import { compareCodePoints } from "./code_points.ts";
 import { inspect, reprString } from "./python_repr.ts";
+import { makeReadOnly } from "./read_only.ts";
 
 /** What is known of a frame besides its place. */
 export interface FrameDetails {
@@ -11,7 +12,7 @@ export interface FrameDetails {
 }
 
 /**
- * One frame of a traceback: a line of a file, and the function it stands in.
+ * One frame of a traceback: a line of a file, and the function it stands in. Its fields cannot be changed.
  *
  * @example Read a frame
  * ```ts
@@ -42,6 +43,8 @@ export class Frame {
     this.lineno = lineno;
     this.column = details.column ?? 0;
     this.functionName = details.functionName ?? "";
+    // Snapshots share it.
+    makeReadOnly(this, new.target !== Frame);
   }
 
   /** Orders frames as Python orders `(filename, lineno)`: by code points, then by line. Below 0, 0 or above 0. */

@@ -1,6 +1,7 @@
 // Browser compatible.
 import { formatSize } from "../statistics/format_size.ts";
 import { inspect } from "./python_repr.ts";
+import { makeReadOnly } from "./read_only.ts";
 import type { Traceback } from "./traceback.ts";
 
 /** What a trace is made of. */
@@ -12,7 +13,7 @@ export interface TraceFields {
   readonly type?: string;
 }
 
-/** One block of memory: how large it is, what it is, and where it was allocated. */
+/** One block of memory: how large it is, what it is, and where it was allocated. Its fields cannot be changed. */
 export class Trace {
   /** 0: objects on the heap, 1: external bytes, 2: strings, 16 and up: the user's. */
   readonly domain: number;
@@ -28,6 +29,7 @@ export class Trace {
     this.size = fields.size;
     this.type = fields.type ?? "<unknown>";
     this.traceback = traceback;
+    makeReadOnly(this, new.target !== Trace);
   }
 
   /** Whether `other` has the same domain, size, type, traceback and number of frames before truncation. */

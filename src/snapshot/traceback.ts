@@ -1,6 +1,7 @@
 // Browser compatible.
 import { Frame } from "./frame.ts";
 import { inspect, typeName } from "./python_repr.ts";
+import { makeReadOnly } from "./read_only.ts";
 import { sourceLine } from "./source_lines.ts";
 
 /** Where a traceback that was not looked at yet finds its frames. */
@@ -35,7 +36,7 @@ export class Traceback implements Iterable<Frame> {
   #frames: readonly Frame[] | undefined;
   #source: FrameSource | undefined;
   #id = 0;
-  /** How many frames there were before the traceback was cut to the limit; `null`: unknown. */
+  /** How many frames there were before the traceback was cut to the limit; `null`: unknown. Cannot be changed. */
   readonly totalNframe: number | null;
 
   /**
@@ -46,6 +47,7 @@ export class Traceback implements Iterable<Frame> {
     if (Symbol.iterator in frames) this.#frames = [...frames];
     else this.#source = frames;
     this.totalNframe = totalNframe;
+    makeReadOnly(this, new.target !== Traceback);
   }
 
   /** A traceback that reads its frames from `source` when they are first asked for. @internal */

@@ -1,6 +1,7 @@
 // Browser compatible.
 import type { BlockColumns, SnapshotColumns } from "../snapshot/columns.ts";
 import { reprValue, typeName } from "../snapshot/python_repr.ts";
+import { makeReadOnly } from "../snapshot/read_only.ts";
 import { fnmatch } from "./fnmatch.ts";
 
 /** Options of {@linkcode Filter}. */
@@ -32,7 +33,7 @@ export interface FilterOptions {
 export class Filter {
   /** `true`: only what matches stays; `false`: what matches goes. */
   readonly inclusive: boolean;
-  /** The shell pattern; `.pyc` at its end became `.py`, as in Python. */
+  /** The shell pattern; `.pyc` at its end became `.py`, as in Python. Cannot be changed. */
   readonly filenamePattern: string;
   /** `null`: any line. */
   readonly lineno: number | null;
@@ -58,13 +59,14 @@ export class Filter {
     if (domain !== null) checkIndex(domain, "domain");
     this.inclusive = inclusive;
     this.filenamePattern = normalized(filenamePattern);
+    Object.defineProperty(this, "filenamePattern", { writable: false, configurable: false });
     this.lineno = lineno;
     this.allFrames = allFrames;
     this.domain = domain;
   }
 }
 
-/** A filter on the domain of blocks: 0 objects, 1 external bytes, 2 strings, 16 and up the user's. */
+/** A filter on the domain of blocks: 0 objects, 1 external bytes, 2 strings, 16 and up the user's. Cannot be changed. */
 export class DomainFilter {
   /** `true`: only what matches stays; `false`: what matches goes. */
   readonly inclusive: boolean;
@@ -81,6 +83,7 @@ export class DomainFilter {
     checkIndex(domain, "domain");
     this.inclusive = inclusive;
     this.domain = domain;
+    makeReadOnly(this, new.target !== DomainFilter);
   }
 }
 
