@@ -1,9 +1,9 @@
-import { resolve } from "node:path";
 import { getHeapStatistics } from "node:v8";
 import { collect, isTracing, takeSnapshot } from "../mod.ts";
 import { currentRuntime } from "../src/capabilities.ts";
 import { threadNumber } from "../src/thread.ts";
 import { collectNow } from "../src/tracing.ts";
+import { absolutePath } from "../src/working_folder.ts";
 import { type DumpOwner, nameForChildren, withDumpName } from "./dump_name.ts";
 import { dumpEarly } from "./early_dump.ts";
 import { onExit } from "./process_end.ts";
@@ -23,7 +23,11 @@ import { warn } from "./warn.ts";
  */
 export function dumpAtExit(out: string, checkpoint: number | null = null): () => void {
   // The program may change its working directory, and its children start from theirs.
-  const path = resolve(out);
+  const path = absolutePath(out);
+  if (path === null) {
+    warn(`tracemalloc: no dump will be written: ${out}: the working directory does not exist any more`);
+    return () => {};
+  }
   const owner: DumpOwner = {
     id: `${process.pid}`,
     startedAt: performance.timeOrigin,

@@ -21,6 +21,8 @@ const STAGES: readonly (readonly string[])[] = [
     "src/thread.ts",
     "src/recording_state.ts",
   ],
+  // Asks the system, which pages have none of.
+  ["src/working_folder.ts"],
   ["src/sites/"],
   ["src/instrument/"],
   ["src/track/"],

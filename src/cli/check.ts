@@ -5,6 +5,7 @@ import { escapeText } from "../report/escape_text.ts";
 import type { TerminalOptions } from "../report/terminal.ts";
 import { GROUPINGS } from "../report/view.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
+import { workingFolder } from "../working_folder.ts";
 import { UsageError } from "./cli_error.ts";
 import { expectOperands, parseCommand } from "./command_line.ts";
 import { openSnapshot } from "./open_snapshot.ts";
@@ -81,7 +82,7 @@ export function check(argv: readonly string[]): Promise<number> {
 function plainCheck(report: CheckReport, options: TerminalOptions): string[] {
   const lines = terminalCheck(report, options);
   if (process.env.GITHUB_ACTIONS !== "true") return lines;
-  const directory = process.env.GITHUB_WORKSPACE ?? process.cwd();
+  const directory = process.env.GITHUB_WORKSPACE ?? workingFolder() ?? "";
   // Names come from the program, and the runner obeys every line that begins like a command, but not between these two.
   const token = randomUUID();
   return [

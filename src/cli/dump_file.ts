@@ -1,5 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { absolutePath } from "../working_folder.ts";
+import { InputError } from "./cli_error.ts";
 
 /**
  * The file that a run writes its snapshot to. Each process of the program writes its own: `%p` in the name stands
@@ -22,7 +24,12 @@ export function defaultDumpName(script: string): string {
 
 /** Makes a note of what stands at the place before the program runs. */
 export function dumpFile(name: string): DumpFile {
-  const template = resolve(name);
+  const template = absolutePath(name);
+  if (template === null) {
+    throw new InputError(
+      `cannot write ${name}: the working directory does not exist any more; --output takes an absolute path`,
+    );
+  }
   return { template, before: existing(template) };
 }
 

@@ -3,6 +3,7 @@ import type { ExportOptions } from "../report/export/options.ts";
 import { MEASURES, type Measure } from "../report/measure.ts";
 import { GROUPINGS } from "../report/view.ts";
 import { sourceLine } from "../snapshot/source_lines.ts";
+import { workingFolder } from "../working_folder.ts";
 import { UsageError } from "./cli_error.ts";
 import { expectOperands, parseCommand } from "./command_line.ts";
 import { openSnapshot } from "./open_snapshot.ts";
@@ -117,5 +118,15 @@ function exportOptions(
   } = flags;
   viewOptions({ by, cumulative, limit: limit ?? 0, include, exclude });
   const lines = flags.source ? { sourceLine } : {};
-  return { measure, by, cumulative, limit, include, exclude, domain, directory: process.cwd(), ...lines };
+  return {
+    measure,
+    by,
+    cumulative,
+    limit,
+    include,
+    exclude,
+    domain,
+    directory: workingFolder() ?? "",
+    ...lines,
+  };
 }

@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { isAbsolute, relative } from "node:path";
 import { terminalTop } from "../report/terminal_top.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
+import { workingFolder } from "../working_folder.ts";
 import { type ChildEnd, endLike, runChild } from "./child.ts";
 import { InputError, UsageError } from "./cli_error.ts";
 import { parseCommand } from "./command_line.ts";
@@ -90,7 +91,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const [script, ...args] = operands;
   checkScript(script);
   const runtime = flags.runtime ?? currentRuntime();
-  const program = findRuntime(runtime, process.cwd());
+  const program = findRuntime(runtime, workingFolder());
   if (statSync(flags.output ?? "", { throwIfNoEntry: false })?.isDirectory()) {
     throw new InputError(`cannot write ${flags.output}: is a directory`);
   }
@@ -199,6 +200,6 @@ function show(snapshot: Snapshot, title: string): void {
 }
 
 function shown(path: string): string {
-  const short = relative(process.cwd(), path);
+  const short = relative(workingFolder() ?? "/", path);
   return short.startsWith("..") ? path : short;
 }

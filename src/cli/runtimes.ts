@@ -20,9 +20,11 @@ export function currentRuntime(): Runtime {
  * folder above, else one on the `PATH`.
  * @throws {InputError} when it is not installed.
  */
-export function findRuntime(runtime: Runtime, directory: string): string {
+export function findRuntime(runtime: Runtime, directory: string | null): string {
   if (runtime === currentRuntime()) return process.execPath;
-  const installed = parents(directory).map((parent) => join(parent, "node_modules", ".bin"));
+  const installed = (directory === null ? [] : parents(directory)).map((parent) =>
+    join(parent, "node_modules", ".bin"),
+  );
   const onPath = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
   const name = process.platform === "win32" ? `${runtime}.exe` : runtime;
   for (const folder of [...installed, ...onPath]) {

@@ -1,6 +1,7 @@
 import picocolors from "picocolors";
 import type { TerminalOptions } from "../report/terminal.ts";
 import { sourceLine } from "../snapshot/source_lines.ts";
+import { workingFolder } from "../working_folder.ts";
 import { colored, type OutputStream } from "./output.ts";
 
 /** How reports are to be drawn on a stream: lines are cut to the width of a terminal, and never elsewhere. */
@@ -9,7 +10,7 @@ export function terminalOptions(stream: OutputStream): TerminalOptions {
   return {
     columns,
     colors: picocolors.createColors(colored(stream)),
-    directory: process.cwd(),
+    directory: workingFolder() ?? "",
     sourceLine,
   };
 }

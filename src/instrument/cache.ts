@@ -1,19 +1,17 @@
 import {
   closeSync,
-  existsSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
+  futimesSync,
+  lstatSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
-  statSync,
-  utimesSync,
+  type Stats,
   writeFileSync,
 } from "node:fs";
-import { homedir } from "node:os";
-import { dirname, isAbsolute, join } from "node:path";
+import { basename, join } from "node:path";
+import { makeFolder } from "./cache_folder.ts";
+import { currentUser, distrustFolder, openTrusted } from "./trust.ts";
 
 /** Everything besides our own code that the instrumented text depends on. */
 export interface CacheKey {
@@ -42,10 +40,15 @@ export interface CacheOptions {
   maxBytes?: number;
   /** Days after which an entry that nobody used is dropped; default 30. */
   maxDays?: number;
+  /** Whose entries, besides root's, are used; default: the user that this process acts as. Null: anybody's. */
+  user?: number | null;
+  /** Told once of a folder or an entry that somebody else may have written; default: nobody. */
+  warn?: (message: string) => void;
 }
 
 const DAY_MS = 86_400_000;
-const TEMPORARY = ".tmp";
+/** What is ours in the folder: entries, and those that are being written. Nothing else is ever removed. */
+const ENTRY = /^[\da-f]{64}(?<temporary>\.\d+\.[\da-f]{12}\.tmp)?$/;
 /** Its modification time says when the folder was last pruned. */
 const PRUNED_MARK = ".pruned";
 
@@ -53,10 +56,31 @@ const PRUNED_MARK = ".pruned";
  * Keeps instrumented text in one file per entry, named by the hash of its key.
  * Entries are written to a temporary file and renamed, so that processes may share a folder; each carries a
  * checksum, so that a damaged one counts as missing. After the first failed write no more are tried.
+ *
+ * An entry is run as code: the folder and the entry must be this user's or root's and nobody else's to write, and no
+ * links. Anything else counts as missing, with one warning.
  */
 export function createCache(options: CacheOptions): Cache {
   const { folder, fingerprint, maxBytes = 256 * 1024 * 1024, maxDays = 30 } = options;
+  const { user = currentUser(), warn = () => {} } = options;
+  let isTrusted: boolean | null = null;
   let state: "fresh" | "writable" | "off" = "fresh";
+  let hasWarned = false;
+
+  function warnOnce(message: string): void {
+    if (!hasWarned) warn(`tracemalloc: ${message}; the files are instrumented anew`);
+    hasWarned = true;
+  }
+
+  /** Null: there is no folder yet. */
+  function trusted(): boolean | null {
+    if (isTrusted !== null) return isTrusted;
+    const reason = distrustFolder(folder, user);
+    if (reason === undefined) return null;
+    if (reason !== null) warnOnce(`the cache in ${folder} is not used: ${reason}`);
+    isTrusted = reason === null;
+    return isTrusted;
+  }
 
   function fileOf({ source, filename, options: flags }: CacheKey): string {
     const hash = crypto()
@@ -67,18 +91,25 @@ export function createCache(options: CacheOptions): Cache {
     return join(folder, hash.digest("hex"));
   }
 
+  function read(file: string): string | null {
+    const opened = openTrusted(file, { user, maxBytes });
+    if ("reason" in opened) {
+      warnOnce(`the cached ${file} is not used: ${opened.reason}`);
+      return null;
+    }
+    try {
+      const code = decode(basename(file), readFileSync(opened.descriptor));
+      if (code !== null) touch(opened);
+      return code;
+    } finally {
+      closeSync(opened.descriptor);
+    }
+  }
+
   return {
     get(key) {
-      const file = fileOf(key);
       try {
-        const entry = openSync(file, "r");
-        try {
-          const code = decode(readFileSync(entry));
-          if (code !== null) touch(file, entry);
-          return code;
-        } finally {
-          closeSync(entry);
-        }
+        return trusted() === true ? read(fileOf(key)) : null;
       } catch {
         return null;
       }
@@ -88,10 +119,12 @@ export function createCache(options: CacheOptions): Cache {
       try {
         if (state === "fresh") {
           makeFolder(folder);
+          if (trusted() !== true) throw new Error("not ours");
           prune(folder, maxBytes, maxDays);
           state = "writable";
         }
-        writeWhole(fileOf(key), encode(code));
+        const file = fileOf(key);
+        writeWhole(file, encode(basename(file), code));
       } catch {
         state = "off";
       }
@@ -99,78 +132,25 @@ export function createCache(options: CacheOptions): Cache {
   };
 }
 
-/**
- * The folder for the cache: `node_modules/.cache/tracemalloc` of the nearest `node_modules` from `cwd` upward,
- * else the system's folder for caches; null where neither can be made.
- */
-export function findCacheFolder(
-  cwd: string = process.cwd(),
-  env: NodeJS.ProcessEnv = process.env,
-): string | null {
-  for (const folder of [nearestNodeModules(cwd), systemCacheFolder(env)]) {
-    if (folder === null) continue;
-    try {
-      makeFolder(folder);
-      return folder;
-    } catch {
-      // Not a folder, or not ours to write: the next one.
-    }
-  }
-  return null;
-}
-
-function nearestNodeModules(cwd: string): string | null {
-  for (let at = cwd; ; at = dirname(at)) {
-    const modules = join(at, "node_modules");
-    if (existsSync(modules)) return join(modules, ".cache", "tracemalloc");
-    if (dirname(at) === at) return null;
-  }
-}
-
-/** XDG's rules on Linux and the BSDs, Library/Caches on macOS, LOCALAPPDATA on Windows. */
-export function systemCacheFolder(
-  env: NodeJS.ProcessEnv,
-  platform: string = process.platform,
-): string | null {
-  if (platform === "win32") return env.LOCALAPPDATA ? join(env.LOCALAPPDATA, "tracemalloc", "Cache") : null;
-  const home = env.HOME || homedir();
-  if (platform === "darwin") return home ? join(home, "Library", "Caches", "tracemalloc") : null;
-  // The specification: a relative path is invalid and to be ignored.
-  if (env.XDG_CACHE_HOME && isAbsolute(env.XDG_CACHE_HOME)) return join(env.XDG_CACHE_HOME, "tracemalloc");
-  return home ? join(home, ".cache", "tracemalloc") : null;
-}
-
-/** As `mkdir -p`; Node's own `recursive` never comes back from a folder under /proc (Node 26.10). */
-function makeFolder(folder: string): void {
-  if (existsSync(folder)) {
-    if (!statSync(folder).isDirectory()) throw new Error(`${folder} is no folder`);
-    return;
-  }
-  if (dirname(folder) !== folder) makeFolder(dirname(folder));
-  try {
-    mkdirSync(folder);
-  } catch (error) {
-    // Another process was faster.
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  }
-}
-
-function encode(code: string): Buffer {
+function encode(name: string, code: string): Buffer {
   const bytes = Buffer.from(code);
-  return Buffer.concat([Buffer.from(checksum(bytes)), bytes]);
+  return Buffer.concat([Buffer.from(checksum(name, bytes)), bytes]);
 }
 
 /** The bytes are checked before they are made a text: of a text they would have to be made again. */
-function decode(entry: Buffer): string | null {
+function decode(name: string, entry: Buffer): string | null {
   const bytes = entry.subarray(CHECKSUM_BYTES);
-  return entry.toString("latin1", 0, CHECKSUM_BYTES) === checksum(bytes) ? bytes.toString("utf8") : null;
+  const isWhole = entry.toString("latin1", 0, CHECKSUM_BYTES) === checksum(name, bytes);
+  return isWhole ? bytes.toString("utf8") : null;
 }
 
 const CHECKSUM_BYTES = 40;
-const checksum = (bytes: Buffer): string => crypto().createHash("sha1").update(bytes).digest("hex");
+/** With the entry's name in it: one entry cannot stand in for another. */
+const checksum = (name: string, bytes: Buffer): string =>
+  crypto().createHash("sha1").update(name).update(bytes).digest("hex");
 
 function writeWhole(file: string, text: Buffer): void {
-  const temporary = `${file}.${process.pid}.${crypto().randomBytes(6).toString("hex")}${TEMPORARY}`;
+  const temporary = `${file}.${process.pid}.${crypto().randomBytes(6).toString("hex")}.tmp`;
   try {
     writeFileSync(temporary, text, { mode: 0o600, flag: "wx" });
     renameSync(temporary, file);
@@ -181,10 +161,10 @@ function writeWhole(file: string, text: Buffer): void {
 }
 
 /** Marks an entry as used; once a day is enough for pruning and saves the system call. */
-function touch(file: string, entry: number): void {
+function touch({ descriptor, stats }: { descriptor: number; stats: Stats }): void {
   const now = Date.now();
   try {
-    if (now - fstatSync(entry).mtimeMs > DAY_MS) utimesSync(file, now / 1000, now / 1000);
+    if (now - stats.mtimeMs > DAY_MS) futimesSync(descriptor, now / 1000, now / 1000);
   } catch {
     // A read-only cache still answers.
   }
@@ -192,24 +172,36 @@ function touch(file: string, entry: number): void {
 
 /** At most once a day: drops entries unused for `maxDays`, then the longest unused ones over `maxBytes`. */
 function prune(folder: string, maxBytes: number, maxDays: number): void {
-  const mark = join(folder, PRUNED_MARK);
   const now = Date.now();
-  const last = statSync(mark, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  if (now - last < DAY_MS) return;
-  writeFileSync(mark, "");
+  if (!markPruned(join(folder, PRUNED_MARK), now)) return;
   const entries = readdirSync(folder)
-    .filter((name) => name !== PRUNED_MARK)
+    .filter((name) => ENTRY.test(name))
     .map((name) => ({
       path: join(folder, name),
-      stats: statSync(join(folder, name), { throwIfNoEntry: false }),
+      stats: lstatSync(join(folder, name), { throwIfNoEntry: false }),
+      isTemporary: ENTRY.exec(name)?.groups?.temporary !== undefined,
     }))
     .sort((a, b) => (b.stats?.mtimeMs ?? 0) - (a.stats?.mtimeMs ?? 0));
   let total = 0;
-  for (const { path, stats } of entries) {
+  for (const { path, stats, isTemporary } of entries) {
     if (stats === undefined || !stats.isFile()) continue;
     const ageDays = (now - stats.mtimeMs) / DAY_MS;
-    const isAbandoned = path.endsWith(TEMPORARY) && ageDays > 1;
+    const isAbandoned = isTemporary && ageDays > 1;
     total += stats.size;
     if (isAbandoned || ageDays > maxDays || total > maxBytes) rmSync(path, { force: true });
+  }
+}
+
+/** Whether the folder is to be pruned now. Whatever else stands in the mark's place is replaced, and never written to. */
+function markPruned(mark: string, now: number): boolean {
+  try {
+    const stats = lstatSync(mark, { throwIfNoEntry: false });
+    if (stats?.isFile() && now - stats.mtimeMs < DAY_MS) return false;
+    rmSync(mark, { force: true });
+    writeFileSync(mark, "", { mode: 0o600, flag: "wx" });
+    return true;
+  } catch {
+    // Another process was faster, or a folder stands there.
+    return false;
   }
 }

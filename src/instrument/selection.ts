@@ -1,6 +1,7 @@
 import { basename, dirname, extname, join, posix, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import picomatch from "picomatch";
+import { workingFolder } from "../working_folder.ts";
 
 /** Which loaded files are instrumented. */
 export interface SelectionOptions {
@@ -8,8 +9,8 @@ export interface SelectionOptions {
   include?: readonly string[];
   /** Globs; a file that matches one of them is left alone, whatever `include` says. */
   exclude?: readonly string[];
-  /** What relative globs are relative to; default: the working directory. */
-  cwd?: string;
+  /** What relative globs are relative to; default: the working directory. Null: they match absolute paths alone. */
+  cwd?: string | null;
 }
 
 /** Answers for a plain path, or a URL where the module is no file. */
@@ -35,7 +36,7 @@ const OTHER_EXTENSIONS: ReadonlySet<string> = new Set(
  * ```
  */
 export function createSelection(options: SelectionOptions = {}): Selection {
-  const { include = [], exclude = [], cwd = process.cwd() } = options;
+  const { include = [], exclude = [], cwd = workingFolder() } = options;
   const isIncluded = include.length === 0 ? () => true : matcher(include, cwd);
   const isExcluded = exclude.length === 0 ? () => false : matcher(exclude, cwd);
   return (name) => isSourceText(name) && !isOwnFile(name) && isIncluded(name) && !isExcluded(name);
@@ -66,14 +67,15 @@ export function splitGlobs(list: string): string[] {
   return globs.filter((glob) => glob !== "");
 }
 
-function matcher(globs: readonly string[], cwd: string): Selection {
+function matcher(globs: readonly string[], cwd: string | null): Selection {
   const patterns = globs.flatMap((glob) => {
     const pattern = posix.normalize(glob).replace(/(?<=.)\/$/, "");
     // A glob for a folder means what is in it, as in .gitignore.
     return [pattern, `${pattern}/**`];
   });
   const matches = picomatch(patterns, { dot: true });
-  return (name) => matches(slashed(name)) || (!isUrl(name) && matches(slashed(relative(cwd, name))));
+  return (name) =>
+    matches(slashed(name)) || (cwd !== null && !isUrl(name) && matches(slashed(relative(cwd, name))));
 }
 
 function isSourceText(name: string): boolean {

@@ -76,7 +76,7 @@ export function annotations(report: CheckReport, directory: string): string[] {
 function annotation(entry: CheckEntry, directory: string): string {
   const frame = entry.traceback.at(-1);
   if (frame === undefined || frame.lineno === 0) return "";
-  const isBelow = frame.filename.startsWith(`${directory}/`);
+  const isBelow = directory !== "" && frame.filename.startsWith(`${directory}/`);
   const file = isBelow ? frame.filename.slice(directory.length + 1) : frame.filename;
   const message = `live memory grew: ${figuresOf(entry).join(", ")}`;
   return `::error file=${commandProperty(file)},line=${frame.lineno},title=tracemalloc check::${commandData(message)}`;
