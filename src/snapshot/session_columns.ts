@@ -5,6 +5,7 @@ import type { Watched } from "../traces/growth.ts";
 import { IntPairMap } from "../traces/int_pair_map.ts";
 import { measureGrowth } from "../traces/measure_growth.ts";
 import { Domain, type Session } from "../traces/session.ts";
+import { inWholeUnits } from "../traces/weight_units.ts";
 import { contentsOf, type SeenStrings } from "../track/contents.ts";
 import { sitePlace } from "../track/site_place.ts";
 import { newBlockColumns, type SnapshotColumns } from "./columns.ts";
@@ -121,10 +122,12 @@ function measureAgain(session: Session, live: Float64Array): Rows {
   for (const [watched, object] of alive) {
     const { row, weight, isExternal } = watched;
     const now = contentsOf(object, seen, watched);
-    // Those of a row stand for all of it, however many they are of what was to be watched: whole blocks, where it has whole ones.
+    // Those of a row stand for all of it, however many they are of what was to be watched: whole blocks, where it has whole
+    // ones. In units whose sums are exact, no more are taken than there are.
     seenOf[row] += weight;
     const upToHere = (before[row] * seenOf[row]) / stands[row];
-    const moved = (Number.isInteger(before[row]) ? Math.round(upToHere) : upToHere) - movedOf[row];
+    const moved =
+      (Number.isInteger(before[row]) ? Math.round(upToHere) : inWholeUnits(upToHere)) - movedOf[row];
     if (!(moved > 0)) continue;
     movedOf[row] += moved;
     // 0: nothing is known of it; a buffer of 0 bytes has been transferred.

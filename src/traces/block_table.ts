@@ -143,8 +143,9 @@ export class BlockTable {
   /** A followed block is gone. */
   free(row: number, weight: number): void {
     if (this.current === this.peak && this.peak > this.#copiedPeak * PEAK_STEP) this.#copyPeak();
-    this.live.add(row, -weight);
-    this.current -= this.size.at(row) * weight;
+    // Whole weights of whole sizes add up exactly; sizes of the user's own can be any number.
+    this.live.set(row, Math.max(0, this.live.at(row) - weight));
+    this.current = Math.max(0, this.current - this.size.at(row) * weight);
   }
 
   /** Takes the current size for the peak. */

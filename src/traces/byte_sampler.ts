@@ -1,6 +1,7 @@
 // Browser compatible.
 import { Random } from "./random.ts";
 import type { Sampler } from "./sampler.ts";
+import { inWholeUnits } from "./weight_units.ts";
 
 /**
  * Poisson sampling by bytes, as V8 and Go do it: on average one in so many bytes is sampled, so that an object of `size`
@@ -33,7 +34,7 @@ export class ByteSampler implements Sampler {
   }
 
   weight(_decision: number, size: number): number {
-    return size === 0 ? 1 : 1 / -Math.expm1(-size / this.#interval);
+    return size === 0 ? 1 : inWholeUnits(1 / -Math.expm1(-size / this.#interval));
   }
 
   #draw(): number {

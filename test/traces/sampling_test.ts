@@ -10,6 +10,9 @@ import {
   stop,
   takeSnapshot,
 } from "../../mod.ts";
+import { BlockTable } from "../../src/traces/block_table.ts";
+import { ByteSampler } from "../../src/traces/byte_sampler.ts";
+import { Random } from "../../src/traces/random.ts";
 import { Timeline } from "../../src/traces/timeline.ts";
 import { instrumented } from "../instrumented.ts";
 
@@ -97,6 +100,61 @@ test("bytes: what is allocated is exact, what lives is an estimate", () =>
     // 4,000 samples of the living: four standard errors are 6.3 %.
     assertAlmostEquals(count, 50_000, 4000);
   }));
+
+test("bytes: no figure of a snapshot falls below zero where all containers have grown, and it is dumped", () => {
+  // Of each seed, some of the containers are measured again and stand for all of their line.
+  for (let seed = 1; seed <= 20; seed++) {
+    start({ sampling: 100 + 37 * seed, seed });
+    try {
+      const lists: number[][] = Array.from({ length: 1000 + 13 * seed }, () => program.list());
+      for (const list of lists) list.push(1, 2, 3);
+      const snapshot = takeSnapshot();
+      const { size, count } = snapshot.columns.blocks;
+      assertEquals(
+        [...count].filter((blocks) => blocks < 0),
+        [],
+      );
+      const grown = count.reduce((sum, blocks, row) => sum + (size[row] >= 40 ? blocks : 0), 0);
+      assert(grown > lists.length / 2, `${grown} of ${lists.length}`);
+      assertEquals(Snapshot.fromBytes(snapshot.toBytes()).statistics("lineno").length, 1);
+    } finally {
+      stop();
+    }
+  }
+});
+
+test("bytes: what has all gone leaves nothing behind", () => {
+  const sampler = new ByteSampler(1000, 1);
+  const blocks = new BlockTable(1);
+  const type = blocks.typeOf("Object", 0);
+  const rows = Array.from({ length: 50 }, (_, i) => blocks.add(0, i, type, 8 + 17 * i));
+  const random = new Random(1);
+  const alive: number[] = [];
+  for (let i = 0; i < 100_000; i++) {
+    const row = rows[i % rows.length];
+    const size = blocks.size.at(row);
+    if (sampler.decide(0, size) >= 0) {
+      blocks.follow(row, sampler.weight(0, size));
+      alive.push(row);
+    }
+    // They die in another order than they came.
+    if (random.below(16) !== 0) continue;
+    for (let k = Math.min(alive.length, random.below(4)); k > 0; k--)
+      free(random.below(2 ** 16) % alive.length);
+  }
+  assert(blocks.current > 0 && alive.length > 1000, `${alive.length}`);
+  while (alive.length > 0) free(alive.length - 1);
+  assertEquals(
+    rows.map((row) => blocks.live.at(row)),
+    rows.map(() => 0),
+  );
+  assertEquals(blocks.current, 0);
+
+  function free(index: number): void {
+    const [row] = alive.splice(index, 1);
+    blocks.free(row, sampler.weight(0, blocks.size.at(row)));
+  }
+});
 
 test("adaptive: an object that a constructor gives again is not counted again", () =>
   tracing({ sampling: "adaptive" }, () => {
