@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Cache } from "../src/instrument/cache.ts";
 import { instrument } from "../src/instrument/instrument.ts";
 import type { FileInstrumenter } from "../src/instrument/instrument_file.ts";
+import { createOwnCode } from "../src/instrument/own_code.ts";
 import type { BuildOptions } from "./build_step.ts";
 import { createTransform, type Transform } from "./build_transform.ts";
 import { loadCommonJs, type ObjectResult } from "./bun_commonjs.ts";
@@ -92,12 +93,14 @@ function setupLoader(
   builder: BunPluginBuilder,
   { instrumentFile, cache }: { instrumentFile: FileInstrumenter; cache: Cache | null },
 ): void {
+  const isOwn = createOwnCode();
   setRegistered(true);
   builder.onLoad({ filter: SOURCE_FILES, namespace: "file" }, ({ path }) => {
     const source = readFileSync(path, "utf8");
     const loader = loaderOf(path);
     const format = formatOf(path, source, cache);
-    const code = (): string => instrumentFile({ name: path, source, format });
+    const own = isOwn(path, source);
+    const code = (): string => (own ? source : instrumentFile({ name: path, source, format }));
     if (format === "module") return { contents: code(), loader };
     return loadCommonJs(path, () =>
       loader === "js" || path.endsWith(".js") ? code() : transpile(code(), loader),

@@ -2,7 +2,7 @@ import * as nodeModule from "node:module";
 import { fileURLToPath } from "node:url";
 import { BOUNDARIES, currentRuntime, hasReached } from "../src/capabilities.ts";
 import type { FileFormat, FileInstrumenter } from "../src/instrument/instrument_file.ts";
-import { isOwnFile } from "../src/instrument/selection.ts";
+import { createOwnCode } from "../src/instrument/own_code.ts";
 import { holdBackLateBuiltins, noteText } from "../src/tracing.ts";
 import { loadDenoFile } from "./deno_files.ts";
 
@@ -26,6 +26,7 @@ export function hasModuleHooks(): boolean {
  */
 export function hookNode(instrumentFile: FileInstrumenter): () => void {
   const isDeno = currentRuntime() === "deno";
+  const isOwn = createOwnCode();
   const release = seesAllFiles() ? holdBackLateBuiltins() : () => {};
   const hooks = nodeModule.registerHooks({
     load(url, context, nextLoad) {
@@ -40,7 +41,8 @@ export function hookNode(instrumentFile: FileInstrumenter): () => void {
       const source =
         typeof loaded.source === "string" ? loaded.source : new TextDecoder().decode(loaded.source);
       const name = url.startsWith("file:") ? fileURLToPath(url) : url;
-      if (!isOwnFile(name)) noteText(source);
+      if (isOwn(name, source)) return loaded;
+      noteText(source);
       const code = instrumentFile({
         name,
         source,

@@ -28,14 +28,14 @@ export async function joinRegister(root: string): Promise<void> {
   const members = membersOf(root);
   const { outputFiles } = await build({
     ...common(root),
-    stdin: { contents: entry(members), resolveDir: root, loader: "ts", sourcefile: "joined.ts" },
+    stdin: { contents: ENTRY, resolveDir: root, loader: "ts", sourcefile: "joined.ts" },
     outfile: `${root}dist/${FILE}`,
     write: false,
     format: "cjs",
     // One byte for each character, in the file and in the engine.
     charset: "ascii",
     banner: { js: BANNER },
-    plugins: [ownUrls(root), lateLibrary("picomatch"), leaveDynamic()],
+    plugins: [sharing(root, members), ownUrls(root), lateLibrary("picomatch"), leaveDynamic()],
   });
   writeFileSync(`${root}dist/${FILE}`, withClassNames(outputFiles[0]!.text));
   writeChooser(root);
@@ -104,10 +104,31 @@ function reachable({ inputs }: Metafile, path: string, seen: Set<string> = new S
   return seen;
 }
 
-function entry(members: readonly Member[]): string {
+/**
+ * The modules are shared before the preload acts: what it imports at once, like the live page, would load them from their own
+ * files otherwise, as a second tracker that traces nothing.
+ */
+const ENTRY = `import "joined:share";\nimport "./${PRELOAD}";\n`;
+
+/** Answers for the module of the entry that loads all others and shares them. */
+function sharing(root: string, members: readonly Member[]): Plugin {
+  return {
+    name: "sharing",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^joined:share$/ }, ({ path }) => ({ path, namespace: "joined" }));
+      onLoad({ filter: /.*/, namespace: "joined" }, () => ({
+        contents: shareText(members.filter(({ path }) => path !== PRELOAD)),
+        resolveDir: root,
+        loader: "ts",
+      }));
+    },
+  };
+}
+
+function shareText(members: readonly Member[]): string {
   const shared = members.map(({ path, names }, i) => {
     const exports = names.map((name) => `${name}: m${i}.${name}`);
-    return `case ${JSON.stringify(path.replace(/\.ts$/, ".js"))}: return { ${exports.join(", ")} };`;
+    return `case ${JSON.stringify(compiled(path))}: return { ${exports.join(", ")} };`;
   });
   return [
     `import { shareModules } from "./plugin/joined/share_modules.ts";`,
@@ -118,10 +139,12 @@ function entry(members: readonly Member[]): string {
     `shareModules(urlOf("/"), (path: string) => {`,
     `switch (path) { ${shared.join("\n")}`,
     // Who loads the preload once more, from another URL, has it already.
-    `case ${JSON.stringify(PLAIN)}: return {}; }`,
+    `case ${JSON.stringify(compiled(PRELOAD))}: case ${JSON.stringify(PLAIN)}: return {}; }`,
     "return null; });",
   ].join("\n");
 }
+
+const compiled = (path: string): string => path.replace(/\.ts$/, ".js");
 
 /** Modules that find files by their own place look for them where they were. */
 function ownUrls(root: string): Plugin {

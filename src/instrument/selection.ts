@@ -84,20 +84,24 @@ function isSourceText(name: string): boolean {
 }
 
 const slashed = (path: string): string => (sep === "\\" ? path.replaceAll("\\", "/") : path);
-const isUrl = (name: string): boolean => /^[a-z][a-z\d+.-]+:/i.test(name);
 
-/** The package's own code, whether it runs from the sources or from `dist/`. Its tests and examples are ordinary programs. */
-const OWN_PREFIXES: readonly string[] = ownPrefixes(import.meta.url);
-
-function ownPrefixes(url: string): string[] {
-  if (!url.startsWith("file:")) {
-    const root = new URL("../../", url).href;
-    return [`${root}mod.ts`, `${root}src/`, `${root}plugin/`];
-  }
-  const base = join(dirname(fileURLToPath(url)), "..", "..");
-  const root = basename(base) === "dist" ? dirname(base) : base;
-  return [join(root, "mod.ts"), ...["src", "plugin", "dist"].map((folder) => join(root, folder) + sep)];
+function isUrl(name: string): boolean {
+  return /^[a-z][a-z\d+.-]+:/i.test(name);
 }
+
+/** The folder or URL of this package, whether it runs from the sources or from `dist/`. */
+export const OWN_ROOT: string = ownRoot(import.meta.url);
+
+function ownRoot(url: string): string {
+  if (!url.startsWith("file:")) return new URL("../../", url).href;
+  const base = join(dirname(fileURLToPath(url)), "..", "..");
+  return basename(base) === "dist" ? dirname(base) : base;
+}
+
+/** Its tests and examples are ordinary programs. */
+const OWN_PREFIXES: readonly string[] = isUrl(OWN_ROOT)
+  ? [`${OWN_ROOT}mod.ts`, `${OWN_ROOT}src/`, `${OWN_ROOT}plugin/`]
+  : [join(OWN_ROOT, "mod.ts"), ...["src", "plugin", "dist"].map((folder) => join(OWN_ROOT, folder) + sep)];
 
 /** Whether a path or URL is one of the package's own. */
 export function isOwnFile(name: string): boolean {

@@ -139,7 +139,11 @@ test("a look at the page asks the application, and shows what it sends", async (
   assertEquals(headers.refresh, undefined);
   assertEquals((await live.ask("/__tracemalloc/?refresh=5")).headers.refresh, "5");
   assertEquals((await live.ask("/__tracemalloc/?refresh=5;url=//evil.example")).headers.refresh, undefined);
-  assertEquals((await live.ask("/__tracemalloc/snapshot.pb.gz")).status, 200);
+  assertStringIncludes(text, "/app/main.ts");
+  const file = await fetch(`http://${live.host}/__tracemalloc/snapshot.pb.gz`);
+  assertEquals(file.status, 200);
+  const shown = Snapshot.fromBytes(new Uint8Array(await file.arrayBuffer())).statistics("lineno");
+  assertEquals(shown.map(String), SNAPSHOT.statistics("lineno").map(String));
   live.onAsk = () =>
     void live.ask("/__tracemalloc/not-tracing", {
       method: "POST",
