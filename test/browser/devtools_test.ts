@@ -1,5 +1,6 @@
 // Chrome DevTools itself reads an exported .heapprofile: the same modules that stand behind "Load profile".
 import { test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { assertEquals } from "@std/assert";
 import { heapprofile } from "../../src/report/export/heapprofile.ts";
 import { HOSTILE_NAMES, hostileSnapshot, SNAPSHOT, textOf } from "../report/export/exports_fixture.ts";
@@ -27,11 +28,25 @@ const LOAD = `async (content) => {
   });
 }`;
 
+/**
+ * Whether DevTools has the texts of its language. It fetches them after the page has loaded; a profile that is read before
+ * ends in "No locale data registered for 'en-US'".
+ */
+const HAS_TEXTS = `(async () => {
+  const { i18n, DevToolsLocale } = await import(new URL("./core/i18n/i18n.js", location.href).href);
+  try {
+    return i18n.hasLocaleDataForTest(DevToolsLocale.DevToolsLocale.instance().locale);
+  } catch {
+    return false; // no language chosen yet
+  }
+})()`;
+
 async function load(contents: readonly string[]): Promise<[nodes: Row[], samples: Row[]][]> {
   const browser = await launchChromium();
   try {
     const tab = await browser.newPage();
     await tab.goto("devtools://devtools/bundled/devtools_app.html");
+    while (!(await tab.evaluate<boolean>(HAS_TEXTS))) await setTimeout(50);
     const loaded: [Row[], Row[]][] = [];
     for (const content of contents) loaded.push(await tab.evaluate(`(${LOAD})(${JSON.stringify(content)})`));
     return loaded;
