@@ -1,3 +1,5 @@
+import { unescape as unescapeText } from "html-escaper";
+
 /** How many tests of a run did what. */
 export interface TestCounts {
   passed: number;
@@ -25,4 +27,10 @@ export function countTests(xml: string): TestCounts {
     else counts.passed++;
   }
   return counts;
+}
+
+/** Why the first test that a JUnit report says was skipped did not run; "no reason given" where it says none. */
+export function skipReason(xml: string): string {
+  const message = /<skipped\b[^>]*?\bmessage="([^"]*)"/.exec(xml)?.[1] ?? "";
+  return unescapeText(message) || "no reason given";
 }

@@ -208,12 +208,16 @@ async function inFirefox(url: string, look: () => Promise<unknown>): Promise<voi
       detached: true,
     },
   );
-  const gone = new Promise((resolve) => browser.on("exit", resolve));
+  const gone = new Promise<unknown>((resolve) => browser.on("exit", resolve).on("error", resolve));
+  // A browser that cannot start sends nothing: without this the test would wait for ever.
+  const ended = gone.then((why) => {
+    throw new Error(`Firefox ended before the page had sent anything: ${why}`);
+  });
   try {
-    await look();
+    await Promise.race([look(), ended]);
   } finally {
     // Its helper processes too: they are of its group.
-    process.kill(-browser.pid!, "SIGKILL");
+    if (browser.exitCode === null && browser.pid !== undefined) process.kill(-browser.pid, "SIGKILL");
     await gone;
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   }
