@@ -110,6 +110,8 @@ async function writeChunk(root: string, parts: readonly Part[]): Promise<void> {
     stdin: { contents: contents.join("\n"), resolveDir: root, loader: "ts", sourcefile: "preload.ts" },
     outfile: `${root}dist/${CHUNK}`,
     sourcemap: true,
+    // The package holds the sources.
+    sourcesContent: false,
     plugins: [leaveOut(root, new Set(parts.map(({ path }) => path)))],
     ...options(root),
   });

@@ -34,6 +34,7 @@ export async function joinRegister(root: string): Promise<void> {
     format: "cjs",
     // One byte for each character, in the file and in the engine.
     charset: "ascii",
+    minifyWhitespace: true,
     banner: { js: BANNER },
     plugins: [sharing(root, members), ownUrls(root), lateLibrary("picomatch"), leaveDynamic()],
   });
@@ -45,7 +46,7 @@ export async function joinRegister(root: string): Promise<void> {
 
 /** esbuild calls a class that names itself `_Frame` inside, which programs would see. */
 function withClassNames(text: string): string {
-  const names = [...text.matchAll(/\bvar ([\w$]+) = class _\1\b/g)].map(([, name]) => name!);
+  const names = [...text.matchAll(/\bvar ([\w$]+) ?= ?class _\1\b/g)].map(([, name]) => name!);
   return names.reduce((result, name) => result.replaceAll(new RegExp(`\\b_${name}\\b`, "g"), name), text);
 }
 
