@@ -68,7 +68,7 @@ export function clearTraces(): void {
 }
 
 /**
- * Settles what is alive: yields to the event loop until finalizers are quiet. Resolves after at most 12 rounds. Pages
+ * Settles what is alive: yields to the event loop while finalizers run. Resolves after at most 12 rounds. Pages
  * cannot force a collection, unless the browser was started to let them (`--js-flags=--expose-gc`).
  */
 export async function collect(): Promise<void> {

@@ -18,6 +18,7 @@ import { shadowStack } from "../track/shadow_stack.ts";
 import { type Shape, shapeOf } from "../track/shape.ts";
 import { sizes, staticSize } from "../track/size.ts";
 import { BlockTable } from "./block_table.ts";
+import type { Finalizers } from "./collect.ts";
 import { Growth } from "./growth.ts";
 import { MapMarks, type Marks } from "./marks.ts";
 import { EMPTY_PATH, PathTable } from "./path_table.ts";
@@ -90,7 +91,7 @@ export interface SessionOptions extends Mode {
 }
 
 /** One run of tracing, from `start()` to `stop()`. */
-export class Session implements Recorder {
+export class Session implements Recorder, Finalizers {
   readonly nframe: number;
   readonly sampling: SessionOptions["sampling"];
   readonly paths: PathTable;
@@ -108,6 +109,8 @@ export class Session implements Recorder {
   #registry: FinalizationRegistry<number>;
   /** Objects that finalizers wait for. */
   registered = 0;
+  freed = 0;
+  lastCanary = 0;
   #untilTick = FIRST_TICK;
   #tickLength = FIRST_TICK;
   /** When it started, or was cleared. */
@@ -552,11 +555,20 @@ export class Session implements Recorder {
     return cells[site * CELLS_PER_SITE + CELL_SIZE];
   }
 
+  watchCanary(canary: object, number: number): void {
+    this.#registry.register(canary, -number);
+  }
+
   #newRegistry(): FinalizationRegistry<number> {
     const { blocks } = this;
     const registry: FinalizationRegistry<number> = new FinalizationRegistry((held) => {
+      if (held < 0) {
+        this.lastCanary = Math.max(this.lastCanary, -held);
+        return;
+      }
       if (this.#registry !== registry) return; // registered before clearTraces()
       this.registered--;
+      this.freed++;
       const row = held >>> DECISION_BITS;
       const weight = this.sampler.weight(held & DECISION_MASK, blocks.size.at(row));
       blocks.free(row, weight);

@@ -41,7 +41,11 @@ for (const [name, make] of Object.entries(KINDS)) {
     const blocks = new BlockTable(7);
     const row = blocks.add(0, 1, blocks.typeOf("Object", 0), 24);
     let dead = 0;
-    const registry = new FinalizationRegistry(() => dead++);
+    let lastCanary = 0;
+    const registry = new FinalizationRegistry<number>((held) => {
+      if (held < 0) lastCanary = -held;
+      else dead++;
+    });
     const kept: object[] = [];
     const mark = (count: number, isKept: boolean): void => {
       for (let i = 0; i < count; i++) {
@@ -52,7 +56,15 @@ for (const [name, make] of Object.entries(KINDS)) {
     };
     mark(100, true);
     mark(1000, false);
-    await settle(() => dead);
+    await settle({
+      get freed() {
+        return dead;
+      },
+      get lastCanary() {
+        return lastCanary;
+      },
+      watchCanary: (canary, number) => registry.register(canary, -number),
+    });
     // JavaScriptCore reads its stack conservatively: a few that are dead may stay.
     assertEquals([dead >= 990, dead <= 1000, kept.length], [true, true, 100]);
   });

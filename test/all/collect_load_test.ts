@@ -1,0 +1,64 @@
+// What `collect()` leaves while two other processes keep the cores busy: all that is garbage is gone, in each of many rounds.
+// Objects that a snapshot has measured in the same job stay until that has ended, and finalizers come when they can.
+// The proof, `TEST_COLLECT_ROUNDS=10000 npm run test:all`, takes half an hour.
+import { spawn } from "node:child_process";
+import { test } from "node:test";
+import { assert, assertEquals } from "@std/assert";
+import { hosts, Project } from "../hosts/host.ts";
+
+const ROUNDS = Number(process.env.TEST_COLLECT_ROUNDS ?? 500);
+const MADE = 1000;
+const KEPT = 100;
+/** What JavaScriptCore's stack looks like it leads to. */
+const STRAY = 8;
+
+const PROGRAM = `
+import { collect, start, stop, takeSnapshot } from "tracemalloc";
+import { make } from "./make.js";
+const counts = {};
+for (let round = 0; round < ${ROUNDS}; round++) {
+  start(1);
+  const kept = make(${MADE});
+  takeSnapshot();
+  kept.length = ${KEPT};
+  await collect();
+  const lines = takeSnapshot().statistics("lineno");
+  const { count } = lines.find(({ traceback }) => traceback.at(0).filename.endsWith("make.js") && traceback.at(0).lineno === 3);
+  counts[count] = (counts[count] ?? 0) + 1;
+  if (kept.length !== ${KEPT}) throw new Error("kept nothing");
+  stop();
+}
+console.log(JSON.stringify(counts));
+`;
+const MAKE = `export function make(count) {
+  const kept = [];
+  for (let i = 0; i < count; i++) kept[i] = { i };
+  return kept;
+}
+`;
+
+for (const host of hosts) {
+  test(`${host}: ${ROUNDS} rounds of collect() on a busy machine`, {
+    timeout: 60_000 + 200 * ROUNDS,
+  }, async () => {
+    using project = new Project({
+      "package.json": `{"type":"module"}`,
+      "make.js": MAKE,
+      "main.js": PROGRAM,
+    });
+    const busy = [0, 1].map(() => spawn(process.execPath, ["-e", "for (;;);"], { stdio: "ignore" }));
+    try {
+      const { code, stdout, stderr } = await project.run(host, "./main.js", {
+        timeout: 60_000 + 200 * ROUNDS,
+      });
+      assertEquals([code, stderr], [0, ""]);
+      const counts = JSON.parse(stdout) as Record<string, number>;
+      console.log(`${host}: ${stdout.trim()}`);
+      if (host !== "bun") assertEquals(counts, { [KEPT]: ROUNDS });
+      for (const count of Object.keys(counts).map(Number))
+        assert(count >= KEPT && count <= KEPT + STRAY, `${count}`);
+    } finally {
+      for (const child of busy) child.kill("SIGKILL");
+    }
+  });
+}
