@@ -12,6 +12,7 @@ import {
   announceStart,
   settleStart,
 } from "./plan_announcements.ts";
+import { isQuotedInMessage, planQuoted } from "./plan_quoted.ts";
 import type { Planner } from "./planner.ts";
 
 type CallNode = t.CallExpression | t.NewExpression | t.OptionalCallExpression | t.TaggedTemplateExpression;
@@ -62,6 +63,12 @@ export function planCall(planner: Planner, node: CallNode): void {
   const { scope } = planner;
   const position = callPosition(node);
   const { line } = planner.place(position);
+  if (isQuotedInMessage(planner, node)) {
+    // Whatever is called in it is charged to this line, built-in functions too.
+    if (scope.access.framed && mayStore(planner, node) && mayWrap(planner, node))
+      planQuoted(planner, node, line);
+    return;
+  }
   let site = -1;
   let pending: PendingStore | null = null;
   if (store && scope.storedLine === line) {
