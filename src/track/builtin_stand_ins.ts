@@ -3,6 +3,7 @@ import { type BuiltinFunctions, CALLING, type Result } from "../sites/builtin_ta
 import { onSettled, takeAnnounced } from "./announced.ts";
 import { REPORTS, type Report } from "./builtin_reports.ts";
 import { detectEngine } from "./engine.ts";
+import { hideFrames } from "./hide_frames.ts";
 import { quiet } from "./quiet.ts";
 import type { BuiltinRecorder } from "./recorder.ts";
 import { shadowStack } from "./shadow_stack.ts";
@@ -91,15 +92,23 @@ export function isCounting(): boolean {
 
 /** The quick one: the result is an object or a string of its own. */
 function valueFunction(original: AnyFunction): AnyFunction {
-  return {
+  const { wrapper } = {
     wrapper(this: unknown): unknown {
-      // biome-ignore lint/complexity/noArguments: see above
-      const value = apply(original, this, arguments);
+      let value: unknown;
+      try {
+        // biome-ignore lint/complexity/noArguments: see above
+        value = apply(original, this, arguments);
+      } catch (error) {
+        // biome-ignore lint/complexity/noArguments: see above
+        hideFrames(error, { standIn: wrapper, self: this, args: arguments });
+        throw error;
+      }
       // What gives its own object back has made nothing: `"a".repeat(1)`.
       if (isCounting() && value !== this) reportValue(recorder!, value);
       return value;
     },
-  }.wrapper;
+  };
+  return wrapper;
 }
 
 function reportValue(to: BuiltinRecorder, value: unknown): void {
@@ -115,18 +124,25 @@ function reportValue(to: BuiltinRecorder, value: unknown): void {
 }
 
 function reportingFunction(original: AnyFunction, report: Report): AnyFunction {
-  return {
+  const { wrapper } = {
     wrapper(this: unknown): unknown {
       // biome-ignore lint/complexity/noArguments: see above
       const args = arguments;
-      const value = apply(original, this, args);
+      let value: unknown;
+      try {
+        value = apply(original, this, args);
+      } catch (error) {
+        hideFrames(error, { standIn: wrapper, self: this, args });
+        throw error;
+      }
       if (isCounting()) {
         const to = recorder!;
         guarded(to, () => report(to, value, placeOf(to), args.length));
       }
       return value;
     },
-  }.wrapper;
+  };
+  return wrapper;
 }
 
 // For functions that run the program's own code. While that runs nothing of ours is on the stack, if the line that calls
@@ -139,7 +155,13 @@ function callingStandIn(original: AnyFunction, result: Result): object {
   const kind = KINDS.indexOf(result);
   const isSettledElsewhere = (): boolean => !isCounting() || takeAnnounced(kind);
   const callAndReport = (target: AnyFunction, self: unknown, args: ArrayLike<unknown>): unknown => {
-    const value = apply(target, self, args);
+    let value: unknown;
+    try {
+      value = apply(target, self, args);
+    } catch (error) {
+      hideFrames(error, { standIn: callAndReport, self, args });
+      throw error;
+    }
     if (value !== self) reportKind(kind, value, args.length);
     return value;
   };
@@ -171,11 +193,17 @@ function reportKind(kind: number, value: unknown, argumentCount = 2): void {
 
 /** For functions that give a promise: the program gets a promise of it, settled right after it has been counted. */
 function laterFunction(original: AnyFunction, report: Report): AnyFunction {
-  return {
+  const { wrapper } = {
     wrapper(this: unknown): unknown {
       // biome-ignore lint/complexity/noArguments: see above
       const args = arguments;
-      const promise = apply(original, this, args);
+      let promise: unknown;
+      try {
+        promise = apply(original, this, args);
+      } catch (error) {
+        hideFrames(error, { standIn: wrapper, self: this, args });
+        throw error;
+      }
       if (!isCounting() || !(promise instanceof PromiseOfHost)) return promise;
       const to = recorder!;
       let place: Place | null = null;
@@ -188,7 +216,8 @@ function laterFunction(original: AnyFunction, report: Report): AnyFunction {
         },
       ]);
     },
-  }.wrapper;
+  };
+  return wrapper;
 }
 
 function placeOf(to: BuiltinRecorder): Place {

@@ -14,6 +14,7 @@ import {
 } from "./builtin_stand_ins.ts";
 import { builtinModule, findOwner } from "./builtin_targets.ts";
 import { installFunctionToString } from "./function_to_string.ts";
+import { hideFrames } from "./hide_frames.ts";
 import { registeredFiles } from "./hub.ts";
 import { hostTellsProxies, noteProxy } from "./is_proxy.ts";
 import { isReplacement, noteOriginal } from "./originals.ts";
@@ -140,7 +141,13 @@ function constructorProxy(original: AnyConstructor, isCalling: boolean): object 
   const trap = (target: AnyConstructor, args: unknown[], newTarget: unknown): object => {
     // A derived class: the object is charged to its own `new`.
     if (newTarget !== proxy) return construct(target, args, newTarget as AnyConstructor) as object;
-    const value = create(target, args);
+    let value: object;
+    try {
+      value = create(target, args);
+    } catch (error) {
+      hideFrames(error, { standIn: trap, self: target, args });
+      throw error;
+    }
     reportConstructed(value);
     return value;
   };
