@@ -18,3 +18,41 @@ export function loadDenoFile(
   if (extension === "json") return { ...nextLoad(url, context), format: "json" };
   return { format: "commonjs", source: "process.dlopen(module, __filename);", shortCircuit: true };
 }
+
+/** What Deno compiles first, so that a hook does not see the file's own text. */
+export function isCompiledByDeno(name: string): boolean {
+  return /\.(?:[cm]?ts|[jt]sx)$/.test(name);
+}
+
+/**
+ * Whether Deno has compiled a decorated class wrongly. For hooks, and only for them, Deno 2.9 calls `@d class A {}` `A1` and has
+ * the rest of the text go on with an `A` that is not there, a ReferenceError; without hooks that is `_A`, the decorated class.
+ *
+ * @param code What Deno has made of a file, with its source map.
+ */
+export function hasLostClass(code: string): boolean {
+  // What Deno's compiler (swc) makes of decorators of classes; those of members lose nothing.
+  if (!/\bc: \[\s*_[\w$]+,\s*_initClass/.test(code)) return false;
+  const original = originalOf(code);
+  // Deno's own names start with "_".
+  const names = [...code.matchAll(/\bclass ([A-Za-z$][\w$]*\d)(?![\w$])/g)].map(([, name]) => name!);
+  return names.some((name) => !new RegExp(`\\bclass\\s+${RegExp.escape(name)}(?![\\w$])`).test(original));
+}
+
+function originalOf(code: string): string {
+  const map = /\/\/# sourceMappingURL=data:application\/json;base64,([\w+/=]+)\s*$/.exec(code)?.[1] ?? "";
+  try {
+    const { sourcesContent } = JSON.parse(Buffer.from(map, "base64").toString("utf8")) as {
+      sourcesContent: string[];
+    };
+    return sourcesContent[0]!;
+  } catch {
+    return "";
+  }
+}
+
+/** The same module without a source: Deno compiles the file once more, by itself, rightly. Not what another hook has made. */
+export function asDenoReads(loaded: LoadFnOutput): LoadFnOutput {
+  if (loaded.format !== undefined && loaded.format !== null) return loaded;
+  return { ...loaded, source: undefined, shortCircuit: true } as unknown as LoadFnOutput;
+}

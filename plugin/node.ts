@@ -4,7 +4,8 @@ import { BOUNDARIES, currentRuntime, hasReached } from "../src/capabilities.ts";
 import type { FileFormat, FileInstrumenter } from "../src/instrument/instrument_file.ts";
 import { createOwnCode } from "../src/instrument/own_code.ts";
 import { holdBackLateBuiltins, noteText } from "../src/tracing.ts";
-import { loadDenoFile } from "./deno_files.ts";
+import { asDenoReads, hasLostClass, isCompiledByDeno, loadDenoFile } from "./deno_files.ts";
+import { warn } from "./warn.ts";
 
 /** What Node calls a file that is JavaScript or TypeScript; Deno gives no format, Node 26 none for some `require`d files. */
 const FORMATS: Readonly<Record<string, FileFormat>> = {
@@ -13,6 +14,8 @@ const FORMATS: Readonly<Record<string, FileFormat>> = {
   commonjs: "commonjs",
   "commonjs-typescript": "commonjs",
 };
+
+const LOST_CLASS = "Deno compiles its decorated classes wrongly for load hooks, see docs/loaders.md";
 
 /** Whether this Node or Deno has the hooks that `hookNode` needs. */
 export function hasModuleHooks(): boolean {
@@ -43,12 +46,12 @@ export function hookNode(instrumentFile: FileInstrumenter): () => void {
       const name = url.startsWith("file:") ? fileURLToPath(url) : url;
       if (isOwn(name, source)) return loaded;
       noteText(source);
-      const code = instrumentFile({
-        name,
-        source,
-        format,
-        transpiled: isDeno && /\.(?:[cm]?ts|[jt]sx)$/.test(name),
-      });
+      const transpiled = isDeno && isCompiledByDeno(name);
+      const code = instrumentFile({ name, source, format, transpiled });
+      if (transpiled && (code === source || hasLostClass(source))) {
+        if (code !== source) warn(`tracemalloc: not instrumented: ${name}: ${LOST_CLASS}`);
+        return asDenoReads(loaded);
+      }
       return code === source ? loaded : { ...loaded, source: code };
     },
   });

@@ -216,6 +216,37 @@ if (hosts.includes("deno")) {
   });
 }
 
+if (hosts.includes("deno")) {
+  // Deno gives load hooks another text than it runs itself, one in which the class has lost its name.
+  const decorated = (text: string): string =>
+    `function mark(target: any, context: any) { return class extends target { marked = 1; }; }
+@mark class Item { constructor(private size: number) {} get() { return this.size; } }
+console.log(new Item(3).get(), new Item(3).marked, "${text}");
+${whoami}`;
+  const ran = (text: string): string => `3 1 ${text}\nhost:deno\n`;
+
+  test("deno: files that are left alone run as without hooks: decorated classes keep their names", async () => {
+    using project = new Project({
+      "excluded.ts": decorated("marker:excluded"),
+    });
+    const excluded = await project.run("deno", "excluded.ts", { env: { TRACEMALLOC_EXCLUDE: "**" } });
+    assertEquals([excluded.code, excluded.stdout, excluded.stderr], [0, ran("marker:excluded"), ""]);
+    assertEquals(project.instrumented(), []);
+  });
+
+  test("deno: a file whose decorated class Deno compiles wrongly is left to Deno, and said so", async () => {
+    using project = new Project({
+      "main.ts": `import { Kept } from "./kept.ts"; console.log(new Kept().go());\n${decorated("marker:main")}`,
+      "kept.ts": `function mark(target: any, context: any) { return target; }
+@mark export class Kept { static made = "marker:kept"; go() { return Kept.made; } }`,
+    });
+    const { code, stdout, stderr } = await project.run("deno", "main.ts");
+    assertEquals([code, stdout], [0, `marker:kept\n${ran("marker:main")}`]);
+    assertMatch(stderr, /^tracemalloc: not instrumented: .*main\.ts: Deno compiles .* docs\/loaders\.md\n$/);
+    assert(project.instrumented().includes("kept"), "what Deno compiles rightly is instrumented");
+  });
+}
+
 if (hosts.includes("bun")) {
   const files = {
     "package.json": `{"type":"module"}`,
