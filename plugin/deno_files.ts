@@ -25,7 +25,7 @@ export function isCompiledByDeno(name: string): boolean {
 }
 
 /**
- * Whether Deno has compiled a decorated class wrongly. For hooks, and only for them, Deno 2.9 calls `@d class A {}` `A1` and has
+ * Whether Deno has compiled a decorated class wrongly. For hooks alone, in files without `import` or `export`, Deno 2.9 calls `@d class A {}` `A1` and has
  * the rest of the text go on with an `A` that is not there, a ReferenceError; without hooks that is `_A`, the decorated class.
  *
  * @param code What Deno has made of a file, with its source map.

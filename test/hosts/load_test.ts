@@ -236,13 +236,14 @@ ${whoami}`;
 
   test("deno: a file whose decorated class Deno compiles wrongly is left to Deno, and said so", async () => {
     using project = new Project({
-      "main.ts": `import { Kept } from "./kept.ts"; console.log(new Kept().go());\n${decorated("marker:main")}`,
-      "kept.ts": `function mark(target: any, context: any) { return target; }
-@mark export class Kept { static made = "marker:kept"; go() { return Kept.made; } }`,
+      "main.ts": decorated("marker:main"),
+      "kept.ts": `export {};\n${decorated("marker:kept")}`,
     });
     const { code, stdout, stderr } = await project.run("deno", "main.ts");
-    assertEquals([code, stdout], [0, `marker:kept\n${ran("marker:main")}`]);
+    assertEquals([code, stdout], [0, ran("marker:main")]);
     assertMatch(stderr, /^tracemalloc: not instrumented: .*main\.ts: Deno compiles .* docs\/loaders\.md\n$/);
+    const kept = await project.run("deno", "kept.ts");
+    assertEquals([kept.code, kept.stdout, kept.stderr], [0, ran("marker:kept"), ""]);
     assert(project.instrumented().includes("kept"), "what Deno compiles rightly is instrumented");
   });
 }
