@@ -40,6 +40,12 @@ export interface DumpOwner {
   written?: string;
 }
 
+/** The name that no other process or worker writes to; null where several may want the one name that was given. */
+export function ownName(out: string, owner: DumpOwner): string | null {
+  if (owner.worker > 0) return nameForWorker(out, owner);
+  return out.includes(PLACEHOLDER) ? nameWithId(out, owner.id) : null;
+}
+
 /**
  * Calls `write` with the name this process may write to, and gives back what it returns.
  *
@@ -48,27 +54,27 @@ export interface DumpOwner {
  * into its name. Two that end at the same moment are told apart by a lock beside the file.
  */
 export function withDumpName<T>(out: string, owner: DumpOwner, write: (name: string) => T): T {
-  if (owner.worker > 0) return write(nameForWorker(out, owner));
+  const settled = ownName(out, owner);
+  if (settled !== null) return write(settled);
   const own = nameWithId(out, owner.id);
-  if (out.includes(PLACEHOLDER)) return write(own);
-  const lock = `${out}.lock`;
-  if (!takeLock(lock)) return write(own);
+  const lock = takeLock(`${out}.lock`);
+  if (lock === "held") return write(own);
   try {
     const writtenAt = statSync(out, { throwIfNoEntry: false })?.mtimeMs ?? 0;
     return write(writtenAt > owner.startedAt ? own : out);
   } finally {
-    rmSync(lock, { force: true });
+    if (lock === "taken") rmSync(`${out}.lock`, { force: true });
   }
 }
 
-function takeLock(lock: string): boolean {
-  const heldSince = statSync(lock, { throwIfNoEntry: false })?.mtimeMs;
-  if (heldSince !== undefined && Date.now() - heldSince > STALE_LOCK_MS) rmSync(lock, { force: true });
+/** `"none"`: there can be no lock here, for instance because its name would be too long. */
+function takeLock(lock: string): "taken" | "held" | "none" {
   try {
+    const heldSince = statSync(lock, { throwIfNoEntry: false })?.mtimeMs;
+    if (heldSince !== undefined && Date.now() - heldSince > STALE_LOCK_MS) rmSync(lock, { force: true });
     closeSync(openSync(lock, "wx"));
-    return true;
+    return "taken";
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw error;
+    return (error as NodeJS.ErrnoException).code === "EEXIST" ? "held" : "none";
   }
 }

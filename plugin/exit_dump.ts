@@ -2,12 +2,13 @@ import { getHeapStatistics } from "node:v8";
 import { collect, isTracing, takeSnapshot } from "../mod.ts";
 import { currentRuntime } from "../src/capabilities.ts";
 import { threadNumber } from "../src/thread.ts";
-import { collectNow } from "../src/tracing.ts";
+import { collectNow, quietly } from "../src/tracing.ts";
 import { absolutePath } from "../src/working_folder.ts";
-import { type DumpOwner, nameForChildren, withDumpName } from "./dump_name.ts";
+import { type DumpOwner, nameForChildren } from "./dump_name.ts";
 import { dumpEarly } from "./early_dump.ts";
 import { onExit } from "./process_end.ts";
 import { warn } from "./warn.ts";
+import { writeDumpFile } from "./write_dump.ts";
 
 /**
  * Writes a dump when the process ends: normally, by `process.exit`, by an uncaught error, by SIGINT, SIGTERM or SIGHUP.
@@ -17,7 +18,7 @@ import { warn } from "./warn.ts";
  * runs empty there is still time to `collect()`, and the dump is exact; elsewhere it is a collection without
  * callbacks, and the snapshot holds whatever the tracker knew before.
  *
- * @param out The file's name; see `withDumpName` for who writes where.
+ * @param out The file's name; see `writeDumpFile` for who writes where.
  * @param checkpoint Seconds between dumps while the program lives, or null for none but near the heap's limit.
  * @returns Takes everything back; no dump is written any more.
  */
@@ -74,14 +75,7 @@ function writeDump(path: string, owner: DumpOwner, { isEarly = false } = {}): vo
     if (!isEarly) collectNow();
     const snapshot = takeSnapshot();
     if (owner.worker > 0) snapshot.metadata.worker = owner.worker;
-    // A file that this process has written itself is newer than its start, and still its own.
-    if (owner.written !== undefined) snapshot.dump(owner.written);
-    else {
-      withDumpName(path, owner, (name) => {
-        snapshot.dump(name);
-        owner.written = name;
-      });
-    }
+    quietly(() => writeDumpFile(path, owner, snapshot.toBytes()));
   } catch (error) {
     const reason = error instanceof Error ? error.message.split("\n", 1)[0] : String(error);
     warn(`tracemalloc: the dump was not written: ${path}: ${reason}`);

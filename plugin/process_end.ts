@@ -101,8 +101,10 @@ function onSignals(end: () => void): () => void {
   function add(signal: NodeJS.Signals): void {
     const listener = (): void => {
       if (process.listenerCount(signal) > 1) return;
-      remove(signal);
+      // The listener stays while the end is written: without it, the next signal would end the process half-way.
+      // An impatient user sends it, and supervisors and `timeout` signal a process and then its group.
       end();
+      remove(signal);
       process.kill(process.pid, signal);
     };
     ours.set(signal, listener);

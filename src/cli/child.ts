@@ -16,16 +16,22 @@ const FORWARDED: readonly NodeJS.Signals[] =
 
 /**
  * Runs a program on this process's own input and output until it ends; signals sent to this process reach it.
+ *
+ * @param afterwards What to do when it has ended, synchronously; no signal interrupts that.
  * @throws {InputError} when it cannot be started.
  */
-export function runChild(file: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<ChildEnd> {
+export function runChild(
+  file: string,
+  {
+    args,
+    env,
+    afterwards,
+  }: { args: readonly string[]; env: NodeJS.ProcessEnv; afterwards: (end: ChildEnd) => void },
+): Promise<ChildEnd> {
   return new Promise((resolve, reject) => {
     // The handlers stand before the child does: a signal in between must not end this process and leave it behind.
     let pid = 0;
-    const undo = forwardSignals((signal) => {
-      // Not child.kill(): after that Deno says the child died by this signal, whatever the child made of it.
-      if (pid > 0) process.kill(pid, signal);
-    });
+    const undo = forwardSignals((signal) => send(pid, signal));
     const child = spawn(file, args, { stdio: "inherit", env });
     pid = child.pid ?? 0;
     child.once("error", (error) => {
@@ -33,10 +39,28 @@ export function runChild(file: string, args: readonly string[], env: NodeJS.Proc
       reject(new InputError(`cannot start ${file}: ${systemReason(error) ?? error.message}`));
     });
     child.once("exit", (code, signal) => {
-      undo();
-      resolve({ pid, code, signal });
+      const end = { pid, code, signal };
+      pid = 0;
+      try {
+        afterwards(end);
+        resolve(end);
+      } catch (error) {
+        reject(error);
+      } finally {
+        undo();
+      }
     });
   });
+}
+
+/** Not `child.kill()`: after that Deno says the child died by this signal, whatever the child made of it. */
+function send(pid: number, signal: NodeJS.Signals): void {
+  if (pid === 0) return;
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has ended, of which this process is about to hear.
+  }
 }
 
 function forwardSignals(send: (signal: NodeJS.Signals) => void): () => void {

@@ -96,7 +96,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     throw new InputError(`cannot write ${flags.output}: is a directory`);
   }
   const file = dumpFile(flags.output ?? defaultDumpName(script));
-  const end = await runChild(program, runtimeArguments(runtime, script, args), {
+  const env = {
     ...process.env,
     TRACEMALLOC: String(flags.nframe),
     TRACEMALLOC_SAMPLING: flags.exact ? "exact" : String(flags.sample ?? DEFAULTS.sampling),
@@ -106,8 +106,12 @@ export async function run(argv: readonly string[]): Promise<number> {
     TRACEMALLOC_FOLLOW: flags["no-follow"] ? "0" : "1",
     ...(flags.include.length > 0 && { TRACEMALLOC_INCLUDE: flags.include.join(",") }),
     ...(flags.exclude.length > 0 && { TRACEMALLOC_EXCLUDE: flags.exclude.join(",") }),
+  };
+  const end = await runChild(program, {
+    args: runtimeArguments(runtime, script, args),
+    env,
+    afterwards: (end) => summarize(file, end),
   });
-  summarize(file, end);
   return endLike(end);
 }
 

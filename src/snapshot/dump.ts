@@ -21,8 +21,15 @@ export function encodeSnapshot(columns: SnapshotColumns, metadata: Record<string
  * Errors of the file system come through as they are, with the file named; the old file is then untouched, and
  * nothing is left beside it. Links are followed, the old file's permissions are kept. What is no regular file (a
  * pipe, `/dev/stdout`) is written directly.
+ *
+ * @param commit Called when the bytes are on the disk; until `move` is called they have no name that anybody knows, and
+ * without it they are dropped.
  */
-export function writeFileAtomically(filename: string, bytes: Uint8Array): void {
+export function writeFileAtomically(
+  filename: string,
+  bytes: Uint8Array,
+  commit: (move: () => void) => void = (move) => move(),
+): void {
   const fs = hostModule("node:fs");
   if (fs === undefined)
     throw new Error(`cannot write ${filename}: there is no file system here; use toBytes()`);
@@ -30,30 +37,40 @@ export function writeFileAtomically(filename: string, bytes: Uint8Array): void {
     const status = fs.statSync(filename, { throwIfNoEntry: false });
     if (status === undefined || status.isFile() || status.isDirectory()) {
       const target = status === undefined ? filename : fs.realpathSync(filename);
-      replaceFile(fs, target, bytes, status === undefined ? 0o666 : status.mode & 0o777);
+      const temporary = writeBeside(fs, target, bytes, status === undefined ? 0o666 : status.mode & 0o777);
+      try {
+        commit(() => fs.renameSync(temporary, target));
+      } finally {
+        discard(fs, temporary);
+      }
     } else {
-      fs.writeFileSync(filename, bytes, {});
+      commit(() => fs.writeFileSync(filename, bytes, {}));
     }
   } catch (error) {
     throw naming(filename, error);
   }
 }
 
-function replaceFile(fs: FileSystem, filename: string, bytes: Uint8Array, mode: number): void {
+/** Gives the name of a temporary file that holds the bytes. */
+function writeBeside(fs: FileSystem, filename: string, bytes: Uint8Array, mode: number): string {
   const path = hostModule("node:path")!;
   // In the same folder, as a rename across file systems is none; short, as the name may be as long as names can be.
   const random = Math.random().toString(36).slice(2, 10);
   const temporary = path.join(path.dirname(filename), `.tracemalloc-${processId()}-${random}.tmp`);
   try {
     fs.writeFileSync(temporary, bytes, { flag: "wx", mode });
-    fs.renameSync(temporary, filename);
+    return temporary;
   } catch (error) {
-    try {
-      fs.rmSync(temporary, { force: true });
-    } catch {
-      // The first error tells more.
-    }
+    discard(fs, temporary);
     throw error;
+  }
+}
+
+function discard(fs: FileSystem, temporary: string): void {
+  try {
+    fs.rmSync(temporary, { force: true });
+  } catch {
+    // What made it necessary tells more.
   }
 }
 

@@ -15,6 +15,8 @@ export interface RunOptions {
   cwd?: string;
   env?: Record<string, string>;
   input?: string;
+  /** Whether it leads a process group of its own, as under a shell with job control. */
+  ownGroup?: boolean;
 }
 
 export interface Ended {
@@ -38,25 +40,38 @@ export function tracemalloc(
 /** Starts `tracemalloc` and leaves it running; `end` resolves when it is over. */
 export function startTracemalloc(
   words: readonly string[],
-  { cwd = root, env }: RunOptions = {},
-): { kill: (signal: NodeJS.Signals) => void; said: (text: string) => Promise<void>; end: Promise<Ended> } {
+  { cwd = root, env, ownGroup = false }: RunOptions = {},
+): {
+  pid: number;
+  kill: (signal: NodeJS.Signals) => void;
+  /** Resolves when this stands in its output, with all of that. */
+  said: (text: string) => Promise<string>;
+  end: Promise<Ended>;
+} {
   const [program, ...args] = [...COMMAND, ...words];
-  const child = spawn(program, args, { cwd, env: environment(env), stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(program, args, {
+    cwd,
+    env: environment(env),
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: ownGroup,
+  });
+  const pid = child.pid ?? Number.NaN;
   const ended: Ended = { code: null, signal: null, stdout: "", stderr: "" };
   child.stdout?.setEncoding("utf8").on("data", (text: string) => (ended.stdout += text));
   child.stderr?.setEncoding("utf8").on("data", (text: string) => (ended.stderr += text));
   const end = new Promise<Ended>((resolve) => {
     child.on("close", (code, signal) => resolve({ ...ended, code, signal }));
   });
-  const said = async (text: string): Promise<void> => {
+  const said = async (text: string): Promise<string> => {
     while (!ended.stdout.includes(text)) {
       if (child.exitCode !== null) throw new Error(`ended without saying ${text}: ${ended.stderr}`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
+    return ended.stdout;
   };
   // Not child.kill(): after that Deno says the child died by this signal, whatever the child made of it.
-  const kill = (signal: NodeJS.Signals): void => void process.kill(child.pid ?? Number.NaN, signal);
-  return { kill, said, end };
+  const kill = (signal: NodeJS.Signals): void => void process.kill(pid, signal);
+  return { pid, kill, said, end };
 }
 
 /** The environment of the tests, with this repository's runtimes on the PATH and nothing that changes colours. */
