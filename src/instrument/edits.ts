@@ -67,6 +67,12 @@ export class Edits {
     return false;
   }
 
+  /** Whether a name or a keyword starts at the position of the original text. */
+  isNameAt(position: number): boolean {
+    const code = this.#source.charCodeAt(position);
+    return isWordCharacter(code) && !(code >= 48 && code <= 57); // 0-9
+  }
+
   /** The edited text; asked for its map, magic-string makes one. Without one, `text` takes half the time. */
   apply(): MagicString {
     const text = new MagicString(this.#source);

@@ -10,7 +10,7 @@ export function planObject(planner: Planner, node: t.ObjectExpression): void {
   const site = addObjectSite(planner, node);
   const exporting = moduleExports(planner);
   if (exporting !== null) {
-    visitProperties(planner, node, site);
+    visitProperties(planner, node, site, bracketed);
     const { edits, emitter, scope } = planner;
     const report = scope.hasCompletionValue ? emitter.reportSilently : emitter.report;
     edits.end(
@@ -20,8 +20,22 @@ export function planObject(planner: Planner, node: t.ObjectExpression): void {
     return;
   }
   const wrap = allocationStart(planner, node, "o", site);
-  visitProperties(planner, node, site);
+  visitProperties(planner, node, site, asItIs);
   allocationEnd(planner, node, wrap);
+}
+
+const asItIs = (_planner: Planner, _value: Node, visit: () => void): void => visit();
+
+/**
+ * Node's lexer takes a property for a named export where its value starts with a name. `[` and its like start with none,
+ * so what is put before them must not either.
+ */
+function bracketed(planner: Planner, value: Node, visit: () => void): void {
+  const { edits, emitter } = planner;
+  const isName = edits.isNameAt(value.start!);
+  if (!isName) edits.start(value.start!, emitter.openBracket("("));
+  visit();
+  if (!isName) edits.end(value.end!, emitter.closeBracket(")"));
 }
 
 /**
@@ -54,7 +68,12 @@ function addObjectSite(planner: Planner, node: t.ObjectExpression): number {
   return planner.addSite(isOpen ? Kind.objectCopy : Kind.object, node, isOpen ? 0 : node.properties.length);
 }
 
-function visitProperties(planner: Planner, node: t.ObjectExpression, site: number): void {
+function visitProperties(
+  planner: Planner,
+  node: t.ObjectExpression,
+  site: number,
+  around: (planner: Planner, value: Node, visit: () => void) => void,
+): void {
   const closures: [string, number][] = [];
   for (const [index, property] of node.properties.entries()) {
     const key = memberClosureKey(node, index);
@@ -65,7 +84,7 @@ function visitProperties(planner: Planner, node: t.ObjectExpression, site: numbe
     if (property.type === "ObjectProperty") {
       if (property.computed) planner.visitUnder(property, "key");
       planner.ancestors.push(node);
-      planner.visitUnder(property, "value");
+      around(planner, property.value, () => planner.visitUnder(property, "value"));
       planner.ancestors.pop();
     } else planner.visitChild(node, property, "properties");
   }

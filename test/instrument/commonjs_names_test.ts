@@ -10,6 +10,19 @@ import { instrument, type SourceType } from "../../src/instrument/instrument.ts"
 const MODULES: Readonly<Record<string, string>> = {
   "properties.cjs": "exports.a = [1];\nexports['b c'] = () => exports.a; module.exports.d = class {};",
   "literal.cjs": "const a = {}, b = () => [a];\nmodule.exports = { a, b, c: b, get e() { return [4] } };",
+  // Node's lexer stops at the first value that starts with no name.
+  "array.cjs": "module.exports = { a: [1], b: module };",
+  "stops.cjs": "const a = {};\nmodule.exports = { a, b: a, c: { d: [1] }, e: a };",
+  "quoted.cjs": "module.exports = { 'a': {}, b: module };",
+  "regexp.cjs": "module.exports = { a: /x/, b: module };",
+  "template.cjs": "module.exports = { a: `${module}`, b: module };",
+  "number.cjs": "module.exports = { a: 1 + `${module}`, b: module };",
+  "called.cjs": "module.exports = { a: [1].map((x) => [x]), b: module };",
+  "bracketed.cjs": "module.exports = { a: (() => [1])(), b: module };",
+  "words.cjs":
+    "module.exports = { a: new Map(), b: function () { return []; }, c: class {}, d: async () => [] };",
+  "keywords.cjs": "module.exports = { get: [1], async: {} };",
+  "both.cjs": "exports.a = 1; exports = module.exports = { b: [2] };",
   "getters.cjs":
     "Object.defineProperty(exports, '__esModule', { value: true });\n" +
     "var o = { p: [1] }; Object.defineProperty(exports, 'a', { enumerable: true, get: function () { return o.p; } });",
