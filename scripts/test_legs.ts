@@ -1,0 +1,95 @@
+// The legs of `npm test` and `npm run test:all`: which files run where, and by which command.
+import { globSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** These start programs on all three runtimes themselves: once is enough. */
+const SPAWNING = /^test[\\/](?:hosts|cli|examples|integrations)[\\/]/;
+/** These drive real browsers. */
+const BROWSER = /^test[\\/]browser[\\/]/;
+/** These take longer than a developer waits: `npm run test:all` runs them, and continuous integration does. */
+const LONG = /^test[\\/]all[\\/]/;
+/** These measure the heap of the process that they run in, which Deno and Bun share among all files of a run. */
+const MEASURING = /[\\/](?:self_size|size|memory)_test\.ts$/;
+/** For tests that start processes; Bun's own limit is 5 s. */
+const TEST_TIMEOUT_MS = 120_000;
+/** Some of `npm run test:all` install frameworks from the registry first. */
+const LONG_TEST_TIMEOUT_MS = 300_000;
+
+/** One line of the summary. */
+export interface Leg {
+  name: string;
+  /** What the tests are told that they run on; absent: the leg's name. */
+  runtime?: string;
+  commands: string[][];
+  /** Where the last command writes its JUnit report; absent: the leg runs no tests. */
+  report?: string;
+  /** Runs before all others, alone. */
+  isFirst?: boolean;
+}
+
+/** The legs that run without being asked, and those of `npm run test:all`; reports go to a folder of that name. */
+export function testLegs(reports: string): { usual: readonly Leg[]; long: readonly Leg[] } {
+  const everything = globSync("test/**/*_test.ts", { cwd: root }).sort();
+  const files = everything.filter((file) => !BROWSER.test(file) && !LONG.test(file));
+  const shared = files.filter((file) => !SPAWNING.test(file) && !MEASURING.test(file));
+  const measuring = files.filter((file) => MEASURING.test(file));
+  // Without names, each runtime would look for tests itself, and find others.
+  if (shared.length === 0) throw new Error(`npm test: no test files in ${join(root, "test")}`);
+  const inBrowsers = everything.filter((file) => BROWSER.test(file));
+  const long = everything.filter((file) => LONG.test(file));
+  const leg = (name: string, command: (report: string) => string[], runtime = name): Leg => {
+    const report = join(reports, `${name.replace(" ", "-")}.xml`);
+    return { name, runtime, commands: [command(report)], report };
+  };
+  return {
+    usual: [
+      { name: "build", commands: [["node", "scripts/build.ts"]], isFirst: true },
+      // The longest first; the others go beside it, one after the other.
+      leg("node", (report) => nodeTest(report, files, Math.max(1, availableParallelism() - 1))),
+      { name: "lint", commands: [["biome", "check", "--error-on-warnings", "."]] },
+      {
+        name: "types",
+        commands: [
+          ["tsc", "-p", "tsconfig.json", "--noEmit"],
+          ["tsc", "-p", "tsconfig.browser.json"],
+          ["tsc", "-p", "tsconfig.test.json"],
+        ],
+      },
+      leg("deno", (report) => denoTest(report, shared)),
+      leg("bun", (report) => bunTest(report, shared)),
+      leg("browser", (report) => nodeTest(report, inBrowsers, 1), "node"),
+    ],
+    long: [
+      leg("long tests", (report) => nodeTest(report, long, 1, LONG_TEST_TIMEOUT_MS), "node"),
+      leg("deno sizes", (report) => denoTest(report, measuring), "deno"),
+      leg("bun sizes", (report) => bunTest(report, measuring), "bun"),
+    ],
+  };
+}
+
+function nodeTest(
+  report: string,
+  chosen: readonly string[],
+  concurrency: number,
+  timeout: number = TEST_TIMEOUT_MS,
+): string[] {
+  return [
+    ...["node", "--test", `--test-concurrency=${concurrency}`, `--test-timeout=${timeout}`],
+    ...["--test-reporter=spec", "--test-reporter-destination=stdout"],
+    ...["--test-reporter=junit", `--test-reporter-destination=${report}`],
+    ...chosen,
+  ];
+}
+
+function denoTest(report: string, chosen: readonly string[]): string[] {
+  return ["deno", "test", "-A", "--no-check", `--junit-path=${report}`, ...chosen];
+}
+
+function bunTest(report: string, chosen: readonly string[]): string[] {
+  const options = [`--timeout=${TEST_TIMEOUT_MS}`, "--reporter=junit", `--reporter-outfile=${report}`];
+  return ["bun", "test", ...options, ...chosen.map((file) => `./${file}`)];
+}
