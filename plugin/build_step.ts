@@ -40,8 +40,6 @@ export interface BuildFile {
   name: string;
   source: string;
   format?: FileFormat;
-  /** The text has an inline source map, which leads to what people wrote. */
-  transpiled?: boolean;
 }
 
 /** Null where the file stays as it is: not selected, nothing to report in it, or a syntax that we cannot read. */
@@ -79,6 +77,7 @@ export function createBuildStep({
   const instrumentFile = createFileInstrumenter({
     selected: selects,
     wantsSourceMap: () => true,
+    chainMap: false,
     calls: true,
     tracker,
     inContext,
@@ -86,13 +85,8 @@ export function createBuildStep({
     warn,
     loadInstrument: () => instrument,
   });
-  const step = ({
-    name,
-    source,
-    format = "unambiguous",
-    transpiled = false,
-  }: BuildFile): BuiltCode | null => {
-    const text = instrumentFile({ name, source, format, transpiled });
+  const step = ({ name, source, format = "unambiguous" }: BuildFile): BuiltCode | null => {
+    const text = instrumentFile({ name, source, format });
     // The one form that the cache keeps: code and map in one text.
     const found = text === source ? null : INLINE_MAP.exec(text);
     if (found === null) return null;

@@ -47,7 +47,7 @@ export function hookNode(instrumentFile: FileInstrumenter): () => void {
       if (isOwn(name, source)) return loaded;
       noteText(source);
       const transpiled = isDeno && isCompiledByDeno(name);
-      const code = instrumentFile({ name, source, format, transpiled });
+      const code = instrumentFile({ name, source, format });
       if (transpiled && (code === source || hasLostClass(source))) {
         if (code !== source) warn(`tracemalloc: not instrumented: ${name}: ${LOST_CLASS}`);
         return asDenoReads(loaded);

@@ -19,6 +19,8 @@ export interface CacheKey {
   filename: string;
   /** Every option that changes the output, in a fixed order. */
   options: readonly unknown[];
+  /** Texts of the source maps that lead on from this one. */
+  maps?: readonly string[];
 }
 
 /** Instrumented text kept between runs. Neither method ever throws. */
@@ -82,12 +84,13 @@ export function createCache(options: CacheOptions): Cache {
     return isTrusted;
   }
 
-  function fileOf({ source, filename, options: flags }: CacheKey): string {
+  function fileOf({ source, filename, options: flags, maps = [] }: CacheKey): string {
     const hash = crypto()
       .createHash("sha256")
       .update(JSON.stringify([fingerprint, filename, flags]))
       .update("\0")
       .update(source);
+    for (const map of maps) hash.update(`\0${map.length}\0`).update(map);
     return join(folder, hash.digest("hex"));
   }
 

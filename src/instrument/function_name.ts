@@ -1,17 +1,22 @@
 import { isFunction, type Node, unwrap } from "./ast.ts";
 
+/** The name of an identifier: its own, or where the text is generated the one that its original had. */
+export type NameOf = (identifier: Extract<Node, { type: "Identifier" }>) => string;
+
+const ownName: NameOf = ({ name }) => name;
+
 /**
  * The name under which a function stands in tracebacks: its own, or that of what it is assigned to, as the engines
  * name functions; methods with their class in front.
  */
-export function functionName(node: Node, ancestors: readonly Node[]): string {
-  const id = (node as { id?: { name?: string } | null }).id;
-  if (id?.name) return id.name;
+export function functionName(node: Node, ancestors: readonly Node[], nameOf: NameOf = ownName): string {
+  const { id } = node as { id?: Parameters<NameOf>[0] | null };
+  if (id?.name) return nameOf(id);
   if (node.type === "ClassMethod" || node.type === "ClassPrivateMethod") {
-    return joinClass(className(ancestors), keyName(node));
+    return joinClass(className(ancestors, nameOf), keyName(node));
   }
   if (node.type === "ObjectMethod") return keyName(node) ?? "<anonymous>";
-  return assignedName(node, ancestors) ?? (isFunction(node) ? "<anonymous>" : "<class>");
+  return assignedName(node, ancestors, nameOf) ?? (isFunction(node) ? "<anonymous>" : "<class>");
 }
 
 function joinClass(owner: string | null, name: string | null): string {
@@ -20,17 +25,17 @@ function joinClass(owner: string | null, name: string | null): string {
 }
 
 /** The name of the innermost class around a member, or null where it has none. */
-function className(ancestors: readonly Node[]): string | null {
+function className(ancestors: readonly Node[], nameOf: NameOf): string | null {
   for (let i = ancestors.length - 1; i >= 0; i--) {
     const node = ancestors[i];
     if (node.type === "ClassDeclaration" || node.type === "ClassExpression") {
-      return node.id?.name ?? assignedName(node, ancestors.slice(0, i));
+      return node.id ? nameOf(node.id) : assignedName(node, ancestors.slice(0, i), nameOf);
     }
   }
   return null;
 }
 
-function assignedName(node: Node, ancestors: readonly Node[]): string | null {
+function assignedName(node: Node, ancestors: readonly Node[], nameOf: NameOf): string | null {
   let child = node;
   for (let i = ancestors.length - 1; i >= 0; i--) {
     const parent = ancestors[i];
@@ -41,17 +46,19 @@ function assignedName(node: Node, ancestors: readonly Node[]): string | null {
         child = parent;
         continue;
       case "VariableDeclarator":
-        return parent.init === child ? targetName(parent.id) : null;
+        return parent.init === child ? targetName(parent.id, nameOf) : null;
       case "AssignmentExpression":
-        return parent.right === child ? targetName(parent.left) : null;
+        return parent.right === child ? targetName(parent.left, nameOf) : null;
       case "AssignmentPattern":
-        return parent.right === child ? targetName(parent.left) : null;
+        return parent.right === child ? targetName(parent.left, nameOf) : null;
       case "ObjectProperty":
         return parent.value === child ? keyName(parent) : null;
       case "ClassProperty":
       case "ClassPrivateProperty":
       case "ClassAccessorProperty":
-        return parent.value === child ? joinClass(className(ancestors.slice(0, i)), keyName(parent)) : null;
+        return parent.value === child
+          ? joinClass(className(ancestors.slice(0, i), nameOf), keyName(parent))
+          : null;
       case "ExportDefaultDeclaration":
         return "default";
       default:
@@ -61,14 +68,14 @@ function assignedName(node: Node, ancestors: readonly Node[]): string | null {
   return null;
 }
 
-function targetName(target: Node): string | null {
+function targetName(target: Node, nameOf: NameOf): string | null {
   const inner = unwrap(target);
-  if (inner.type === "Identifier") return inner.name;
+  if (inner.type === "Identifier") return nameOf(inner);
   if (inner.type !== "MemberExpression") return null;
   const { object, property, computed } = inner;
   if (property.type === "PrivateName") return `#${property.id.name}`;
   if (computed || property.type !== "Identifier") return null;
-  const owner = object.type === "Identifier" && object.name !== "exports" ? object.name : null;
+  const owner = object.type === "Identifier" && object.name !== "exports" ? nameOf(object) : null;
   return owner === null || (owner === "module" && property.name === "exports")
     ? property.name
     : `${owner}.${property.name}`;

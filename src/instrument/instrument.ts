@@ -1,6 +1,5 @@
 import type * as t from "@babel/types";
 import remapping from "@jridgewell/remapping";
-import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import { Kind } from "../kinds.ts";
 import type { Site } from "../sites/site_table.ts";
 import { SiteTable } from "../sites/site_table.ts";
@@ -14,13 +13,12 @@ import { footer, header } from "./header.ts";
 import { parse, type SourceType } from "./parse.ts";
 import { accessorNames } from "./plan_accessors.ts";
 import { frameAccess, reportDeclaredFunctions } from "./plan_functions.ts";
-import { type FunctionScope, type Locate, Planner } from "./planner.ts";
+import { type FunctionScope, type Origins, Planner } from "./planner.ts";
+import { openSourceMap, type SourceMapInput, type SourcePositions } from "./source_positions.ts";
 
 export type { Site } from "../sites/site_table.ts";
 export type { SourceType } from "./parse.ts";
-
-/** A source map of version 3, as an object or as JSON. */
-export type SourceMapInput = string | object;
+export type { SourceMapInput } from "./source_positions.ts";
 
 /** What `instrument` needs to know about a text. */
 export interface InstrumentOptions {
@@ -32,6 +30,8 @@ export interface InstrumentOptions {
   sourceMap?: boolean | "inline";
   /** The map of the text itself, where it is generated; sites and map then point to its originals. */
   inputSourceMap?: SourceMapInput | null;
+  /** Whether the map that is given leads to the originals, too. Default `true`; tools that chain maps want it to end at the text. */
+  chainMap?: boolean;
   /**
    * Whether calls are recorded, for tracebacks of more than one frame. Default `true`. Without, only calls of built-in
    * functions that allocate are, so that their results have a line.
@@ -82,6 +82,7 @@ export function instrument(code: string, options: InstrumentOptions): Instrument
     sourceType = "unambiguous",
     sourceMap = false,
     inputSourceMap = null,
+    chainMap = true,
     calls = true,
     tracker = null,
     inContext = false,
@@ -92,10 +93,8 @@ export function instrument(code: string, options: InstrumentOptions): Instrument
     return { code, map: null, sites: [] };
   const emitter = new Emitter(namesWith(nameSuffix(plain, { code, filename, program, sourceType })));
   const edits = new Edits(code, emitter.glue());
-  const inputMap =
-    inputSourceMap === null
-      ? null
-      : new TraceMap(inputSourceMap as ConstructorParameters<typeof TraceMap>[0]);
+  const input =
+    inputSourceMap === null ? null : openSourceMap(inputSourceMap, { filename, characters: code.length });
   const sites = new SiteTable(filename);
   planProgram({
     code,
@@ -108,7 +107,7 @@ export function instrument(code: string, options: InstrumentOptions): Instrument
     calls,
     tracker,
     inContext,
-    locate: locator(inputMap),
+    origins: input === null ? TEXT_ITSELF : originsOf(input, sites),
   });
   if (sites.sites.length === 0) return { code, map: null, sites: [] };
   if (sourceMap === false) return { code: edits.text(), map: null, sites: sites.sites };
@@ -116,12 +115,12 @@ export function instrument(code: string, options: InstrumentOptions): Instrument
   const text = edited.toString();
   const own = edited.generateMap({
     source: filename,
-    includeContent: inputSourceMap === null,
+    includeContent: input === null || !chainMap,
     hires: "boundary",
   });
-  const map = inputSourceMap === null ? own.toString() : chainMaps(own.toString(), inputSourceMap);
+  const map = input === null || !chainMap ? own.toString() : chainMaps(own.toString(), input);
   if (sourceMap !== "inline") return { code: text, map, sites: sites.sites };
-  return { code: withInlineMap(text, map), map, sites: sites.sites };
+  return { code: withInlineMap(chainMap ? withoutMap(text) : text, map), map, sites: sites.sites };
 }
 
 interface ProgramPlan {
@@ -135,13 +134,13 @@ interface ProgramPlan {
   readonly calls: boolean;
   readonly tracker: string | null;
   readonly inContext: boolean;
-  readonly locate: Locate;
+  readonly origins: Origins;
 }
 
 type NamedProgram = Pick<ProgramPlan, "code" | "filename" | "program" | "sourceType">;
 
 function planProgram(plan: ProgramPlan): void {
-  const { code, filename, program, edits, emitter, sites, sourceType, calls, locate } = plan;
+  const { code, filename, program, edits, emitter, sites, sourceType, calls, origins } = plan;
   if (program.body.length === 0) return;
   sites.addFunction("<module>", 1);
   sites.add({ kind: Kind.entry, line: 1, column: 1, functionIndex: 0, parameter: 0 });
@@ -170,7 +169,7 @@ function planProgram(plan: ProgramPlan): void {
       facts,
       constructed,
       captures,
-      locate,
+      origins,
       calls,
       isTypeScript,
       accessors,
@@ -272,29 +271,53 @@ function hash(text: string): string {
   return (h >>> 0).toString(36);
 }
 
-function locator(map: TraceMap | null): Locate {
-  if (map === null) return (line, column) => ({ line, column });
-  return (line, column) => {
-    const original = originalPositionFor(map, { line, column: column - 1 });
-    return original.line === null ? { line, column } : { line: original.line, column: original.column + 1 };
+const TEXT_ITSELF: Origins = {
+  locate: (line, column) => ({ line, column, file: 0, where: line }),
+  nameOf: ({ name }) => name,
+};
+
+function originsOf(positions: SourcePositions, sites: SiteTable): Origins {
+  const files = new Map<number, number>();
+  const fileOf = (source: number): number => {
+    let file = files.get(source);
+    if (file === undefined) files.set(source, (file = sites.addFile(positions.sources[source])));
+    return file;
+  };
+  // A compiler's own helpers stand nowhere in a file of which the text is the output.
+  const isOutputOfItself = positions.sources.includes(sites.filename);
+  return {
+    locate(line, column) {
+      const found = positions.find(line, column);
+      if (found === null)
+        return isOutputOfItself
+          ? { line: 0, column: 0, file: 0, where: 0 }
+          : { line, column, file: 0, where: line };
+      const file = fileOf(found.source);
+      return { line: found.line, column: found.column, file, where: file * 2 ** 32 + found.line };
+    },
+    nameOf: ({ name, loc }) => positions.nameAt(loc!.start.line, loc!.start.column + 1) ?? name,
   };
 }
 
-function chainMaps(own: string, input: SourceMapInput): string {
-  let isFirst = true;
-  const chained = remapping(own, () => {
-    if (!isFirst) return null;
-    isFirst = false;
-    return input as Parameters<typeof remapping>[0] as never;
-  });
+function chainMaps(own: string, input: SourcePositions): string {
+  const chained = remapping(own, (_, { depth }) => (depth === 1 ? (input.map as never) : null));
+  chained.sources = chained.sources.map((source) => source && asUrl(source));
   return chained.toString();
 }
 
+/** Paths stay as they are, but for characters that mean something in a URL, which sources are. */
+function asUrl(name: string): string {
+  return /^\/.*[#?%]/.test(name) ? name.replace(/[#?%]/g, encodeURIComponent) : name;
+}
+
+/** Only a comment that ends the text: elsewhere the same characters can be part of a string. */
+function withoutMap(text: string): string {
+  return text.replace(/\n?\/\/[#@] sourceMappingURL=[^\s'"`*]*\s*$/, "");
+}
+
 function withInlineMap(text: string, map: string): string {
-  // Only a comment that ends the text: elsewhere the same characters can be part of a string.
-  const plain = text.replace(/\n?\/\/[#@] sourceMappingURL=[^\s'"`*]*\s*$/, "");
   const encoded = btoa(utf8(map));
-  return `${plain}\n//# sourceMappingURL=data:application/json;base64,${encoded}`;
+  return `${text}\n//# sourceMappingURL=data:application/json;base64,${encoded}`;
 }
 
 /** UTF-8 bytes as characters, for `btoa`. */

@@ -1,4 +1,5 @@
 import type { Cache } from "./cache.ts";
+import { type InputMap, readInputMap, textsOf } from "./input_map.ts";
 import type { instrument as Instrument } from "./instrument.ts";
 import type { Selection } from "./selection.ts";
 
@@ -11,8 +12,6 @@ export interface LoadedFile {
   name: string;
   source: string;
   format: FileFormat;
-  /** The text is a compiler's output whose inline source map leads to the file (Deno's TypeScript). */
-  transpiled?: boolean;
 }
 
 /** Gives back the text to run: instrumented, or the source as it came. Never throws. */
@@ -23,6 +22,8 @@ export interface FileInstrumenterOptions {
   selected: Selection;
   /** Asked for each file, as a program may switch source maps on while it runs. */
   wantsSourceMap: () => boolean;
+  /** See `InstrumentOptions`. */
+  chainMap?: boolean;
   /** Whether calls are recorded: tracebacks of one frame do without. */
   calls: boolean;
   /** See `InstrumentOptions`; absent: code finds the tracker that is there. */
@@ -40,9 +41,10 @@ export interface FileInstrumenterOptions {
 
 /** Builds the one step of all loaders: from a loaded file to the text to run. */
 export function createFileInstrumenter(options: FileInstrumenterOptions): FileInstrumenter {
-  const { selected, wantsSourceMap, calls, tracker = null, inContext = false } = options;
+  const { selected, wantsSourceMap, chainMap = true, calls, tracker = null, inContext = false } = options;
   const { cache, warn, loadInstrument } = options;
   const warned = new Set<string>();
+  let hasWarnedOfMap = false;
 
   function warnOnce(name: string, position: string, reason: string): void {
     if (warned.has(name)) return;
@@ -50,24 +52,49 @@ export function createFileInstrumenter(options: FileInstrumenterOptions): FileIn
     warn(`tracemalloc: not instrumented: ${name}${position}: ${reason}`);
   }
 
+  /** Once for all files: a folder of maps that were left out would give a line for each. */
+  function warnOfMap(name: string, reason: string): void {
+    if (hasWarnedOfMap) return;
+    hasWarnedOfMap = true;
+    warn(`tracemalloc: lines of ${name} are those of the generated text, as may be others: ${reason}`);
+  }
+
+  function inputMapOf(source: string, name: string): InputMap | null {
+    const { map, problem } = readInputMap(source, name);
+    // Packages leave their maps out as a matter of course.
+    const isExpected = problem?.kind === "missing" && /[\\/]node_modules[\\/]/.test(name);
+    if (problem !== null && !isExpected) warnOfMap(name, problem.reason);
+    return map;
+  }
+
   return (file) => {
-    const { name, format, transpiled = false } = file;
+    const { name, format } = file;
     try {
       if (!selected(name)) return file.source;
       const source = file.source.startsWith("\uFEFF") ? file.source.slice(1) : file.source;
       const sourceMap = wantsSourceMap() ? ("inline" as const) : false;
+      const inputSourceMap = inputMapOf(source, name);
       const key = {
         source,
         filename: name,
-        options: [format, sourceMap, transpiled, calls, tracker, inContext],
+        options: [format, sourceMap, chainMap, calls, tracker, inContext],
+        maps: inputSourceMap === null ? [] : textsOf(inputSourceMap),
       };
       const cached = cache?.get(key) ?? null;
       if (cached !== null) return cached;
       const instrument = loadInstrument();
       if (instrument === null) return file.source;
-      const code = transform({ ...file, source }, { sourceMap, calls, tracker, inContext, instrument });
-      cache?.set(key, code);
-      return code;
+      const settings = { sourceMap, chainMap, calls, tracker, inContext, instrument } as const;
+      try {
+        const code = transform({ ...file, source }, { ...settings, inputSourceMap });
+        cache?.set(key, code);
+        return code;
+      } catch (error) {
+        // By its name: the transform can be a bundle with a class of its own.
+        if (!(error instanceof Error) || error.name !== "SourceMapError") throw error;
+        warnOfMap(name, error.message);
+        return transform({ ...file, source }, { ...settings, inputSourceMap: null });
+      }
     } catch (error) {
       const { position, reason } = describe(error);
       warnOnce(name, position, reason);
@@ -78,22 +105,19 @@ export function createFileInstrumenter(options: FileInstrumenterOptions): FileIn
 
 interface TransformOptions {
   sourceMap: "inline" | false;
+  chainMap: boolean;
   calls: boolean;
   tracker: string | null;
   inContext: boolean;
+  inputSourceMap: InputMap | null;
   instrument: typeof Instrument;
 }
 
 function transform(
-  { name, source, format, transpiled = false }: LoadedFile,
+  { name, source, format }: LoadedFile,
   { instrument, ...settings }: TransformOptions,
 ): string {
-  const inputSourceMap = transpiled ? inlineSourceMap(source) : null;
-  const options = {
-    filename: name,
-    ...settings,
-    ...(inputSourceMap === null ? {} : { inputSourceMap }),
-  };
+  const options = { filename: name, ...settings };
   try {
     return instrument(source, { ...options, sourceType: format }).code;
   } catch (error) {
@@ -105,15 +129,6 @@ function transform(
       throw error;
     }
   }
-}
-
-const INLINE_MAP = /\/\/# sourceMappingURL=data:application\/json[^,]*;base64,([\w+/=]+)\s*$/;
-
-function inlineSourceMap(source: string): object | null {
-  const found = INLINE_MAP.exec(source.slice(source.lastIndexOf("\n//# sourceMappingURL=") + 1));
-  if (found === null) return null;
-  const map: unknown = JSON.parse(Buffer.from(found[1]!, "base64").toString("utf8"));
-  return typeof map === "object" ? map : null;
 }
 
 function describe(error: unknown): { position: string; reason: string } {

@@ -39,17 +39,17 @@ export function planMember(planner: Planner, node: t.MemberExpression, key: stri
     return;
   }
   const { scope, edits, emitter } = planner;
-  const { line } = planner.place(node.property);
-  const store = planner.calls && scope.access.framed && scope.storedLine !== line && isRead(planner, key);
+  const { where } = planner.place(node.property);
+  const store = planner.calls && scope.access.framed && scope.storedLine !== where && isRead(planner, key);
   const site = store ? planner.addSite(Kind.call, node, 0, node.property) : 0;
   if (store) {
     edits.start(node.start!, emitter.callStart(site, scope.access));
-    scope.storedLine = line;
+    scope.storedLine = where;
     scope.pending = null;
   }
   planner.visitChildren(node);
   if (!store) return;
-  if (scope.storedLine !== line) planner.forgetStored();
+  if (scope.storedLine !== where) planner.forgetStored();
   edits.end(node.end!, emitter.callEnd());
 }
 
@@ -88,14 +88,14 @@ function isRead(planner: Planner, key: string): boolean {
 export function planAssignedValue(planner: Planner, node: t.AssignmentExpression): void {
   const { scope, edits, emitter } = planner;
   const { left, right } = node;
-  const { line } = planner.place(left.type === "MemberExpression" ? left.property : left);
+  const { where } = planner.place(left.type === "MemberExpression" ? left.property : left);
   const store = planner.calls && scope.access.framed && mayCallAccessor(left, planner.accessors);
   const start = store ? edits.start(right.start!, "") : null;
   planner.visitUnder(node, "right");
-  if (start === null || scope.storedLine === line) return;
+  if (start === null || scope.storedLine === where) return;
   const site = planner.addSite(Kind.call, left, 0, left.type === "MemberExpression" ? left.property : left);
   start.text = emitter.keepStart();
   edits.end(right.end!, emitter.keepEnd(site, scope.access));
-  scope.storedLine = line;
+  scope.storedLine = where;
   scope.pending = null;
 }

@@ -62,16 +62,16 @@ export function planCall(planner: Planner, node: CallNode): void {
     mayStore(planner, node);
   const { scope } = planner;
   const position = callPosition(node);
-  const { line } = planner.place(position);
+  const { where } = planner.place(position);
   if (isQuotedInMessage(planner, node)) {
     // Whatever is called in it is charged to this line, built-in functions too.
     if (scope.access.framed && mayStore(planner, node) && mayWrap(planner, node))
-      planQuoted(planner, node, line);
+      planQuoted(planner, node, where);
     return;
   }
   let site = -1;
   let pending: PendingStore | null = null;
-  if (store && scope.storedLine === line) {
+  if (store && scope.storedLine === where) {
     if (scope.pending !== null) scope.pending.isUsed = true;
   } else if (store && mayWrap(planner, node)) {
     site = planner.addSite(allocates ? Kind.construct : Kind.call, node, 0, position);
@@ -80,18 +80,18 @@ export function planCall(planner: Planner, node: CallNode): void {
       isUsed: false,
     };
     scope.pending = pending;
-    scope.storedLine = line;
+    scope.storedLine = where;
   }
   if (allocates && site < 0) site = planner.addSite(Kind.construct, node);
   const wrap = allocates ? allocationStart(planner, node, "n", site) : null;
   if (announcement !== null) settleStart(planner, announcement);
   const keep = visitParts(planner, node, store, announcement);
-  if (store && scope.storedLine !== line) {
+  if (store && scope.storedLine !== where) {
     if (keep !== null) {
       if (site < 0) site = planner.addSite(Kind.call, node, 0, position);
       keep.start.text = planner.emitter.keepStart();
       planner.edits.end(keep.position, planner.emitter.keepEnd(site, scope.access));
-      scope.storedLine = line;
+      scope.storedLine = where;
       if (pending !== null && !pending.isUsed) pending.start.text = "";
     } else planner.forgetStored();
   }

@@ -46,7 +46,11 @@ export function planFunction(planner: Planner, node: FunctionNode): void {
   planComputedKey(planner, node);
   const outer = planner.scope;
   const place = planner.place(node);
-  const functionIndex = planner.sites.addFunction(functionName(node, planner.ancestors), place.line);
+  const functionIndex = planner.sites.addFunction(
+    functionName(node, planner.ancestors, planner.origins.nameOf),
+    place.line,
+    place.file,
+  );
   const facts = planner.facts.get(node)!;
   const kind = frameKind(planner, node, facts);
   const isHoisted = node.type === "FunctionDeclaration" && isModuleLevel(planner);

@@ -44,15 +44,15 @@ function suspends(node: Node): boolean {
 }
 
 /** The site is stored in front of the call, whose text stays as it is written: what is allocated in it by literals is not seen. */
-export function planQuoted(planner: Planner, node: t.CallExpression, line: number): void {
+export function planQuoted(planner: Planner, node: t.CallExpression, where: number): void {
   const { scope, edits, emitter } = planner;
-  if (scope.storedLine === line) {
+  if (scope.storedLine === where) {
     if (scope.pending !== null) scope.pending.isUsed = true;
     return;
   }
   const site = planner.addSite(Kind.call, node);
   edits.start(node.start!, emitter.callStart(site, scope.access));
   edits.end(node.end!, emitter.callEnd());
-  scope.storedLine = line;
+  scope.storedLine = where;
   scope.pending = null;
 }

@@ -32,7 +32,7 @@ function planSuspension(
     edits.end(argument.end!, delegates ? emitter.delegateEnd(site) : emitter.suspendEnd());
   } else edits.end(node.end!, emitter.suspendWithout());
   edits.end(node.end!, emitter.resumeEnd(site));
-  scope.storedLine = planner.place(node).line;
+  scope.storedLine = planner.place(node).where;
   scope.pending = null;
 }
 
@@ -50,11 +50,11 @@ function planLoop(planner: Planner, node: t.ForOfStatement): void {
   const { scope, edits, emitter } = planner;
   planner.visitUnder(node, "left");
   planner.forgetStored();
-  const { line } = planner.place(node);
+  const { where } = planner.place(node);
   const start = edits.start(node.right.start!, "");
   planner.visitUnder(node, "right");
   let site = -1;
-  if (scope.storedLine !== line) {
+  if (scope.storedLine !== where) {
     site = planner.addSite(Kind.call, node);
     start.text = emitter.callStart(site, scope.access);
     edits.end(node.right.end!, emitter.callEnd());

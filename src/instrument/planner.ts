@@ -5,6 +5,7 @@ import type { Captures } from "./captures.ts";
 import type { Edits } from "./edits.ts";
 import { type Emitter, type FrameAccess, Globals } from "./emit.ts";
 import type { FunctionFacts } from "./function_facts.ts";
+import type { NameOf } from "./function_name.ts";
 import { planMember } from "./plan_accessors.ts";
 import {
   planArray,
@@ -28,8 +29,23 @@ import { planObject } from "./plan_objects.ts";
 import { planReturn } from "./plan_return.ts";
 import { planAwait, planForOf, planYield } from "./plan_suspensions.ts";
 
-/** Gives the place in the original source of a position in the text: the text can itself be generated. */
-export type Locate = (line: number, column: number) => { line: number; column: number };
+/** A place in the original source; line and column are 1-based, 0 where they are not known. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+  /** Number of the file in the site table. */
+  readonly file: number;
+  /** The line of the file as one number, to compare with. */
+  readonly where: number;
+}
+
+/** Leads from the text, which can itself be generated, to what people wrote. */
+export interface Origins {
+  /** The place in the original source of a position, 1-based, in the text. */
+  locate(line: number, column: number): Place;
+  /** The name that the original has for an identifier. */
+  readonly nameOf: NameOf;
+}
 
 /** The function (or module, or field initialiser) whose code is being walked. */
 export interface FunctionScope {
@@ -42,7 +58,7 @@ export interface FunctionScope {
   readonly awaitsReturn?: boolean;
   /** A script's top level, where a statement's value can be the value of the script. */
   readonly hasCompletionValue: boolean;
-  /** The line that the frame's slot is known to hold at this point of the walk; -1: unknown. */
+  /** The line (`Place.where`) that the frame's slot is known to hold at this point of the walk; -1: unknown. */
   storedLine: number;
   /** The store that put it there, as long as it can be taken back. */
   pending: PendingStore | null;
@@ -57,7 +73,7 @@ export interface PlannerOptions {
   /** Names of what the program calls with `new`. */
   readonly constructed: ReadonlySet<string>;
   readonly captures: Captures;
-  readonly locate: Locate;
+  readonly origins: Origins;
   /** Whether calls are recorded too (tracebacks of more than one frame). */
   readonly calls: boolean;
   readonly isTypeScript: boolean;
@@ -77,7 +93,7 @@ export class Planner {
   readonly calls: boolean;
   readonly isTypeScript: boolean;
   readonly accessors: ReadonlySet<string>;
-  readonly #locate: Locate;
+  readonly origins: Origins;
   /** From the program down to the parent of the node that is being visited. */
   readonly ancestors: Node[] = [];
   scope: FunctionScope;
@@ -93,7 +109,7 @@ export class Planner {
     this.calls = options.calls;
     this.isTypeScript = options.isTypeScript;
     this.accessors = options.accessors;
-    this.#locate = options.locate;
+    this.origins = options.origins;
     this.scope = moduleScope;
   }
 
@@ -103,14 +119,15 @@ export class Planner {
 
   /** Adds a site where the node is, or at `position` (a node's start in line and column). */
   addSite(kind: Kind, node: Node, parameter = 0, position: Node = node): number {
-    const { line, column } = this.place(position);
-    return this.sites.add({ kind, line, column, functionIndex: this.scope.functionIndex, parameter });
+    const { line, column, file } = this.place(position);
+    const functionIndex = this.sites.functionIn(this.scope.functionIndex, file, line);
+    return this.sites.add({ kind, line, column, functionIndex, parameter });
   }
 
-  /** Line and column, 1-based, in the original source. */
-  place(node: Node): { line: number; column: number } {
+  /** Where the node stands in the original source. */
+  place(node: Node): Place {
     const { line, column } = node.loc!.start;
-    return this.#locate(line, column + 1);
+    return this.origins.locate(line, column + 1);
   }
 
   /** Visits the children, one after the other. */

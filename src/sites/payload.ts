@@ -6,7 +6,6 @@ import { decodeNumbers } from "./vlq.ts";
 
 /** The sites of one file as the tracker keeps them: a column per field. */
 export interface DecodedSites {
-  readonly filename: string;
   readonly kind: Uint8Array;
   readonly line: Int32Array;
   readonly column: Int32Array;
@@ -14,6 +13,8 @@ export interface DecodedSites {
   readonly parameter: Int32Array;
   readonly functionNames: readonly string[];
   readonly functionLines: readonly number[];
+  /** The file of each function. */
+  readonly functionFiles: readonly string[];
   /** By the object's site: keys and sites of the closures that are its properties. */
   readonly memberClosures: ReadonlyMap<number, readonly (readonly [key: string, site: number])[]>;
 }
@@ -25,16 +26,26 @@ type Payload = [
   functions: (string | number)[],
   members: (string | number)[][],
   sites: string,
+  /** Where the text is generated: names of other files, and for each function 0 for `filename` or a number among these, from 1. */
+  files?: string[],
+  functionFiles?: number[],
 ];
 
 /** Reads what `SiteTable.encode` wrote, of the version that `countSites` has checked; throws where sites are missing. */
 export function decodePayload(text: string): DecodedSites {
   // No iterators, here and below: a program may have changed those of arrays.
   const payload = JSON.parse(text) as Payload;
-  const { 1: filename, 2: count, 3: functions, 4: members, 5: sites } = payload;
+  const {
+    1: filename,
+    2: count,
+    3: functions,
+    4: members,
+    5: sites,
+    6: files = [],
+    7: fileNumbers = [],
+  } = payload;
   const numbers = decodeNumbers(sites, count * SITE_FIELDS);
   const decoded: DecodedSites = {
-    filename,
     kind: new OwnUint8Array(count),
     line: new OwnInt32Array(count),
     column: new OwnInt32Array(count),
@@ -42,6 +53,9 @@ export function decodePayload(text: string): DecodedSites {
     parameter: new OwnInt32Array(count),
     functionNames: functions.filter((_, i) => i % 2 === 0) as string[],
     functionLines: functions.filter((_, i) => i % 2 === 1) as number[],
+    functionFiles: functions
+      .filter((_, i) => i % 2 === 1)
+      .map((_, f) => files[(fileNumbers[f] ?? 0) - 1] ?? filename),
     memberClosures: memberClosures(members),
   };
   let line = 0;

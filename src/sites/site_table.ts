@@ -20,6 +20,8 @@ export interface SiteFunction {
   readonly name: string;
   /** 1-based line of its declaration. */
   readonly line: number;
+  /** Index into the files of the table. */
+  readonly file: number;
 }
 
 /** Closures that are properties of an object literal: they are found under their keys once the object is there. */
@@ -30,15 +32,27 @@ export interface MemberClosures {
   readonly members: readonly (readonly [key: string, site: number])[];
 }
 
-/** The sites of one file, numbered in the order in which they are added. */
+/**
+ * The sites of one text, numbered in the order in which they are added. All sites of a function are in one file: where a
+ * bundler has put code of several files into one function, each file has a function of that name.
+ */
 export class SiteTable {
   readonly filename: string;
+  /** The text's own name, and those of the sources that its map leads to. */
+  readonly files: string[];
   readonly sites: Site[] = [];
   readonly functions: SiteFunction[] = [];
   readonly memberClosures: MemberClosures[] = [];
+  readonly #elsewhere = new Map<string, number>();
 
   constructor(filename: string) {
     this.filename = filename;
+    this.files = [filename];
+  }
+
+  /** Gives the file's number: that of the text itself if it is its name. */
+  addFile(name: string): number {
+    return name === this.filename ? 0 : this.files.push(name) - 1;
   }
 
   /** Gives the new site's number. */
@@ -47,8 +61,20 @@ export class SiteTable {
   }
 
   /** Gives the new function's index. */
-  addFunction(name: string, line: number): number {
-    return this.functions.push({ name, line }) - 1;
+  addFunction(name: string, line: number, file = 0): number {
+    return this.functions.push({ name, line, file }) - 1;
+  }
+
+  /** The function itself if it is in the file, else one of its name that is; it then starts at `line`, or at 1 for a module. */
+  functionIn(index: number, file: number, line: number): number {
+    if (this.functions[index].file === file) return index;
+    const key = `${index} ${file}`;
+    let found = this.#elsewhere.get(key);
+    if (found === undefined) {
+      const { name } = this.functions[index];
+      this.#elsewhere.set(key, (found = this.addFunction(name, index === 0 ? 1 : line, file)));
+    }
+    return found;
   }
 
   /** The text that instrumented code hands to the tracker: `decodePayload` reads it. */
@@ -69,6 +95,8 @@ export class SiteTable {
     }
     const functions: (string | number)[] = [];
     for (const { name, line } of this.functions) functions.push(name, line);
+    const isOneFile = this.functions.every(({ file }) => file === 0);
+    const files = isOneFile ? [] : [this.files.slice(1), this.functions.map(({ file }) => file)];
     const members: (string | number)[][] = this.memberClosures.map(({ site, members }) => [
       site,
       ...members.flat(),
@@ -80,6 +108,7 @@ export class SiteTable {
       functions,
       members,
       encodeNumbers(numbers),
+      ...files,
     ]);
   }
 }

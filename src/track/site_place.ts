@@ -17,7 +17,7 @@ export function sitePlace(site: number): SitePlace {
   const i = site - base;
   const f = sites.functionIndex[i];
   return {
-    filename: sites.filename,
+    filename: sites.functionFiles[f],
     line: sites.line[i],
     column: sites.column[i],
     functionName: sites.functionNames[f],

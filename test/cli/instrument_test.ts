@@ -244,6 +244,22 @@ test("a second run writes what has changed, and removes what is gone", (folder) 
   assertEquals(run("--quiet"), "");
 });
 
+test("what has a source map bears its sources' names and lines, and is made again when the map changes", (folder) => {
+  const map = (source: string): string =>
+    JSON.stringify({ version: 3, sources: [source], names: [], mappings: "AAUA" });
+  write(folder, {
+    "app/out/a.js": "export const list = [];\n//# sourceMappingURL=a.js.map\n",
+    "app/out/a.js.map": map("../src/a.ts"),
+  });
+  const run = (): string => {
+    assertEquals(tracemalloc(["instrument", "app", "-o", "traced"], { cwd: folder }).code, 0);
+    return readFileSync(join(folder, "traced/out/a.js"), "utf8");
+  };
+  assertStringIncludes(run(), join(folder, "app/src/a.ts"));
+  write(folder, { "app/out/a.js.map": map("../src/b.ts") });
+  assertStringIncludes(run(), join(folder, "app/src/b.ts"));
+});
+
 test("a large tree is instrumented by several threads, to the same texts", (folder) => {
   const text = (name: string): string => `export const all = [${`{ name: "${name}" },\n`.repeat(2000)}];\n`;
   write(folder, Object.fromEntries(Array.from({ length: 24 }, (_, i) => [`app/f${i}.js`, text(`f${i}`)])));

@@ -81,6 +81,31 @@ test("the source map leads to the source, names and columns too", () => {
   }
 });
 
+test("a text that a compiler made: sites and source map lead to what it was made of (ts-jest)", async () => {
+  const source = `interface A {
+  rarely: number;
+}
+
+export const make =
+  (rarely: number): A =>
+    ({ rarely });
+`;
+  const own = { filename: "/app/a.ts", sourceMaps: "inline", compact: true } as const;
+  const { code: made } = compile(source, { ...own, presets: [preset("typescript")] }, []);
+  const { code, map } = compile(made!, { filename: "/app/a.ts", sourceMaps: true });
+  const { make } = await importText(code!);
+  const paths = (await traced(() => make(1))).map(path);
+  assertEquals(paths.filter((one) => one.endsWith("make:7")).length, 1, paths.join("\n"));
+  const lines = code!.split("\n");
+  const line = lines.findLastIndex((text) => text.includes("rarely"));
+  const found = originalPositionFor(new TraceMap(map as never), {
+    line: line + 1,
+    column: lines[line]!.lastIndexOf("rarely"),
+  });
+  assertEquals([found.line, found.column], [7, 7]);
+  assertEquals(map!.sourcesContent, [source]);
+});
+
 test("other plugins see positions and text of the source", () => {
   const seen: string[] = [];
   const spy: PluginItem = {

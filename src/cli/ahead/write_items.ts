@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { readInputMap, textsOf } from "../../instrument/input_map.ts";
 import type { Progress } from "../progress.ts";
 import { hashOf, MANIFEST, type Manifest } from "./manifest.ts";
 import type { SafeFolder } from "./safe_folder.ts";
@@ -76,7 +77,9 @@ async function writeItem(
   }
   const content = readFileSync(source);
   const text = code === null ? null : textOf(content);
-  const hash = hashOf(content, JSON.stringify([code, mode, text === null]));
+  const { map } = code === null || text === null ? { map: null } : readInputMap(text, code.filename);
+  const maps = map === null ? [] : textsOf(map);
+  const hash = hashOf(content, JSON.stringify([code, mode, text === null]), ...maps);
   if (before?.made === made && before.files[name] === hash && folder.isFile(name)) {
     written.unchanged++;
     return hash;
