@@ -5,7 +5,8 @@ import { threadNumber } from "../src/thread.ts";
 import { collectNow, quietly } from "../src/tracing.ts";
 import { absolutePath } from "../src/working_folder.ts";
 import { type DumpOwner, nameForChildren } from "./dump_name.ts";
-import { dumpEarly } from "./early_dump.ts";
+import { dumpEarly, type HeapUse } from "./early_dump.ts";
+import { watchLimit } from "./near_limit.ts";
 import { onExit } from "./process_end.ts";
 import { warn } from "./warn.ts";
 import { writeDumpFile } from "./write_dump.ts";
@@ -43,6 +44,7 @@ export function dumpAtExit(out: string, checkpoint: number | null = null): () =>
     checkpoint: checkpoint ?? (isWorker ? "growing" : null),
     write: () => writeDump(path, owner, { isEarly: true }),
     heap: currentRuntime() === "bun" ? null : heapUse,
+    watchLimit,
   });
   return () => {
     endEarly();
@@ -57,7 +59,7 @@ export function dumpAtExit(out: string, checkpoint: number | null = null): () =>
 // when the old generation alone is full: 150 MB of `--max-old-space-size` are told as 246.
 const YOUNG_GENERATION = 96 * 2 ** 20;
 
-function heapUse(): { used: number; limit: number } {
+function heapUse(): HeapUse {
   const { used_heap_size: used, heap_size_limit: told } = getHeapStatistics();
   return { used, limit: Math.max(told - YOUNG_GENERATION, told * 0.4) };
 }

@@ -65,6 +65,8 @@ const NEVER_STEADY = -(2 ** 30);
 // Allocations between two looks at the clock, at first; then as many as take about 10 ms.
 const FIRST_TICK = 4096;
 const TICK_MS = 10;
+// A block of so many bytes counts for two allocations, log₂.
+const TICK_SIZE_SHIFT = 6;
 
 /** Which objects are followed, and how they are known again. */
 export interface Mode {
@@ -392,9 +394,10 @@ export class Session implements Recorder, Finalizers {
   #recordSiteText(site: number, size: number, path: number): void {
     const { cells } = this.sites;
     const row = cells[site * CELLS_PER_SITE + CELL_ROW];
-    if (cells[site * CELLS_PER_SITE + CELL_PATH] === path + 1 && this.blocks.size.at(row) === size)
+    if (cells[site * CELLS_PER_SITE + CELL_PATH] === path + 1 && this.blocks.size.at(row) === size) {
       this.blocks.count(row);
-    else this.sites.remember(site, path, this.recordText(path, site, size));
+      this.#passed(1, size);
+    } else this.sites.remember(site, path, this.recordText(path, site, size));
   }
 
   /** A string, in bytes. Gives its row. */
@@ -402,6 +405,7 @@ export class Session implements Recorder, Finalizers {
     const { blocks } = this;
     const row = blocks.row(path, site, blocks.typeOf("string", Domain.string), size);
     blocks.count(row);
+    this.#passed(1, size);
     return row;
   }
 
@@ -487,7 +491,7 @@ export class Session implements Recorder, Finalizers {
     const decision = sampler.due(site, blocks.size.at(row));
     cells[left] = sampler.left;
     if (decision < 0) {
-      if (--this.#untilTick <= 0) this.#tick();
+      this.#passed(1, blocks.size.at(row));
       blocks.countLoose(row);
     }
     return decision;
@@ -497,8 +501,7 @@ export class Session implements Recorder, Finalizers {
   #follow(row: number, decision: number, target: object): number {
     const { blocks } = this;
     const weight = this.sampler.weight(decision, blocks.size.at(row));
-    this.#untilTick -= weight;
-    if (this.#untilTick <= 0) this.#tick();
+    this.#passed(weight, blocks.size.at(row));
     // What can run out of stack first: a block must not be counted whose death nobody will report.
     this.#registry.register(target, (row << DECISION_BITS) | decision);
     blocks.count(row);
@@ -518,6 +521,12 @@ export class Session implements Recorder, Finalizers {
 
   #remembers(site: number): boolean {
     return this.#givesOld && this.sites.cells[site * CELLS_PER_SITE + CELL_ALIKE] < 0;
+  }
+
+  /** So much nearer is the next tick: few large blocks fill the heap as well as many small ones. */
+  #passed(blocks: number, size: number): void {
+    this.#untilTick -= blocks * (1 + (size >>> TICK_SIZE_SHIFT));
+    if (this.#untilTick <= 0) this.#tick();
   }
 
   /** The slow path: the clock, the timeline, whatever else wants to look now and then. */

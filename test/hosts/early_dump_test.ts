@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { assert, assertEquals } from "@std/assert";
 import { Snapshot } from "../../mod.ts";
 import { hosts, Project, whoami } from "./host.ts";
+import { runOutOfMemory } from "./out_of_memory.ts";
 
 /** The line that holds most, and its bytes. */
 function top(project: Project): { line: number; size: number } {
@@ -29,6 +30,24 @@ setTimeout(() => { ${whoami.trim()} process.kill(process.pid, "SIGKILL"); }, 150
     assert(size > 5000 * 100, `${size} bytes`);
   });
 
+  test(`${host}: --checkpoint, in one job that makes nothing but strings`, async () => {
+    using project = new Project({
+      "main.mjs": `const end = performance.now() + 1000;
+let text = "";
+for (let i = 0; performance.now() < end; i++) text = "text " + i;
+${whoami.trim()}
+process.kill(process.pid, "SIGKILL");\n`,
+    });
+    const env = { TRACEMALLOC: "1", TRACEMALLOC_OUT: "app.pb.gz", TRACEMALLOC_CHECKPOINT: "0.2" };
+    const result = await project.run(host, "main.mjs", { env });
+    assertEquals(result.signal, "SIGKILL");
+    assert(existsSync(project.path("app.pb.gz")), "there is no dump");
+    const strings = Snapshot.load(project.path("app.pb.gz"))
+      .statistics("type")
+      .find(({ key }) => key === "string");
+    assert(strings!.allocatedCount > 1000, `${strings!.allocatedCount} strings`);
+  });
+
   // JavaScriptCore has no limit of its own that a program could be given.
   if (host === "bun") continue;
   test(`${host}: a program that runs out of memory leaves its dump behind`, async () => {
@@ -47,4 +66,13 @@ setTimeout(() => { ${whoami.trim()} process.kill(process.pid, "SIGKILL"); }, 150
     assertEquals(line, 3);
     assert(size > 50e6 && size < 130e6, `${size} bytes`);
   });
+
+  // All leaks are in test/all/. One of large blocks, one in many jobs, and, where the engine tells, one that nothing is counted of.
+  const leaks = [
+    "large arrays",
+    host === "node" ? "numbers pushed to an array" : "strings in a Map, from a timer",
+  ];
+  for (const leak of leaks) {
+    test(`${host}: out of memory: ${leak}`, () => runOutOfMemory(host, leak, 64));
+  }
 }

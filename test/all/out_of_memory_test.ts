@@ -1,0 +1,16 @@
+// All leaks, with the heaps of the report of November 2026: 64 and 256 MB.
+import { test } from "node:test";
+import { hosts } from "../hosts/host.ts";
+import { LEAKS, QUIET, runOutOfMemory } from "../hosts/out_of_memory.ts";
+
+for (const host of hosts) {
+  // JavaScriptCore has no limit of its own that a program could be given.
+  if (host === "bun") continue;
+  for (const megabytes of [64, 256]) {
+    for (const leak of Object.keys(LEAKS)) {
+      // Deno's inspector sessions do not answer within a job: docs/processes.md.
+      if (host === "deno" && QUIET.includes(leak)) continue;
+      test(`${host}, ${megabytes} MB: ${leak}`, () => runOutOfMemory(host, leak, megabytes));
+    }
+  }
+}
