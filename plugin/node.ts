@@ -1,10 +1,13 @@
+import { readFileSync } from "node:fs";
 import * as nodeModule from "node:module";
 import { fileURLToPath } from "node:url";
 import { BOUNDARIES, currentRuntime, hasReached } from "../src/capabilities.ts";
 import type { FileFormat, FileInstrumenter } from "../src/instrument/instrument_file.ts";
 import { createOwnCode } from "../src/instrument/own_code.ts";
+import { threadNumber } from "../src/thread.ts";
 import { holdBackLateBuiltins, noteText } from "../src/tracing.ts";
 import { asDenoReads, hasLostClass, isCompiledByDeno, loadDenoFile } from "./deno_files.ts";
+import { quoteOriginalLines } from "./uncaught.ts";
 import { warn } from "./warn.ts";
 
 /** What Node calls a file that is JavaScript or TypeScript; Deno gives no format, Node 26 none for some `require`d files. */
@@ -31,6 +34,13 @@ export function hookNode(instrumentFile: FileInstrumenter): () => void {
   const isDeno = currentRuntime() === "deno";
   const isOwn = createOwnCode();
   const release = seesAllFiles() ? holdBackLateBuiltins() : () => {};
+  // How each file was read, for the line that Node quotes of an uncaught error.
+  const formats = new Map<string, FileFormat>();
+  const loadedText = (name: string): string | null => {
+    const format = formats.get(name);
+    return format === undefined ? null : instrumentFile({ name, source: readFileSync(name, "utf8"), format });
+  };
+  const unquote = isDeno || threadNumber() > 0 ? () => {} : quoteOriginalLines(loadedText);
   const hooks = nodeModule.registerHooks({
     load(url, context, nextLoad) {
       const denoFile = isDeno ? loadDenoFile(url, context, nextLoad) : null;
@@ -46,6 +56,7 @@ export function hookNode(instrumentFile: FileInstrumenter): () => void {
       const name = url.startsWith("file:") ? fileURLToPath(url) : url;
       if (isOwn(name, source)) return loaded;
       noteText(source);
+      formats.set(name, format);
       const transpiled = isDeno && isCompiledByDeno(name);
       const code = instrumentFile({ name, source, format });
       if (transpiled && (code === source || hasLostClass(source))) {
@@ -57,6 +68,7 @@ export function hookNode(instrumentFile: FileInstrumenter): () => void {
   });
   return () => {
     hooks.deregister();
+    unquote();
     release();
   };
 }

@@ -25,11 +25,11 @@ function globalObject(shadowed: ReadonlySet<string>): string {
 }
 
 /**
- * What stands before the first statement. `var` and a hoisted function, not `const`: in a cycle of modules a hoisted
- * export can run before this does, and a script can run twice in one realm. It looks the tracker up at once, before
- * the program can change `Symbol`; where there is none, stand-ins give every value back as it is.
+ * What stands before the first statement: as little as can be, as it is in the line that hosts quote when an error ends the
+ * program, and moves its columns. It looks the tracker up at once, before the program can change `Symbol`. `var`, not
+ * `const`: in a cycle of modules a hoisted export can run before this does, and a script can run twice in one realm.
  */
-export function header({ names, payload, frame, shadowed, ownGlobals }: HeaderOptions): string {
+export function header({ names, frame, ownGlobals }: HeaderOptions): string {
   const { tracker, base, depth, activation, initialise } = names;
   const { stack, recording, noSlot } = Globals;
   const ready = `${tracker}||${initialise}()`;
@@ -39,10 +39,26 @@ export function header({ names, payload, frame, shadowed, ownGlobals }: HeaderOp
   if (frame === "sync") variables.push(`${depth}=(${ready},${stack}[${stack}[0]]=${base},${stack}[0]++)`);
   else if (frame === "activation") variables.push(`${activation}=(${ready},${tracker}.a(0))`);
   else variables.push(`${names.discard}=void(${ready})`);
+  return `var ${variables.join(",")};`;
+}
+
+/** What stands after the last statement, with the hoisted function that the header calls. */
+export function footer(options: HeaderOptions): string {
+  const { names, frame } = options;
+  const { tracker, depth, activation, discard } = names;
+  let leave = ";";
+  if (frame === "sync") leave = `;var ${discard}=void(${Globals.stack}[0]=${depth});`;
+  else if (frame === "activation") leave = `;${tracker}.z(${activation});`;
+  return leave + initialiser(options);
+}
+
+/** Finds the tracker; where there is none, stand-ins give every value back as it is. */
+function initialiser({ names, payload, shadowed, ownGlobals }: HeaderOptions): string {
+  const { tracker, base, initialise } = names;
   const untracked =
     `{b:NaN,o:k,n:k,l:k,p:k,q:k,r:k,u:k,w:k,y:k,` + `a:f,g:f,h:f,z:k,k:k,c:function(s,v,n){return v[n]}}`;
   return (
-    `var ${variables.join(",")};function ${initialise}(){var k=function(v,w){return w},f=function(){return{d:${NO_SLOT}}},t;` +
+    `function ${initialise}(){var k=function(v,w){return w},f=function(){return{d:${NO_SLOT}}},t;` +
     `try{t=${findTracker(shadowed)};t=t&&t.register(${safeString(payload)})}catch(e){t=0}` +
     `${defineGlobals(shadowed, ownGlobals)}if(!t){t=${untracked};t.i=t.m=t.p=t.u=t.w=t.y=function(v){return v}}` +
     `${tracker}=t;${base}=t.b;return t}`
@@ -79,12 +95,4 @@ function defineGlobals(shadowed: ReadonlySet<string>, ownGlobals: boolean): stri
     `if(typeof ${stack}==="undefined"){` +
     `${define(stack, `t?t.s:${newStack}`)}${define(recording, "!!t")}${define(noSlot, "0")}}`
   );
-}
-
-/** What stands after the last statement. */
-export function footer({ names, frame }: Pick<HeaderOptions, "names" | "frame">): string {
-  const { tracker, depth, activation, discard } = names;
-  if (frame === "sync") return `;var ${discard}=void(${Globals.stack}[0]=${depth});`;
-  if (frame === "activation") return `;${tracker}.z(${activation});`;
-  return "";
 }

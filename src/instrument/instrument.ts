@@ -187,15 +187,14 @@ function planProgram(plan: ProgramPlan): void {
   }
   const shadowed = topLevelNames(program);
   for (const name of own.variables) shadowed.add(name);
-  placeholder.text =
-    at.separator +
-    loadTracker(plan) +
-    header({ names: emitter.names, payload: sites.encode(), frame, shadowed, ownGlobals: plan.inContext });
+  const { names } = emitter;
+  const around = { names, payload: sites.encode(), frame, shadowed, ownGlobals: plan.inContext } as const;
+  placeholder.text = at.separator + loadTracker(plan) + header(around);
   const last = program.body[program.body.length - 1];
   // The names come last: where `module.exports` is assigned again, the lexers forget what they had.
   const note = program.sourceType === "module" || sourceType === "script" ? "" : commonJsExports(code);
   const exported = note === "" ? "" : `;var ${emitter.names.discard}=${note}`;
-  edits.end(last.end!, footer({ names: emitter.names, frame }) + exported);
+  edits.end(last.end!, footer(around) + exported);
 }
 
 /**

@@ -16,10 +16,7 @@ const NAME = /\$[tsbdai]\$([a-z0-9]*_*)(?![\w$])/g;
  */
 export function originalText(text: string): string {
   if (!text.includes("$")) return text;
-  const suffixes = new Set<string>();
-  for (const [, suffix] of text.matchAll(NAME)) suffixes.add(suffix!);
-  // A file that contains such names itself was given longer ones.
-  for (const suffix of [...suffixes].sort((a, b) => b.length - a.length)) {
+  for (const suffix of suffixesIn(text)) {
     const { exact, reprinted, isReprinted } = patternsFor(suffix);
     const original = isReprinted.test(text)
       ? text.replace(reprinted, (_, open?: string, close?: string) => (open ? "(" : close ? ")" : ""))
@@ -29,7 +26,14 @@ export function originalText(text: string): string {
   return text;
 }
 
-interface Patterns {
+/** The suffixes of names in a text that may be a file's own. One that contains such names itself was given longer ones. */
+export function suffixesIn(text: string): string[] {
+  const suffixes = new Set<string>();
+  for (const [, suffix] of text.matchAll(NAME)) suffixes.add(suffix!);
+  return [...suffixes].sort((a, b) => b.length - a.length);
+}
+
+export interface Patterns {
   readonly exact: RegExp;
   readonly reprinted: RegExp;
   readonly isReprinted: RegExp;
@@ -38,7 +42,8 @@ interface Patterns {
 const MOST_PATTERNS = 64;
 const patterns = new Map<string, Patterns>();
 
-function patternsFor(suffix: string): Patterns {
+/** What the insertions of a file with this suffix look like. */
+export function patternsFor(suffix: string): Patterns {
   let found = patterns.get(suffix);
   if (found === undefined) {
     if (patterns.size === MOST_PATTERNS) patterns.clear(); // scripts have a suffix each
@@ -108,9 +113,8 @@ function makePatterns(names: Names): Patterns {
   ];
   const exact = [
     `;var ${V}=0&&\\(module\\.exports=\\{[^\\n]*\\}\\);`,
-    `var ${T},${B},[^\\n]*?${T}=t;${B}=t\\.b;return t\\}`,
-    `;var ${V}=void\\(${S}\\[0\\]=${D}\\);`,
-    `;${T}\\.z\\(${A}\\);`,
+    `var ${T},${B},(?:[$\\w]+,)*(?:${V}=void\\(|(?:${D}|${A})=\\()${T}\\|\\|${I}\\(\\)[^;\\n]*\\);`,
+    `(?:;var ${V}=void\\(${S}\\[0\\]=${D}\\)|;${T}\\.z\\(${A}\\))?;function ${I}\\(\\)\\{[^\\n]*?${T}=t;${B}=t\\.b;return t\\}`,
     `;/\\*${B}\\*/`,
     `/\\*${D}\\*/(?:${T}\\.u\\(void 0,${A}\\)|void\\(${S}\\[0\\]=${D}\\))?`,
     `;${store};`,

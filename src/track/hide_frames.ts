@@ -1,4 +1,6 @@
 // Browser compatible.
+
+// In pages, `hide_frames_page.ts` takes its place ("browser" of package.json).
 import { SafeWeakSet } from "../sites/safe_collections.ts";
 import { detectEngine } from "./engine.ts";
 

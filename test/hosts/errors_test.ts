@@ -102,6 +102,57 @@ for (const host of hosts) {
   });
 }
 
+// Programs that end in an error: what is thrown, from where, and when.
+const ENDS: Readonly<Record<string, string>> = {
+  "first_line.mjs": `throw new Error("first " + [1].map((x) => ({ x })));\n`,
+  "one_line.cjs": `const o = { a: [1] }; setTimeout(() => { throw new Error("one " + [o.a]); });`,
+  "builtin.mjs": `const go = (x) => {\n  return Object.keys(x);\n};\ngo(null);\n`,
+  "callback.cjs": `const list = [1];\nsetTimeout(() => { const n = [].concat(list).map(); return n; });\n`,
+  "parse.mjs": `const text = "{bad";\nconst parse = () =>\n  JSON.parse(text);\nparse();\n`,
+  "native.cjs": `function f(x) {\n\tconst ünï = [1], o = { x }; if (x) o.y.z(ünï);\n}\nprocess.on("exit", () => { process.exitCode = 7; });\nsetTimeout(() => f([1]));\n`,
+  "rejected.mjs": `const make = () => Object.assign(new RangeError("late"), { extra: { deep: [1] } });\nPromise.reject(make());\n`,
+  "rethrown.cjs": `function made() { return new TypeError("made " + [1]); }\nsetTimeout(() => {\n  const error = made();\n  console.log([error.name]); throw error;\n});\n`,
+  "cause.cjs": `setTimeout(() => { try { JSON.parse("{bad" + [1]); } catch (cause) { throw new TypeError("outer", { cause }); } });\n`,
+  "subclass.cjs": `class Own extends Error { constructor(a) { super([a].join()); } }\nsetTimeout(() => { throw new Own(1); });\n`,
+  "listener.mjs": `process.on("uncaughtException", (error) => { console.log("taken over", error.stack.split("\\n").length, [error.message]); });\nsetTimeout(() => { throw new Error("taken"); });\n`,
+};
+
+/** Without columns: they move in instrumented code. On Bun the mark below the line goes with them. */
+function withoutColumns(text: string, host: string): string {
+  const lines = text.replaceAll(/(\.[mc]?js:\d+):\d+/g, "$1").split("\n");
+  return lines.filter((line) => host !== "bun" || !/^ *\^$/.test(line)).join("\n");
+}
+
+// Bun quotes CommonJS as it was compiled, and Deno none whose columns have moved: docs/semantics.md.
+const OF_ALL = ["first_line.mjs", "builtin.mjs", "parse.mjs", "rejected.mjs"];
+
+for (const host of hosts) {
+  for (const [name, text] of Object.entries(ENDS)) {
+    if (host !== "node" && !OF_ALL.includes(name)) continue;
+    test(`${host}: what an uncaught error prints, and how the program ends, is the program's own (${name})`, async () => {
+      using project = new Project({ [name]: text, "nothing.mjs": "" });
+      const frames = host === "node" ? ["1", "25"] : ["25"];
+      const [untouched, ...all] = await Promise.all([
+        project.run(host, name, { preload: "./nothing.mjs" }),
+        ...frames.map((nframe) => project.run(host, name, { env: { TRACEMALLOC: nframe } })),
+      ]);
+      assert(untouched!.stderr.length + untouched!.stdout.length > 20, "it says nothing");
+      for (const traced of all) {
+        const { code, signal, stdout } = untouched!;
+        assertEquals([traced.code, traced.signal, traced.stdout], [code, signal, stdout], traced.stderr);
+        const found = withoutColumns(traced.stderr, host);
+        const wanted = withoutColumns(untouched!.stderr, host);
+        if (host === "node") assertEquals(found, wanted);
+        assertFalse(/\$t\$|\$tm|builtins?(?:_stand_ins)?\.ts|FileTracker/.test(found), found);
+        if (host !== "deno") continue;
+        assertEquals(found.split("\n")[0], wanted.split("\n")[0]);
+        const quoted = text.split("\n").filter((line) => line !== "" && wanted.includes(line));
+        for (const line of quoted) assert(found.includes(line), found);
+      }
+    });
+  }
+}
+
 if (hosts.includes("node")) {
   test("node --enable-source-maps: stacks name the original columns, too", async () => {
     const [untouched, instrumented] = await bothStacks("node", { flags: ["--enable-source-maps"] });

@@ -15,8 +15,9 @@ label: for (const fourteen of fifteen?.sixteen(seventeen)) { if (eighteen) conti
 function words(text: string): Map<string, { line: number; column: number }> {
   const found = new Map<string, { line: number; column: number }>();
   for (const [i, line] of text.split("\n").entries()) {
+    // The first: names of functions stand in what is inserted at the end, too.
     for (const { 0: word, index } of line.matchAll(/(?<!"|\.q\(\d+,)\b[A-Za-z]{3,}/g))
-      found.set(word, { line: i + 1, column: index });
+      if (!found.has(word)) found.set(word, { line: i + 1, column: index });
   }
   return found;
 }
