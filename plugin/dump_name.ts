@@ -1,32 +1,8 @@
 import { closeSync, openSync, rmSync, statSync } from "node:fs";
-
-/** What stands for the process id in the name of a dump. */
-const PLACEHOLDER = "%p";
+import { nameForWorker, nameWithId, PLACEHOLDER } from "../src/dump_name.ts";
 
 /** A lock this old was left by a process that died between two system calls. */
 const STALE_LOCK_MS = 10_000;
-
-/** The file's name with the id in it: `app.pb.gz` becomes `app.123.pb.gz`; a `%p` says where it goes. */
-export function nameWithId(out: string, id: string): string {
-  if (out.includes(PLACEHOLDER)) return out.replaceAll(PLACEHOLDER, id);
-  return out.endsWith(".pb.gz") ? `${out.slice(0, -".pb.gz".length)}.${id}.pb.gz` : `${out}.${id}.pb.gz`;
-}
-
-/**
- * The value that processes started from this one get to see, so that each of them writes a file of its own, whose name
- * tells who started it: `app.123.%p.pb.gz`.
- */
-export function nameForChildren(out: string, id: string): string {
-  return nameWithId(out, `${id}.${PLACEHOLDER}`);
-}
-
-/** The name for a worker: its number after the id of its process, `app.123-1.pb.gz`. */
-export function nameForWorker(out: string, { id, worker }: { id: string; worker: number }): string {
-  // What its process has made of the name for children is what a worker sees.
-  const forChildren = `${id}.${PLACEHOLDER}`;
-  if (out.includes(forChildren)) return out.replaceAll(forChildren, `${id}-${worker}`);
-  return nameWithId(out, `${id}-${worker}`);
-}
 
 /** Who asks for a name. */
 export interface DumpOwner {
@@ -36,6 +12,8 @@ export interface DumpOwner {
   startedAt: number;
   /** The worker's number in its process; 0: the process's first thread. */
   worker: number;
+  /** The run of `tracemalloc run` that it belongs to. */
+  run?: string | undefined;
   /** The file that it has written before. */
   written?: string;
 }

@@ -1,10 +1,11 @@
 import { getHeapStatistics } from "node:v8";
 import { collect, isTracing, takeSnapshot } from "../mod.ts";
 import { currentRuntime } from "../src/capabilities.ts";
+import { nameForChildren } from "../src/dump_name.ts";
 import { threadNumber } from "../src/thread.ts";
 import { collectNow, quietly } from "../src/tracing.ts";
 import { absolutePath } from "../src/working_folder.ts";
-import { type DumpOwner, nameForChildren } from "./dump_name.ts";
+import type { DumpOwner } from "./dump_name.ts";
 import { dumpEarly, type HeapUse } from "./early_dump.ts";
 import { watchLimit } from "./near_limit.ts";
 import { onExit } from "./process_end.ts";
@@ -34,6 +35,7 @@ export function dumpAtExit(out: string, checkpoint: number | null = null): () =>
     id: `${process.pid}`,
     startedAt: performance.timeOrigin,
     worker: threadNumber(),
+    run: process.env.TRACEMALLOC_RUN,
   };
   const isWorker = owner.worker > 0;
   const inherited = process.env.TRACEMALLOC_OUT;
@@ -77,6 +79,7 @@ function writeDump(path: string, owner: DumpOwner, { isEarly = false } = {}): vo
     if (!isEarly) collectNow();
     const snapshot = takeSnapshot();
     if (owner.worker > 0) snapshot.metadata.worker = owner.worker;
+    if (owner.run !== undefined) snapshot.metadata.run = owner.run;
     quietly(() => writeDumpFile(path, owner, snapshot.toBytes()));
   } catch (error) {
     const reason = error instanceof Error ? error.message.split("\n", 1)[0] : String(error);

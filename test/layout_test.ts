@@ -19,6 +19,7 @@ const STAGES: readonly (readonly string[])[] = [
     "src/start_options.ts",
     "src/warn.ts",
     "src/thread.ts",
+    "src/dump_name.ts",
     "src/recording_state.ts",
   ],
   // Asks the system, which pages have none of.

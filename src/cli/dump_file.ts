@@ -1,7 +1,10 @@
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { nameWithId, PLACEHOLDER } from "../dump_name.ts";
+import type { Snapshot } from "../snapshot/snapshot.ts";
 import { absolutePath } from "../working_folder.ts";
 import { InputError } from "./cli_error.ts";
+import { openSnapshot } from "./open_snapshot.ts";
 
 /**
  * The file that a run writes its snapshot to. Each process of the program writes its own: `%p` in the name stands
@@ -10,8 +13,16 @@ import { InputError } from "./cli_error.ts";
 export interface DumpFile {
   /** The absolute path, with `%p`. */
   readonly template: string;
-  /** What stood there before the run: paths and the times of their last change. */
-  readonly before: ReadonlyMap<string, string>;
+  /** What stood there before the run, by path. */
+  readonly before: ReadonlyMap<string, FoundFile>;
+}
+
+/** A file that has the name of a snapshot. */
+interface FoundFile {
+  /** The ids in its name; empty: it has the name that was asked for. */
+  readonly id: string;
+  /** Another one when it has been written anew. */
+  readonly stamp: string;
 }
 
 /** Where a program's snapshot goes when nothing else is said. */
@@ -33,50 +44,114 @@ export function dumpFile(name: string): DumpFile {
   return { template, before: existing(template) };
 }
 
+/** What a run left behind. */
+export interface RunDumps {
+  /** The id of the first process, by which the files of the others are known. */
+  readonly pid: string;
+  /** The first process's file; undefined where it has written none. */
+  readonly main: string | undefined;
+  /** Those of its workers and of the processes that it started, and that these started. */
+  readonly others: readonly string[];
+  /** The state of the file with the name that was asked for in which the merged snapshot may replace it. */
+  readonly replaced: string | undefined;
+  /** What had to be read to find these. */
+  readonly opened: ReadonlyMap<string, Snapshot>;
+}
+
 /**
- * The snapshots that the run wrote: the main process's first, or `undefined` in its place when there is none. The others
- * are of its workers and of the processes that it started, and that these started.
+ * The snapshots that a run wrote, and no other's: another run may write to the same name at the same time.
+ *
+ * @param pid The process that was started. It may be a script that starts the program, whose id is then not known.
+ * @param run What the snapshots of this run have in their metadata.
  */
-export function written(file: DumpFile, pid: number): { main: string | undefined; others: string[] } {
-  // The name with the id first: the plain one may be that of another run that ended meanwhile.
-  const names = [nameOfOthers(file.template), file.template].map((name) => withPid(name, String(pid)));
-  const fresh = [...existing(file.template, String(pid))]
-    .filter(([path, stamp]) => file.before.get(path) !== stamp)
-    .map(([path]) => path);
-  const main = names.find((path) => fresh.includes(path));
-  return {
-    main,
-    others: fresh.filter((path) => path !== main).sort(),
+export function written(file: DumpFile, { pid, run }: { pid: number; run: string }): RunDumps {
+  const fresh = [...existing(file.template)].filter(
+    ([path, { stamp }]) => file.before.get(path)?.stamp !== stamp,
+  );
+  const opened = new Map<string, Snapshot>();
+  /** The process that wrote a file of this run; undefined for files of others. */
+  const owner = (path: string): string | undefined => {
+    try {
+      const snapshot = openSnapshot(path);
+      if (snapshot.metadata.run !== run) return undefined;
+      opened.set(path, snapshot);
+      return String(snapshot.metadata.pid);
+    } catch {
+      return undefined;
+    }
   };
+  let root = String(pid);
+  let main = fresh.find(([, { id }]) => id === root)?.[0];
+  if (main === undefined && fresh.some(([path]) => path === file.template)) {
+    const found = owner(file.template);
+    if (found !== undefined) [main, root] = [file.template, found];
+  }
+  if (main === undefined && !fresh.some(([, { id }]) => isOf(id, root))) {
+    const foreign = fresh.find(([path, { id }]) => /^\d+$/.test(id) && owner(path) !== undefined);
+    if (foreign !== undefined) [main, root] = [foreign[0], foreign[1].id];
+  }
+  const others = fresh.filter(([path, { id }]) => path !== main && isOf(id, root)).map(([path]) => path);
+  const replaced = (main === file.template ? new Map(fresh) : file.before).get(file.template)?.stamp;
+  return { pid: root, main, others: others.sort(), replaced, opened };
+}
+
+/** The state of the file with the name that was asked for; undefined: there is none. */
+export function stampOf({ template }: DumpFile): string | undefined {
+  return existing(template).get(template)?.stamp;
+}
+
+/** A pipe, a terminal, `/dev/null`: nothing can be read there afterwards. */
+export function isSpecial(path: string): boolean {
+  const status = statSync(path, { throwIfNoEntry: false });
+  return status !== undefined && !status.isFile() && !status.isDirectory();
+}
+
+/** Removes what a process that was killed while it wrote has left: half a file, under a name that nobody asked for. */
+export function removeUnfinished(file: DumpFile, pid: number): void {
+  const folder = dirname(file.template);
+  for (const name of listFolder(folder)) {
+    if (!name.startsWith(`.tracemalloc-${pid}-`) || !name.endsWith(".tmp")) continue;
+    try {
+      rmSync(join(folder, name), { force: true });
+    } catch {
+      // Somebody else's file of a like name.
+    }
+  }
 }
 
 /** The path of the snapshot of one process: without `%p` the main process has the name to itself. */
 export function withPid(template: string, pid: string): string {
-  return template.replaceAll("%p", pid);
+  return template.replaceAll(PLACEHOLDER, pid);
 }
 
-/** The name that processes after the first one use, as `plugin/dump_name.ts` makes it. */
+/** The name that processes after the first one use. */
 export function nameOfOthers(template: string): string {
-  if (template.includes("%p")) return template;
-  return template.endsWith(".pb.gz") ? `${template.slice(0, -".pb.gz".length)}.%p.pb.gz` : `${template}.%p`;
+  return nameWithId(template, PLACEHOLDER);
 }
 
-/** @param pid Only files of this process and of those that it started. */
-function existing(template: string, pid = "\\d+"): Map<string, string> {
-  const found = new Map<string, string>();
+/** Whether a file is of this process, one of its workers, or a process that it has led to. */
+function isOf(id: string, pid: string): boolean {
+  return id === pid || id.startsWith(`${pid}.`) || id.startsWith(`${pid}-`);
+}
+
+/** A process's id stands after those of the processes that led to it, a worker's number after its process's: 123.456-1. */
+const ID = "\\d+(?:\\.\\d+)*(?:-\\d+)?";
+
+/** The files that a run may have written, with what tells their states apart and the ids in their names. */
+function existing(template: string): Map<string, FoundFile> {
+  const found = new Map<string, FoundFile>();
   const directory = dirname(template);
-  const patterns = [template, nameOfOthers(template)].map((name) => {
-    const parts = basename(name).split("%p");
-    // A process's id stands after those of the processes that led to it, a worker's number after its process's: 123.456-1.
-    return parts
-      .map((part) => part.replace(/[$()*+./?[\\\]^{|}-]/g, "\\$&"))
-      .join(`${pid}(?:\\.\\d+)*(?:-\\d+)?`);
-  });
-  const pattern = new RegExp(`^(?:${patterns.join("|")})$`);
-  for (const name of listFolder(directory).filter((one) => pattern.test(one))) {
+  const [before = "", ...rest] = basename(nameOfOthers(template))
+    .split(PLACEHOLDER)
+    .map((part) => part.replace(/[$()*+./?[\\\]^{|}-]/g, "\\$&"));
+  // The same id wherever `%p` stands.
+  const pattern = new RegExp(`^${before}(?<id>${ID})${rest.join("\\k<id>")}$`);
+  for (const name of listFolder(directory)) {
+    const id = pattern.exec(name)?.groups?.id;
     const path = join(directory, name);
+    if (id === undefined && path !== template) continue;
     const stat = statSync(path, { throwIfNoEntry: false });
-    if (stat?.isFile()) found.set(path, `${stat.ino} ${stat.mtimeMs} ${stat.size}`);
+    if (stat?.isFile()) found.set(path, { id: id ?? "", stamp: `${stat.ino} ${stat.mtimeMs} ${stat.size}` });
   }
   return found;
 }

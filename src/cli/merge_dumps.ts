@@ -1,17 +1,10 @@
-import { renameSync } from "node:fs";
+import { copyFileSync, linkSync, realpathSync, rmSync } from "node:fs";
+import { PLACEHOLDER } from "../dump_name.ts";
+import { writeFileAtomically } from "../snapshot/dump.ts";
 import { mergeSnapshots, type NamedSnapshot } from "../snapshot/merge_snapshots.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
-import { type DumpFile, nameOfOthers, withPid } from "./dump_file.ts";
+import { type DumpFile, isSpecial, nameOfOthers, type RunDumps, stampOf, withPid } from "./dump_file.ts";
 import { openSnapshot } from "./open_snapshot.ts";
-
-/** What a run has left behind. */
-export interface RunDumps {
-  readonly pid: number;
-  readonly main: string | undefined;
-  readonly others: readonly string[];
-  /** Told of a file that cannot be read: its process was killed while it wrote, or somebody else wrote it. */
-  readonly skip: (name: string, reason: string) => void;
-}
 
 /** One snapshot of a program's processes and workers. */
 export interface MergedDumps {
@@ -24,23 +17,53 @@ export interface MergedDumps {
 /**
  * Puts the snapshots of a run together in one file, and leaves each as it is. The merged one gets the name that was asked
  * for; where the main process has written to that, its own moves to the name with its process id. With `%p` in the name,
- * `-all` follows the id.
+ * and where another run has taken the name meanwhile, `-all` follows the id.
+ *
+ * @param skip Told of a file that cannot be read: its process was killed while it wrote, or somebody else wrote it.
  */
-export function mergeDumps(file: DumpFile, { pid, main, others, skip }: RunDumps): MergedDumps {
+export function mergeDumps(
+  file: DumpFile,
+  { pid, main, others, replaced, opened }: RunDumps,
+  skip: (name: string, reason: string) => void,
+): MergedDumps {
   const { template } = file;
-  const hasId = template.includes("%p");
-  let first = main;
-  if (!hasId && main === template) renameSync(main, (first = withPid(nameOfOthers(template), String(pid))));
+  const own = withPid(nameOfOthers(template), pid);
   const parts: NamedSnapshot[] = [];
-  for (const name of first === undefined ? others : [first, ...others]) {
+  for (const name of main === undefined ? others : [main, ...others]) {
     try {
-      parts.push({ name, snapshot: openSnapshot(name) });
+      parts.push({ name: name === template ? own : name, snapshot: opened.get(name) ?? openSnapshot(name) });
     } catch (error) {
       skip(name, error instanceof Error ? error.message : String(error));
     }
   }
   const { snapshot, notes } = mergeSnapshots(parts);
-  const path = hasId ? withPid(template, `${pid}-all`) : template;
-  snapshot.dump(path);
+  // The name that was asked for always has a file: were it free for a moment, another run could take it.
+  if (main === template) linkOrCopy(realpathSync(main), own);
+  const bytes = snapshot.toBytes();
+  let path = withPid(nameOfOthers(template), `${pid}-all`);
+  if (isFree(file, replaced)) {
+    writeFileAtomically(template, bytes, (move) => {
+      if (!isFree(file, replaced)) return;
+      move();
+      path = template;
+    });
+  }
+  if (path !== template) writeFileAtomically(path, bytes);
   return { path, parts: parts.map(({ name }) => name), snapshot, notes };
+}
+
+/** Whether the merged snapshot may have the name that was asked for: no other run has written there since this one looked. */
+function isFree(file: DumpFile, replaced: string | undefined): boolean {
+  if (file.template.includes(PLACEHOLDER) || isSpecial(file.template)) return false;
+  return stampOf(file) === replaced;
+}
+
+function linkOrCopy(from: string, to: string): void {
+  rmSync(to, { force: true });
+  try {
+    linkSync(from, to);
+  } catch {
+    // Not every file system has links.
+    copyFileSync(from, to);
+  }
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { existsSync, statSync } from "node:fs";
 import { isAbsolute, relative } from "node:path";
 import { terminalTop } from "../report/terminal_top.ts";
@@ -6,7 +7,16 @@ import { workingFolder } from "../working_folder.ts";
 import { type ChildEnd, endLike, runChild } from "./child.ts";
 import { InputError, UsageError } from "./cli_error.ts";
 import { parseCommand } from "./command_line.ts";
-import { type DumpFile, defaultDumpName, dumpFile, withPid, written } from "./dump_file.ts";
+import {
+  type DumpFile,
+  defaultDumpName,
+  dumpFile,
+  isSpecial,
+  type RunDumps,
+  removeUnfinished,
+  withPid,
+  written,
+} from "./dump_file.ts";
 import { mergeDumps } from "./merge_dumps.ts";
 import { openSnapshot } from "./open_snapshot.ts";
 import { writeLines, writeMessage } from "./output.ts";
@@ -96,8 +106,10 @@ export async function run(argv: readonly string[]): Promise<number> {
     throw new InputError(`cannot write ${flags.output}: is a directory`);
   }
   const file = dumpFile(flags.output ?? defaultDumpName(script));
+  const id = randomUUID();
   const env = {
     ...process.env,
+    TRACEMALLOC_RUN: id,
     TRACEMALLOC: String(flags.nframe),
     TRACEMALLOC_SAMPLING: flags.exact ? "exact" : String(flags.sample ?? DEFAULTS.sampling),
     ...(flags.checkpoint !== undefined && { TRACEMALLOC_CHECKPOINT: String(flags.checkpoint) }),
@@ -110,7 +122,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const end = await runChild(program, {
     args: runtimeArguments(runtime, script, args),
     env,
-    afterwards: (end) => summarize(file, end),
+    afterwards: (end) => summarize(file, end, id),
   });
   return endLike(end);
 }
@@ -165,31 +177,29 @@ function checkScript(script: string | undefined): void {
 }
 
 /** Shows what was written; whatever goes wrong here is a warning, the program's own exit code stands. */
-function summarize(file: DumpFile, end: ChildEnd): void {
-  const { main, others } = written(file, end.pid);
-  if (main === undefined) {
-    const how = end.signal === null ? `ended with code ${end.code}` : `was killed by ${end.signal}`;
-    const path = shown(withPid(file.template, String(end.pid)));
-    writeMessage(`no snapshot: the program ${how} and did not write ${path}`);
-  }
+function summarize(file: DumpFile, end: ChildEnd, run: string): void {
   try {
-    if (others.length > 0) showMerged(file, { pid: end.pid, main, others });
-    else if (main !== undefined) show(openSnapshot(main), `snapshot written to ${shown(main)}`);
+    removeUnfinished(file, end.pid);
+    const dumps = written(file, { pid: end.pid, run });
+    const { main, others, opened } = dumps;
+    if (main === undefined && !isSpecial(file.template)) {
+      const how = end.signal === null ? `ended with code ${end.code}` : `was killed by ${end.signal}`;
+      const path = shown(withPid(file.template, String(end.pid)));
+      writeMessage(`no snapshot: the program ${how} and did not write ${path}`);
+    }
+    if (others.length > 0) showMerged(file, dumps);
+    else if (main !== undefined) {
+      show(opened.get(main) ?? openSnapshot(main), `snapshot written to ${shown(main)}`);
+    }
   } catch (error) {
     writeMessage(`the snapshot cannot be shown: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
-function showMerged(
-  file: DumpFile,
-  { pid, main, others }: { pid: number; main: string | undefined; others: readonly string[] },
-): void {
-  const { path, parts, snapshot, notes } = mergeDumps(file, {
-    pid,
-    main,
-    others,
-    skip: (name, reason) => writeMessage(`left out of the merged snapshot: ${shown(name)}: ${reason}`),
-  });
+function showMerged(file: DumpFile, dumps: RunDumps): void {
+  const { path, parts, snapshot, notes } = mergeDumps(file, dumps, (name, reason) =>
+    writeMessage(`left out of the merged snapshot: ${shown(name)}: ${reason}`),
+  );
   show(snapshot, `snapshot of ${parts.length} processes and workers written to ${shown(path)}`);
   const [few, rest] = [parts.slice(0, 8).map(shown), Math.max(0, parts.length - 8)];
   writeMessage(`merged from ${few.join(", ")}${rest === 0 ? "" : `, and ${rest} more`}`);

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { test } from "node:test";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
@@ -97,6 +98,20 @@ for (const host of hosts) {
       assertStringIncludes(stderr, "tracemalloc: the dump was not written: ");
       assertEquals(stderr.trimEnd().split("\n").length, 1);
     }
+  });
+
+  test(`${host}: a named pipe without a reader is a warning, and outlives no signal`, async () => {
+    using project = new Project({
+      "end.mjs": `${whoami} process.exitCode = 3;`,
+      "wait.mjs": `console.log("ready"); setInterval(() => {}, 1000);`,
+    });
+    spawnSync("mkfifo", [project.path("pipe")]);
+    const warning = `tracemalloc: the dump was not written: ${project.path("pipe")}: nobody reads from this pipe\n`;
+    const env = traced("pipe");
+    const ended = await project.run(host, "end.mjs", { env, timeout: 20_000 });
+    assertEquals([ended.code, ended.stdout, ended.stderr], [3, `host:${host}\n`, warning]);
+    const killed = await project.run(host, "wait.mjs", { env, signal: "SIGTERM", timeout: 20_000 });
+    assertEquals([killed.signal, killed.stderr], ["SIGTERM", warning]);
   });
 
   test(`${host}: a child, a sibling and a former run each keep to their own file`, async () => {

@@ -3,24 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { nameForChildren, nameForWorker, nameWithId, withDumpName } from "../../plugin/dump_name.ts";
-
-test("the id goes before the extension, or where %p stands", () => {
-  assertEquals(nameWithId("a.pb.gz", "7"), "a.7.pb.gz");
-  assertEquals(nameWithId("dump", "7"), "dump.7.pb.gz");
-  assertEquals(nameWithId("/x/%p/a-%p.out", "7"), "/x/7/a-7.out");
-  assertEquals(nameForChildren("a.pb.gz", "7"), "a.7.%p.pb.gz");
-  assertEquals(nameForChildren("a-%p", "7"), "a-7.%p");
-  assertEquals(nameWithId(nameForChildren("a.pb.gz", "7"), "8"), "a.7.8.pb.gz");
-});
-
-test("a worker's number follows the id of its process, whatever the name is that it sees", () => {
-  const owner = { id: "7", worker: 2 };
-  assertEquals(nameForWorker("a.pb.gz", owner), "a.7-2.pb.gz");
-  assertEquals(nameForWorker(nameForChildren("a.pb.gz", "7"), owner), "a.7-2.pb.gz");
-  assertEquals(nameForWorker("a-%p", owner), "a-7-2");
-  assertEquals(nameForWorker("a.6.%p.pb.gz", owner), "a.6.7-2.pb.gz");
-});
+import { withDumpName } from "../../plugin/dump_name.ts";
 
 test("a former run's file is replaced; one of this run, or one being written, is not", () => {
   const folder = mkdtempSync(join(tmpdir(), "tracemalloc-name-"));
