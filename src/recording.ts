@@ -84,9 +84,10 @@ export function isTracing(): boolean {
 export function getTracedMemory(): { current: number; peak: number } {
   if (session === null) return { current: 0, peak: 0 };
   settleRecording();
-  const { current, peak } = session.blocks;
+  const { blocks } = session;
+  blocks.placeDeaths();
   // Whole bytes: weights of sampled objects can be fractions.
-  return { current: Math.round(current), peak: Math.round(peak) };
+  return { current: Math.round(Math.max(0, blocks.current)), peak: Math.round(blocks.peak) };
 }
 
 /** Sets the peak to the current size; does nothing when not tracing. */

@@ -27,6 +27,7 @@ interface Rows {
 export function snapshotColumns(session: Session, at: "now" | "peak"): SnapshotColumns {
   session.takeBack();
   const { blocks } = session;
+  blocks.placeDeaths();
   const peak = new Float64Array(blocks.site.length);
   peak.set(blocks.liveAtPeak());
   const rows: Omit<Rows, "live"> = {

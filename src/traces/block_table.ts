@@ -30,7 +30,7 @@ export class BlockTable {
   readonly firstId: number;
   /** What exact mode's table has besides (`exact_blocks.ts`). No methods: a page does without. */
   declare readonly exact?: ExactFigures;
-  /** Bytes alive now, and the most there were. */
+  /** Bytes alive now, and the most there were. The former may be a little below 0, by rounding or by what is estimated. */
   current = 0;
   peak = 0;
   #copiedPeak = 0;
@@ -143,10 +143,12 @@ export class BlockTable {
   /** A followed block is gone. */
   free(row: number, weight: number): void {
     if (this.current === this.peak && this.peak > this.#copiedPeak * PEAK_STEP) this.#copyPeak();
-    // Whole weights of whole sizes add up exactly; sizes of the user's own can be any number.
-    this.live.set(row, Math.max(0, this.live.at(row) - weight));
-    this.current = Math.max(0, this.current - this.size.at(row) * weight);
+    this.live.add(row, -weight);
+    this.current -= this.size.at(row) * weight;
   }
+
+  /** Before rows are read: exact mode has deaths that have no row yet. */
+  placeDeaths(): void {}
 
   /** Takes the current size for the peak. */
   resetPeak(): void {
@@ -161,11 +163,13 @@ export class BlockTable {
    * risen by 1 % since the last copy: what is given is that close to the peak, for few copies.
    */
   liveAtPeak(): Float64Array {
+    this.placeDeaths();
     if (this.peakLive === null || this.current > this.#copiedPeak) return this.live.copy();
     return this.peakLive;
   }
 
   #copyPeak(): void {
+    this.placeDeaths();
     this.#copiedPeak = this.peak;
     this.peakLive = this.live.copy();
   }

@@ -45,5 +45,5 @@ class WalkedSampler implements Sampler {
 export function exactMode(seed: number | null): Mode {
   const marks = marksForAll();
   if (!(marks instanceof StampMarks)) return { sampler: new ExactSampler(), marks };
-  return { sampler: new WalkedSampler(seed), marks, newBlocks: (firstId) => new ExactBlocks(firstId) };
+  return { sampler: new WalkedSampler(seed), marks, newBlocks: (firstId) => new ExactBlocks(firstId, seed) };
 }

@@ -46,7 +46,8 @@ export class Timeline {
   /** Takes a point, if one is due. */
   look(now: number, blocks: BlockTable, clock: () => number): void {
     if (!this.isDue(now)) return;
-    this.add(now, blocks.current, largestRows(blocks, MOST_LINES));
+    blocks.placeDeaths();
+    this.add(now, Math.max(0, blocks.current), largestRows(blocks, MOST_LINES));
     this.wait(SHARE_OF_RUN * (clock() - now));
   }
 

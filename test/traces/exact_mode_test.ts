@@ -1,9 +1,11 @@
 // Exact mode where not every object is watched by a registry: what is found in the heap.
 import { test } from "node:test";
 import { createContext, runInContext } from "node:vm";
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { clearTraces, collect, DomainFilter, getTracedMemory, start, stop, takeSnapshot } from "../../mod.ts";
 import { currentSession } from "../../src/recording.ts";
+import { settle } from "../../src/traces/collect.ts";
+import { Random } from "../../src/traces/random.ts";
 import { canFindLooseTokens, findLooseTokens } from "../../src/traces/token_walk.ts";
 import { instrumented } from "../instrumented.ts";
 
@@ -28,6 +30,8 @@ const program = await instrumented(
   export const makers = [
 ${KINDS.map(([expression]) => `    (i) => ${expression},`).join("\n")}
   ];
+  const leaf = (i) => ({ i });
+  export const deep = (depth, i) => depth === 0 ? leaf(i) : deep(depth - 1, i);
   export const views = (count) => { const kept = []; for (let i = 0; i < count; i++) kept.push(new Uint8Array(16)); return kept; };`,
 );
 
@@ -101,6 +105,62 @@ test("bytes outside the heap, cleared traces, and a second session", async () =>
     assertEquals([kept.length, views.length, own.length], [2 * MADE, 100, MADE]);
   } finally {
     stop();
+  }
+});
+
+const LEAF_LINE = FIRST_LINE + KINDS.length + 1;
+
+/** What is said to be alive on the line of many paths once all finalizers have run; the heap is not searched. */
+async function aliveByEstimate(): Promise<number> {
+  await settle(currentSession()!);
+  return alive().get(LEAF_LINE)![0];
+}
+
+test("one line, many paths: what is replaced is not said to be alive", async () => {
+  const ALIVE = 5000;
+  start({ nframe: 25, sampling: "exact", builtins: false, seed: 1 });
+  try {
+    const ring: unknown[] = [];
+    const said: number[] = [];
+    for (let i = 0; i < 12 * ALIVE; i++) {
+      ring[i % ALIVE] = program.deep((i * 7919) % 101, i);
+      if ((i + 1) % (2 * ALIVE) === 0) said.push(await aliveByEstimate());
+    }
+    // A run of 256 may be half dead, and one half made.
+    for (const count of said) assertAlmostEquals(count, ALIVE, ALIVE / 10);
+    assertEquals(ring.length, ALIVE);
+    await collect();
+    assertAlmostEquals(alive().get(LEAF_LINE)![0], ALIVE, isWalked ? 0 : 8);
+  } finally {
+    stop();
+  }
+});
+
+/** What is kept of many, drawn at random. A function of its own: the last one made must not stay in a register. */
+function oneOf32(seed: number): unknown[] {
+  const random = new Random(seed);
+  const kept: unknown[] = [];
+  for (let i = 0; i < 40_000; i++) {
+    const made = program.deep(i % 20, i);
+    if (random.below(32) === 0) kept.push(made);
+  }
+  return kept;
+}
+
+test("what a walk has found dies, too, and nothing is owed to what comes later", async () => {
+  for (let seed = 1; seed <= 3; seed++) {
+    start({ nframe: 25, sampling: "exact", builtins: false, seed });
+    try {
+      let kept = oneOf32(seed);
+      await collect();
+      assertAlmostEquals(alive().get(LEAF_LINE)![0], kept.length, isWalked ? 0 : 8);
+      kept = [];
+      assertAlmostEquals(await aliveByEstimate(), 0, 256);
+      for (let i = 0; i < 20_000; i++) kept.push(program.deep(i % 20, i));
+      assertAlmostEquals(await aliveByEstimate(), kept.length, 512);
+    } finally {
+      stop();
+    }
   }
 });
 
