@@ -10,6 +10,7 @@ import { Edits } from "./edits.ts";
 import { Emitter, mentionsGlobals, namesWith, safeString } from "./emit.ts";
 import { collectFacts } from "./function_facts.ts";
 import { footer, header } from "./header.ts";
+import { isStackOverflow, nestedTooDeeply } from "./nesting.ts";
 import { parse, type SourceType } from "./parse.ts";
 import { accessorNames } from "./plan_accessors.ts";
 import { frameAccess, reportDeclaredFunctions } from "./plan_functions.ts";
@@ -67,7 +68,7 @@ export interface InstrumentResult {
  *
  * @param code The source text: JavaScript or TypeScript, with or without JSX.
  * @param options The file's name and what is to be made of it.
- * @throws {SyntaxError} when the text does not parse; `loc` holds `line` (1-based) and `column` (0-based).
+ * @throws {SyntaxError} when the text does not parse, or is nested too deeply; `loc` holds `line` (1-based) and `column` (0-based).
  *
  * @example
  * ```ts
@@ -77,6 +78,15 @@ export interface InstrumentResult {
  * ```
  */
 export function instrument(code: string, options: InstrumentOptions): InstrumentResult {
+  try {
+    return transform(code, options);
+  } catch (error) {
+    if (!isStackOverflow(error)) throw error;
+    throw nestedTooDeeply(code, options.filename, options.sourceType ?? "unambiguous");
+  }
+}
+
+function transform(code: string, options: InstrumentOptions): InstrumentResult {
   const {
     filename,
     sourceType = "unambiguous",
@@ -248,7 +258,9 @@ function topLevelNames(program: t.Program): Set<string> {
  */
 function nameSuffix(plain: string, { code, filename, program, sourceType }: NamedProgram): string {
   const isScoped = program.sourceType === "module" || sourceType === "commonjs";
-  let suffix = isScoped ? "" : hash(`${filename}\n${code}`);
+  // In sloppy code `eval` makes variables of whatever text it gets: no short name is safe from `var $t$`.
+  const isEvaluating = program.sourceType !== "module" && /\beval\b/.test(code);
+  let suffix = isScoped && !isEvaluating ? "" : hash(`${filename}\n${code}`);
   while (new RegExp(`\\$[tsbdaiv]\\$${suffix}(?![\\w$])`).test(plain)) suffix += "_";
   return suffix;
 }

@@ -13,7 +13,13 @@ export function parse(code: string, filename: string, sourceType: SourceType): t
   const path = filename.replace(/[?#].*$/, "");
   const typescript = /\.[mc]?tsx?$/.test(path);
   const jsx = /\.(tsx|jsx|js|mjs|cjs)$/.test(path) || !/\.\w+$/.test(path);
-  const plugins: ParserPlugin[] = ["decorators", "decoratorAutoAccessors"];
+  const plugins: ParserPlugin[] = [
+    "decorators",
+    "decoratorAutoAccessors",
+    // `import source x from "x"`, `import defer * as x from "x"`, `import.source("x")`, `import.defer("x")`
+    "sourcePhaseImports",
+    "deferredImportEvaluation",
+  ];
   if (typescript) plugins.push("typescript");
   const options: ParserOptions = {
     sourceType,

@@ -43,6 +43,19 @@ function isLikelyCalledAtOnce({ parent }: Planner, node: Node): boolean {
 /** The inside of a function: its frame, its parameters, its body. */
 export function planFunction(planner: Planner, node: FunctionNode): void {
   if (node.body == null || isAsm(node)) return;
+  if (planner.functionDepth === MOST_NESTED) return;
+  planner.functionDepth++;
+  planFramedFunction(planner, node);
+  planner.functionDepth--;
+}
+
+/**
+ * Functions within so many others are left as they are: with a block and a `finally` around each body engines run out of stack
+ * while they parse (V8 at 300 levels, where the original goes to 600).
+ */
+const MOST_NESTED = 32;
+
+function planFramedFunction(planner: Planner, node: FunctionNode): void {
   planComputedKey(planner, node);
   const outer = planner.scope;
   const place = planner.place(node);

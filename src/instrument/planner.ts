@@ -96,6 +96,8 @@ export class Planner {
   readonly origins: Origins;
   /** From the program down to the parent of the node that is being visited. */
   readonly ancestors: Node[] = [];
+  /** How many functions are around that node. */
+  functionDepth = 0;
   scope: FunctionScope;
 
   constructor(options: PlannerOptions, moduleScope: FunctionScope) {

@@ -2,12 +2,20 @@
 import { NO_SLOT, RECORDING, STACK } from "../instrument/globals.ts";
 import { CONTINUE, resetWhenIdle, SHADOW_STACK_SLOTS, shadowStack } from "./shadow_stack.ts";
 
-/** Defines what all instrumented code reads, as properties of the global object that no loop over it finds. */
+/**
+ * Defines what all instrumented code reads, as properties of the global object that no loop over it finds, and no program that
+ * tidies up takes away: every function would fail from then on. Where another copy's are in the way, they stay.
+ */
 export function defineGlobals(): void {
   takeOver((globalThis as Record<string, unknown>)[STACK]);
   const values = { [STACK]: shadowStack, [RECORDING]: false, [NO_SLOT]: 0 };
   for (const [name, value] of Object.entries(values)) {
-    Object.defineProperty(globalThis, name, { value, configurable: true, writable: true, enumerable: false });
+    Reflect.defineProperty(globalThis, name, {
+      value,
+      configurable: false,
+      writable: true,
+      enumerable: false,
+    });
   }
 }
 

@@ -280,3 +280,24 @@ if (hosts.includes("bun")) {
     assertEquals(project.instrumented(), ["main", "old"]);
   });
 }
+
+for (const host of hosts) {
+  test(`${host}: a global object that the program has tidied up and frozen leaves the switch as it is`, async () => {
+    // A file that has one of the names in its text is not instrumented.
+    const main = `import { start, stop } from "tracemalloc";
+const prefix = "$" + "tm";
+for (const name of Object.getOwnPropertyNames(globalThis))
+  if (name.startsWith(prefix)) Reflect.deleteProperty(globalThis, name);
+Object.defineProperty(globalThis, prefix + "on$", { writable: false });
+const make = () => [1].map((x) => ({ x }));
+start(5);
+make();
+stop();
+console.log(make().length, globalThis[prefix + "on$"]);
+${whoami}`;
+    using project = new Project({ "package.json": `{"type":"module"}`, "main.js": main });
+    const { code, stdout, stderr } = await project.run(host, "main.js");
+    assertEquals([code, stderr], [0, ""]);
+    assertEquals(stdout, `1 false\nhost:${host}\n`);
+  });
+}
