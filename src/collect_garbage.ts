@@ -3,6 +3,10 @@
 import { currentSession } from "./recording.ts";
 import { type Finalizers, settle } from "./traces/collect.ts";
 
+const OwnPromise = Promise;
+const OwnRegistry = FinalizationRegistry;
+const { register } = OwnRegistry.prototype;
+
 /**
  * Settles what is alive: collects garbage where the engine lets us, then yields to the event loop until its finalizers have
  * run, again until two collections have freed nothing more, at most 12. In exact mode on V8 it searches the heap then, if a line has made more than are watched one by
@@ -10,7 +14,7 @@ import { type Finalizers, settle } from "./traces/collect.ts";
  */
 export async function collect(): Promise<void> {
   await settle(currentSession() ?? noBlocks());
-  await new Promise<void>((resolve) => {
+  await new OwnPromise<void>((resolve) => {
     const exact = currentSession()?.blocks.exact;
     if (exact === undefined) resolve();
     else exact.settle(resolve);
@@ -19,9 +23,10 @@ export async function collect(): Promise<void> {
 
 /** While nothing is traced, the program's garbage is collected all the same. */
 function noBlocks(): Finalizers {
-  const registry = new FinalizationRegistry<number>((number) => {
-    finalizers.lastCanary = Math.max(finalizers.lastCanary, number);
+  const registry = new OwnRegistry<number>((number) => {
+    if (number > finalizers.lastCanary) finalizers.lastCanary = number;
   });
+  registry.register = register;
   const finalizers = {
     freed: 0,
     lastCanary: 0,

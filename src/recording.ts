@@ -1,10 +1,10 @@
 // Browser compatible.
 
+import { floor, max } from "./sites/own_math.ts";
 import type { CheckedOptions } from "./start_options.ts";
 import { type Mode, Session } from "./traces/session.ts";
 import { setRecorder } from "./track/file_tracker.ts";
 import { installHub, loaded } from "./track/hub.ts";
-import { quietly } from "./track/quiet.ts";
 import { warn } from "./warn.ts";
 
 // The session, and what a page needs of it to record. Stand-ins for built-ins come from whoever starts it
@@ -49,7 +49,7 @@ export function resumeRecording(former: Session): void {
 
 /** No block of a later session gets an id below this one. */
 export function reserveIds(end: number): void {
-  nextId = Math.max(nextId, end);
+  nextId = max(nextId, end);
 }
 
 /** Has built-ins watched until tracing stops. */
@@ -87,7 +87,7 @@ export function getTracedMemory(): { current: number; peak: number } {
   const { blocks } = session;
   blocks.placeDeaths();
   // Whole bytes: weights of sampled objects can be fractions.
-  return { current: Math.round(Math.max(0, blocks.current)), peak: Math.round(blocks.peak) };
+  return { current: floor(max(0, blocks.current) + 0.5), peak: floor(blocks.peak + 0.5) };
 }
 
 /** Sets the peak to the current size; does nothing when not tracing. */
@@ -97,7 +97,7 @@ export function resetPeak(): void {
 
 /** Drops all traces and goes on tracing. */
 export function clearTraces(): void {
-  quietly(() => session?.clear());
+  session?.clear();
 }
 
 /** Counts what has been made, but not been reported yet: before figures are read. */
@@ -112,5 +112,5 @@ export function currentSession(): Session | null {
 
 function giveUp(error: unknown): void {
   stop();
-  warn(`tracing has stopped, the program goes on: ${error instanceof Error ? error.message : String(error)}`);
+  warn(`tracing has stopped, the program goes on: ${(error as Error | undefined)?.message ?? error}`);
 }

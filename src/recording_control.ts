@@ -20,12 +20,15 @@ import { modeFor } from "./traces/modes.ts";
 import { Timeline } from "./traces/timeline.ts";
 import { FIRST_USER_DOMAIN, trackBlock, untrackBlock } from "./traces/user_blocks.ts";
 import { allocateYoung } from "./traces/v8_flags.ts";
-import { quietly } from "./track/quiet.ts";
+import { restoreWhenQuiet } from "./track/intrinsics.ts";
+import { quietly } from "./track/quietly.ts";
 import { shadowStack } from "./track/shadow_stack.ts";
 import { useOwnSizes } from "./track/size_models.ts";
 import { warnUninstrumented } from "./uninstrumented.ts";
 
 // What can be asked of the recording, and done to it, besides recording: pages do without.
+
+const { isFinite: isFiniteNumber, isInteger } = Number;
 
 let slowPath: (() => void) | null = null;
 
@@ -50,14 +53,18 @@ let giveBack: (() => void) | null = null;
 /** Starts recording, and has built-ins watched if they shall be; while tracing, does nothing. */
 export function startTracing(options: CheckedOptions, by: SessionWatch): void {
   if (currentSession() !== null) return;
-  warnUninstrumented();
-  useOwnSizes();
-  Object.assign(crowded, crowdedGrowth);
-  giveBack ??= allocateYoung();
-  startRecording(options, modeFor(options.sampling, options.seed));
-  const session = currentSession()!;
-  session.onTick = slowPath;
-  session.timeline = new Timeline(session.started);
+  restoreWhenQuiet();
+  quietly(() => {
+    warnUninstrumented();
+    useOwnSizes();
+    Object.assign(crowded, crowdedGrowth);
+    giveBack ??= allocateYoung();
+    startRecording(options, modeFor(options.sampling, options.seed));
+    const session = currentSession()!;
+    session.onTick = slowPath;
+    session.timeline = new Timeline(session.started);
+  });
+  // What the program has put in the place of a built-in gets a stand-in, too.
   if (options.builtins) watchBuiltins(by);
 }
 
@@ -139,10 +146,9 @@ export function track(domain: number, key: unknown, size: number): void {
   checkDomain("track", domain);
   if (typeof size !== "number")
     throw new TypeError(`track: size must be a number of bytes, got ${describe(size)}`);
-  if (!Number.isFinite(size) || size < 0)
+  if (!isFiniteNumber(size) || size < 0)
     throw new RangeError(`track: size must be 0 bytes or more, got ${size}`);
-  const traced = tracing("track");
-  quietly(() => trackBlock(traced, { domain, key, size, depth: shadowStack[0] }));
+  trackBlock(tracing("track"), { domain, key, size, depth: shadowStack[0] });
 }
 
 /**
@@ -153,15 +159,14 @@ export function track(domain: number, key: unknown, size: number): void {
  */
 export function untrack(domain: number, key: unknown): void {
   checkDomain("untrack", domain);
-  const traced = tracing("untrack");
-  quietly(() => untrackBlock(traced, domain, key));
+  untrackBlock(tracing("untrack"), domain, key);
 }
 
 function checkDomain(name: string, domain: unknown): void {
   const allowed = `an integer from ${FIRST_USER_DOMAIN} to ${2 ** 31 - 1}`;
   if (typeof domain !== "number")
     throw new TypeError(`${name}: domain must be ${allowed}, got ${describe(domain)}`);
-  if (!Number.isInteger(domain) || domain < FIRST_USER_DOMAIN || domain >= 2 ** 31) {
+  if (!isInteger(domain) || domain < FIRST_USER_DOMAIN || domain >= 2 ** 31) {
     throw new RangeError(`${name}: domain must be ${allowed}, got ${domain}`);
   }
 }

@@ -8,7 +8,7 @@ import { blockColumns } from "./snapshot/session_columns.ts";
 import { Snapshot } from "./snapshot/snapshot.ts";
 import type { Traceback } from "./snapshot/traceback.ts";
 import { checkStartOptions, describe, type StartOptions } from "./start_options.ts";
-import { quietly } from "./track/quiet.ts";
+import { quietly } from "./track/quietly.ts";
 
 export { collect } from "./collect_garbage.ts";
 export { clearTraces, getTracedMemory, isTracing, resetPeak } from "./recording.ts";
@@ -27,7 +27,7 @@ export { writeFileAtomically } from "./snapshot/dump.ts";
 export { hasInstrumentedText } from "./track/function_to_string.ts";
 export { registeredFiles } from "./track/hub.ts";
 export { holdBackLateBuiltins, noteText } from "./track/late_builtins.ts";
-export { quietly } from "./track/quiet.ts";
+export { quietly } from "./track/quietly.ts";
 
 /**
  * Starts tracing allocations; while tracing, does nothing.
@@ -44,7 +44,10 @@ export { quietly } from "./track/quiet.ts";
  * ```
  */
 export function start(options?: number | StartOptions): void {
-  startTracing(checkStartOptions(options), sessionWatch);
+  startTracing(
+    quietly(() => checkStartOptions(options)),
+    sessionWatch,
+  );
 }
 
 /**

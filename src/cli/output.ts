@@ -9,19 +9,9 @@ export function colored(stream: OutputStream): boolean {
   return stream.isTTY === true && (NO_COLOR === undefined || NO_COLOR === "") && TERM !== "dumb";
 }
 
-const MAX_WRITE = 2 ** 20;
-
 /** Writes whole lines. */
 export function writeLines(stream: OutputStream, lines: readonly string[]): void {
-  let text = "";
-  for (const line of lines) {
-    text += `${line}\n`;
-    // A million lines may be more than one string can hold.
-    if (text.length < MAX_WRITE) continue;
-    stream.write(text);
-    text = "";
-  }
-  if (text !== "") stream.write(text);
+  if (lines.length > 0) stream.write(`${lines.join("\n")}\n`);
 }
 
 /** Writes one line for the person at the terminal; nothing in it can move the cursor or start another line. */

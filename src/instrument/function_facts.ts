@@ -69,7 +69,7 @@ export function isSilentCall(node: Node): boolean {
 }
 
 const BUILTIN_NAMES: ReadonlySet<string> = new Set(
-  [...FUNCTIONS, ...LATE_FUNCTIONS].flatMap(({ names }) => names.split(" ")),
+  [...FUNCTIONS, ...LATE_FUNCTIONS].flatMap(({ names }) => names),
 );
 
 /**

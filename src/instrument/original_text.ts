@@ -1,9 +1,15 @@
 // Browser compatible.
+import { exec } from "../sites/primordials.ts";
+import { append, SafeMap } from "../sites/safe_collections.ts";
 import { Globals } from "./globals.ts";
 import { type Names, namesWith } from "./names_in_file.ts";
 
 // `$t$`, `$s$`, … with the suffix of a file. No text of a file contains the names that its own insertions use.
 const NAME = /\$[tsbdai]\$([a-z0-9]*_*)(?![\w$])/g;
+
+const OwnRegExp = RegExp;
+const { apply } = Reflect;
+const { slice } = String.prototype;
 
 /**
  * The original of an instrumented text: of a function, or of a whole file.
@@ -15,22 +21,46 @@ const NAME = /\$[tsbdai]\$([a-z0-9]*_*)(?![\w$])/g;
  * @param text What `Function.prototype.toString` gives, or an instrumented file; other text comes back as it is.
  */
 export function originalText(text: string): string {
-  if (!text.includes("$")) return text;
-  for (const suffix of suffixesIn(text)) {
-    const { exact, reprinted, isReprinted } = patternsFor(suffix);
-    const original = isReprinted.test(text)
-      ? text.replace(reprinted, (_, open?: string, close?: string) => (open ? "(" : close ? ")" : ""))
-      : text.replace(exact, "");
+  const suffixes = suffixesIn(text);
+  for (let i = 0; i < suffixes.length; i++) {
+    const { exact, reprinted, isReprinted } = patternsFor(suffixes[i]);
+    const original = without(exec(isReprinted, text) === null ? exact : reprinted, text);
     if (original !== text) return original;
   }
   return text;
 }
 
-/** The suffixes of names in a text that may be a file's own. One that contains such names itself was given longer ones. */
+/** The suffixes of names in a text, longer ones first: a file that contains such names itself was given longer ones. */
 export function suffixesIn(text: string): string[] {
-  const suffixes = new Set<string>();
-  for (const [, suffix] of text.matchAll(NAME)) suffixes.add(suffix!);
-  return [...suffixes].sort((a, b) => b.length - a.length);
+  const found: string[] = [];
+  NAME.lastIndex = 0;
+  for (let match = exec(NAME, text); match !== null; match = exec(NAME, text)) {
+    const suffix = match[1];
+    let at = 0;
+    while (at < found.length && found[at] !== suffix && found[at].length >= suffix.length) at++;
+    if (found[at] === suffix) continue;
+    append(found, suffix);
+    for (let i = found.length - 1; i > at; i--) found[i] = found[i - 1];
+    found[at] = suffix;
+  }
+  return found;
+}
+
+/** The text without what matches; brackets in the place of the pattern's groups. (`replace` would ask for the program's `exec`.) */
+function without(pattern: RegExp, text: string): string {
+  let rest = "";
+  let end = 0;
+  pattern.lastIndex = 0;
+  for (let match = exec(pattern, text); match !== null; match = exec(pattern, text)) {
+    const {
+      0: { length },
+      1: open,
+      2: close,
+    } = match;
+    rest += apply(slice, text, [end, match.index]) + (open ? "(" : close ? ")" : "");
+    end = match.index + length;
+  }
+  return rest + apply(slice, text, [end]);
 }
 
 export interface Patterns {
@@ -40,7 +70,7 @@ export interface Patterns {
 }
 
 const MOST_PATTERNS = 64;
-const patterns = new Map<string, Patterns>();
+const patterns = new SafeMap<string, Patterns>();
 
 /** What the insertions of a file with this suffix look like. */
 export function patternsFor(suffix: string): Patterns {
@@ -53,25 +83,36 @@ export function patternsFor(suffix: string): Patterns {
   return found;
 }
 
+function escaped(name: string): string {
+  let text = "";
+  for (let i = 0; i < name.length; i++) text += name[i] === "$" ? "\\$" : name[i];
+  return text;
+}
+
+/** As `list.join("|")`. */
+function alternatives(list: readonly (string | readonly string[])[]): string {
+  let text = "";
+  for (let i = 0; i < list.length; i++) {
+    const each = list[i];
+    text += (i === 0 ? "" : "|") + (typeof each === "string" ? each : alternatives(each));
+  }
+  return text;
+}
+
 /** The parts that the insertions are made of, as regular expressions. */
 function partsOf(
   names: Names,
 ): Record<"T" | "M" | "S" | "B" | "D" | "A" | "I" | "V" | "tracker" | "slot" | "store", string> {
-  const escaped = (name: string): string => name.replaceAll("$", "\\$");
-  const [T, M, B, D, A, I, V] = [
-    names.tracker,
-    names.mark,
-    names.base,
-    names.depth,
-    names.activation,
-    names.initialise,
-    names.discard,
-  ].map(escaped) as [string, string, string, string, string, string, string];
-  const [S, on, noSlot] = [Globals.stack, Globals.recording, Globals.noSlot].map(escaped) as [
-    string,
-    string,
-    string,
-  ];
+  const T = escaped(names.tracker);
+  const M = escaped(names.mark);
+  const B = escaped(names.base);
+  const D = escaped(names.depth);
+  const A = escaped(names.activation);
+  const I = escaped(names.initialise);
+  const V = escaped(names.discard);
+  const S = escaped(Globals.stack);
+  const on = escaped(Globals.recording);
+  const noSlot = escaped(Globals.noSlot);
   const slot = `(?:${D}|${A}\\.d|${noSlot})`;
   const tracker = `(?:\\(${T} ?\\|\\| ?${I}\\(\\)\\)|${T})`;
   const target = `${S}\\[(?:${D}|${A}\\.d|${D} ?\\|\\| ?\\(${D} ?= ?${S}\\[0\\]\\+\\+\\))\\]`;
@@ -97,9 +138,9 @@ function makePatterns(names: Names): Patterns {
     `(?:if ?\\(${D}\\)${_})?${S}\\[0\\] ?= ?${D} ?\\+ ?1;`,
     `var ${V} ?= ?void ?\\(${S}\\[0\\] ?= ?${D} ?\\+ ?1\\);`,
   ];
-  const opens = [
-    `${tracker}\\.[onlc]\\(\\d+,`,
-    `${tracker}\\.r\\(new\\.target,`,
+  const opens = (gap: string): string[] => [
+    `${tracker}\\.[onlc]\\(\\d+,${gap}`,
+    `${tracker}\\.r\\(new\\.target,${gap}`,
     `${tracker}\\.[im]\\(`,
     `${T}\\.[puwy]\\(`,
   ];
@@ -130,9 +171,9 @@ function makePatterns(names: Names): Patterns {
     `/\\*${T}\\*/[)}]`,
     `\\(${store},`,
     `\\(${tracker}\\.i\\(0,${T}\\),`,
-    ...statements,
-    ...opens,
-    ...closes,
+    statements,
+    opens(""),
+    closes,
   ];
   // Comments are gone, and with them the pairs of brackets. Calls of the tracker become brackets: of `x => $t$.o(1, {})`
   // nothing but a block would be left.
@@ -143,16 +184,16 @@ function makePatterns(names: Names): Patterns {
     ` void \\(${S}\\[0\\] = ${D}\\)`,
     `${T}\\.k\\(${A}\\);`,
     `${tracker}\\.i\\(0, ${T}\\),${_}`,
-    ...statements,
-    `(${[`${tracker}\\.c\\(\\d+, \\{${_}(?:[\\w$]+|${TEXT}|\\[${TEXT}\\]): `, ...opens.map((open) => open.replace(/,$/, `,${_}`))].join("|")})`,
-    `(${[`,?${_}\\}, ${TEXT}, ${slot}\\)`, ...closes].join("|")})`,
+    statements,
+    `(${alternatives([`${tracker}\\.c\\(\\d+, \\{${_}(?:[\\w$]+|${TEXT}|\\[${TEXT}\\]): `, opens(_)])})`,
+    `(${alternatives([`,?${_}\\}, ${TEXT}, ${slot}\\)`, closes])})`,
     `${store},${_}`,
     `${store};`,
   ];
   return {
-    exact: new RegExp(exact.join("|"), "g"),
-    reprinted: new RegExp(reprinted.join("|"), "g"),
-    isReprinted: new RegExp(
+    exact: new OwnRegExp(alternatives(exact), "g"),
+    reprinted: new OwnRegExp(alternatives(reprinted), "g"),
+    isReprinted: new OwnRegExp(
       `${B} \\+ \\d|, ${slot}\\)|, ${T}[,)]|(?:${D}|${A}) = |, ${A}(?:, \\d+)?\\)|${T}\\.[onl]\\(\\d+, `,
     ),
   };

@@ -12,8 +12,9 @@ export function terminalTop(snapshot: Snapshot, view: ViewOptions, options: Term
   const report = topReport(snapshot, view);
   const lines = [colors.bold(`Top ${view.limit} ${PLURALS[view.by]}`)];
   for (const entry of report.top) {
-    const text = view.by === "traceback" ? tracebackEntry(entry, options) : nameEntry(entry, view, options);
-    for (const line of text) lines.push(line);
+    lines.push(
+      ...(view.by === "traceback" ? tracebackEntry(entry, options) : nameEntry(entry, view, options)),
+    );
   }
   if (report.other.entries > 0) lines.push(`${report.other.entries} other: ${kibibytes(report.other.size)}`);
   if (report.unknown.entries > 0)

@@ -14,8 +14,6 @@ export interface TreeOptions extends Selection {
   readonly depth: number;
   /** Whether the lines that allocate come first, and their callers below them. */
   readonly inverted: boolean;
-  /** How many nodes to list at most. Default: `MAX_NODES`. */
-  readonly most?: number;
 }
 
 /** A line on the way to allocations. Sizes in bytes; all figures but those of `self` are with what it called. */
@@ -63,12 +61,9 @@ export interface TreeReport {
   readonly hiddenInAll: HiddenBranches;
 }
 
-/** More nodes than anybody reads; a list of all would take gigabytes where paths are very deep or many. */
-export const MAX_NODES: number = 2 ** 18;
-
-/** The call tree without its small branches, and with no more nodes than `most`. */
+/** The call tree without its small branches. */
 export function treeReport(snapshot: Snapshot, options: TreeOptions): TreeReport {
-  const { measure, min, depth: maxDepth, inverted, most = MAX_NODES } = options;
+  const { measure, min, depth: maxDepth, inverted } = options;
   const tree = callTree(filtered(snapshot, options).columns, { inverted });
   const total = tree.total[MEASURES[measure].column];
   const self = tree.self[MEASURES[measure].column];
@@ -81,16 +76,7 @@ export function treeReport(snapshot: Snapshot, options: TreeOptions): TreeReport
     hiddenTotal += hidden.total;
     return hidden;
   };
-  const shownOf = (all: Branches, room: number): Branches => {
-    if (all.shown.length <= room) return all;
-    const left = all.shown.slice(room);
-    const hidden = {
-      branches: all.hidden.branches + left.length,
-      total: left.reduce((sum, node) => sum + total[node], all.hidden.total),
-    };
-    return { ...all, shown: all.shown.slice(0, room), hidden };
-  };
-  const top = shownOf(visible(0), most);
+  const top = visible(0);
   const rootHidden = hide(top.hidden);
   // A list in place of a recursion: paths may be 65,535 calls deep.
   const open: [node: number, parent: number, depth: number][] = top.shown
@@ -98,7 +84,7 @@ export function treeReport(snapshot: Snapshot, options: TreeOptions): TreeReport
     .reverse() as [number, number, number][];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const [node, parent, depth] = next;
-    const children = shownOf(visible(node), Math.max(0, most - 1 - nodes.length - open.length));
+    const children = visible(node);
     const isCut = depth + 1 >= maxDepth;
     const cut = { branches: children.all, total: total[node] - self[node] };
     const { filename, lineno, functionName } = tree.frames[tree.frame[node]];

@@ -25,11 +25,24 @@ export type Result =
 
 /** Built-in functions of one object. */
 export interface BuiltinFunctions {
-  /** A path from the global object; `%TypedArray%`; or a module of Node's and a path in it: `node:fs`, `node:buffer Buffer`. */
-  readonly owner: string;
+  /** A module of Node's; null: the global object. */
+  readonly module: string | null;
+  /** From there to the object that has them; `%TypedArray%`, which has no other name. */
+  readonly path: readonly string[];
   readonly result: Result;
-  /** Names of methods, separated by spaces. */
-  readonly names: string;
+  readonly names: readonly string[];
+}
+
+/**
+ * A row of the tables: its texts are taken apart when this is loaded, as `split` may be the program's when tracing starts.
+ *
+ * @param owner A path from the global object, or from a module of Node's: `node:buffer.Buffer`.
+ * @param names Of methods, separated by spaces.
+ */
+function row(owner: string, result: Result, names: string): BuiltinFunctions {
+  const path = owner === "" ? [] : owner.split(".");
+  const module = owner.startsWith("node:") ? path.shift()! : null;
+  return { module, path, result, names: names.split(" ") };
 }
 
 /**
@@ -45,64 +58,55 @@ export interface BuiltinFunctions {
  * - `ArrayBuffer.prototype.resize`: buffers that were seen are measured again at every snapshot.
  */
 export const FUNCTIONS: readonly BuiltinFunctions[] = [
-  { owner: "Array", result: "value", names: "from of" },
-  { owner: "Array", result: "later value", names: "fromAsync" },
-  {
-    owner: "Array.prototype",
-    result: "value",
-    names: "map filter slice splice concat flat flatMap toSorted toReversed toSpliced with join",
-  },
-  {
-    owner: "Object",
-    result: "value",
-    names:
-      "keys values fromEntries create getOwnPropertyNames getOwnPropertySymbols getOwnPropertyDescriptor",
-  },
-  { owner: "Object", result: "pairs", names: "entries" },
-  { owner: "Object", result: "members", names: "getOwnPropertyDescriptors groupBy" },
-  { owner: "Map", result: "groups", names: "groupBy" },
-  { owner: "Reflect", result: "value", names: "ownKeys getOwnPropertyDescriptor" },
-  { owner: "Set.prototype", result: "value", names: "union intersection difference symmetricDifference" },
-  { owner: "Iterator.prototype", result: "value", names: "toArray" },
-  { owner: "Function.prototype", result: "value", names: "bind" },
-  { owner: "JSON", result: "parsed", names: "parse" },
-  { owner: "JSON", result: "value", names: "stringify" },
-  { owner: "", result: "tree", names: "structuredClone" },
-  {
-    owner: "String.prototype",
-    result: "value",
-    names: "split match matchAll repeat padStart padEnd replace replaceAll normalize",
-  },
-  { owner: "%TypedArray%", result: "value", names: "from of" },
-  {
-    owner: "%TypedArray%.prototype",
-    result: "value",
-    names: "slice map filter subarray toSorted toReversed with join",
-  },
-  { owner: "Uint8Array", result: "value", names: "fromBase64 fromHex" },
-  { owner: "Uint8Array.prototype", result: "value", names: "toBase64 toHex" },
-  { owner: "ArrayBuffer.prototype", result: "value", names: "slice transfer transferToFixedLength" },
-  { owner: "SharedArrayBuffer.prototype", result: "value", names: "slice" },
-  { owner: "TextEncoder.prototype", result: "value", names: "encode" },
-  { owner: "TextDecoder.prototype", result: "value", names: "decode" },
-  { owner: "Blob.prototype", result: "later value", names: "arrayBuffer bytes text" },
+  row("Array", "value", "from of"),
+  row("Array", "later value", "fromAsync"),
+  row(
+    "Array.prototype",
+    "value",
+    "map filter slice splice concat flat flatMap toSorted toReversed toSpliced with join",
+  ),
+  row(
+    "Object",
+    "value",
+    "keys values fromEntries create getOwnPropertyNames getOwnPropertySymbols getOwnPropertyDescriptor",
+  ),
+  row("Object", "pairs", "entries"),
+  row("Object", "members", "getOwnPropertyDescriptors groupBy"),
+  row("Map", "groups", "groupBy"),
+  row("Reflect", "value", "ownKeys getOwnPropertyDescriptor"),
+  row("Set.prototype", "value", "union intersection difference symmetricDifference"),
+  row("Iterator.prototype", "value", "toArray"),
+  row("Function.prototype", "value", "bind"),
+  row("JSON", "parsed", "parse"),
+  row("JSON", "value", "stringify"),
+  row("", "tree", "structuredClone"),
+  row(
+    "String.prototype",
+    "value",
+    "split match matchAll repeat padStart padEnd replace replaceAll normalize",
+  ),
+  row("%TypedArray%", "value", "from of"),
+  row("%TypedArray%.prototype", "value", "slice map filter subarray toSorted toReversed with join"),
+  row("Uint8Array", "value", "fromBase64 fromHex"),
+  row("Uint8Array.prototype", "value", "toBase64 toHex"),
+  row("ArrayBuffer.prototype", "value", "slice transfer transferToFixedLength"),
+  row("SharedArrayBuffer.prototype", "value", "slice"),
+  row("TextEncoder.prototype", "value", "encode"),
+  row("TextDecoder.prototype", "value", "decode"),
+  row("Blob.prototype", "later value", "arrayBuffer bytes text"),
   // Bun's own: files are Blobs.
-  { owner: "Blob.prototype", result: "later tree", names: "json" },
-  {
-    owner: "node:buffer Buffer",
-    result: "value",
-    names: "from alloc allocUnsafe allocUnsafeSlow concat copyBytesFrom of",
-  },
-  { owner: "node:buffer Buffer.prototype", result: "value", names: "subarray slice toString" },
-  { owner: "node:fs", result: "value", names: "readFileSync" },
+  row("Blob.prototype", "later tree", "json"),
+  row("node:buffer.Buffer", "value", "from alloc allocUnsafe allocUnsafeSlow concat copyBytesFrom of"),
+  row("node:buffer.Buffer.prototype", "value", "subarray slice toString"),
+  row("node:fs", "value", "readFileSync"),
 ];
 
 /** The same, of owners that Node loads when they are first read, which takes long. */
 export const LATE_FUNCTIONS: readonly BuiltinFunctions[] = [
-  { owner: "Response.prototype", result: "later value", names: "arrayBuffer bytes text" },
-  { owner: "Response.prototype", result: "later tree", names: "json" },
-  { owner: "Request.prototype", result: "later value", names: "arrayBuffer bytes text" },
-  { owner: "Request.prototype", result: "later tree", names: "json" },
+  row("Response.prototype", "later value", "arrayBuffer bytes text"),
+  row("Response.prototype", "later tree", "json"),
+  row("Request.prototype", "later value", "arrayBuffer bytes text"),
+  row("Request.prototype", "later tree", "json"),
 ];
 
 /**
@@ -138,14 +142,14 @@ export const CONSTRUCTORS: readonly string[] = [
  * tracker's is on the stack where the call is written in instrumented code. On V8 a call costs some 100 ns more, so that
  * those that rarely do are not here: `slice`, `concat`, `join`, `split` … Nor are those that hosts write in JavaScript.
  */
-export const CALLING: ReadonlySet<string> = names(
+export const CALLING: SafeSet<string> = names(
   "from map filter flatMap toSorted values entries fromEntries groupBy toArray parse stringify structuredClone " +
     "replace replaceAll",
 );
 
 /** The same of constructors: they iterate over their argument. */
-export const CALLING_CONSTRUCTORS: ReadonlySet<string> = names("Map Set WeakMap WeakSet");
+export const CALLING_CONSTRUCTORS: SafeSet<string> = names("Map Set WeakMap WeakSet");
 
-function names(text: string): ReadonlySet<string> {
+function names(text: string): SafeSet<string> {
   return new SafeSet(text.split(" "));
 }

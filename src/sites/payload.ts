@@ -6,18 +6,30 @@ import { decodeNumbers } from "./vlq.ts";
 
 /** The sites of one file as the tracker keeps them: a column per field. */
 export interface DecodedSites {
+  readonly filename: string;
+  /** How many there are. */
+  readonly count: number;
   readonly kind: Uint8Array;
   readonly line: Int32Array;
   readonly column: Int32Array;
   readonly functionIndex: Int32Array;
   readonly parameter: Int32Array;
-  readonly functionNames: readonly string[];
-  readonly functionLines: readonly number[];
-  /** The file of each function. */
-  readonly functionFiles: readonly string[];
+  /** Name and line of each, one after the other. */
+  readonly functions: readonly (string | number)[];
+  /** Names of other files that functions are of, where the text is generated. */
+  readonly files: readonly string[];
+  /** For each function a number among `files`, from 1; 0, or none, for `filename`. */
+  readonly fileNumbers: readonly number[];
   /** By the object's site: keys and sites of the closures that are its properties. */
   readonly memberClosures: ReadonlyMap<number, readonly (readonly [key: string, site: number])[]>;
 }
+
+const { parse } = JSON;
+
+/** Version, name, number of sites. */
+const HEAD = /^\[(\d+),"(?:[^"\\]|\\.)*",(\d+),/;
+// biome-ignore lint/correctness/noSelfAssign: from here on it is the pattern's own, whatever becomes of the prototype's
+HEAD.exec = HEAD.exec;
 
 type Payload = [
   version: number,
@@ -34,7 +46,7 @@ type Payload = [
 /** Reads what `SiteTable.encode` wrote, of the version that `countSites` has checked; throws where sites are missing. */
 export function decodePayload(text: string): DecodedSites {
   // No iterators, here and below: a program may have changed those of arrays.
-  const payload = JSON.parse(text) as Payload;
+  const payload = parse(text) as Payload;
   const {
     1: filename,
     2: count,
@@ -46,16 +58,16 @@ export function decodePayload(text: string): DecodedSites {
   } = payload;
   const numbers = decodeNumbers(sites, count * SITE_FIELDS);
   const decoded: DecodedSites = {
+    filename,
+    count,
+    functions,
+    files,
+    fileNumbers,
     kind: new OwnUint8Array(count),
     line: new OwnInt32Array(count),
     column: new OwnInt32Array(count),
     functionIndex: new OwnInt32Array(count),
     parameter: new OwnInt32Array(count),
-    functionNames: functions.filter((_, i) => i % 2 === 0) as string[],
-    functionLines: functions.filter((_, i) => i % 2 === 1) as number[],
-    functionFiles: functions
-      .filter((_, i) => i % 2 === 1)
-      .map((_, f) => files[(fileNumbers[f] ?? 0) - 1] ?? filename),
     memberClosures: memberClosures(members),
   };
   let line = 0;
@@ -86,7 +98,6 @@ function memberClosures(members: Payload[4]): DecodedSites["memberClosures"] {
 
 /** Reads the number of sites without decoding them: files are registered long before their sites are needed. */
 export function countSites(text: string): number {
-  const match = /^\[(\d+),"(?:[^"\\]|\\.)*",(\d+),/.exec(text);
-  if (match === null || Number(match[1]) !== PAYLOAD_VERSION) return -1;
-  return Number(match[2]);
+  const match = HEAD.exec(text);
+  return match === null || +match[1] !== PAYLOAD_VERSION ? -1 : +match[2];
 }

@@ -1,9 +1,13 @@
 // Browser compatible.
-import { OwnInt32Array } from "./safe_collections.ts";
+import { OwnInt32Array, SafeMap } from "./safe_collections.ts";
 
 // Base 64 VLQ as source maps have it: small numbers, which differences are, take one character. A site of five
 // numbers takes 6 to 7 characters, against 14 to 16 as decimals.
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/** By digit. */
+const VALUES = new SafeMap<string, number>();
+for (let i = 0; i < DIGITS.length; i++) VALUES.set(DIGITS[i], i);
 
 /** Encodes signed integers of up to 31 bits. */
 export function encodeNumbers(numbers: readonly number[]): string {
@@ -29,8 +33,8 @@ export function decodeNumbers(text: string, count: number): Int32Array {
   let value = 0;
   let shift = 0;
   for (let i = 0; i < text.length && shift <= 30; i++) {
-    const digit = DIGITS.indexOf(text[i]);
-    if (digit < 0) {
+    const digit = VALUES.get(text[i]);
+    if (digit === undefined) {
       length = -1;
       break;
     }

@@ -2,7 +2,7 @@
 
 import { tracing } from "../current_session.ts";
 import { getTracedMemory, settleRecording } from "../recording.ts";
-import { quietly } from "../track/quiet.ts";
+import { quietly } from "../track/quietly.ts";
 import type { SnapshotColumns } from "./columns.ts";
 import { encodeSnapshot } from "./dump.ts";
 import { hostMetadata } from "./host_metadata.ts";

@@ -1,10 +1,11 @@
 // Browser compatible.
 import { SafeSet } from "../sites/safe_set.ts";
 import { IntColumn } from "../traces/columns.ts";
+import { DOMAIN_STRING } from "../traces/domains.ts";
 import type { Watched } from "../traces/growth.ts";
 import { IntPairMap } from "../traces/int_pair_map.ts";
 import { measureGrowth } from "../traces/measure_growth.ts";
-import { Domain, type Session } from "../traces/session.ts";
+import type { Session } from "../traces/session.ts";
 import { inWholeUnits } from "../traces/weight_units.ts";
 import { contentsOf, type SeenStrings } from "../track/contents.ts";
 import { sitePlace } from "../track/site_place.ts";
@@ -92,7 +93,7 @@ function measureAgain(session: Session, live: Float64Array): Rows {
   // By row and size; what a row's own type has grown to, and the strings that it holds.
   const known = new IntPairMap();
   const sizes = new Map<number, number>();
-  const stringType = blocks.typeOf("string", Domain.string);
+  const stringType = blocks.typeOf("string", DOMAIN_STRING);
   const add = (row: number, type: number, size: number, weight: number): void => {
     let sizeNumber = sizes.get(size);
     if (sizeNumber === undefined) sizes.set(size, (sizeNumber = sizes.size));

@@ -5,7 +5,7 @@ import { statisticsOf } from "../statistics/group.ts";
 import type { KeyType } from "../statistics/key_type.ts";
 import { type ShortLived, shortLivedOf } from "../statistics/short_lived.ts";
 import type { Statistic, StatisticDiff } from "../statistics/statistic.ts";
-import { quietly } from "../track/quiet.ts";
+import { quietly } from "../track/quietly.ts";
 import { withoutEmptyTracebacks } from "./column_reader.ts";
 import type { SnapshotColumns } from "./columns.ts";
 import { encodeSnapshot, writeFileAtomically } from "./dump.ts";

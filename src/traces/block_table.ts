@@ -1,11 +1,9 @@
 // Browser compatible.
 import { append, SafeMap } from "../sites/safe_collections.ts";
+import { ensureStack } from "../track/ensure_stack.ts";
 import { FloatColumn, IntColumn } from "./columns.ts";
-import { ensureStack } from "./ensure_stack.ts";
 import { IntPairMap } from "./int_pair_map.ts";
 import { RecentPairs } from "./recent_pairs.ts";
-
-const PEAK_STEP = 1.01;
 
 /** Of objects that are marked, and that no registry watches. */
 export interface ExactFigures {
@@ -70,8 +68,20 @@ export class BlockTable {
 
   /** All tables. */
   get parts(): (IntColumn | FloatColumn | IntPairMap | RecentPairs)[] {
-    const columns = [this.path, this.site, this.type, this.size, this.live, this.allocated];
-    return [...columns, this.#plain, this.#recent, this.#pairs, this.#rows, this.#variants];
+    const { path, site, type, size, live, allocated } = this;
+    return [
+      path,
+      site,
+      type,
+      size,
+      live,
+      allocated,
+      this.#plain,
+      this.#recent,
+      this.#pairs,
+      this.#rows,
+      this.#variants,
+    ];
   }
 
   /** The row for blocks that their site describes, or -1: not seen by this path yet. */
@@ -142,6 +152,7 @@ export class BlockTable {
 
   /** A followed block is gone. */
   free(row: number, weight: number): void {
+    const PEAK_STEP = 1.01;
     if (this.current === this.peak && this.peak > this.#copiedPeak * PEAK_STEP) this.#copyPeak();
     this.live.add(row, -weight);
     this.current -= this.size.at(row) * weight;

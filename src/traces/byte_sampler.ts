@@ -3,6 +3,8 @@ import { Random } from "./random.ts";
 import type { Sampler } from "./sampler.ts";
 import { inWholeUnits } from "./weight_units.ts";
 
+const { expm1, log } = Math;
+
 /**
  * Poisson sampling by bytes, as V8 and Go do it: on average one in so many bytes is sampled, so that an object of `size`
  * bytes is followed with probability 1 − e^(−size/interval), and then stands for the inverse of that.
@@ -34,11 +36,11 @@ export class ByteSampler implements Sampler {
   }
 
   weight(_decision: number, size: number): number {
-    return size === 0 ? 1 : inWholeUnits(1 / -Math.expm1(-size / this.#interval));
+    return size === 0 ? 1 : inWholeUnits(1 / -expm1(-size / this.#interval));
   }
 
   #draw(): number {
     // Of a number in (0, 1].
-    return -Math.log((this.#random.next() + 1) / 2 ** 32) * this.#interval;
+    return -log((this.#random.next() + 1) / 2 ** 32) * this.#interval;
   }
 }

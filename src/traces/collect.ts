@@ -15,6 +15,7 @@ interface VmModule {
 
 // The host's own, whatever a test puts there later to fake the time: a turn that never comes would hang.
 const { setTimeout } = globalThis;
+const OwnPromise = Promise;
 
 let forced: (() => void) | null | undefined;
 
@@ -130,5 +131,5 @@ function sendCanaries(finalizers: Finalizers): number {
 }
 
 function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
+  return new OwnPromise((resolve) => setTimeout(resolve, 0));
 }

@@ -1,4 +1,5 @@
 // Browser compatible.
+import { copyInto } from "../sites/copy_into.ts";
 import { OwnFloat64Array, OwnInt32Array } from "../sites/safe_collections.ts";
 
 /** A growing column of 32-bit integers. */
@@ -20,9 +21,7 @@ export class IntColumn {
   push(value: number): number {
     if (this.length === this.#capacity) {
       this.#capacity *= 2;
-      const grown = new OwnInt32Array(this.#capacity);
-      grown.set(this.#values);
-      this.#values = grown;
+      this.#values = copyInto(new OwnInt32Array(this.#capacity), this.#values, this.length);
     }
     this.#values[this.length] = value;
     return ++this.length;
@@ -30,7 +29,7 @@ export class IntColumn {
 
   /** A copy of the values. */
   copy(): Int32Array {
-    return this.#values.slice(0, this.length);
+    return copyInto(new OwnInt32Array(this.length), this.#values, this.length);
   }
 }
 
@@ -56,16 +55,14 @@ export class FloatColumn {
   push(value: number): number {
     if (this.length === this.#capacity) {
       this.#capacity *= 2;
-      const grown = new OwnFloat64Array(this.#capacity);
-      grown.set(this.#values);
-      this.#values = grown;
+      this.#values = copyInto(new OwnFloat64Array(this.#capacity), this.#values, this.length);
     }
     this.#values[this.length] = value;
     return ++this.length;
   }
 
-  /** A copy of the values from `start` to before `end`. */
-  copy(start = 0, end: number = this.length): Float64Array {
-    return this.#values.slice(start, Math.min(end, this.length));
+  /** A copy of the values. */
+  copy(): Float64Array {
+    return copyInto(new OwnFloat64Array(this.length), this.#values, this.length);
   }
 }

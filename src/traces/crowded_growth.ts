@@ -1,7 +1,10 @@
 // Browser compatible.
 import { append, emptyArray, SafeMap, SafeWeakMap } from "../sites/safe_collections.ts";
+import { quietly } from "../track/quietly.ts";
 import { type crowded, FIRST_WATCHED, type Growth, type Watched } from "./growth.ts";
 import type { Random } from "./random.ts";
+
+const { max, min } = Math;
 
 /** Objects from one look at how quickly WeakRefs come to the next: what a program makes at once is watched as it is. */
 const PACE_STEP = 2 ** 18;
@@ -33,7 +36,10 @@ function crowdOf(growth: Growth): Crowd {
 }
 
 /** What is to be done for a growth that has much to watch. */
-export const crowdedGrowth: typeof crowded = { makeRoom: prune, share };
+export const crowdedGrowth: typeof crowded = {
+  makeRoom: (growth) => quietly(() => prune(growth)),
+  share,
+};
 
 /**
  * V8's scavenger takes what a WeakRef leads to for alive: one object of a document in a few milliseconds keeps whole
@@ -52,10 +58,10 @@ function share(growth: Growth, site: number, isFirst: boolean): number {
 }
 
 function pace(crowd: Crowd, allocated: number): void {
-  crowd.spare = Math.min(crowd.spare + (allocated - crowd.lookedAt) / PACE_STEP, WATCHED_AT_ONCE);
+  crowd.spare = min(crowd.spare + (allocated - crowd.lookedAt) / PACE_STEP, WATCHED_AT_ONCE);
   crowd.lookedAt = allocated;
   if (crowd.spare < 0) {
-    crowd.scarcity = Math.min(crowd.scarcity * 2, 2 ** 20);
+    crowd.scarcity = min(crowd.scarcity * 2, 2 ** 20);
     crowd.spare = 0;
   } else if (crowd.spare >= 2 && crowd.scarcity > 1) {
     crowd.scarcity /= 2;
@@ -67,9 +73,9 @@ function pace(crowd: Crowd, allocated: number): void {
 function prune(growth: Growth): void {
   let alive = growth.watched.filter((each) => each?.ref.deref() !== undefined) as Watched[];
   if (alive.length > growth.most * 0.75) alive = thin(growth, alive);
-  const wanted = Math.min(Math.max(FIRST_WATCHED, alive.length * 2), growth.most);
+  const wanted = min(max(FIRST_WATCHED, alive.length * 2), growth.most);
   // With more lines than may be watched, there is nothing to thin.
-  const watched = emptyArray<Watched>(Math.max(wanted, alive.length + FIRST_WATCHED / 4));
+  const watched = emptyArray<Watched>(max(wanted, alive.length + FIRST_WATCHED / 4));
   for (let i = 0; i < alive.length; i++) watched[i] = alive[i];
   growth.watched = watched;
   growth.count = alive.length;
@@ -128,7 +134,7 @@ function capFor(numbers: number[], total: number): number {
   let left = total;
   for (let i = 0; i < numbers.length; i++) {
     const share = left / (numbers.length - i);
-    if (numbers[i] > share) return Math.max(1, share);
+    if (numbers[i] > share) return max(1, share);
     left -= numbers[i];
   }
   return Number.POSITIVE_INFINITY;

@@ -1,10 +1,13 @@
 // Browser compatible.
 import { SafeMap } from "../sites/safe_collections.ts";
+import { ensureStack } from "../track/ensure_stack.ts";
+import { quietly } from "../track/quietly.ts";
 import { BlockTable, type ExactFigures } from "./block_table.ts";
 import { IntColumn } from "./columns.ts";
-import { ensureStack } from "./ensure_stack.ts";
 import { Random } from "./random.ts";
 import { findLooseTokens } from "./token_walk.ts";
+
+const { floor, max, min, round } = Math;
 
 /** After so many deaths that have no row yet, and four for each row, they get one: a look at all rows. */
 const MOST_UNPLACED = 2 ** 14;
@@ -80,7 +83,7 @@ export class ExactBlocks extends BlockTable {
     this.#standing.set(row, this.#standing.at(row) - (weight - 1));
     const line = this.#lines.get(this.site.at(row));
     const gone = weight - 1 + (line === undefined ? 0 : corrected(line, weight - 1));
-    const own = Math.min(gone, this.#looseAt(row));
+    const own = min(gone, this.#looseAt(row));
     super.free(row, own);
     if (gone > own) this.#leave(row, gone - own);
   }
@@ -131,7 +134,7 @@ export class ExactBlocks extends BlockTable {
   }
 
   #placing({ unplaced }: Line, sum: number): Placing {
-    return { share: Math.min(1, unplaced / sum), upTo: this.#random.next() / 2 ** 32, placed: 0 };
+    return { share: min(1, unplaced / sum), upTo: this.#random.next() / 2 ** 32, placed: 0 };
   }
 
   /** The line of a row, if it has deaths that have no row yet. */
@@ -142,9 +145,7 @@ export class ExactBlocks extends BlockTable {
 
   #take(row: number, deaths: number, line: Line): void {
     const bytes =
-      deaths === line.unplaced
-        ? line.unplacedBytes
-        : Math.round((line.unplacedBytes * deaths) / line.unplaced);
+      deaths === line.unplaced ? line.unplacedBytes : round((line.unplacedBytes * deaths) / line.unplaced);
     line.unplaced -= deaths;
     line.unplacedBytes -= bytes;
     this.#unplaced -= deaths;
@@ -169,10 +170,13 @@ export class ExactBlocks extends BlockTable {
       return;
     }
     const before = this.#looseMade();
-    findLooseTokens((tokens) => {
-      if (tokens !== null) this.#correct(tokens, before);
-      done();
-    });
+    const rows = this.site.length;
+    quietly(() =>
+      findLooseTokens((tokens) => {
+        if (tokens !== null) this.#correct(tokens, before, rows);
+        done();
+      }),
+    );
   }
 
   /** By row, how many others have ever been made. */
@@ -182,21 +186,21 @@ export class ExactBlocks extends BlockTable {
     return made;
   }
 
-  #correct(tokens: readonly { readonly id: number }[], before: Float64Array): void {
+  #correct(tokens: readonly { readonly id: number }[], before: Float64Array, rows: number): void {
     // Where the program has gone on meanwhile, its blocks of that time stay.
     const alive = this.#looseMade();
-    for (let row = 0; row < before.length; row++) alive[row] -= before[row];
+    for (let row = 0; row < rows; row++) alive[row] -= before[row];
     for (let i = 0; i < tokens.length; i++) {
       const row = tokens[i].id - this.firstId;
-      if (row >= 0 && row < before.length) alive[row]++;
+      if (row >= 0 && row < rows) alive[row]++;
     }
     this.#forgetDeaths();
     // Those first that are gone: the size must not pass its peak on the way.
-    for (let row = 0; row < alive.length; row++) {
+    for (let row = 0; row < this.site.length; row++) {
       const gone = this.#isOnHeap(row) ? this.#looseAt(row) - alive[row] : 0;
       if (gone > 0) super.free(row, gone);
     }
-    for (let row = 0; row < alive.length; row++) {
+    for (let row = 0; row < this.site.length; row++) {
       const back = this.#isOnHeap(row) ? alive[row] - this.#looseAt(row) : 0;
       if (back > 0) super.follow(row, back);
     }
@@ -267,7 +271,7 @@ interface Placing {
 /** How many of the deaths a row gets. */
 function placed(placing: Placing, amount: number, unplaced: number): number {
   placing.upTo += amount * placing.share;
-  const deaths = Math.min(Math.floor(placing.upTo) - placing.placed, amount, unplaced);
+  const deaths = min(floor(placing.upTo) - placing.placed, amount, unplaced);
   placing.placed += deaths;
   return deaths;
 }
@@ -280,10 +284,10 @@ function corrected(line: Line, others: number): number {
   line.standing -= others;
   if (line.correction === 0 || line.standing >= line.leastStanding) return 0;
   const before = line.correction;
-  line.correction = Math.round((before * line.standing) / line.leastStanding);
+  line.correction = round((before * line.standing) / line.leastStanding);
   line.leastStanding = line.standing;
   // No more come back than have gone.
-  return Math.max(before - line.correction, -others);
+  return max(before - line.correction, -others);
 }
 
 function columnAt(column: IntColumn, row: number): number {

@@ -18,8 +18,6 @@ export interface Watched {
   readonly isExternal: boolean;
 }
 
-type Noted = Omit<Watched, "ref" | "made"> & { readonly object: object };
-
 const SHARES: Shares = { first: 256, perShare: 128, plenty: 2 ** 15 };
 /**
  * To find a live object again takes 0.3 to 1 µs, and to measure it as much again: a snapshot must not take long because a
@@ -73,10 +71,7 @@ export class Growth {
     this.allocated += weight;
     if (typeof object === "function") return;
     const decision = this.sampler.decide(site);
-    if (decision >= 0) this.#watch({ site, object, row, weight, isExternal }, decision);
-  }
-
-  #watch({ site, object, row, weight, isExternal }: Noted, decision: number): void {
+    if (decision < 0) return;
     const share = crowded.share(this, site, decision === 0);
     if (share > 1 && this.random.below(share) !== 0) return;
     const made = madeAs(object, isExternal);

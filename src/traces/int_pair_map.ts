@@ -1,6 +1,7 @@
 // Browser compatible.
+import { imul } from "../sites/own_math.ts";
 import { OwnInt32Array } from "../sites/safe_collections.ts";
-import { ensureStack } from "./ensure_stack.ts";
+import { ensureStack } from "../track/ensure_stack.ts";
 
 /** A hash table from two integers (0 and up) to one, by open addressing in one typed array. */
 export class IntPairMap {
@@ -52,17 +53,17 @@ export class IntPairMap {
   #grow(): void {
     ensureStack(); // an overflow half-way would lose entries
     const old = this.#cells;
+    const end = 3 * (this.#mask + 1);
     this.#mask = this.#mask * 2 + 1;
     this.#cells = new OwnInt32Array(3 * (this.#mask + 1));
     this.size = 0;
-    for (let at = 0; at < old.length; at += 3)
-      if (old[at] !== 0) this.#put(old[at] - 1, old[at + 1], old[at + 2]);
+    for (let at = 0; at < end; at += 3) if (old[at] !== 0) this.#put(old[at] - 1, old[at + 1], old[at + 2]);
   }
 }
 
 function hash(a: number, b: number): number {
-  let h = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b);
+  let h = imul(a, 0x9e3779b1) ^ imul(b, 0x85ebca6b);
   h ^= h >>> 15;
-  h = Math.imul(h, 0x2c1b3c6d);
+  h = imul(h, 0x2c1b3c6d);
   return h ^ (h >>> 13);
 }

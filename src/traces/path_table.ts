@@ -1,8 +1,9 @@
 // Browser compatible.
+import { imul, min } from "../sites/own_math.ts";
 import { OwnInt32Array } from "../sites/safe_collections.ts";
+import { ensureStack } from "../track/ensure_stack.ts";
 import { CONTINUE, SHADOW_STACK_SLOTS, shadowStack } from "../track/shadow_stack.ts";
 import { IntColumn } from "./columns.ts";
-import { ensureStack } from "./ensure_stack.ts";
 import { IntPairMap } from "./int_pair_map.ts";
 import { RecentPairs } from "./recent_pairs.ts";
 
@@ -44,8 +45,18 @@ export class PathTable {
 
   /** All tables. */
   get parts(): (IntColumn | IntPairMap | RecentPairs)[] {
-    const columns = [this.#parent, this.#site, this.#length, this.#total, this.#flat, this.#frames];
-    return [...columns, this.#nextWithHash, this.#steps, this.#byHash, this.#recentSteps];
+    return [
+      this.#parent,
+      this.#site,
+      this.#length,
+      this.#total,
+      this.#flat,
+      this.#frames,
+      this.#nextWithHash,
+      this.#steps,
+      this.#byHash,
+      this.#recentSteps,
+    ];
   }
 
   /** The path of the frames in the slots below `depth`; 0: of all frames. */
@@ -74,7 +85,7 @@ export class PathTable {
    * running stay in tracebacks.
    */
   restoreSites(): void {
-    for (let slot = Math.min(shadowStack[0], SHADOW_STACK_SLOTS) - 1; slot > 0; slot--) {
+    for (let slot = min(shadowStack[0], SHADOW_STACK_SLOTS) - 1; slot > 0; slot--) {
       if (shadowStack[slot] >= 0) continue;
       const path = ~shadowStack[slot];
       const below = slot > 1 && shadowStack[slot - 1] < 0 ? ~shadowStack[slot - 1] : EMPTY_PATH;
@@ -142,7 +153,7 @@ export class PathTable {
   /** Of `limit` frames. */
   #internFlat(frames: Int32Array, total: number): number {
     let hash = total | 0;
-    for (let i = 0; i < this.limit; i++) hash = Math.imul(hash ^ frames[i], 0x01000193) + 0x9e3779b9;
+    for (let i = 0; i < this.limit; i++) hash = imul(hash ^ frames[i], 0x01000193) + 0x9e3779b9;
     hash &= 0x7fffffff;
     let path = this.#byHash.get(hash, 0);
     const first = path;

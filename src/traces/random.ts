@@ -1,4 +1,5 @@
 // Browser compatible.
+import { floor, imul, random } from "../sites/own_math.ts";
 
 /** xorshift32: the same seed gives the same run. Not for secrets. */
 export class Random {
@@ -7,7 +8,7 @@ export class Random {
   /** @param seed Any 32-bit integer; null takes one at random. */
   constructor(seed: number | null) {
     // 0 is the one state that xorshift never leaves.
-    this.#state = mixed(seed ?? Math.floor(Math.random() * 2 ** 32)) || 0x9e3779b9;
+    this.#state = mixed(seed ?? floor(random() * 2 ** 32)) || 0x9e3779b9;
   }
 
   /** An integer from 0 to 2³² − 1. */
@@ -23,14 +24,14 @@ export class Random {
   /** An integer from 0 to `limit` − 1; `limit` is a power of two. */
   below(limit: number): number {
     // The high bits: the low ones of xorshift have short periods.
-    return Math.floor(this.next() * (limit / 2 ** 32));
+    return floor(this.next() * (limit / 2 ** 32));
   }
 }
 
 /** MurmurHash3's finaliser: seeds like 1, 2, 3 have few bits set, and xorshift takes long to spread them. */
 function mixed(seed: number): number {
   let h = seed | 0;
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  h = imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = imul(h ^ (h >>> 13), 0xc2b2ae35);
   return h ^ (h >>> 16);
 }

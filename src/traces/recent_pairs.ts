@@ -1,4 +1,6 @@
 // Browser compatible.
+import { copyInto } from "../sites/copy_into.ts";
+import { max } from "../sites/own_math.ts";
 import { OwnInt32Array } from "../sites/safe_collections.ts";
 
 /**
@@ -28,10 +30,9 @@ export class RecentPairs {
   keep(a: number, b: number, value: number): void {
     let at = a * CELLS;
     if (at >= this.length) {
-      this.length = Math.max(at + CELLS, this.length * 2);
-      const grown = new OwnInt32Array(this.length);
-      grown.set(this.#cells);
-      this.#cells = grown;
+      const { length } = this;
+      this.length = max(at + CELLS, length * 2);
+      this.#cells = copyInto(new OwnInt32Array(this.length), this.#cells, length);
     }
     const cells = this.#cells;
     const end = at + CELLS;

@@ -1,4 +1,6 @@
 // Browser compatible.
+import { copyInto } from "../sites/copy_into.ts";
+import { max, min } from "../sites/own_math.ts";
 import { OwnInt32Array, OwnUint8Array } from "../sites/safe_collections.ts";
 import { Random } from "./random.ts";
 
@@ -69,8 +71,8 @@ export class AdaptiveSampler implements Sampler {
   readonly #random: Random;
   /** For how many sites there is room: the length of the columns, kept here because a program can see it being read from a typed array. */
   sites = 1024;
-  /** Allocations until the next one that is followed. */
-  #left = new OwnInt32Array(1024).fill(1);
+  /** Allocations until the next one that is followed; 0: of this one, the site's first. */
+  #left = new OwnInt32Array(1024);
   /** Allocations from that one to the end of its stratum. */
   #rest = new OwnInt32Array(1024);
   /** log₂ of the length of a stratum. */
@@ -115,7 +117,7 @@ export class AdaptiveSampler implements Sampler {
     // A line at the smallest share has had its part: what it costs from then on goes with the run, not with the lines.
     if (share < SMALLEST_SHARE && ++this.#followedInAll >= this.#reduceAt) this.#reduce();
     if (++this.#followed[site] >= (share === 0 ? this.#first : this.#perShare)) {
-      this.#share[site] = Math.min(share + (this.#reduced > 0 ? 2 : 1), SMALLEST_SHARE);
+      this.#share[site] = min(share + (this.#reduced > 0 ? 2 : 1), SMALLEST_SHARE);
       this.#followed[site] = 0;
     }
     const length = 2 ** this.#share[site];
@@ -126,12 +128,13 @@ export class AdaptiveSampler implements Sampler {
   }
 
   #grow(site: number): void {
-    const length = Math.max(site + 1, this.sites * 2);
+    const { sites } = this;
+    const length = max(site + 1, sites * 2);
     this.sites = length;
-    this.#left = grown(this.#left, new OwnInt32Array(length).fill(1));
-    this.#rest = grown(this.#rest, new OwnInt32Array(length));
-    this.#share = grown(this.#share, new OwnUint8Array(length));
-    this.#followed = grown(this.#followed, new OwnInt32Array(length));
+    this.#left = copyInto(new OwnInt32Array(length), this.#left, sites);
+    this.#rest = copyInto(new OwnInt32Array(length), this.#rest, sites);
+    this.#share = copyInto(new OwnUint8Array(length), this.#share, sites);
+    this.#followed = copyInto(new OwnInt32Array(length), this.#followed, sites);
   }
 
   #reduce(): void {
@@ -141,9 +144,4 @@ export class AdaptiveSampler implements Sampler {
     this.#first /= 2;
     this.#perShare /= 2;
   }
-}
-
-function grown<T extends Int32Array | Uint8Array>(from: T, to: T): T {
-  to.set(from);
-  return to;
 }

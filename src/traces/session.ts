@@ -1,15 +1,7 @@
 // Browser compatible.
 
-import {
-  KIND_ARRAY,
-  KIND_ARRAY_COPY,
-  KIND_CLASS,
-  KIND_CLOSURE,
-  KIND_OBJECT,
-  KIND_OBJECT_COPY,
-  KIND_REGEXP,
-  KIND_STRING,
-} from "../kind_numbers.ts";
+import { KIND_ARRAY, KIND_CLASS, KIND_CLOSURE, KIND_REGEXP } from "../kind_numbers.ts";
+import { max, min } from "../sites/own_math.ts";
 import { awaitReport, COUNTED_SITES, lent, setRecorder } from "../track/file_tracker.ts";
 import { sitesAround } from "../track/hub.ts";
 import { quiet } from "../track/quiet.ts";
@@ -18,11 +10,6 @@ import { shadowStack } from "../track/shadow_stack.ts";
 import { type Shape, shapeOf } from "../track/shape.ts";
 import { sizes, staticSize } from "../track/size.ts";
 import { BlockTable } from "./block_table.ts";
-import type { Finalizers } from "./collect.ts";
-import { Growth } from "./growth.ts";
-import { MapMarks, type Marks } from "./marks.ts";
-import { EMPTY_PATH, PathTable } from "./path_table.ts";
-import type { Sampler } from "./sampler.ts";
 import {
   CELL_ALIKE,
   CELL_LEFT,
@@ -32,25 +19,25 @@ import {
   CELL_SIZE,
   CELLS_PER_SITE,
   MEASURED,
-  SiteCells,
   STEADY,
   UNKNOWN,
   WITH_MEMBERS,
-} from "./site_cells.ts";
+} from "./cell_fields.ts";
+import type { Finalizers } from "./collect.ts";
+import { DOMAIN_EXTERNAL, DOMAIN_HEAP, DOMAIN_STRING } from "./domains.ts";
+import { Growth } from "./growth.ts";
+import { MapMarks, type Marks } from "./marks.ts";
+import { EMPTY_PATH, PathTable } from "./path_table.ts";
+import type { Sampler } from "./sampler.ts";
+import { SiteCells } from "./site_cells.ts";
 import type { Timeline } from "./timeline.ts";
 
-/** Domains of blocks: DESIGN §2. */
-export const Domain = { heap: 0, external: 1, string: 2 } as const;
-
+/** Of the kinds that are not measured; the others are "Object". */
 const TYPE_NAMES: Readonly<Record<number, string>> = {
-  [KIND_OBJECT]: "Object",
-  [KIND_OBJECT_COPY]: "Object",
   [KIND_ARRAY]: "Array",
-  [KIND_ARRAY_COPY]: "Array",
   [KIND_CLOSURE]: "closure",
   [KIND_CLASS]: "class",
   [KIND_REGEXP]: "RegExp",
-  [KIND_STRING]: "string",
 };
 
 // What a finalizer holds is one integer: the row, and in its low bits the sampler's decision, which gives the weight.
@@ -59,6 +46,9 @@ const DECISION_MASK = 2 ** DECISION_BITS - 1;
 
 /** In exact mode one of so many objects of a steady site is asked all the same. */
 const ASKED_EVERY = 16;
+
+const OwnRegistry = FinalizationRegistry;
+const { register } = OwnRegistry.prototype;
 
 const NEVER_STEADY = -(2 ** 30);
 
@@ -79,7 +69,7 @@ export interface Mode {
 
 // The host's own, whatever the program puts there later to fake the time. Bare realms (`vm`) have only dates.
 const { performance } = globalThis as { performance?: { now(): number } };
-const clock: () => number = performance === undefined ? Date.now : performance.now.bind(performance);
+const clock: () => number = performance?.now.bind(performance) ?? Date.now;
 
 /** What a session is started with. */
 export interface SessionOptions extends Mode {
@@ -174,7 +164,7 @@ export class Session implements Recorder, Finalizers {
 
   /** The row of a live object, or -1. */
   rowOf(object: object): number {
-    return Math.max(-1, this.#marks.of(object) - this.blocks.firstId);
+    return max(-1, this.#marks.of(object) - this.blocks.firstId);
   }
 
   // ── Recorder ──
@@ -403,7 +393,7 @@ export class Session implements Recorder, Finalizers {
   /** A string, in bytes. Gives its row. */
   recordText(path: number, site: number, size: number): number {
     const { blocks } = this;
-    const row = blocks.row(path, site, blocks.typeOf("string", Domain.string), size);
+    const row = blocks.row(path, site, blocks.typeOf("string", DOMAIN_STRING), size);
     blocks.count(row);
     this.#passed(1, size);
     return row;
@@ -417,12 +407,12 @@ export class Session implements Recorder, Finalizers {
       this.recordNew(site, this.#measuredRow(value, path, site, shape), value);
       return;
     }
-    const type = blocks.typeOf(shape.type, Domain.heap);
+    const type = blocks.typeOf(shape.type, DOMAIN_HEAP);
     const { store } = backing;
     // A view that makes its own buffer is two objects; nobody else reports the buffer's.
     const own = store === value || this.#marks.of(store) !== -1 ? 0 : sizes.arrayBuffer;
     this.recordNew(site, blocks.row(path, site, type, shape.measure(value) + own), value);
-    const external = blocks.row(path, site, blocks.typeOf(backing.type, Domain.external), backing.size);
+    const external = blocks.row(path, site, blocks.typeOf(backing.type, DOMAIN_EXTERNAL), backing.size);
     // The buffer's own mark is its object's; its bytes are a block of their own.
     if (store === value || !this.isMarked(store)) this.#followExternal(site, external, store);
   }
@@ -435,12 +425,12 @@ export class Session implements Recorder, Finalizers {
     const { blocks } = this;
     const { cells } = this.sites;
     const at = site * CELLS_PER_SITE;
-    const type = blocks.typeOf(shape.type, Domain.heap);
+    const type = blocks.typeOf(shape.type, DOMAIN_HEAP);
     const size = shape.measure(value);
     const last = cells[at + CELL_ROW];
     if (cells[at + CELL_PATH] === 0 || blocks.type.at(last) !== type || blocks.size.at(last) !== size) {
       // Marked so by `#seenAgain`, it stays below zero.
-      cells[at + CELL_ALIKE] = Math.min(cells[at + CELL_ALIKE], 0);
+      cells[at + CELL_ALIKE] = min(cells[at + CELL_ALIKE], 0);
     } else {
       cells[at + CELL_ALIKE]++;
       if (cells[at + CELL_ALIKE] === STEADY && !this.sites.becomesSteady(site, blocks.variantOf(type, size)))
@@ -533,8 +523,8 @@ export class Session implements Recorder, Finalizers {
   #tick(): void {
     const now = clock();
     const elapsed = now - this.#lastTick;
-    if (elapsed < TICK_MS / 2) this.#tickLength = Math.min(this.#tickLength * 2, 1 << 24);
-    else if (elapsed > TICK_MS * 2) this.#tickLength = Math.max(this.#tickLength >> 1, 256);
+    if (elapsed < TICK_MS / 2) this.#tickLength = min(this.#tickLength * 2, 1 << 24);
+    else if (elapsed > TICK_MS * 2) this.#tickLength = max(this.#tickLength >> 1, 256);
     this.#untilTick = this.#tickLength;
     this.#lastTick = now;
     this.timeline?.look(now, this.blocks, clock);
@@ -543,7 +533,7 @@ export class Session implements Recorder, Finalizers {
 
   #typeOfSite(site: number): number {
     const { base, sites } = sitesAround(site);
-    return this.blocks.typeOf(TYPE_NAMES[sites.kind[site - base]] ?? "Object", Domain.heap);
+    return this.blocks.typeOf(TYPE_NAMES[sites.kind[site - base]] ?? "Object", DOMAIN_HEAP);
   }
 
   /** Bytes, or one of the marks of `site_cells.ts`. Afterwards the site has its cells. */
@@ -554,9 +544,9 @@ export class Session implements Recorder, Finalizers {
 
   #decodeAround(site: number): number {
     const { base, sites } = sitesAround(site);
-    this.sites.reserve(base + sites.kind.length);
+    this.sites.reserve(base + sites.count);
     const { cells } = this.sites;
-    for (let i = 0; i < sites.kind.length; i++) {
+    for (let i = 0; i < sites.count; i++) {
       const size = staticSize(sites.kind[i], sites.parameter[i]);
       const flag = sites.memberClosures.has(i) ? WITH_MEMBERS : 0;
       cells[(base + i) * CELLS_PER_SITE + CELL_SIZE] = size === 0 ? MEASURED : size | flag;
@@ -570,9 +560,9 @@ export class Session implements Recorder, Finalizers {
 
   #newRegistry(): FinalizationRegistry<number> {
     const { blocks } = this;
-    const registry: FinalizationRegistry<number> = new FinalizationRegistry((held) => {
+    const registry: FinalizationRegistry<number> = new OwnRegistry((held) => {
       if (held < 0) {
-        this.lastCanary = Math.max(this.lastCanary, -held);
+        this.lastCanary = max(this.lastCanary, -held);
         return;
       }
       if (this.#registry !== registry) return; // registered before clearTraces()
@@ -582,13 +572,14 @@ export class Session implements Recorder, Finalizers {
       const weight = this.sampler.weight(held & DECISION_MASK, blocks.size.at(row));
       blocks.free(row, weight);
     });
+    registry.register = register; // its own, whatever becomes of the prototype's
     return registry;
   }
 
   /** The program goes on whatever happens here. */
   failed(error: unknown): void {
     // A recursion that is about to overflow the stack may do so in here: that says nothing about the tracker.
-    if (error instanceof RangeError) return;
+    if ((error as Error | null)?.name === "RangeError") return;
     setRecorder(null);
     this.#onFailure(error);
   }

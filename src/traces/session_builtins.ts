@@ -2,8 +2,9 @@
 import type { BuiltinRecorder } from "../track/recorder.ts";
 import { CONTINUE, SHADOW_STACK_SLOTS, shadowStack } from "../track/shadow_stack.ts";
 import { sizes } from "../track/size.ts";
+import { DOMAIN_HEAP } from "./domains.ts";
 import { EMPTY_PATH } from "./path_table.ts";
-import { Domain, type Session } from "./session.ts";
+import type { Session } from "./session.ts";
 
 /** What stand-ins for built-in functions report to: pages fetch it with them. */
 export class SessionBuiltins implements BuiltinRecorder {
@@ -47,7 +48,7 @@ export class SessionBuiltins implements BuiltinRecorder {
 
   rowFor({ path, site }: { path: number; site: number }, type: string, size: number): number {
     const { blocks } = this.#session;
-    return blocks.row(path, site, blocks.typeOf(type, Domain.heap), size);
+    return blocks.row(path, site, blocks.typeOf(type, DOMAIN_HEAP), size);
   }
 
   madeNew(value: object, site: number, row: number): void {

@@ -1,35 +1,8 @@
 // Browser compatible.
+import { copyInto } from "../sites/copy_into.ts";
+import { max, min } from "../sites/own_math.ts";
 import { OwnInt32Array } from "../sites/safe_collections.ts";
-
-// What a session keeps of each site, side by side: an allocation touches one or two cache lines. Constants, not an object:
-// bundlers put the numbers in their places.
-
-/** Bytes of a block where the site alone tells, or one of the marks below. */
-export const CELL_SIZE = 0;
-/** The path of the last block, + 1; 0: none yet. */
-export const CELL_PATH = 1;
-/** Its row. */
-export const CELL_ROW = 2;
-/** Blocks up to and including the next one that the sampler is asked about. */
-export const CELL_LEFT = 3;
-/** How many of the last blocks were of one type and size. */
-export const CELL_ALIKE = 4;
-/** The type and size that the site is steady in, + 1. */
-export const CELL_VARIANT = 5;
-/** How many were lent to the site: see `lent` of `file_tracker.ts`. */
-export const CELL_LENT = 6;
-/** A power of two: 32 bytes a site. */
-export const CELLS_PER_SITE = 8;
-
-/** `CELL_SIZE`: not looked up yet. */
-export const UNKNOWN = 0;
-/** `CELL_SIZE`: has to be asked of the object. */
-export const MEASURED: number = -1;
-/** `CELL_SIZE`, added: closures hang on the literal. */
-export const WITH_MEMBERS: number = 1 << 30;
-
-/** `CELL_ALIKE`: from here on a sampled site's blocks are taken to be like the last one, but for those followed. */
-export const STEADY = 512;
+import { CELL_ALIKE, CELL_PATH, CELL_ROW, CELL_VARIANT, CELLS_PER_SITE } from "./cell_fields.ts";
 
 /** A growing array of cells. */
 export class SiteCells {
@@ -40,10 +13,9 @@ export class SiteCells {
   /** Has room for sites below `limit`. */
   reserve(limit: number): void {
     if (limit <= this.length) return;
-    this.length = Math.max(limit, this.length * 2);
-    const grown = new OwnInt32Array(this.length * CELLS_PER_SITE);
-    grown.set(this.cells);
-    this.cells = grown;
+    const cells = this.length * CELLS_PER_SITE;
+    this.length = max(limit, this.length * 2);
+    this.cells = copyInto(new OwnInt32Array(this.length * CELLS_PER_SITE), this.cells, cells);
   }
 
   remember(site: number, path: number, row: number): void {
@@ -64,7 +36,7 @@ export class SiteCells {
     for (let site = 0; site < this.length; site++) {
       const at = site * CELLS_PER_SITE;
       this.cells[at + CELL_PATH] = 0;
-      this.cells[at + CELL_ALIKE] = Math.min(this.cells[at + CELL_ALIKE], 0);
+      this.cells[at + CELL_ALIKE] = min(this.cells[at + CELL_ALIKE], 0);
       this.cells[at + CELL_VARIANT] = 0;
     }
   }

@@ -2,6 +2,8 @@
 import { append } from "../sites/safe_collections.ts";
 import type { BlockTable } from "./block_table.ts";
 
+const { max } = Math;
+
 /** How much was alive at one moment. */
 export interface TimelinePoint {
   /** Milliseconds since tracing started. */
@@ -47,7 +49,7 @@ export class Timeline {
   look(now: number, blocks: BlockTable, clock: () => number): void {
     if (!this.isDue(now)) return;
     blocks.placeDeaths();
-    this.add(now, Math.max(0, blocks.current), largestRows(blocks, MOST_LINES));
+    this.add(now, max(0, blocks.current), largestRows(blocks, MOST_LINES));
     this.wait(SHARE_OF_RUN * (clock() - now));
   }
 
@@ -60,7 +62,7 @@ export class Timeline {
     const time = now - this.#started;
     append(this.points, { time, current, top });
     if (this.points.length >= MOST_POINTS) {
-      this.points = this.points.filter((_, index) => index % 2 === 0);
+      this.points = everySecond(this.points);
       this.#every *= 2;
     }
     this.#next = time + this.#every;
@@ -68,7 +70,7 @@ export class Timeline {
 
   /** Puts the next point off to so many milliseconds after the last one, where it would come sooner. */
   wait(milliseconds: number): void {
-    this.#next = Math.max(this.#next, this.#next - this.#every + milliseconds);
+    if (milliseconds > this.#every) this.#next += milliseconds - this.#every;
   }
 }
 
@@ -78,9 +80,15 @@ function largestRows({ site, live, size }: BlockTable, count: number): [row: num
   for (let row = 0; row < site.length; row++) {
     const bytes = live.at(row) * size.at(row);
     if (bytes <= 0 || (top.length === count && bytes <= top[count - 1][1])) continue;
-    append(top, [row, bytes]);
-    top.sort((a, b) => b[1] - a[1]);
-    if (top.length > count) top.pop();
+    let at = top.length < count ? append(top, [row, bytes]) - 1 : count - 1;
+    for (; at > 0 && top[at - 1][1] < bytes; at--) top[at] = top[at - 1];
+    top[at] = [row, bytes];
   }
   return top;
+}
+
+function everySecond<T>(list: readonly T[]): T[] {
+  const kept: T[] = [];
+  for (let i = 0; i < list.length; i += 2) append(kept, list[i]);
+  return kept;
 }

@@ -1,5 +1,6 @@
 // Browser compatible.
 
+import { append } from "../sites/safe_collections.ts";
 import { LooseToken } from "../track/loose_token.ts";
 import { letGoOfLast } from "../track/stamp.ts";
 
@@ -40,6 +41,8 @@ const { clearTimeout, setTimeout } = globalThis as {
   setTimeout?: (callback: () => void, milliseconds: number) => unknown;
 };
 
+const { defineProperty } = Object;
+
 /** What the inspector calls and reads. */
 interface Handle {
   readonly prototype: object;
@@ -74,7 +77,11 @@ export function findLooseTokens(done: (tokens: readonly LooseToken[] | null) => 
       end();
       return;
     }
-    Object.defineProperty(globalThis, HANDLE, { value: handle, configurable: true });
+    defineProperty(globalThis, HANDLE, {
+      __proto__: null,
+      value: handle,
+      configurable: true,
+    } as PropertyDescriptor);
     walk(session, end);
     // Nobody shall wait for ever for an inspector that does not answer.
     if (!hasEnded) timer = setTimeout?.(end, LONGEST_MS);
@@ -112,15 +119,16 @@ function walk(session: InspectorSession, end: () => void): void {
     });
   const objectGroup = "tracemalloc";
   const contexts: number[] = [];
-  session.on("Runtime.executionContextCreated", ({ params }) => contexts.push(params.context.id));
+  session.on("Runtime.executionContextCreated", ({ params }) => append(contexts, params.context.id));
+  let next = 0;
 
   // The tracker may have been loaded in a context of its own (Jest): only there is the handle. The main one comes first.
   const findContext = (): void => {
-    const contextId = contexts.shift();
-    if (contextId === undefined) {
+    if (next === contexts.length) {
       end();
       return;
     }
+    const contextId = contexts[next++];
     const expression = `typeof ${HANDLE}==="undefined"?0:${HANDLE}`;
     ask("Runtime.evaluate", { expression, contextId, objectGroup }, ({ result: { objectId } }) =>
       objectId === undefined ? findContext() : findPrototype(contextId, objectId),

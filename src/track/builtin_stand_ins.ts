@@ -44,22 +44,25 @@ export function settleBuiltins(): void {
 }
 
 /** Makes the function that stands in for one of the tables. */
-export function standIn(original: AnyFunction, name: string, { owner, result }: BuiltinFunctions): object {
+export function standIn(original: AnyFunction, name: string, { module, result }: BuiltinFunctions): object {
   const report = REPORTS[result];
-  if (CALLING.has(name) && !owner.startsWith("node:")) return callingStandIn(original, result);
-  const called = owner.startsWith("node:") ? quietFunction(original) : original;
-  const wrapper = result.startsWith("later ")
-    ? laterFunction(quietFunction(original), report)
-    : result === "value"
-      ? valueFunction(called)
-      : reportingFunction(called, report);
+  if (CALLING.has(name) && module === null) return callingStandIn(original, result);
+  const called = module === null ? original : quietFunction(original);
+  const wrapper =
+    result === "later value" || result === "later tree"
+      ? laterFunction(quietFunction(original), report)
+      : result === "value"
+        ? valueFunction(called)
+        : reportingFunction(called, report);
   return disguised(wrapper, original);
 }
 
 /** Gives a function the other's properties, also those that the host or the program has added. */
 export function disguised(wrapper: AnyFunction, original: AnyFunction): AnyFunction {
-  for (const key of ownKeys(original)) {
-    if (key !== "prototype") defineProperty(wrapper, key, getOwnPropertyDescriptor(original, key)!);
+  const keys = ownKeys(original);
+  for (let i = 0; i < keys.length; i++) {
+    if (keys[i] !== "prototype")
+      defineProperty(wrapper, keys[i], getOwnPropertyDescriptor(original, keys[i])!);
   }
   // Hosts write some in JavaScript as async functions.
   const parent = getPrototypeOf(original);
@@ -149,10 +152,16 @@ function reportingFunction(original: AnyFunction, report: Report): AnyFunction {
 // hands over what comes of it. JavaScriptCore shows a Proxy's call on its stacks, but makes tail calls; others do neither.
 
 const HAS_TAIL_CALLS = detectEngine() === "jsc";
-const VALUE = KINDS.indexOf("value");
+const VALUE = kindOf("value");
+
+function kindOf(result: Result): number {
+  let kind = 0;
+  while (KINDS[kind] !== result) kind++;
+  return kind;
+}
 
 function callingStandIn(original: AnyFunction, result: Result): object {
-  const kind = KINDS.indexOf(result);
+  const kind = kindOf(result);
   const isSettledElsewhere = (): boolean => !isCounting() || takeAnnounced(kind);
   const callAndReport = (target: AnyFunction, self: unknown, args: ArrayLike<unknown>): unknown => {
     let value: unknown;

@@ -1,8 +1,9 @@
 // Browser compatible.
+import type { BuiltinFunctions } from "../sites/builtin_tables.ts";
 
 const { apply } = Reflect;
 const getDescriptor = Object.getOwnPropertyDescriptor;
-const { getPrototypeOf } = Object;
+const { getPrototypeOf, hasOwn } = Object;
 const host: object = globalThis;
 const TypedArray: unknown = getPrototypeOf(Uint8Array);
 
@@ -16,19 +17,11 @@ export function builtinModule(id: string): object | undefined {
 }
 
 /** Finds what a path of the tables names; null where the host has no such thing. */
-export function findOwner(owner: string): object | null {
-  if (owner === "") return host;
-  let at: unknown = host;
-  let names = owner;
-  if (owner.startsWith("node:")) {
-    const [id, path = ""] = owner.split(" ");
-    at = builtinModule(id);
-    names = path;
-  }
-  for (const name of names.split(".")) {
+export function findOwner({ module, path }: Pick<BuiltinFunctions, "module" | "path">): object | null {
+  let at: unknown = module === null ? host : builtinModule(module);
+  for (let i = 0; i < path.length; i++) {
     if ((typeof at !== "object" && typeof at !== "function") || at === null) return null;
-    if (name === "") continue;
-    at = name === "%TypedArray%" ? TypedArray : readProperty(at, name);
+    at = path[i] === "%TypedArray%" ? TypedArray : readProperty(at, path[i]);
   }
   return (typeof at === "object" || typeof at === "function") && at !== null ? at : null;
 }
@@ -36,7 +29,7 @@ export function findOwner(owner: string): object | null {
 /** Some hosts load `Response` and its like when they are first read. */
 function readProperty(object: object, name: string): unknown {
   const descriptor = getDescriptor(object, name);
-  if (descriptor === undefined || "value" in descriptor) return descriptor?.value;
+  if (descriptor === undefined || hasOwn(descriptor, "value")) return descriptor?.value;
   try {
     return descriptor.get && apply(descriptor.get, object, []);
   } catch {

@@ -1,7 +1,7 @@
 // Browser compatible.
 
 import { CALLING_CONSTRUCTORS, CONSTRUCTORS, FUNCTIONS, LATE_FUNCTIONS } from "../sites/builtin_tables.ts";
-import { SafeWeakMap } from "../sites/safe_collections.ts";
+import { append, SafeWeakMap } from "../sites/safe_collections.ts";
 import { takeAnnounced } from "./announced.ts";
 import {
   type AnyFunction,
@@ -54,17 +54,18 @@ const standIns = new SafeWeakMap<object, object>();
 export function installBuiltins(to: BuiltinRecorder): () => void {
   const undos: (() => void)[] = [];
   const install = (of: typeof FUNCTIONS): void => {
-    for (const functions of of) {
-      const object = findOwner(functions.owner);
+    for (let i = 0; i < of.length; i++) {
+      const object = findOwner(of[i]);
       if (object === null) continue;
-      for (const name of functions.names.split(" "))
-        replace(object, name, (original) => standIn(original, name, functions), undos);
+      const { names } = of[i];
+      for (let j = 0; j < names.length; j++)
+        replace(object, names[j], (original) => standIn(original, names[j], of[i]), undos);
     }
   };
   install(FUNCTIONS);
   const installLate = (): void => install(LATE_FUNCTIONS);
   const forget = whenWanted === null ? installLate() : whenWanted(installLate);
-  for (const name of CONSTRUCTORS) installConstructor(name, undos);
+  for (let i = 0; i < CONSTRUCTORS.length; i++) installConstructor(CONSTRUCTORS[i], undos);
   if (!hostTellsProxies) watchProxies(undos);
   const undoText = installFunctionToString();
   const sync = moduleSync();
@@ -106,7 +107,7 @@ function replace(
     standIns.set(original, replacement);
   }
   if (!put(object, name, replacement)) return null;
-  undos.push(() => {
+  append(undos, () => {
     // A program that has patched the method, or frozen the object, keeps what it has.
     if (getOwnPropertyDescriptor(object, name)?.value === replacement) put(object, name, original);
   });

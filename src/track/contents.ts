@@ -1,4 +1,5 @@
 // Browser compatible.
+
 import { KIND_ARRAY, KIND_OBJECT } from "../kind_numbers.ts";
 import type { Kind } from "../kinds.ts";
 import { sitesAround } from "./hub.ts";
@@ -8,6 +9,8 @@ import { shapeOf, sizeOfMap, sizeOfSet } from "./shape.ts";
 import { type GrownSizes, sizes } from "./size.ts";
 import { grownSizes } from "./size_grown.ts";
 import { bytesOf, isSmallInteger } from "./size_primitives.ts";
+
+const { ceil, max } = Math;
 
 /** What an object takes now, as opposed to when it was allocated. */
 export interface Contents {
@@ -113,7 +116,7 @@ function add(value: unknown, weight: number, contents: Contents, seen: SeenStrin
 }
 
 function addElements(array: readonly unknown[], contents: Contents, seen: SeenStrings): void {
-  const stride = Math.max(1, Math.ceil(array.length / LOOKED_AT));
+  const stride = max(1, ceil(array.length / LOOKED_AT));
   for (let i = 0; i < array.length; i += stride) {
     // An element can be an accessor too; a hole must not be looked for in the prototype.
     const value: unknown = getDescriptor(array, i)?.value;
@@ -123,7 +126,7 @@ function addElements(array: readonly unknown[], contents: Contents, seen: SeenSt
 }
 
 function addMap(map: Map<unknown, unknown>, contents: Contents, seen: SeenStrings): void {
-  const stride = Math.max(1, Math.ceil(sizeOfMap(map)! / LOOKED_AT));
+  const stride = max(1, ceil(sizeOfMap(map)! / LOOKED_AT));
   let i = 0;
   apply(forEachOfMap, map, [
     (value: unknown, key: unknown) => {
@@ -135,7 +138,7 @@ function addMap(map: Map<unknown, unknown>, contents: Contents, seen: SeenString
 }
 
 function addSet(set: Set<unknown>, contents: Contents, seen: SeenStrings): void {
-  const stride = Math.max(1, Math.ceil(sizeOfSet(set)! / LOOKED_AT));
+  const stride = max(1, ceil(sizeOfSet(set)! / LOOKED_AT));
   let i = 0;
   apply(forEachOfSet, set, [
     (value: unknown) => {
@@ -150,7 +153,7 @@ function addProperties(
   contents: Contents,
   seen: SeenStrings,
 ): void {
-  const stride = Math.max(1, Math.ceil(keys.length / LOOKED_AT));
+  const stride = max(1, ceil(keys.length / LOOKED_AT));
   for (let i = 0; i < keys.length; i += stride) {
     add(getDescriptor(object, keys[i])?.value, stride, contents, seen);
   }

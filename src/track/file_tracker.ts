@@ -309,31 +309,28 @@ function baseOf(frame: Frame): number {
 }
 
 const { getPrototypeOf, getOwnPropertyDescriptor } = Object;
-const GENERATOR_FUNCTIONS: readonly unknown[] = [
-  getPrototypeOf(function* () {}),
-  getPrototypeOf(async function* () {}),
-];
-const GENERATORS: readonly unknown[] = GENERATOR_FUNCTIONS.map(
-  (prototype) => (prototype as { prototype: unknown }).prototype,
-);
+const { asyncIterator, iterator } = Symbol;
+const GeneratorFunction = getPrototypeOf(function* () {});
+const AsyncGeneratorFunction = getPrototypeOf(async function* () {});
+const Generator: unknown = GeneratorFunction.prototype;
+const AsyncGenerator: unknown = AsyncGeneratorFunction.prototype;
 
 /** Whether the value is a generator, or an object whose iterators are; found out without running its code. */
 function isGenerator(value: unknown): boolean {
   delegatesDirectly = false;
   if (typeof value !== "object" || value === null) return false;
   for (let owner: object | null = value; owner !== null && !isProxy(owner); owner = getPrototypeOf(owner)) {
-    if (GENERATORS.includes(owner)) {
+    if (owner === Generator || owner === AsyncGenerator) {
       delegatesDirectly = true;
       return true;
     }
     const method: unknown = (
-      getOwnPropertyDescriptor(owner, Symbol.asyncIterator) ??
-      getOwnPropertyDescriptor(owner, Symbol.iterator)
+      getOwnPropertyDescriptor(owner, asyncIterator) ?? getOwnPropertyDescriptor(owner, iterator)
     )?.value;
     if (method === undefined) continue;
-    return (
-      typeof method === "function" && !isProxy(method) && GENERATOR_FUNCTIONS.includes(getPrototypeOf(method))
-    );
+    if (typeof method !== "function" || isProxy(method)) return false;
+    const prototype = getPrototypeOf(method);
+    return prototype === GeneratorFunction || prototype === AsyncGeneratorFunction;
   }
   return false;
 }

@@ -6,7 +6,8 @@ const { apply, defineProperty, getOwnPropertyDescriptor } = Reflect;
 const captureStackTrace = (Error as { captureStackTrace?: (error: object, above: Function) => void })
   .captureStackTrace;
 
-const nativeText = Function.prototype.toString;
+const { prototype } = Function;
+const { toString: nativeText } = prototype;
 
 let undo: (() => void) | null = null;
 
@@ -27,11 +28,10 @@ export function hasInstrumentedText(value: Function): boolean {
  */
 export function installFunctionToString(): () => void {
   if (undo !== null) return undo;
-  const prototype = Function.prototype;
   const before = getOwnPropertyDescriptor(prototype, "toString");
   const native: unknown = before?.value;
   if (before?.configurable !== true || typeof native !== "function") return () => {}; // a hardened realm
-  const ownText = String(apply(native, native, []));
+  const ownText = apply(native, native, []) as string;
   // A method: no constructor, no `prototype`, the name and length that the engine's own has.
   const method = {
     toString(this: unknown): string {

@@ -56,7 +56,6 @@ export function installHub(): boolean {
     value: hub,
     configurable: true,
     writable: true,
-    enumerable: false,
   });
   defineGlobals();
   return true;

@@ -2,20 +2,17 @@
 import { NO_SLOT, RECORDING, STACK } from "../instrument/globals.ts";
 import { CONTINUE, resetWhenIdle, SHADOW_STACK_SLOTS, shadowStack } from "./shadow_stack.ts";
 
+const host = globalThis as Record<string, unknown>;
+
 /**
  * Defines what all instrumented code reads, as properties of the global object that no loop over it finds, and no program that
  * tidies up takes away: every function would fail from then on. Where another copy's are in the way, they stay.
  */
 export function defineGlobals(): void {
-  takeOver((globalThis as Record<string, unknown>)[STACK]);
+  takeOver(host[STACK]);
   const values = { [STACK]: shadowStack, [RECORDING]: false, [NO_SLOT]: 0 };
   for (const [name, value] of Object.entries(values)) {
-    Reflect.defineProperty(globalThis, name, {
-      value,
-      configurable: false,
-      writable: true,
-      enumerable: false,
-    });
+    Reflect.defineProperty(globalThis, name, { value, configurable: false, writable: true });
   }
 }
 
@@ -34,6 +31,10 @@ function takeOver(stack: unknown): void {
  * switch stays as it is.
  */
 export function recordCalls(isRecording: boolean): void {
-  if ((globalThis as Record<string, unknown>)[STACK] !== shadowStack) return;
-  Reflect.set(globalThis, RECORDING, isRecording);
+  if (host[STACK] !== shadowStack) return;
+  try {
+    host[RECORDING] = isRecording;
+  } catch {
+    // frozen
+  }
 }

@@ -1,5 +1,6 @@
 // Browser compatible.
 
+import { exec } from "../sites/primordials.ts";
 import { setWhenWanted } from "./builtins.ts";
 
 // Node loads `Response` and its like with all of its `fetch` when they are first read: 9 MB and 60 ms, and a property more on
@@ -33,7 +34,7 @@ export function holdBackLateBuiltins(): () => void {
 
 /** Looks through a text that is about to run. */
 export function noteText(text: string): void {
-  if (isHeldBack && WORDS.test(text)) letIn();
+  if (isHeldBack && exec(WORDS, text) !== null) letIn();
 }
 
 function letIn(): void {

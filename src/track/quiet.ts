@@ -5,14 +5,8 @@
  * that are being changed must not be asked to take a block. Counted up before a `try` and down in its `finally`, without
  * a call, which near the end of the engine's stack could fail.
  */
-export const quiet: { depth: number } = { depth: 0 };
-
-/** Runs the tracker's own work. */
-export function quietly<T>(work: () => T): T {
-  quiet.depth++;
-  try {
-    return work();
-  } finally {
-    quiet.depth--;
-  }
-}
+export const quiet: {
+  depth: number;
+  /** See `intrinsics.ts`; pages have none. */
+  restore?: () => (() => void) | null;
+} = { depth: 0 };

@@ -1,4 +1,5 @@
 // Browser compatible.
+import { apply } from "../sites/primordials.ts";
 
 /**
  * The shadow stack: slot 0 holds the depth (the first free slot), slots 1 and up hold one entry per active frame,
@@ -24,7 +25,6 @@ export const CONTINUE = 0x7fffffff;
 
 const resolved = Promise.resolve();
 const { then } = Promise.prototype;
-const { apply } = Reflect;
 
 // A bare realm (`vm`) has no queueMicrotask.
 const schedule: (job: () => void) => void =

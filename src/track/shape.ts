@@ -1,5 +1,6 @@
 // Browser compatible.
 
+import { max, min } from "../sites/own_math.ts";
 import { append, OwnWeakRef, SafeWeakMap } from "../sites/safe_collections.ts";
 import { isProxy } from "./is_proxy.ts";
 import { originalOf } from "./originals.ts";
@@ -35,6 +36,8 @@ const getDescriptor = Object.getOwnPropertyDescriptor;
 
 const { apply } = Reflect;
 const { isArray } = Array;
+const { deref } = WeakRef.prototype;
+const ObjectPrototype: object = Object.prototype;
 
 /**
  * A getter of the realm's own, safe from what the program does to the prototype later. Undefined for objects that only
@@ -74,15 +77,13 @@ function sizeOfPlain(object: object): number {
   return sizes.copiedObject(ownKeys(object).length);
 }
 
-/** V8's default; `Error.stackTraceLimit` can be an accessor of the program's. */
-const STACK_TRACE_LIMIT = 10;
-
-/** Frames below those of instrumented code, and leaf functions, which are not on the shadow stack. */
-const OTHER_FRAMES = 2;
-
 /** The stack that an error captures is about as deep as the shadow stack. */
 function sizeOfError(): number {
-  return sizes.error(Math.min(shadowStack[0] + OTHER_FRAMES, STACK_TRACE_LIMIT));
+  /** V8's default; `Error.stackTraceLimit` can be an accessor of the program's. */
+  const STACK_TRACE_LIMIT = 10;
+  /** Frames below those of instrumented code, and leaf functions, which are not on the shadow stack. */
+  const OTHER_FRAMES = 2;
+  return sizes.error(min(shadowStack[0] + OTHER_FRAMES, STACK_TRACE_LIMIT));
 }
 
 const shapes = new SafeWeakMap<object, Shape>();
@@ -168,7 +169,7 @@ export function shapeOf(object: object): Shape {
 
 function describe(prototype: object): Shape {
   const type = constructorName(prototype);
-  if (prototype === Object.prototype) return shape(type, sizeOfPlain, { isPlain: true });
+  if (prototype === ObjectPrototype) return shape(type, sizeOfPlain, { isPlain: true });
   for (let ancestor: object | null = prototype; ancestor !== null && !isProxy(ancestor); ) {
     // No iterator: the program may have changed those of arrays.
     for (let i = 0; i < BUILTINS.length; i++)
@@ -181,11 +182,11 @@ function describe(prototype: object): Shape {
 // V8 gives the instances of a class room for what the first eight had come to have when the eighth was made. They are
 // looked at through weak references: a class's first instances often stay alone, and must be free to die.
 const LEARNT_FROM = 8;
-// After that their own keys are counted now and then: a class mostly gives its instances the same properties, and to ask
-// each would allocate an array per object. (Plain objects have nothing in common.)
-const COUNTED_EVERY = 64;
 
 function instances(type: string): Shape {
+  // After that their own keys are counted now and then: a class mostly gives its instances the same properties, and to ask
+  // each would allocate an array per object. (Plain objects have nothing in common.)
+  const COUNTED_EVERY = 64;
   const early: WeakRef<object>[] = [];
   let seen = 0;
   let room = 0;
@@ -197,9 +198,9 @@ function instances(type: string): Shape {
       if (seen > LEARNT_FROM && seen % COUNTED_EVERY !== 0) return size;
       const properties = ownKeys(object).length;
       if (seen <= LEARNT_FROM) {
-        room = Math.max(room, properties);
+        room = max(room, properties);
         if (seen < LEARNT_FROM) append(early, new OwnWeakRef(object));
-        else room = Math.max(room, largest(early.splice(0)));
+        else room = max(room, largest(early));
       }
       size = sizes.instance(properties, room);
       return size;
@@ -208,12 +209,15 @@ function instances(type: string): Shape {
   );
 }
 
-/** The most own properties that one of the objects has. */
-function largest(references: readonly WeakRef<object>[]): number {
-  return references.reduce((most, reference) => {
-    const object = reference.deref();
-    return object === undefined ? most : Math.max(most, ownKeys(object).length);
-  }, 0);
+/** The most own properties that one of the objects has. Forgets them. */
+function largest(references: WeakRef<object>[]): number {
+  let most = 0;
+  for (let i = 0; i < references.length; i++) {
+    const object = apply(deref, references[i], []) as object | undefined;
+    if (object !== undefined) most = max(most, ownKeys(object).length);
+  }
+  references.length = 0;
+  return most;
 }
 
 /** The class's name, read only where it is plain data; "Object" where there is none. */

@@ -1,5 +1,6 @@
 // Browser compatible.
 
+import type { DecodedSites } from "../sites/payload.ts";
 import { sitesAround } from "./hub.ts";
 
 /** Where a site is. */
@@ -14,13 +15,17 @@ export interface SitePlace {
 /** Where the site is. */
 export function sitePlace(site: number): SitePlace {
   const { base, sites } = sitesAround(site);
-  const i = site - base;
+  return placeAt(sites, site - base);
+}
+
+/** The same of a file's site, by its number in the file. */
+export function placeAt(sites: DecodedSites, i: number): SitePlace {
   const f = sites.functionIndex[i];
   return {
-    filename: sites.functionFiles[f],
+    filename: sites.files[(sites.fileNumbers[f] ?? 0) - 1] ?? sites.filename,
     line: sites.line[i],
     column: sites.column[i],
-    functionName: sites.functionNames[f],
-    functionLine: sites.functionLines[f],
+    functionName: sites.functions[2 * f] as string,
+    functionLine: sites.functions[2 * f + 1] as number,
   };
 }

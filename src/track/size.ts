@@ -1,6 +1,8 @@
 // Browser compatible.
+
 import { KIND_ARRAY, KIND_CLASS, KIND_CLOSURE, KIND_OBJECT, KIND_REGEXP } from "../kind_numbers.ts";
 import { closureCount, contextCount, contextSlots } from "../sites/closure_parameter.ts";
+import { floor } from "../sites/own_math.ts";
 import { detectEngine } from "./engine.ts";
 import { v8Model } from "./size_v8.ts";
 
@@ -106,6 +108,6 @@ function contexts(parameter: number, model: SizeModel): number {
   const count = contextCount(parameter);
   if (count === 0) return 0;
   const slots = contextSlots(parameter);
-  const each = Math.floor(slots / count);
+  const each = floor(slots / count);
   return (count - 1) * model.context(each) + model.context(slots - (count - 1) * each);
 }

@@ -1,6 +1,8 @@
 // Browser compatible.
 import type { SizeModel } from "./size.ts";
 
+const { floor, max, min } = Math;
+
 /** Sizes that the collector's blocks are cut into; beyond the last, steps of 16 bytes. */
 const CELLS = [
   16, 32, 48, 64, 80, 112, 160, 224, 256, 320, 432, 608, 880, 1232, 1776, 2672, 4016, 5360, 8032,
@@ -36,9 +38,9 @@ const MAX_INLINE = 62;
  */
 export function jscModel(): SizeModel {
   const withRoom = (room: number, properties: number): number =>
-    cell(16 + 8 * Math.min(room, MAX_INLINE)) + overflow(properties - Math.min(room, MAX_INLINE));
+    cell(16 + 8 * min(room, MAX_INLINE)) + overflow(properties - min(room, MAX_INLINE));
   const object = (properties: number): number => withRoom(properties === 0 ? INLINE : properties, properties);
-  const array = (length: number): number => 16 + cell(8 + 8 * (length === 0 ? 5 : Math.max(length, 3)));
+  const array = (length: number): number => 16 + cell(8 + 8 * (length === 0 ? 5 : max(length, 3)));
   return {
     object,
     copiedObject: (properties) => withRoom(INLINE, properties),
@@ -74,9 +76,9 @@ export function jscModel(): SizeModel {
     grown: {
       grownObject: (written, properties) => withRoom(written === 0 ? INLINE : written, properties),
       grownArray(made, length) {
-        const slots = (bytes: number): number => Math.floor((cell(bytes) - 8) / 8);
-        let room = made === 0 ? 5 : slots(8 + 8 * Math.max(made, 3));
-        while (room < length) room = slots(8 + 8 * Math.floor((room + 1) * 1.5));
+        const slots = (bytes: number): number => floor((cell(bytes) - 8) / 8);
+        let room = made === 0 ? 5 : slots(8 + 8 * max(made, 3));
+        while (room < length) room = slots(8 + 8 * floor((room + 1) * 1.5));
         return 16 + cell(8 + 8 * room);
       },
     },

@@ -2,6 +2,8 @@
 import type { SizeModel } from "./size.ts";
 import { v8Model } from "./size_v8.ts";
 
+const { ceil, log2, max } = Math;
+
 const FIXED_SLOTS = [0, 2, 4, 8, 12, 16];
 const MAX_FIXED = 16;
 
@@ -10,21 +12,21 @@ const MAX_FIXED = 16;
  * 8, 12, 16, dynamic ones and elements with a header of 16 bytes in powers of two.
  */
 export function spiderMonkeyModel(): SizeModel {
-  const power = (count: number): number => 2 ** Math.ceil(Math.log2(Math.max(count, 1)));
+  const power = (count: number): number => 2 ** ceil(log2(max(count, 1)));
   const dynamic = (count: number): number => (count <= 0 ? 0 : 8 * power(count + 2));
   const object = (properties: number): number => {
-    const fixed = FIXED_SLOTS.find((slots) => slots >= Math.max(properties, 4)) ?? MAX_FIXED;
+    const fixed = FIXED_SLOTS.find((slots) => slots >= max(properties, 4)) ?? MAX_FIXED;
     return 24 + 8 * fixed + dynamic(properties - fixed);
   };
   // Up to six elements (of which two are the header) fit into the object.
   const array = (length: number): number =>
-    length <= 6 ? 24 + 16 + 8 * Math.max(4, length) : 40 + dynamic(length);
+    length <= 6 ? 24 + 16 + 8 * max(4, length) : 40 + dynamic(length);
   return {
     ...v8Model(8),
     object,
     copiedObject: object,
     nullObject: object,
-    instance: (properties, room = 0) => object(Math.max(properties, room)),
+    instance: (properties, room = 0) => object(max(properties, room)),
     array,
     constantArray: array,
     closure: () => 64,

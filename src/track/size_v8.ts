@@ -1,19 +1,21 @@
 // Browser compatible.
+import { floor, max } from "../sites/own_math.ts";
 import type { SizeModel } from "./size.ts";
 
 /** Unused in-object properties of `{}`, and of objects made by `Object.create(prototype)`. */
 export const SLACK = 4;
-/** From so many properties on, a literal is a dictionary from the start. */
-const DICTIONARY_LITERAL = 128;
-/** Overflow properties get room for three at a time. */
-const OVERFLOW_STEP = 3;
 
 /**
  * V8, measured on 14.6 and 15.0; layouts in `src/objects/*.tq`. A word is 8 bytes, or 4 where pointers are compressed.
  * JSObject: map, properties, elements, then the in-object properties.
  */
 export function v8Model(word: 4 | 8): SizeModel {
-  const align = (bytes: number): number => Math.ceil(bytes / word) * word;
+  /** From so many properties on, a literal is a dictionary from the start. */
+  const DICTIONARY_LITERAL = 128;
+  /** Overflow properties get room for three at a time. */
+  const OVERFLOW_STEP = 3;
+  /** Rounded up. */
+  const align = (bytes: number): number => -floor(-bytes / word) * word;
   const header = 3 * word;
   /** FixedArray and PropertyArray: map and length, then the slots. */
   const fixedArray = (length: number): number => (length === 0 ? 0 : (2 + length) * word);
@@ -30,9 +32,9 @@ export function v8Model(word: 4 | 8): SizeModel {
     return (8 + 3 * capacity) * word;
   };
   const withOverflow = (room: number, properties: number): number => {
-    const overflow = Math.max(0, properties - room);
+    const overflow = max(0, properties - room);
     if (overflow > DICTIONARY_LITERAL) return header + dictionary(properties);
-    return header + room * word + fixedArray(Math.ceil(overflow / OVERFLOW_STEP) * OVERFLOW_STEP);
+    return header + room * word + fixedArray(-floor(-overflow / OVERFLOW_STEP) * OVERFLOW_STEP);
   };
   const object = (properties: number): number => {
     if (properties >= DICTIONARY_LITERAL) return header + dictionary(properties);
@@ -70,8 +72,8 @@ export function v8Model(word: 4 | 8): SizeModel {
     arrayBuffer: header + 5 * data + 4 * word,
     typedArray: header + 7 * data + 3 * word,
     dataView: header + 5 * data + 3 * word,
-    weakMap: header + word + 13 * word,
-    weakSet: header + word + 13 * word,
+    weakMap: header + 14 * word,
+    weakSet: header + 14 * word,
     weakRef: header + word,
     finalizationRegistry: header + 7 * word,
     boxed: header + word,

@@ -6,6 +6,8 @@ import { isProxy } from "./is_proxy.ts";
 import type { BuiltinRecorder } from "./recorder.ts";
 import { sizes } from "./size.ts";
 
+const { round } = Math;
+
 /** Where the objects are charged to. */
 export interface Place {
   readonly path: number;
@@ -73,7 +75,7 @@ export function recordTree(
     const level = parsed === null ? childrenOf(value, bytes, innermost) : listOf(parsed, bytes, innermost);
     if (level !== null && level.length > 0) innermost = level;
   };
-  if (isParsed) rows.fill(0);
+  if (isParsed) for (let i = 0; i < ROWS; i++) rows[i] = 0;
   seen?.add(root);
   visit(root);
   // A function assigns it, which the compiler does not follow.
@@ -92,7 +94,7 @@ export function recordTree(
     visit(child);
   }
   const rest = estimate(innermost, bytes) - bytes;
-  if (rest >= 1) recorder.madeMore(root, path, site, Math.round(rest));
+  if (rest >= 1) recorder.madeMore(root, path, site, round(rest));
 }
 
 /** All bytes, if the children that are left are like those that were seen: the innermost level first. */
@@ -126,7 +128,8 @@ function childrenOfParsed(value: object): readonly unknown[] {
 }
 
 /** Of the present text, what `rowFor` gave for arrays and objects of so many children, + 1: it takes three look-ups in tables. */
-const rows = new OwnInt32Array(256);
+const ROWS = 256;
+const rows = new OwnInt32Array(ROWS);
 
 function reportParsed(
   recorder: BuiltinRecorder,

@@ -17,7 +17,7 @@ function sitesOf(source: string, filename: string, which: "allocations" | "all" 
   for (const [i, { kind, line, column, functionIndex }] of sites.entries()) {
     assertEquals([payload.kind[i], payload.line[i], payload.column[i]], [kind, line, column]);
     if (which === "allocations" && (kind === Kind.call || kind === Kind.entry)) continue;
-    lines.push(`${KIND_NAMES.get(kind)} ${line}:${column} ${payload.functionNames[functionIndex]}`);
+    lines.push(`${KIND_NAMES.get(kind)} ${line}:${column} ${payload.functions[2 * functionIndex]}`);
   }
   return lines.sort();
 }

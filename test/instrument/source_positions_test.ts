@@ -6,6 +6,7 @@ import { sourceNamer } from "../../src/instrument/source_name.ts";
 import { openSourceMap, SourceMapError } from "../../src/instrument/source_positions.ts";
 import { Kind } from "../../src/kinds.ts";
 import { decodePayload } from "../../src/sites/payload.ts";
+import { placeAt } from "../../src/track/site_place.ts";
 
 type Fields = { sources?: unknown[]; sourceRoot?: string; names?: string[]; sourcesContent?: unknown[] };
 
@@ -167,9 +168,8 @@ function sitesOf(code: string, inputSourceMap: object): string[] {
   const { code: text } = instrument(code, { filename: TEXT.filename, inputSourceMap, sourceType: "module" });
   const payload = decodePayload(JSON.parse(/\.register\(("(?:[^"\\]|\\.)*")\)/.exec(text)![1]!) as string);
   return [...payload.kind].flatMap((kind, i) => {
-    const f = payload.functionIndex[i]!;
-    const place = `${payload.functionFiles[f]}:${payload.line[i]} ${payload.functionNames[f]}`;
-    return kind === Kind.call || kind === Kind.object ? [place] : [];
+    const { filename, line, functionName } = placeAt(payload, i);
+    return kind === Kind.call || kind === Kind.object ? [`${filename}:${line} ${functionName}`] : [];
   });
 }
 

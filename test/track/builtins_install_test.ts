@@ -12,8 +12,8 @@ type Fields = readonly unknown[];
 
 /** All functions of the tables that this host has, as owner and key. */
 function targets(): [owner: object, key: string, label: string][] {
-  const functions = [...FUNCTIONS, ...LATE_FUNCTIONS].flatMap(({ owner, names }) =>
-    names.split(" ").map((key) => [findOwner(owner), key, `${owner}.${key}`] as const),
+  const functions = [...FUNCTIONS, ...LATE_FUNCTIONS].flatMap((of) =>
+    of.names.map((key) => [findOwner(of), key, `${of.path.join(".")}.${key}`] as const),
   );
   const constructors = CONSTRUCTORS.map((key) => [globalThis as object, key, key] as const);
   return [...functions, ...constructors].filter(

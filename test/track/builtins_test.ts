@@ -41,15 +41,16 @@ function typesOf(traces: readonly Trace[], domain = 0): string[] {
 
 /** Owner and key of a name as the cases spell it; null where the host has no such function. */
 function find(name: string): { owner: object; key: string } | null {
-  const at = name.lastIndexOf(".");
-  const owner = findOwner(at < 0 ? "" : name.slice(0, at));
-  const key = name.slice(at + 1);
+  const path = name.split(".");
+  const key = path.pop()!;
+  const module = path[0]?.startsWith("node:") ? path.shift()! : null;
+  const owner = findOwner({ module, path });
   return owner !== null && key in owner ? { owner, key } : null;
 }
 
 test("every function of the tables has a case", () => {
-  const named = [...FUNCTIONS, ...LATE_FUNCTIONS].flatMap(({ owner, names }) =>
-    names.split(" ").map((name) => (owner === "" ? name : `${owner}.${name}`)),
+  const named = [...FUNCTIONS, ...LATE_FUNCTIONS].flatMap(({ module, path, names }) =>
+    names.map((name) => [...(module === null ? [] : [module]), ...path, name].join(".")),
   );
   assertEquals(CASES.map(([name]) => name).sort(), named.sort());
   assert(CASES.filter(([name]) => find(name) !== null).length > CASES.length * 0.9);

@@ -1,7 +1,6 @@
 // Browser compatible.
 
 import { SnapshotFormatError } from "../../errors.ts";
-import { type ReadLimits, readLimits } from "./limits.ts";
 
 const VARINT = 0;
 const FIXED_64 = 1;
@@ -17,7 +16,6 @@ const TWO_32 = 2 ** 32;
 export class ProtoReader {
   readonly bytes: Uint8Array;
   readonly filename: string;
-  readonly limits: ReadLimits;
   pos = 0;
   /** Where the message being read ends. */
   end: number;
@@ -31,25 +29,14 @@ export class ProtoReader {
   high = 0;
   low = 0;
 
-  /** @param limits those of the file that the bytes were unpacked from */
-  constructor(bytes: Uint8Array, filename: string, limits: ReadLimits = readLimits(bytes.length)) {
+  constructor(bytes: Uint8Array, filename: string) {
     this.bytes = bytes;
     this.filename = filename;
-    this.limits = limits;
     this.end = bytes.length;
   }
 
   fail(reason: string, offset: number = this.tagOffset): never {
     throw new SnapshotFormatError(reason, { filename: this.filename, offset });
-  }
-
-  /** Refuses a file of more `what` (a plural) than are read of one of its size. */
-  failOver(limit: number, what: string, offset: number = this.tagOffset): never {
-    const { fileBytes } = this.limits;
-    return this.fail(
-      `more than ${limit} ${what}, the most that is read of a file of ${fileBytes} bytes`,
-      offset,
-    );
   }
 
   /** Reads the next tag into `field` and `wireType`; false at the end of the message. */
