@@ -112,16 +112,22 @@ function measureAgain(session: Session, live: Float64Array): Rows {
     rows.allocated.push(0);
   };
   const seen: SeenStrings = new SafeSet();
-  const alive: [Watched, object][] = [];
+  const alive: Watched[] = [];
+  const objects: (object | undefined)[] = [];
   const stands = new Float64Array(live.length);
   measureGrowth(session.growth, (watched, object) => {
-    alive.push([watched, object]);
+    alive.push(watched);
+    objects.push(object);
     stands[watched.row] += watched.weight;
   });
   const before = live.slice();
   const seenOf = new Float64Array(live.length);
   const movedOf = new Float64Array(live.length);
-  for (const [watched, object] of alive) {
+  for (let i = 0; i < alive.length; i++) {
+    const watched = alive[i];
+    const object = objects[i]!;
+    // JavaScriptCore's collector takes what has been left on the stack for a pointer: to this list, it would keep them all.
+    objects[i] = undefined;
     const { row, weight, isExternal } = watched;
     const now = contentsOf(object, seen, watched);
     // Those of a row stand for all of it, however many they are of what was to be watched: whole blocks, where it has whole

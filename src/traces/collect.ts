@@ -1,5 +1,5 @@
 // Browser compatible.
-import { OwnWeakRef } from "../sites/safe_collections.ts";
+import { append, OwnWeakRef } from "../sites/safe_collections.ts";
 import { letGoOfLast } from "../track/stamp.ts";
 import { setV8Flag } from "./v8_flags.ts";
 
@@ -102,8 +102,10 @@ export async function settle(
   let quiet = 0;
   for (let round = 0; round < MOST_ROUNDS && quiet < QUIET_ROUNDS; round++) {
     const before = finalizers.freed;
-    const canary = sendCanaries(finalizers);
+    const canary = ++canaries;
+    const refs = sendCanaries(finalizers, canary);
     await turn();
+    refs.length = 0;
     letGoOfLast();
     gc?.();
     const isOver = (turns: number): boolean =>
@@ -116,18 +118,16 @@ export async function settle(
 
 /**
  * Has objects watched that die at the next collection, but not before this job has ended: like those that a snapshot in the
- * same job has looked at. (What a WeakRef was made for, or has given, stays until then.)
- *
- * @returns Their number.
+ * same job has looked at. What a WeakRef was made for, or has given, stays until then; on JavaScriptCore, if the WeakRef does.
  */
-function sendCanaries(finalizers: Finalizers): number {
-  canaries++;
+function sendCanaries(finalizers: Finalizers, number: number): WeakRef<object>[] {
+  const refs: WeakRef<object>[] = [];
   for (let i = 0; i < CANARIES; i++) {
     const canary = { i };
-    new OwnWeakRef(canary);
-    finalizers.watchCanary(canary, canaries);
+    append(refs, new OwnWeakRef(canary));
+    finalizers.watchCanary(canary, number);
   }
-  return canaries;
+  return refs;
 }
 
 function nextTurn(): Promise<void> {
