@@ -92,8 +92,8 @@ let canaries = 0;
  * Collects and yields to the event loop until two rounds have freed nothing more, or the rounds are used up: at most 12
  * rounds of at most 51 turns, so that it never hangs.
  *
- * A round has ended when the finalizer of an object has run that was made to die in it (a canary): turns of the loop say
- * nothing. With two other processes on two cores, nine turns were too few in one of 200 runs.
+ * A round has ended when the finalizer of an object has run that was made to die in it (a canary): how many turns of the
+ * loop finalizers take, no specification says, and a busy machine takes its time.
  */
 export async function settle(
   finalizers: Finalizers,
