@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { assert, assertEquals, assertFalse, assertStringIncludes } from "@std/assert";
@@ -241,4 +242,32 @@ test("tracemalloc top --short-lived shows what died again, and as JSON", () =>
     });
     const traced = tracemalloc(["top", "--short-lived", "--by", "traceback", "app.pb.gz"], { cwd }).stdout;
     assertStringIncludes(traced, `#1: 1000.0 KiB, 1,000 of 1,003 blocks\n  File "${cwd}/app.ts", line 2`);
+  }));
+
+test("what a snapshot names is shown as source only where it is a source file, in every view", () =>
+  withFolder({ ".env": "KEY=hidden-key", id_rsa: "hidden-key", "a.ts": "const shown = 1;" }, (cwd) => {
+    symlinkSync(join(cwd, "id_rsa"), join(cwd, "link.ts"));
+    spawnSync("mkfifo", [join(cwd, "pipe.ts")]);
+    const names = [".env", "id_rsa", "link.ts", "pipe.ts", "a.ts"].map((name) => join(cwd, name));
+    const all = [...names, "/etc/passwd", "/proc/kmsg", "/dev/zero"];
+    const traces = all.flatMap((name) => blocksAt(2, 64, `${name}:1`));
+    const file = join(cwd, "named.pb.gz");
+    snapshotOf(traces).dump(file);
+    for (const words of [
+      "top FILE",
+      "top --by traceback FILE",
+      "diff other.pb.gz FILE",
+      "export FILE --format markdown",
+      "report FILE -o out.html",
+    ]) {
+      snapshotOf(blocksAt(1, 8, "other.ts:1")).dump(join(cwd, "other.pb.gz"));
+      const { code, stdout, stderr } = tracemalloc(
+        words.split(" ").map((word) => (word === "FILE" ? file : word)),
+        { cwd },
+      );
+      assertEquals(code, 0, stderr);
+      const shown = words.startsWith("report") ? readFileSync(join(cwd, "out.html"), "utf8") : stdout;
+      assertStringIncludes(shown, "const shown = 1;", words);
+      assertFalse(/hidden-key|root:x:/.test(shown), `${words}: ${shown.slice(0, 2000)}`);
+    }
   }));

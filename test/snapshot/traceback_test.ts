@@ -84,7 +84,7 @@ test("there is no source line for URLs, folders, devices, text that is no UTF-8,
       ["https://example.org/a.ts", 1],
       ["<anonymous>", 1],
       ["", 1],
-      ["a\0b", 1],
+      ["a\0b.ts", 1],
     ] as const) {
       assertEquals(sourceLine(name, line), "", `${name}:${line}`);
     }

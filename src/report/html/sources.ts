@@ -1,5 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync } from "node:fs";
-import { extname } from "node:path";
+import { readScript } from "../../snapshot/script_text.ts";
 
 /** A file whose text is wanted for a report. */
 export interface SourceRequest {
@@ -25,19 +24,11 @@ export interface FoundSource {
   readonly parts: readonly (readonly [first: number, lines: string[]])[];
 }
 
-/**
- * The kinds of files that can have allocated something. A profile from elsewhere may name any file of this machine: a
- * report that is passed on must not carry keys and passwords away.
- */
-const KINDS: ReadonlySet<string> = new Set([".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx"]);
-const MAX_FILE_BYTES = 32 * 2 ** 20;
 /** A small report may still show a line of a bundle that is one line. */
 const LONGEST_LINE = 400;
 const LINES_AROUND = 12;
 /** As the parser counts them. */
 const LINE_END = /\r\n|[\n\r\u2028\u2029]/;
-/** Two letters at least, because `C:\app.js` is no URL. */
-const URL_SCHEME = /^[a-z][a-z\d+.-]+:/i;
 
 /** The text of the files, the first ones first, as far as the limits allow. Files that are not there are left out. */
 export function readSources(requests: readonly SourceRequest[], limits: SourceLimits): FoundSource[] {
@@ -53,28 +44,6 @@ export function readSources(requests: readonly SourceRequest[], limits: SourceLi
     if (parts.length > 0) found.push({ request, changed: file.changed, parts });
   }
   return found;
-}
-
-/** The text of a script; undefined where there is none, or it is no script. */
-function readScript(filename: string): { text: string; changed: number } | undefined {
-  if (filename === "" || URL_SCHEME.test(filename) || !KINDS.has(extname(filename))) return;
-  try {
-    const path = realpathSync(filename);
-    // A link could have the name of a script.
-    if (!KINDS.has(extname(path))) return;
-    // A pipe would keep a reader waiting.
-    const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    try {
-      const stat = fstatSync(descriptor);
-      if (!stat.isFile() || stat.size > MAX_FILE_BYTES) return;
-      const text = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(descriptor));
-      return text.includes("\0") ? undefined : { text, changed: stat.mtimeMs };
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch {
-    return; // Gone, unreadable, or no text.
-  }
 }
 
 function shortLine(line: string): string {
