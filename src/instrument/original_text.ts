@@ -115,9 +115,9 @@ function partsOf(
   const noSlot = escaped(Globals.noSlot);
   const slot = `(?:${D}|${A}\\.d|${noSlot})`;
   const tracker = `(?:\\(${T} ?\\|\\| ?${I}\\(\\)\\)|${T})`;
-  const target = `${S}\\[(?:${D}|${A}\\.d|${D} ?\\|\\| ?\\(${D} ?= ?${S}\\[0\\]\\+\\+\\))\\]`;
-  const plain = `${target} ?= ?${B} ?\\+ ?\\d+`;
-  const store = `(?:${on} ?&& ?\\(${plain}\\)|${plain})`;
+  const plain = `${S}\\[(?:${D}|${A}\\.d)\\] ?= ?${B} ?\\+ ?\\d+`;
+  const take = `${D} ?\\|\\| ?\\(${D} ?= ?${S}\\[0\\],\\s*${S}\\[0\\] ?= ?${D} ?\\+ ?1,\\s*0\\)`;
+  const store = `(?:${on} ?&& ?\\(${take},\\s*${plain},\\s*0\\)|${plain})`;
   return { T, M, S, B, D, A, I, V, tracker, slot, store };
 }
 
