@@ -7,6 +7,7 @@ import { createOwnCode } from "../src/instrument/own_code.ts";
 import { threadNumber } from "../src/thread.ts";
 import { holdBackLateBuiltins, noteText } from "../src/tracing.ts";
 import { asDenoReads, hasLostClass, isCompiledByDeno, loadDenoFile } from "./deno_files.ts";
+import { watchCompiledCommonJs } from "./node_commonjs.ts";
 import { quoteOriginalLines } from "./uncaught.ts";
 import { warn } from "./warn.ts";
 
@@ -33,6 +34,11 @@ export function hasModuleHooks(): boolean {
 export function hookNode(instrumentFile: FileInstrumenter): () => void {
   const isDeno = currentRuntime() === "deno";
   const isOwn = createOwnCode();
+  const commonJs = isDeno
+    ? null
+    : watchCompiledCommonJs((name, source) =>
+        isOwn(name, source) ? source : instrumentFile({ name, source, format: "commonjs" }),
+      );
   const release = seesAllFiles() ? holdBackLateBuiltins() : () => {};
   // How each file was read, for the line that Node quotes of an uncaught error.
   const formats = new Map<string, FileFormat>();
@@ -56,6 +62,8 @@ export function hookNode(instrumentFile: FileInstrumenter): () => void {
       const name = url.startsWith("file:") ? fileURLToPath(url) : url;
       if (isOwn(name, source)) return loaded;
       noteText(source);
+      commonJs?.noteText(source);
+      if (commonJs?.compiles(name) && context.conditions.includes("require")) return loaded;
       formats.set(name, format);
       const transpiled = isDeno && isCompiledByDeno(name);
       const code = instrumentFile({ name, source, format });
@@ -68,6 +76,7 @@ export function hookNode(instrumentFile: FileInstrumenter): () => void {
   });
   return () => {
     hooks.deregister();
+    commonJs?.stop();
     unquote();
     release();
   };

@@ -121,14 +121,24 @@ function transform(
   try {
     return instrument(source, { ...options, sourceType: format }).code;
   } catch (error) {
-    if (format !== "unambiguous" || !(error instanceof SyntaxError)) throw error;
-    // CommonJS allows `return` at top level, which neither a module nor a script does.
+    const other = otherFormat(format, error);
+    if (other === null) throw error;
     try {
-      return instrument(source, { ...options, sourceType: "commonjs" }).code;
+      return instrument(source, { ...options, sourceType: other }).code;
     } catch {
       throw error;
     }
   }
+}
+
+/** What else a text may be that cannot be parsed as what its host says; null: nothing. */
+function otherFormat(format: FileFormat, error: unknown): FileFormat | null {
+  if (!(error instanceof SyntaxError)) return null;
+  // CommonJS allows `return` at top level, which neither a module nor a script does.
+  if (format === "unambiguous") return "commonjs";
+  // A compiler will make CommonJS of a module: tsx in a folder of `"type": "commonjs"`.
+  const { code } = error as { code?: unknown };
+  return format === "commonjs" && code === "BABEL_PARSER_SOURCETYPE_MODULE_REQUIRED" ? "module" : null;
 }
 
 function describe(error: unknown): { position: string; reason: string } {

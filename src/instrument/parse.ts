@@ -10,7 +10,7 @@ export type SourceType = "module" | "commonjs" | "script" | "unambiguous";
  * @throws {SyntaxError} with `loc` (line 1-based, column 0-based) when the text does not parse.
  */
 export function parse(code: string, filename: string, sourceType: SourceType): t.File {
-  const path = filename.replace(/[?#].*$/, "");
+  const path = pathOf(filename);
   const typescript = /\.[mc]?tsx?$/.test(path);
   const jsx = /\.(tsx|jsx|js|mjs|cjs)$/.test(path) || !/\.\w+$/.test(path);
   const plugins: ParserPlugin[] = [
@@ -46,6 +46,12 @@ export function parse(code: string, filename: string, sourceType: SourceType): t
       throw error;
     }
   }
+}
+
+/** Without the query of a URL or of a bundler's name; in the path of a file, `?` and `#` are letters like others. */
+function pathOf(filename: string): string {
+  const isUrl = /^[a-z][a-z\d+.-]+:/i.test(filename);
+  return isUrl || !/\.[mc]?[jt]sx?$/.test(filename) ? filename.replace(/[?#].*$/s, "") : filename;
 }
 
 /** Throws what the parser could recover from too: recovered code would run where the original does not (HAZARDS 8). */

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { currentRuntime } from "../../src/capabilities.ts";
 
@@ -23,6 +23,29 @@ export const root: string = fileURLToPath(new URL("../../", import.meta.url));
 /** Node's leg tries all three runtimes; on the others, the tests run for that runtime alone. */
 export const hosts: readonly Host[] =
   currentRuntime() === "node" ? ["node", "deno", "bun"] : [currentRuntime() as Host];
+
+/** A runtime's program, and what it is in the name of a test. */
+export interface Engine {
+  readonly name: string;
+  readonly host: Host;
+  /** Null: not on this machine. */
+  readonly program: string | null;
+}
+
+/**
+ * The runtimes, and older Nodes. These are no packages of this repository, which would bring 100 MB each: whoever has them on
+ * the PATH as `node22` and `node24` tests them.
+ */
+export const engines: readonly Engine[] = hosts.flatMap((host) => {
+  const own = { name: host, host, program: join(root, "node_modules", ".bin", host) };
+  const older = ["node22", "node24"].map((name) => ({ name, host, program: onPath(name) }));
+  return host === "node" ? [own, ...older] : [own];
+});
+
+function onPath(name: string): string | null {
+  const found = (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, name));
+  return found.find((path) => statSync(path, { throwIfNoEntry: false })?.isFile()) ?? null;
+}
 
 /** Prints what only the named runtime prints; every fixture ends with it. */
 export const whoami = `console.log("host:" + (globalThis.Bun ? "bun" : globalThis.Deno ? "deno" : "node"));\n`;
@@ -39,9 +62,12 @@ export interface RunOptions {
   args?: string[];
   /** Sent once the program has printed "ready". */
   signal?: NodeJS.Signals;
-  preload?: string;
+  /** Null: none but those that `flags` name. */
+  preload?: string | null;
   /** Arguments for the runtime itself. */
   flags?: string[];
+  /** The runtime's program. Default: this repository's. */
+  program?: string;
   /** Killed after so many ms. Default: 60,000. */
   timeout?: number;
 }
@@ -91,11 +117,12 @@ export class Project implements Disposable {
       signal,
       preload = "tracemalloc/register",
       flags = [],
+      program = join(root, "node_modules/.bin", host),
       timeout = 60_000,
     } = options;
-    const runtime = COMMANDS[host].toSpliced(host === "deno" ? 1 : 0, 0, ...flags);
-    const command = [...runtime, preload, script, ...args];
-    const child = spawn(join(root, "node_modules/.bin", host), command, {
+    const words = preload === null ? COMMANDS[host].slice(0, -1) : [...COMMANDS[host], preload];
+    const command = [...words.toSpliced(host === "deno" ? 1 : 0, 0, ...flags), script, ...args];
+    const child = spawn(program, command, {
       cwd: this.folder,
       env: { ...cleanEnvironment(), ...env },
       stdio: ["ignore", "pipe", "pipe"],

@@ -1,31 +1,11 @@
 // The live page, however it was started, on every runtime: it shows the program's own lines, and nothing else.
 import { spawn } from "node:child_process";
-import { readFileSync, statSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Snapshot } from "../../mod.ts";
-import { type Host, hosts, Project, root } from "./host.ts";
-
-/** A runtime's program, and what it is in the name of a test. */
-interface Engine {
-  readonly name: string;
-  readonly host: Host;
-  /** Null: not on this machine. */
-  readonly program: string | null;
-}
-
-/** Older Nodes are no packages of this repository, which would bring 100 MB each: whoever has them on the PATH tests them. */
-const ENGINES: readonly Engine[] = hosts.flatMap((host) => {
-  const own = { name: host, host, program: join(root, "node_modules", ".bin", host) };
-  const older = ["node22", "node24"].map((name) => ({ name, host, program: onPath(name) }));
-  return host === "node" ? [own, ...older] : [own];
-});
-
-function onPath(name: string): string | null {
-  const found = (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, name));
-  return found.find((path) => statSync(path, { throwIfNoEntry: false })?.isFile()) ?? null;
-}
+import { engines, type Host, Project, root } from "./host.ts";
 
 const MAIN = join(root, "dist", "src", "cli", "main.js");
 
@@ -144,7 +124,7 @@ async function assertShowsProgram(origin: string, project: Project, file: string
   );
 }
 
-for (const { name, host, program } of ENGINES) {
+for (const { name, host, program } of engines) {
   const options = { skip: program === null && `${name} is not on the PATH`, timeout: 120_000 };
   for (const [start, words] of Object.entries(STARTS)) {
     test(`${name}: ${start}: the page shows the program's lines and no others`, options, async () => {

@@ -1,0 +1,68 @@
+import { Module } from "node:module";
+import { extname } from "node:path";
+
+/** The parts of Node's CommonJS loader that compilers replace: a handler for each extension, which calls `_compile`. */
+interface Loader {
+  readonly _extensions: Readonly<Record<string, unknown>>;
+  readonly prototype: { _compile: Compile };
+}
+
+type Compile = (this: unknown, content: unknown, filename: string, ...rest: unknown[]) => unknown;
+
+/** What a text must contain to replace a handler. */
+const MAY_REPLACE = /\b_extensions\b|\brequire\.extensions\b/;
+
+/** CommonJS that a handler of somebody else's gives to Node (tsx, ts-node, swc-node, `@babel/register`). */
+export interface CompiledCommonJs {
+  /** Whether Node gets another text of a file than load hooks see, if these see it at all. */
+  compiles(filename: string): boolean;
+  /** To be told of each text that is loaded: from one that may replace handlers on, `_compile` is watched. */
+  noteText(text: string): void;
+  /** Takes it back. */
+  stop(): void;
+}
+
+/**
+ * Instruments what such handlers give to Node. Load hooks do not see it: they see the TypeScript, which ts-node would check with
+ * our insertions in it, or nothing, as tsx reads the files itself.
+ *
+ * @param instrument Gives the text to run.
+ */
+export function watchCompiledCommonJs(
+  instrument: (name: string, source: string) => string,
+): CompiledCommonJs {
+  const { _extensions: handlers, prototype } = Module as unknown as Loader;
+  const own = handlers[".js"];
+  // Node's own reads the file through the load hooks.
+  const isNodes = typeof own === "function" && /\bloadSource\b/.test(Function.prototype.toString.call(own));
+  const compiles = (filename: string): boolean => {
+    const handler = handlers[extname(filename)] ?? handlers[".js"];
+    return !isNodes || handler !== own;
+  };
+
+  let undo: (() => void) | null = null;
+  const watch = (): void => {
+    const before = prototype._compile;
+    const after = new Proxy(before, {
+      apply(target, self, args: Parameters<Compile>) {
+        const [content, filename] = args;
+        if (undo !== null && typeof content === "string" && compiles(filename))
+          args[0] = instrument(filename, content);
+        return Reflect.apply(target, self, args);
+      },
+    });
+    prototype._compile = after;
+    undo = () => {
+      if (prototype._compile === after) prototype._compile = before;
+      undo = null;
+    };
+  };
+  if (!isNodes || compiles("a.ts")) watch();
+  return {
+    compiles: (filename) => undo !== null && compiles(filename),
+    noteText: (text) => {
+      if (undo === null && MAY_REPLACE.test(text)) watch();
+    },
+    stop: () => undo?.(),
+  };
+}
