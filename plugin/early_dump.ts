@@ -38,8 +38,8 @@ export interface EarlyDumpOptions {
    * second, … and then every minute, so that what ends without a word has told most of its life at little cost.
    */
   readonly checkpoint: number | "growing" | null;
-  /** Writes the dump, synchronously; does not throw. */
-  readonly write: () => void;
+  /** Writes the dump, synchronously; does not throw. The last: the heap is full. */
+  readonly write: (when: { isLast: boolean }) => void;
   /** Bytes of heap in use and allowed; null where the engine does not say. */
   readonly heap: (() => HeapUse) | null;
   /** Has the engine itself call back when the heap is full; gives null where it does not. */
@@ -85,13 +85,16 @@ function clockEvery(checkpoint: EarlyDumpOptions["checkpoint"]): number {
   return checkpoint === "growing" ? FIRST_MS / 2 : Math.max(10, checkpoint * 500);
 }
 
-function dumpByClock(checkpoint: EarlyDumpOptions["checkpoint"], write: () => void): () => void {
+function dumpByClock(
+  checkpoint: EarlyDumpOptions["checkpoint"],
+  write: EarlyDumpOptions["write"],
+): () => void {
   const isGrowing = checkpoint === "growing";
   let interval = isGrowing ? FIRST_MS : checkpoint === null ? Infinity : checkpoint * 1000;
   let last = performance.now();
   return () => {
     if (performance.now() - last < interval) return;
-    write();
+    write({ isLast: false });
     // From the end of writing, so that a dump that takes longer than the interval leaves time for the program.
     last = performance.now();
     if (isGrowing) interval = Math.min(LAST_MS, interval * 2);
@@ -101,14 +104,14 @@ function dumpByClock(checkpoint: EarlyDumpOptions["checkpoint"], write: () => vo
 function dumpByHeap(
   heap: () => HeapUse,
   watchLimit: EarlyDumpOptions["watchLimit"],
-  write: () => void,
+  write: EarlyDumpOptions["write"],
 ): { look: () => void; end: () => void } {
   const started = performance.now();
   /** Where the heap was full: for its last moments V8 has raised the limit. */
   let fullAt = Infinity;
   const watch = watchLimit(() => {
     fullAt = limit;
-    write();
+    write({ isLast: true });
   });
   let { limit } = heap();
   let step = 0;
@@ -124,7 +127,7 @@ function dumpByHeap(
     else if (used < limit * DISARM_BELOW && performance.now() - started > ARMED_MS) watch?.disarm();
     if (step === NEAR_LIMIT.length || used < limit * NEAR_LIMIT[step]) return;
     while (step < NEAR_LIMIT.length && used >= limit * NEAR_LIMIT[step]) step++;
-    write();
+    write({ isLast: false });
   };
   return { look, end: () => watch?.disarm() };
 }

@@ -3,7 +3,7 @@ import { collect, isTracing, takeSnapshot } from "../mod.ts";
 import { currentRuntime } from "../src/capabilities.ts";
 import { nameForChildren } from "../src/dump_name.ts";
 import { threadNumber } from "../src/thread.ts";
-import { collectNow, quietly } from "../src/tracing.ts";
+import { collectAtOnce, quietly } from "../src/tracing.ts";
 import { absolutePath } from "../src/working_folder.ts";
 import type { DumpOwner } from "./dump_name.ts";
 import { dumpEarly, type HeapUse } from "./early_dump.ts";
@@ -17,8 +17,8 @@ import { writeDumpFile } from "./write_dump.ts";
  * What the program prints and its exit code stay as they were; a dump that cannot be written is a warning on stderr.
  *
  * FinalizationRegistry callbacks run between jobs, so at the end of the process they do not. Where the event loop
- * runs empty there is still time to `collect()`, and the dump is exact; elsewhere it is a collection without
- * callbacks, and the snapshot holds whatever the tracker knew before.
+ * runs empty there is still time to `collect()`. Elsewhere Node's heap is asked what is alive; on Deno and Bun the snapshot
+ * holds whatever the tracker knew before, and says so (`unsettled` in its metadata).
  *
  * @param out The file's name; see `writeDumpFile` for who writes where.
  * @param checkpoint Seconds between dumps while the program lives, or null for none but near the heap's limit.
@@ -40,11 +40,23 @@ export function dumpAtExit(out: string, checkpoint: number | null = null): () =>
   const isWorker = owner.worker > 0;
   const inherited = process.env.TRACEMALLOC_OUT;
   if (!isWorker) process.env.TRACEMALLOC_OUT = nameForChildren(path, owner.id);
-  const undo = onExit({ idle: collect, end: () => writeDump(path, owner) });
+  let isCollected = false;
+  const idle = async (): Promise<void> => {
+    await collect();
+    isCollected = true;
+  };
+  const end = (): void =>
+    writeDump(path, owner, { settle: () => isCollected || collectAtOnce({ goesOn: false }) });
+  const undo = onExit({ idle, end });
   const endEarly = dumpEarly({
     // Most workers are ended by `terminate()`, of which they hear nothing.
     checkpoint: checkpoint ?? (isWorker ? "growing" : null),
-    write: () => writeDump(path, owner, { isEarly: true }),
+    write: ({ isLast }) =>
+      writeDump(path, owner, {
+        isEarly: true,
+        // While the program lives a collection would only hold it up: what is known is good enough.
+        settle: () => isLast && collectAtOnce({ goesOn: true }),
+      }),
     heap: currentRuntime() === "bun" ? null : heapUse,
     watchLimit,
   });
@@ -66,7 +78,13 @@ function heapUse(): HeapUse {
   return { used, limit: Math.max(told - YOUNG_GENERATION, told * 0.4) };
 }
 
-function writeDump(path: string, owner: DumpOwner, { isEarly = false } = {}): void {
+interface DumpOptions {
+  readonly isEarly?: boolean;
+  /** Settles what is alive, as far as can be; gives whether it is. */
+  readonly settle: () => boolean;
+}
+
+function writeDump(path: string, owner: DumpOwner, { isEarly = false, settle }: DumpOptions): void {
   try {
     if (!isTracing()) {
       if (isEarly) return;
@@ -75,9 +93,9 @@ function writeDump(path: string, owner: DumpOwner, { isEarly = false } = {}): vo
       );
       return;
     }
-    // While the program lives a collection would only hold it up: what is known now is good enough.
-    if (!isEarly) collectNow();
+    const isSettled = settle();
     const snapshot = takeSnapshot();
+    if (!isSettled) snapshot.metadata.unsettled = true;
     if (owner.worker > 0) snapshot.metadata.worker = owner.worker;
     if (owner.run !== undefined) snapshot.metadata.run = owner.run;
     quietly(() => writeDumpFile(path, owner, snapshot.toBytes()));

@@ -12,11 +12,11 @@ import {
   watchBuiltins,
 } from "./recording.ts";
 import { type CheckedOptions, describe } from "./start_options.ts";
-import { garbageCollector } from "./traces/collect.ts";
 import { crowdedGrowth } from "./traces/crowded_growth.ts";
 import { crowded } from "./traces/growth.ts";
 import { trackerMemory } from "./traces/memory.ts";
 import { modeFor } from "./traces/modes.ts";
+import { settleNow } from "./traces/settle_now.ts";
 import { Timeline } from "./traces/timeline.ts";
 import { FIRST_USER_DOMAIN, trackBlock, untrackBlock } from "./traces/user_blocks.ts";
 import { allocateYoung } from "./traces/v8_flags.ts";
@@ -127,10 +127,13 @@ export function internedPaths(): number {
   return currentSession()?.paths.size ?? 0;
 }
 
-/** Collects garbage at once where the engine lets us; finalizers run later. In exact mode Node finds what is alive. */
-export function collectNow(): void {
-  garbageCollector()?.();
-  quietly(() => currentSession()?.blocks.exact?.settle(() => {}));
+/**
+ * Settles what is alive without waiting, for the end of the process.
+ *
+ * @returns Whether all is settled: on Node. Elsewhere garbage is collected, but finalizers have no time to run.
+ */
+export function collectAtOnce(options: { goesOn: boolean }): boolean {
+  return quietly(() => settleNow(currentSession(), options));
 }
 
 /**

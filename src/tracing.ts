@@ -13,7 +13,7 @@ import { quietly } from "./track/quietly.ts";
 export { collect } from "./collect_garbage.ts";
 export { clearTraces, getTracedMemory, isTracing, resetPeak } from "./recording.ts";
 export {
-  collectNow,
+  collectAtOnce,
   getTracebackLimit,
   getTracemallocMemory,
   internedPaths,

@@ -12,10 +12,32 @@ export interface Marks {
   /**
    * Gives what the engine shall be asked to watch if the object is followed: it dies with the object. (No object of options:
    * exact mode marks each object.)
+   *
+   * @param decision The sampler's; -1: the object is not followed.
    */
-  put(object: object, blocks: BlockTable, row: number, isFollowed: boolean): object;
+  put(object: object, blocks: BlockTable, row: number, decision: number): object;
   /** What `put` gave; null: the object is not marked. */
   handleOf(object: object): object | null;
+  /** The marked objects, and what is held of each (`heldOf`), or of its token. Absent where each object bears a token. */
+  readonly held?: WeakMap<object, number | { readonly held: number }>;
+}
+
+/** More than a sampler has decisions. */
+export const DECISIONS = 64;
+
+/** A block's id and the sampler's decision, -1 or more, as one number. (A row's number alone may take 26 bits.) */
+export function heldOf(id: number, decision: number): number {
+  return id * DECISIONS + decision + 1;
+}
+
+/** The block's id. */
+export function heldId(held: number): number {
+  return (held - (held % DECISIONS)) / DECISIONS;
+}
+
+/** The sampler's decision. */
+export function heldDecision(held: number): number {
+  return (held % DECISIONS) - 1;
 }
 
 /**
@@ -25,18 +47,19 @@ export interface Marks {
  */
 export class MapMarks implements Marks {
   readonly areForAll = false;
-  readonly #ids = new SafeWeakMap<object, number>();
+  readonly held: WeakMap<object, number> = new SafeWeakMap();
 
   of(object: object): number {
-    return this.#ids.get(object) ?? -1;
+    const held = this.held.get(object);
+    return held === undefined ? -1 : heldId(held);
   }
 
-  put(object: object, { firstId }: BlockTable, row: number): object {
-    this.#ids.set(object, firstId + row);
+  put(object: object, { firstId }: BlockTable, row: number, decision: number): object {
+    this.held.set(object, heldOf(firstId + row, decision));
     return object;
   }
 
   handleOf(object: object): object | null {
-    return this.#ids.has(object) ? object : null;
+    return this.held.has(object) ? object : null;
   }
 }

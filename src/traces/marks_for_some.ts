@@ -2,9 +2,16 @@
 
 import { BOUNDARIES, currentRuntime, hasReached } from "../capabilities.ts";
 import { SafeWeakMap } from "../sites/safe_collections.ts";
-import { Token } from "../track/token.ts";
 import type { BlockTable } from "./block_table.ts";
-import { MapMarks, type Marks } from "./marks.ts";
+import { heldId, heldOf, MapMarks, type Marks } from "./marks.ts";
+
+class Token {
+  readonly held: number;
+
+  constructor(held: number) {
+    this.held = held;
+  }
+}
 
 /**
  * Marks for engines whose scavenger takes what a FinalizationRegistry watches for alive, with all that it leads to: what is
@@ -13,20 +20,21 @@ import { MapMarks, type Marks } from "./marks.ts";
  */
 export class TokenMarks implements Marks {
   readonly areForAll = false;
-  readonly #tokens = new SafeWeakMap<object, Token>();
+  readonly held: WeakMap<object, Token> = new SafeWeakMap();
 
   of(object: object): number {
-    return this.#tokens.get(object)?.id ?? -1;
+    const token = this.held.get(object);
+    return token === undefined ? -1 : heldId(token.held);
   }
 
-  put(object: object, { firstId }: BlockTable, row: number): object {
-    const token = new Token(firstId + row);
-    this.#tokens.set(object, token);
+  put(object: object, { firstId }: BlockTable, row: number, decision: number): object {
+    const token = new Token(heldOf(firstId + row, decision));
+    this.held.set(object, token);
     return token;
   }
 
   handleOf(object: object): object | null {
-    return this.#tokens.get(object) ?? null;
+    return this.held.get(object) ?? null;
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { KIND_ARRAY, KIND_CLASS, KIND_CLOSURE, KIND_REGEXP } from "../kind_numbers.ts";
 import { max, min } from "../sites/own_math.ts";
+import { append, SafeWeakMap } from "../sites/safe_collections.ts";
 import { awaitReport, COUNTED_SITES, lent, setRecorder } from "../track/file_tracker.ts";
 import { sitesAround } from "../track/hub.ts";
 import { quiet } from "../track/quiet.ts";
@@ -26,7 +27,7 @@ import {
 import type { Finalizers } from "./collect.ts";
 import { DOMAIN_EXTERNAL, DOMAIN_HEAP, DOMAIN_STRING } from "./domains.ts";
 import { Growth } from "./growth.ts";
-import { MapMarks, type Marks } from "./marks.ts";
+import { heldOf, MapMarks, type Marks } from "./marks.ts";
 import { EMPTY_PATH, PathTable } from "./path_table.ts";
 import type { Sampler } from "./sampler.ts";
 import { SiteCells } from "./site_cells.ts";
@@ -92,7 +93,9 @@ export class Session implements Recorder, Finalizers {
   onTick: (() => void) | null = null;
   readonly #seed: number | null;
   readonly sampler: Sampler;
-  readonly #marks: Marks;
+  readonly marks: Marks;
+  /** What lives as long as an object that is a block itself: see `heldOf`. */
+  readonly more: WeakMap<object, number[]> = new SafeWeakMap();
   readonly #marksAll: boolean;
   readonly #newBlocks: (firstId: number) => BlockTable;
   growth: Growth;
@@ -136,7 +139,7 @@ export class Session implements Recorder, Finalizers {
     this.blocks = this.#newBlocks(firstId);
     this.#seed = seed;
     this.sampler = sampler;
-    this.#marks = marks;
+    this.marks = marks;
     this.#marksAll = marks.areForAll;
     this.#lends = this.#keepsOneFrame && !this.#marksAll;
     this.growth = new Growth(seed);
@@ -159,12 +162,12 @@ export class Session implements Recorder, Finalizers {
 
   /** Whether the object has been counted. */
   isMarked(object: object): boolean {
-    return this.#marks.of(object) !== -1;
+    return this.marks.of(object) !== -1;
   }
 
   /** The row of a live object, or -1. */
   rowOf(object: object): number {
-    return max(-1, this.#marks.of(object) - this.blocks.firstId);
+    return max(-1, this.marks.of(object) - this.blocks.firstId);
   }
 
   // ── Recorder ──
@@ -207,7 +210,7 @@ export class Session implements Recorder, Finalizers {
           return;
         }
         if (left % ASKED_EVERY !== 0) {
-          if (this.#marks.of(value) === -1) this.recordNew(site, row, value);
+          if (this.marks.of(value) === -1) this.recordNew(site, row, value);
           return;
         }
       }
@@ -376,7 +379,7 @@ export class Session implements Recorder, Finalizers {
         continue;
       }
       const closure = (object as Record<string, unknown>)[members[i][0]];
-      if (typeof closure === "function" && this.#marks.of(closure) === -1)
+      if (typeof closure === "function" && this.marks.of(closure) === -1)
         this.recordNew(member, row, closure);
     }
   }
@@ -410,7 +413,7 @@ export class Session implements Recorder, Finalizers {
     const type = blocks.typeOf(shape.type, DOMAIN_HEAP);
     const { store } = backing;
     // A view that makes its own buffer is two objects; nobody else reports the buffer's.
-    const own = store === value || this.#marks.of(store) !== -1 ? 0 : sizes.arrayBuffer;
+    const own = store === value || this.marks.of(store) !== -1 ? 0 : sizes.arrayBuffer;
     this.recordNew(site, blocks.row(path, site, type, shape.measure(value) + own), value);
     const external = blocks.row(path, site, blocks.typeOf(backing.type, DOMAIN_EXTERNAL), backing.size);
     // The buffer's own mark is its object's; its bytes are a block of their own.
@@ -447,7 +450,7 @@ export class Session implements Recorder, Finalizers {
     this.#takeBackFrom(site);
     const decision = this.#decide(site, row);
     if (decision < 0 && !this.#marksAll && !this.#remembers(site)) return;
-    const target = this.#marks.put(object, this.blocks, row, decision >= 0);
+    const target = this.marks.put(object, this.blocks, row, decision);
     const weight = decision < 0 ? 1 : this.#follow(row, decision, target);
     if (decision >= 0 || this.#marksAll) this.growth.note(site, object, row, weight, false);
   }
@@ -463,8 +466,13 @@ export class Session implements Recorder, Finalizers {
     // Nothing but a registry tells of these: no token stands for one.
     const decision = this.#marksAll ? 0 : this.#decide(site, row);
     if (decision < 0) return 0;
-    const target = this.#marks.handleOf(owner) ?? this.#marks.put(owner, this.blocks, row, true);
-    return this.#follow(row, decision, target);
+    const handle = this.marks.handleOf(owner);
+    if (handle === null)
+      return this.#follow(row, decision, this.marks.put(owner, this.blocks, row, decision));
+    const held = this.more.get(owner) ?? [];
+    append(held, heldOf(this.blocks.firstId + row, decision));
+    this.more.set(owner, held);
+    return this.#follow(row, decision, handle);
   }
 
   /** Counts a block, unless the sampler says that it shall be followed. Gives the sampler's decision. */
@@ -552,6 +560,16 @@ export class Session implements Recorder, Finalizers {
       cells[(base + i) * CELLS_PER_SITE + CELL_SIZE] = size === 0 ? MEASURED : size | flag;
     }
     return cells[site * CELLS_PER_SITE + CELL_SIZE];
+  }
+
+  /** Has those watched that are known to be alive, and forgets what is being finalized. */
+  followOnly(alive: readonly { target: object; row: number; decision: number }[]): void {
+    this.#registry = this.#newRegistry();
+    this.registered = alive.length;
+    for (let i = 0; i < alive.length; i++) {
+      const { target, row, decision } = alive[i];
+      this.#registry.register(target, (row << DECISION_BITS) | decision);
+    }
   }
 
   watchCanary(canary: object, number: number): void {

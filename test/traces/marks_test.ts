@@ -24,7 +24,7 @@ for (const [name, make] of Object.entries(KINDS)) {
       objects.map((object) => marks.of(object)),
       [-1, -1, -1, -1],
     );
-    const handles = objects.map((object) => marks.put(object, blocks, row, true));
+    const handles = objects.map((object) => marks.put(object, blocks, row, 0));
     assertEquals(
       objects.map((object) => marks.of(object)),
       [7, 7, 7, 7],
@@ -50,7 +50,7 @@ for (const [name, make] of Object.entries(KINDS)) {
     const mark = (count: number, isKept: boolean): void => {
       for (let i = 0; i < count; i++) {
         const object = { i };
-        registry.register(marks.put(object, blocks, row, true), i);
+        registry.register(marks.put(object, blocks, row, 0), i);
         if (isKept) kept.push(object);
       }
     };
