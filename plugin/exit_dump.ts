@@ -5,7 +5,7 @@ import { nameForChildren } from "../src/dump_name.ts";
 import { threadNumber } from "../src/thread.ts";
 import { collectAtOnce, quietly } from "../src/tracing.ts";
 import { absolutePath } from "../src/working_folder.ts";
-import type { DumpOwner } from "./dump_name.ts";
+import { type DumpOwner, ownName } from "./dump_name.ts";
 import { dumpEarly, type HeapUse } from "./early_dump.ts";
 import { watchLimit } from "./near_limit.ts";
 import { onExit } from "./process_end.ts";
@@ -89,7 +89,7 @@ function writeDump(path: string, owner: DumpOwner, { isEarly = false, settle }: 
     if (!isTracing()) {
       if (isEarly) return;
       warn(
-        `tracemalloc: the dump was not written: ${path}: not tracing at exit (set TRACEMALLOC=1, or call start())`,
+        `tracemalloc: the dump was not written: ${shown(path, owner)}: not tracing at exit (set TRACEMALLOC=1, or call start())`,
       );
       return;
     }
@@ -101,6 +101,11 @@ function writeDump(path: string, owner: DumpOwner, { isEarly = false, settle }: 
     quietly(() => writeDumpFile(path, owner, snapshot.toBytes()));
   } catch (error) {
     const reason = error instanceof Error ? error.message.split("\n", 1)[0] : String(error);
-    warn(`tracemalloc: the dump was not written: ${path}: ${reason}`);
+    warn(`tracemalloc: the dump was not written: ${shown(path, owner)}: ${reason}`);
   }
+}
+
+/** The name that the file would have had. */
+function shown(path: string, owner: DumpOwner): string {
+  return ownName(path, owner) ?? path;
 }

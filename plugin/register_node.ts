@@ -7,6 +7,6 @@ import { warn } from "./warn.ts";
 
 if (hasModuleHooks()) register(hookNode, loadInstrument);
 else {
-  const [oldest] = BOUNDARIES.registerHooks.node;
+  const [oldest] = BOUNDARIES.supported.node;
   warn(`tracemalloc: not tracing: Node ${process.versions.node} is too old, it takes ${oldest} or later`);
 }

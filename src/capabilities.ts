@@ -8,6 +8,11 @@ export type Runtime = "node" | "deno" | "bun" | "browser";
  * `since` is the first version of each release line that has it; `evidence` is where that can be checked.
  */
 export const BOUNDARIES = {
+  /** What the package takes; package.json's `engines` and the README say the same. */
+  supported: {
+    node: ["22.18.0"],
+    evidence: "the libraries that it stands on: https://babeljs.io/docs/v8-migration",
+  },
   /** Synchronous module hooks that see both `import` and `require`. */
   registerHooks: {
     node: ["22.15.0", "23.5.0"],

@@ -1,6 +1,7 @@
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { assertEquals } from "@std/assert";
-import { hasReached } from "../src/capabilities.ts";
+import { BOUNDARIES, hasReached } from "../src/capabilities.ts";
 
 test("a version has what its release line, or an older one that was the last, has", () => {
   const since = ["22.22.3", "24.11.1"];
@@ -24,4 +25,13 @@ test("a version has what its release line, or an older one that was the last, ha
     [],
   );
   assertEquals(hasReached([], "26.0.0"), false);
+});
+
+test("the package, the README and the message of an older Node name the same version", () => {
+  const read = (name: string): string => readFileSync(new URL(`../${name}`, import.meta.url), "utf8");
+  const [oldest] = BOUNDARIES.supported.node;
+  const short = oldest.replace(/\.0$/, "");
+  assertEquals(JSON.parse(read("package.json")).engines.node, `>=${short}`);
+  assertEquals(/\| Node ≥ ([\d.]+) /.exec(read("README.md"))?.[1], short);
+  assertEquals(/BOUNDARIES\.(\w+)\.node/.exec(read("plugin/register_node.ts"))?.[1], "supported");
 });

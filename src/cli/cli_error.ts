@@ -17,6 +17,11 @@ const REASONS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: "the name is too long",
   ELOOP: "too many symbolic links",
   EMFILE: "too many open files",
+  ENOSPC: "no space left on the device",
+  EDQUOT: "the disk quota is used up",
+  EFBIG: "the file would be larger than files may be",
+  EROFS: "the file system is read-only",
+  EIO: "the device failed",
 };
 
 /** Says in words why the operating system refused, for instance `no such file`; `undefined` for any other error. */

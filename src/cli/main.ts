@@ -3,7 +3,7 @@ import { cli, command } from "cleye";
 import { InputError, systemReason, UsageError } from "./cli_error.ts";
 import { checkFlag, plainHelp } from "./command_line.ts";
 import { didYouMean } from "./nearest.ts";
-import { endOnClosedPipe, writeMessage } from "./output.ts";
+import { endOnFailedWrite, writeMessage } from "./output.ts";
 import { packageVersion } from "./package_root.ts";
 
 /** Takes the words after the command's name, gives the exit code. */
@@ -85,10 +85,10 @@ const COMMANDS: ReadonlyMap<string, { readonly summary: string; readonly load: (
   ]);
 
 async function main(argv: readonly string[]): Promise<number> {
-  const [name, ...rest] = argv;
+  const [name, ...rest] = argv[0] === "help" ? [...argv.slice(1, 2), "--help"] : argv;
   const found = COMMANDS.get(name);
   try {
-    if (found === undefined) return withoutCommand(argv);
+    if (found === undefined) return withoutCommand(name === undefined ? [] : [name, ...rest]);
     const command = await found.load();
     return await command(rest);
   } catch (error) {
@@ -136,5 +136,5 @@ function failed(error: unknown, where: string): number {
   return 1;
 }
 
-endOnClosedPipe();
+endOnFailedWrite();
 process.exitCode = await main(process.argv.slice(2));

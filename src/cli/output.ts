@@ -1,4 +1,5 @@
 import { escapeText } from "../report/escape_text.ts";
+import { InputError, systemReason } from "./cli_error.ts";
 
 /** A terminal, a file or a pipe. */
 export type OutputStream = NodeJS.WriteStream;
@@ -11,7 +12,23 @@ export function colored(stream: OutputStream): boolean {
 
 /** Writes whole lines. */
 export function writeLines(stream: OutputStream, lines: readonly string[]): void {
-  if (lines.length > 0) stream.write(`${lines.join("\n")}\n`);
+  if (lines.length > 0) writeText(stream, `${lines.join("\n")}\n`);
+}
+
+/**
+ * Writes text; false where the stream has more than it can pass on at once.
+ * @throws {InputError} where Deno cannot write: it says so here, the other runtimes by an event.
+ */
+export function writeText(stream: OutputStream, text: string): boolean {
+  try {
+    return stream.write(text);
+  } catch (error) {
+    const reason = systemReason(error);
+    if (reason === undefined) throw error;
+    throw new InputError(
+      `cannot write to standard ${stream === process.stdout ? "output" : "error"}: ${reason}`,
+    );
+  }
 }
 
 /** Writes one line for the person at the terminal; nothing in it can move the cursor or start another line. */
@@ -19,12 +36,19 @@ export function writeMessage(message: string): void {
   process.stderr.write(`tracemalloc: ${escapeText(message)}\n`);
 }
 
-/** Ends the process quietly when the reader of a pipe is gone (`tracemalloc top FILE | head`). */
-export function endOnClosedPipe(): void {
+/**
+ * Ends the process when it cannot write: quietly when the reader of a pipe is gone (`tracemalloc top FILE | head`), else
+ * with the reason.
+ */
+export function endOnFailedWrite(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "EPIPE") process.exit();
-      throw error;
+      // Where stderr is full there is nowhere left to say so.
+      if (stream === process.stdout) {
+        writeMessage(`cannot write to standard output: ${systemReason(error) ?? error.message}`);
+      }
+      process.exit(1);
     });
   }
 }

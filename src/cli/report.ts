@@ -3,7 +3,6 @@ import { pageAssets } from "../report/html/assets.ts";
 import type { NamedSnapshot } from "../report/html/report_model.ts";
 import { readSources } from "../report/html/sources.ts";
 import { type WrittenReport, writeReport } from "../report/html/write_report.ts";
-import { writeFileAtomically } from "../snapshot/dump.ts";
 import { formatSize } from "../statistics/format_size.ts";
 import { UsageError } from "./cli_error.ts";
 import { expectOperands, parseCommand } from "./command_line.ts";
@@ -11,6 +10,7 @@ import { openSnapshot } from "./open_snapshot.ts";
 import { writeMessage } from "./output.ts";
 import { withProgress } from "./progress.ts";
 import { text } from "./values.ts";
+import { writeOutput } from "./write_output.ts";
 
 /** `tracemalloc report FILE [OLD]`: one page that shows a snapshot, or what changed since an older one. */
 export async function report(argv: readonly string[]): Promise<number> {
@@ -57,7 +57,7 @@ export async function report(argv: readonly string[]): Promise<number> {
     progress.step("building the report");
     return writeReport({ current, old, readSources: flags.noSource ? undefined : readSources }, pageAssets());
   });
-  writeFileAtomically(output, written.html);
+  writeOutput(output, written.html);
   if (!flags.quiet) writeMessage(`report written to ${output} (${outcome(written)})`);
   return 0;
 }

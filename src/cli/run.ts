@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, statSync } from "node:fs";
-import { isAbsolute, relative } from "node:path";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { dirname, isAbsolute, relative } from "node:path";
+import { PLACEHOLDER } from "../dump_name.ts";
 import { terminalTop } from "../report/terminal_top.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { workingFolder } from "../working_folder.ts";
 import { type ChildEnd, endLike, runChild } from "./child.ts";
-import { InputError, UsageError } from "./cli_error.ts";
+import { InputError, systemReason, UsageError } from "./cli_error.ts";
 import { parseCommand } from "./command_line.ts";
 import {
   type DumpFile,
@@ -31,7 +32,7 @@ const FLAGS = {
   runtime: {
     type: oneOf("--runtime", RUNTIMES),
     placeholder: "NAME",
-    description: `What to run the program on: ${RUNTIMES.join(", ")} (default: the one that runs this command)`,
+    description: `What to run the program on: ${RUNTIMES.join(", ")} (default: the one that runs this command); deno gets all permissions`,
   },
   output: {
     type: text("--output", "a file name"),
@@ -102,10 +103,9 @@ export async function run(argv: readonly string[]): Promise<number> {
   checkScript(script);
   const runtime = flags.runtime ?? currentRuntime();
   const program = findRuntime(runtime, workingFolder());
-  if (statSync(flags.output ?? "", { throwIfNoEntry: false })?.isDirectory()) {
-    throw new InputError(`cannot write ${flags.output}: is a directory`);
-  }
-  const file = dumpFile(flags.output ?? defaultDumpName(script));
+  const output = flags.output ?? defaultDumpName(script);
+  const file = dumpFile(output);
+  checkOutput(file, output);
   const id = randomUUID();
   const env = {
     ...process.env,
@@ -119,6 +119,11 @@ export async function run(argv: readonly string[]): Promise<number> {
     ...(flags.include.length > 0 && { TRACEMALLOC_INCLUDE: flags.include.join(",") }),
     ...(flags.exclude.length > 0 && { TRACEMALLOC_EXCLUDE: flags.exclude.join(",") }),
   };
+  if (runtime === "deno") {
+    writeMessage(
+      "Deno runs the program with all permissions (--allow-all); docs/loaders.md says how to give fewer",
+    );
+  }
   const end = await runChild(program, {
     args: runtimeArguments(runtime, script, args),
     env,
@@ -174,6 +179,32 @@ function checkScript(script: string | undefined): void {
     existsSync(script + end),
   );
   if (!completed) throw new InputError(`cannot run ${script}: no such file`);
+}
+
+/**
+ * Finds out before the program runs what would keep its snapshot from being written when it has run.
+ * @throws {InputError} when that is certain.
+ */
+function checkOutput({ template }: DumpFile, output: string): void {
+  const refuse = (reason: string): never => {
+    throw new InputError(`cannot write ${output}: ${reason}`);
+  };
+  if (statSync(template, { throwIfNoEntry: false })?.isDirectory()) refuse("is a directory");
+  const folder = dirname(template);
+  // The process's id is not known yet.
+  if (folder.includes(PLACEHOLDER)) return;
+  try {
+    if (!statSync(folder).isDirectory()) refuse(`${folder} is no folder`);
+    accessSync(isSpecial(template) ? template : folder, constants.W_OK);
+  } catch (error) {
+    const reason = systemReason(error);
+    if (reason === undefined) throw error;
+    refuse(
+      (error as NodeJS.ErrnoException).code === "ENOENT"
+        ? `there is no folder ${folder}`
+        : `${folder}: ${reason}`,
+    );
+  }
 }
 
 /** Shows what was written; whatever goes wrong here is a warning, the program's own exit code stands. */

@@ -1,5 +1,6 @@
 import { writeFileAtomically } from "../snapshot/dump.ts";
 import { InputError, systemReason } from "./cli_error.ts";
+import { writeText } from "./output.ts";
 
 /**
  * Writes a file whole or not at all.
@@ -26,6 +27,7 @@ export async function writeChunks(filename: string | undefined, chunks: Iterable
   }
   for (const chunk of chunks) {
     // A pipe whose reader is slow would otherwise gather the whole export in memory.
-    if (!process.stdout.write(chunk)) await new Promise((resolve) => process.stdout.once("drain", resolve));
+    if (!writeText(process.stdout, chunk))
+      await new Promise((resolve) => process.stdout.once("drain", resolve));
   }
 }

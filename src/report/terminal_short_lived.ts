@@ -3,7 +3,7 @@ import type { Snapshot } from "../snapshot/snapshot.ts";
 import { type ShortLivedEntry, shortLivedReport } from "./short_lived.ts";
 import type { TerminalOptions } from "./terminal.ts";
 import { fitName, sourceText, tracebackText } from "./terminal_lines.ts";
-import { blocks, blocksText, kibibytes } from "./units.ts";
+import { binarySize, blocks, blocksText } from "./units.ts";
 import { PLURALS, type ViewOptions } from "./view.ts";
 
 /** The top of what was allocated and has died again. */
@@ -16,8 +16,8 @@ export function terminalShortLived(
   const { shortLived, other, total } = shortLivedReport(snapshot, view);
   const lines = [colors.bold(`Top ${view.limit} ${PLURALS[view.by]} by what died again`)];
   for (const entry of shortLived) lines.push(...entryText(entry, view, options));
-  if (other.entries > 0) lines.push(`${other.entries} other: ${kibibytes(other.freedSize)}`);
-  const sizes = `${kibibytes(total.freedSize)} of ${kibibytes(total.allocatedSize)}`;
+  if (other.entries > 0) lines.push(`${other.entries} other: ${binarySize(other.freedSize)}`);
+  const sizes = `${binarySize(total.freedSize)} of ${binarySize(total.allocatedSize)}`;
   lines.push(colors.bold(`Total freed size: ${sizes}`));
   return lines;
 }
@@ -25,7 +25,7 @@ export function terminalShortLived(
 function entryText(entry: ShortLivedEntry, { by }: ViewOptions, options: TerminalOptions): string[] {
   const { colors, columns, directory } = options;
   const rank = `#${entry.rank}: `;
-  const size = kibibytes(entry.freedSize);
+  const size = binarySize(entry.freedSize);
   const counts = `, ${blocks(entry.freedCount)} of ${blocksText(entry.allocatedCount)}`;
   if (by === "traceback") {
     return [`${colors.dim(rank)}${colors.yellow(size)}${counts}`, ...tracebackText(entry.traceback, options)];

@@ -1,9 +1,17 @@
 // Browser compatible.
 import { toFixedHalfEven } from "../statistics/format_size.ts";
 
-/** Bytes in KiB with one decimal, as the manual's pretty top prints them. */
-export function kibibytes(bytes: number): string {
-  return `${toFixedHalfEven(bytes / 1024, 1)} KiB`;
+const UNITS = ["KiB", "MiB", "GiB"];
+
+/** Bytes with one decimal, in KiB as the manual's pretty top prints them; from 10 MiB on in MiB, from 10 GiB on in GiB. */
+export function binarySize(bytes: number): string {
+  let value = bytes / 1024;
+  let unit = 0;
+  while (Math.abs(value) >= 10 * 1024 && unit < UNITS.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${toFixedHalfEven(value, 1)} ${UNITS[unit]}`;
 }
 
 /** A number of blocks with thousands set apart: `39,328`. Estimates are rounded. */
