@@ -3,6 +3,7 @@ import type { Cache } from "../src/instrument/cache.ts";
 import { instrument } from "../src/instrument/instrument.ts";
 import type { FileInstrumenter } from "../src/instrument/instrument_file.ts";
 import { createOwnCode } from "../src/instrument/own_code.ts";
+import { quietly } from "../src/tracing.ts";
 import type { BuildOptions } from "./build_step.ts";
 import { createTransform, type Transform } from "./build_transform.ts";
 import { loadCommonJs, type ObjectResult } from "./bun_commonjs.ts";
@@ -96,14 +97,15 @@ function setupLoader(
   const isOwn = createOwnCode();
   setRegistered(true);
   builder.onLoad({ filter: SOURCE_FILES, namespace: "file" }, ({ path }) => {
-    const source = readFileSync(path, "utf8");
-    const loader = loaderOf(path);
-    const format = formatOf(path, source, cache);
-    const own = isOwn(path, source);
-    const code = (): string => (own ? source : instrumentFile({ name: path, source, format }));
-    if (format === "module") return { contents: code(), loader };
-    return loadCommonJs(path, () =>
-      loader === "js" || path.endsWith(".js") ? code() : transpile(code(), loader),
-    );
+    // All but what runs the program: CommonJS.
+    const { loader, format, code } = quietly(() => {
+      const source = readFileSync(path, "utf8");
+      const loader = loaderOf(path);
+      const format = formatOf(path, source, cache);
+      const code = isOwn(path, source) ? source : instrumentFile({ name: path, source, format });
+      const isReady = format === "module" || loader === "js" || path.endsWith(".js");
+      return { loader, format, code: isReady ? () => code : () => quietly(() => transpile(code, loader)) };
+    });
+    return format === "module" ? { contents: code(), loader } : loadCommonJs(path, code);
   });
 }

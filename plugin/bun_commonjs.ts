@@ -1,6 +1,8 @@
 import { Module } from "node:module";
 import { dirname } from "node:path";
 import { packageType } from "../src/instrument/package_type.ts";
+import { SafeMap } from "../src/sites/safe_collections.ts";
+import { quietly } from "../src/tracing.ts";
 
 /** The parts of Bun's CommonJS module object that are used here. */
 interface CommonJsModule {
@@ -9,6 +11,7 @@ interface CommonJsModule {
   paths: string[];
   exports: unknown;
   loaded: boolean;
+  $tmapply$?: typeof Reflect.apply;
   _compile(code: string, filename: string): void;
 }
 
@@ -23,8 +26,12 @@ export interface ObjectResult {
   exports: Record<string, unknown>;
 }
 
+// Getters of exports, and the code of modules, are the program's: these may not be `quietly` done.
+const { apply } = Reflect;
+const { getOwnPropertyNames } = Object;
+
 /** Modules whose code is running: a cycle of imports comes back here and gets what they have exported so far. */
-const running = new Map<string, CommonJsModule>();
+const running = new SafeMap<string, CommonJsModule>();
 
 /**
  * Runs a CommonJS file and gives back what `onLoad` must return for it.
@@ -55,16 +62,19 @@ function createModule(filename: string): CommonJsModule {
   return module;
 }
 
+// `_compile` gives the code another `this` than `module.exports`; and `call` may be the program's. The text stays on its lines.
+const APPLY = "$tmapply$";
+const HEAD =
+  `(function(){var apply=module.${APPLY};delete module.${APPLY};return apply})()(` +
+  "function (exports, require, module, __filename, __dirname) {";
+const TAIL = "\n},exports,[exports,require,module,__filename,__dirname]);";
+
 function run(module: CommonJsModule, filename: string, code: string): void {
   running.set(filename, module);
   try {
-    // `_compile` gives the code another `this` than `module.exports`. The text stays on its lines.
-    const head = "(function (exports, require, module, __filename, __dirname) {";
-    const body = code.replace(/^#!.*/, "");
-    module._compile(
-      `${head}${body}\n}).call(exports, exports, require, module, __filename, __dirname);`,
-      filename,
-    );
+    const body = quietly(() => code.replace(/^#!.*/, ""));
+    module[APPLY] = apply;
+    module._compile(`${HEAD}${body}${TAIL}`, filename);
     module.loaded = true;
   } catch (error) {
     if (cache[filename] === module) delete cache[filename];
@@ -83,14 +93,15 @@ function namespaceOf(exports: unknown, filename: string): ObjectResult {
     return { loader: "object", exports: { default: exports } };
   }
   const names: Record<string, unknown> = {};
-  for (const name of Object.getOwnPropertyNames(exports)) {
+  const keys = getOwnPropertyNames(exports);
+  for (let i = 0; i < keys.length; i++) {
     try {
-      names[name] = (exports as Record<string, unknown>)[name];
+      names[keys[i]!] = (exports as Record<string, unknown>)[keys[i]!];
     } catch {
-      names[name] = undefined;
+      names[keys[i]!] = undefined;
     }
   }
-  const isMarked = Boolean(names.__esModule) && packageType(filename) !== "module";
+  const isMarked = names.__esModule ? quietly(() => packageType(filename)) !== "module" : false;
   if (isMarked) delete names.__esModule;
   if (!isMarked || !("default" in names)) names.default = exports;
   return { loader: "object", exports: names };

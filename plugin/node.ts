@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
+import type { LoadFnOutput, LoadHookContext } from "node:module";
 import * as nodeModule from "node:module";
 import { fileURLToPath } from "node:url";
 import { BOUNDARIES, currentRuntime, hasReached } from "../src/capabilities.ts";
 import type { FileFormat, FileInstrumenter } from "../src/instrument/instrument_file.ts";
 import { createOwnCode } from "../src/instrument/own_code.ts";
 import { threadNumber } from "../src/thread.ts";
-import { holdBackLateBuiltins, noteText } from "../src/tracing.ts";
+import { holdBackLateBuiltins, noteText, quietly } from "../src/tracing.ts";
 import { asDenoReads, hasLostClass, isCompiledByDeno, loadDenoFile } from "./deno_files.ts";
 import { watchCompiledCommonJs } from "./node_commonjs.ts";
 import { quoteOriginalLines } from "./uncaught.ts";
@@ -47,31 +48,36 @@ export function hookNode(instrumentFile: FileInstrumenter): () => void {
     return format === undefined ? null : instrumentFile({ name, source: readFileSync(name, "utf8"), format });
   };
   const unquote = isDeno || threadNumber() > 0 ? () => {} : quoteOriginalLines(loadedText);
+  const instrumented = (url: string, context: LoadHookContext, loaded: LoadFnOutput): LoadFnOutput => {
+    // A missing source: the host reads the file itself, or there is none (built-in modules, addons).
+    if (loaded.source === null || loaded.source === undefined || isOther(context.importAttributes))
+      return loaded;
+    const format = formatOf(url, loaded.format ?? context.format, isDeno ? context.conditions : []);
+    if (format === null) return loaded;
+    const source =
+      typeof loaded.source === "string" ? loaded.source : new TextDecoder().decode(loaded.source);
+    const name = url.startsWith("file:") ? fileURLToPath(url) : url;
+    if (isOwn(name, source)) return loaded;
+    noteText(source);
+    commonJs?.noteText(source);
+    if (commonJs?.compiles(name) && context.conditions.includes("require")) return loaded;
+    formats.set(name, format);
+    const transpiled = isDeno && isCompiledByDeno(name);
+    const code = instrumentFile({ name, source, format });
+    if (transpiled && (code === source || hasLostClass(source))) {
+      if (code !== source) warn(`tracemalloc: not instrumented: ${name}: ${LOST_CLASS}`);
+      return asDenoReads(loaded);
+    }
+    return code === source ? loaded : { ...loaded, source: code };
+  };
   const hooks = nodeModule.registerHooks({
+    // `nextLoad` runs the program's own hooks.
     load(url, context, nextLoad) {
-      const denoFile = isDeno ? loadDenoFile(url, context, nextLoad) : null;
+      const denoFile = isDeno ? quietly(() => loadDenoFile(url, context)) : null;
+      if (denoFile === "json") return { ...nextLoad(url, context), format: "json" };
       if (denoFile !== null) return denoFile;
       const loaded = nextLoad(url, context);
-      // A missing source: the host reads the file itself, or there is none (built-in modules, addons).
-      if (loaded.source === null || loaded.source === undefined || isOther(context.importAttributes))
-        return loaded;
-      const format = formatOf(url, loaded.format ?? context.format, isDeno ? context.conditions : []);
-      if (format === null) return loaded;
-      const source =
-        typeof loaded.source === "string" ? loaded.source : new TextDecoder().decode(loaded.source);
-      const name = url.startsWith("file:") ? fileURLToPath(url) : url;
-      if (isOwn(name, source)) return loaded;
-      noteText(source);
-      commonJs?.noteText(source);
-      if (commonJs?.compiles(name) && context.conditions.includes("require")) return loaded;
-      formats.set(name, format);
-      const transpiled = isDeno && isCompiledByDeno(name);
-      const code = instrumentFile({ name, source, format });
-      if (transpiled && (code === source || hasLostClass(source))) {
-        if (code !== source) warn(`tracemalloc: not instrumented: ${name}: ${LOST_CLASS}`);
-        return asDenoReads(loaded);
-      }
-      return code === source ? loaded : { ...loaded, source: code };
+      return quietly(() => instrumented(url, context, loaded));
     },
   });
   return () => {

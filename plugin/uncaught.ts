@@ -4,6 +4,9 @@ import { writeSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { originalLine } from "../src/instrument/original_line.ts";
 import { isOwnFile } from "../src/instrument/selection.ts";
+import { quietly } from "../src/tracing.ts";
+
+const { apply } = Reflect;
 
 type FatalException = (this: unknown, error: unknown, fromPromise?: boolean) => unknown;
 
@@ -48,10 +51,10 @@ export function quoteOriginalLines(loadedText: LoadedText): () => void {
     return () => {};
   const replacement = {
     _fatalException(this: unknown, error: unknown, fromPromise?: boolean): unknown {
-      const isHandled = Reflect.apply(original, this, [error, fromPromise]);
+      const isHandled = apply(original, this, [error, fromPromise]);
       if (isHandled === false) {
         try {
-          printInsteadOfNode(error, loadedText);
+          quietly(() => printInsteadOfNode(error, loadedText));
         } catch {
           // Node prints it as it would have.
         }
@@ -78,11 +81,13 @@ function printInsteadOfNode(error: unknown, loadedText: LoadedText): void {
     configurable: true,
     enumerable: own.enumerable ?? false,
     get() {
-      restore();
+      quietly(restore);
       const { stack } = error;
       try {
-        const quoted = readQuoted(error, stack);
-        if (quoted !== null) print(error, quoted, loadedText);
+        quietly(() => {
+          const quoted = readQuoted(error, stack);
+          if (quoted !== null) print(error, quoted, loadedText);
+        });
       } catch {
         // Node prints it as it would have.
       }

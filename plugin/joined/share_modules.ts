@@ -15,13 +15,17 @@ const JOINED: symbol = Symbol.for("tracemalloc.joined");
  */
 export function shareModules(folder: string, exportsOf: (path: string) => Exports | null): void {
   Object.defineProperty(globalThis, JOINED, { value: exportsOf });
+  // The hook runs in the middle of programs, which may have replaced these.
+  const { apply } = Reflect;
+  const { slice, startsWith } = String.prototype;
+  const { keys } = Object;
   registerHooks({
     load(url, context, nextLoad) {
-      const path = url.startsWith(folder) ? url.slice(folder.length) : null;
+      const path = apply(startsWith, url, [folder]) ? apply(slice, url, [folder.length]) : null;
       const exports = path === null ? null : exportsOf(path);
       return exports === null
         ? nextLoad(url, context)
-        : { format: "module", source: standIn(path!, Object.keys(exports)), shortCircuit: true };
+        : { format: "module", source: standIn(path!, keys(exports)), shortCircuit: true };
     },
   });
 }

@@ -2,12 +2,11 @@
 
 const { defineProperty, getOwnPropertyDescriptor, getOwnPropertyNames } = Object;
 
-/** Puts the engine's own methods on a derived class, where nothing that a program does to the built-in one reaches. */
+/** Puts the engine's own methods and getters on a derived class, where nothing that a program does to the built-in one reaches. */
 export function fix(derived: { prototype: object }, { prototype }: { prototype: object }): void {
   for (const name of getOwnPropertyNames(prototype)) {
-    const { value } = getOwnPropertyDescriptor(prototype, name)!;
-    if (typeof value === "function" && name !== "constructor")
-      defineProperty(derived.prototype, name, { value });
+    if (name !== "constructor")
+      defineProperty(derived.prototype, name, getOwnPropertyDescriptor(prototype, name)!);
   }
 }
 

@@ -18,14 +18,13 @@ import { hideFrames } from "./hide_frames.ts";
 import { registeredFiles } from "./hub.ts";
 import { hostTellsProxies, noteProxy } from "./is_proxy.ts";
 import { isReplacement, noteOriginal } from "./originals.ts";
+import { quietly } from "./quietly.ts";
 import type { BuiltinRecorder } from "./recorder.ts";
-import { shadowStack } from "./shadow_stack.ts";
+import { schedule, shadowStack } from "./shadow_stack.ts";
 
 type AnyConstructor = new (...args: unknown[]) => object;
 
 const { apply, construct, defineProperty, getOwnPropertyDescriptor } = Reflect;
-const { then } = Promise.prototype;
-const resolved = Promise.resolve();
 const ProxyOfHost = Proxy;
 
 /** Does the work of those functions that a host loads late, now or later; gives what forgets it. */
@@ -85,7 +84,9 @@ export function installBuiltins(to: BuiltinRecorder): () => void {
 /** `import { readFileSync } from "node:fs"` gets a copy, which Node renews when told to. */
 function moduleSync(): () => void {
   const nodeModule = builtinModule("node:module") as { syncBuiltinESMExports?: () => void } | undefined;
-  return nodeModule?.syncBuiltinESMExports ?? (() => {});
+  const sync = nodeModule?.syncBuiltinESMExports;
+  // Node iterates with what the program has put there.
+  return () => quietly(() => sync?.());
 }
 
 // ── properties ──
@@ -209,7 +210,7 @@ function reportConstructed(value: object): void {
     to.constructed(value, shadowStack[0]);
     if (isSettling) return;
     isSettling = true;
-    apply(then, resolved, [settle]);
+    schedule(settle);
   });
 }
 

@@ -3,7 +3,7 @@
 // In pages, `intrinsics_page.ts` takes its place ("browser" of package.json).
 import { append } from "../sites/safe_collections.ts";
 import { ensureStack } from "./ensure_stack.ts";
-import { isReplacement } from "./is_proxy.ts";
+import { originalOf } from "./is_proxy.ts";
 import { quiet } from "./quiet.ts";
 
 const { defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys, setPrototypeOf } =
@@ -72,7 +72,7 @@ function withoutPrototype<T extends PropertyDescriptor | undefined>(descriptor: 
   return descriptor;
 }
 
-/** What the program has put in the places of built-ins, or deleted there. Stand-ins of ours may stay. */
+/** What the program has put in the places of built-ins, or deleted there. Stand-ins of ours for the engine's own may stay. */
 function findReplaced(): (Property & { readonly intrinsic: Intrinsic })[] | null {
   let found: (Property & { readonly intrinsic: Intrinsic })[] | null = null;
   for (let i = 0; i < intrinsics.length; i++) {
@@ -81,7 +81,7 @@ function findReplaced(): (Property & { readonly intrinsic: Intrinsic })[] | null
     const descriptor = getOwnPropertyDescriptor(owner, key);
     if (descriptor !== undefined) {
       const { value: now, get } = withoutPrototype(descriptor);
-      if (now === value || get === value || isReplacement(now)) continue;
+      if (now === value || get === value || originalOf(now) === value) continue;
     }
     append((found ??= []), { owner, key, descriptor, intrinsic });
   }

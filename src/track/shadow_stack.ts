@@ -26,8 +26,8 @@ export const CONTINUE = 0x7fffffff;
 const resolved = Promise.resolve();
 const { then } = Promise.prototype;
 
-// A bare realm (`vm`) has no queueMicrotask.
-const schedule: (job: () => void) => void =
+/** `queueMicrotask`; a bare realm (`vm`) has none. */
+export const schedule: (job: () => void) => void =
   globalThis.queueMicrotask ?? ((job) => void apply(then, resolved, [job]));
 
 function reset(): void {

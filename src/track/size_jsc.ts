@@ -9,7 +9,9 @@ const CELLS = [
 ];
 
 function cell(bytes: number): number {
-  return CELLS.find((size) => size >= bytes) ?? (bytes + 15) & ~15;
+  let i = 0;
+  while (CELLS[i] < bytes) i++;
+  return CELLS[i] ?? (bytes + 15) & ~15;
 }
 
 /** Out-of-line properties: room for 4, 8, 16 … */

@@ -15,7 +15,9 @@ export function spiderMonkeyModel(): SizeModel {
   const power = (count: number): number => 2 ** ceil(log2(max(count, 1)));
   const dynamic = (count: number): number => (count <= 0 ? 0 : 8 * power(count + 2));
   const object = (properties: number): number => {
-    const fixed = FIXED_SLOTS.find((slots) => slots >= max(properties, 4)) ?? MAX_FIXED;
+    let i = 0;
+    while (FIXED_SLOTS[i] < max(properties, 4)) i++;
+    const fixed = FIXED_SLOTS[i] ?? MAX_FIXED;
     return 24 + 8 * fixed + dynamic(properties - fixed);
   };
   // Up to six elements (of which two are the header) fit into the object.
