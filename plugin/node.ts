@@ -38,7 +38,7 @@ export function hookNode(instrumentFile: FileInstrumenter): () => void {
   const commonJs = isDeno
     ? null
     : watchCompiledCommonJs((name, source) =>
-        isOwn(name, source) ? source : instrumentFile({ name, source, format: "commonjs" }),
+        quietly(() => (isOwn(name, source) ? source : instrumentFile({ name, source, format: "commonjs" }))),
       );
   const release = seesAllFiles() ? holdBackLateBuiltins() : () => {};
   // How each file was read, for the line that Node quotes of an uncaught error.

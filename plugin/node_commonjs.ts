@@ -9,6 +9,8 @@ interface Loader {
 
 type Compile = (this: unknown, content: unknown, filename: string, ...rest: unknown[]) => unknown;
 
+const { apply } = Reflect;
+
 /** What a text must contain to replace a handler. */
 const MAY_REPLACE = /\b_extensions\b|\brequire\.extensions\b/;
 
@@ -48,7 +50,7 @@ export function watchCompiledCommonJs(
         const [content, filename] = args;
         if (undo !== null && typeof content === "string" && compiles(filename))
           args[0] = instrument(filename, content);
-        return Reflect.apply(target, self, args);
+        return apply(target, self, args);
       },
     });
     prototype._compile = after;
