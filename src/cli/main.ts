@@ -132,8 +132,20 @@ function failed(error: unknown, where: string): number {
   const known =
     error instanceof InputError || (error instanceof Error && error.name === "SnapshotFormatError");
   const message = error instanceof Error ? error.message : String(error);
-  writeMessage(`${where}${known ? message : (systemReason(error) ?? `internal error: ${message}`)}`);
+  writeMessage(
+    `${where}${known ? message : (systemReason(error) ?? tooLarge(error) ?? `internal error: ${message}`)}`,
+  );
   return 1;
+}
+
+/** What engines throw where a string, a table or the stack would become larger than they allow. */
+function tooLarge(error: unknown): string | undefined {
+  if (
+    !(error instanceof RangeError) ||
+    !/string length|call stack|memory|allocation|array length|maximum size/i.test(error.message)
+  )
+    return undefined;
+  return `more than this runtime can hold (${error.message}): filter the snapshot (--include, --domain), or show less (--limit)`;
 }
 
 endOnFailedWrite();

@@ -10,9 +10,19 @@ export function colored(stream: OutputStream): boolean {
   return stream.isTTY === true && (NO_COLOR === undefined || NO_COLOR === "") && TERM !== "dumb";
 }
 
+const MAX_WRITE = 2 ** 20;
+
 /** Writes whole lines. */
 export function writeLines(stream: OutputStream, lines: readonly string[]): void {
-  if (lines.length > 0) writeText(stream, `${lines.join("\n")}\n`);
+  let text = "";
+  for (const line of lines) {
+    text += `${line}\n`;
+    // A million lines may be more than one string can hold.
+    if (text.length < MAX_WRITE) continue;
+    writeText(stream, text);
+    text = "";
+  }
+  if (text !== "") writeText(stream, text);
 }
 
 /**

@@ -1,6 +1,7 @@
 // Browser compatible.
 import { formatSize } from "../statistics/format_size.ts";
 import { type CheckEntry, type CheckReport, limitText, shareText } from "./check.ts";
+import { largest } from "./largest.ts";
 import { codeSpan, markdownTable } from "./markdown_text.ts";
 import type { TerminalOptions } from "./terminal.ts";
 import { fitName } from "./terminal_lines.ts";
@@ -35,13 +36,13 @@ export function terminalCheck(
     ["", "old", "new", "growth", ""],
     ...report.entries.map((entry) => ["", ...figuresOf(entry)]),
   ];
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const widths = rows[0].map((_, column) => largest(rows.map((row) => row[column].length)));
   const figureColumns = widths.reduce((sum, width) => sum + width + 2, -2);
   const names = [
     "",
     ...report.entries.map(({ key }) => fitName(key, columns - figureColumns - 2, directory)),
   ];
-  const nameColumns = Math.max(...names.map(displayWidth));
+  const nameColumns = largest(names.map(displayWidth));
   const table = rows.map((row, index) => {
     const figures = row.slice(1).map((cell, column) => `  ${padLeft(cell, widths[column + 1])}`);
     const line = `${padRight(names[index], nameColumns)}${figures.join("")}`.trimEnd();

@@ -1,5 +1,6 @@
 // Browser compatible.
 import { escapeText } from "./escape_text.ts";
+import { largest } from "./largest.ts";
 
 /**
  * Text from outside as a code span, in which nothing of it is Markdown or HTML. Pipes are written `\x7c`: inside a
@@ -18,7 +19,12 @@ export function codeSpan(text: string): string {
 /** Lines of text from outside as a code block. */
 export function codeBlock(lines: readonly string[], language = ""): string[] {
   const visible = lines.map(escapeText);
-  const fence = "`".repeat(Math.max(3, ...visible.map((line) => longestRun(line) + 1)));
+  const fence = "`".repeat(
+    largest(
+      visible.map((line) => longestRun(line) + 1),
+      3,
+    ),
+  );
   return [`${fence}${language}`, ...visible, fence];
 }
 
@@ -34,5 +40,5 @@ export function markdownTable(
 }
 
 function longestRun(text: string): number {
-  return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  return largest((text.match(/`+/g) ?? []).map((run) => run.length));
 }

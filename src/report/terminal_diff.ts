@@ -16,7 +16,7 @@ export function terminalDiff(
 ): string[] {
   const report = diffReport(newer, older, view);
   const lines = [options.colors.bold(`[ Top ${view.limit} differences ]`)];
-  for (const entry of report.top) lines.push(...entryText(entry, view, options));
+  for (const entry of report.top) for (const line of entryText(entry, view, options)) lines.push(line);
   if (report.top.length === 0) lines.push("No differences");
   if (report.other.entries > 0) lines.push(`${report.other.entries} other: ${sumText(report.other)}`);
   if (report.unchanged > 0) lines.push(`${blocks(report.unchanged)} unchanged`);

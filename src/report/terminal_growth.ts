@@ -19,7 +19,7 @@ export function terminalGrowth(
   const report = growthReport(snapshots, view, leastGrowth);
   const what = `${blocks(report.found)} of ${blocks(report.entries)} ${PLURALS[view.by]}`;
   const lines = [options.colors.bold(`[ Grew in each of ${report.steps} steps: ${what} ]`)];
-  for (const entry of report.suspects) lines.push(...entryText(entry, view, options));
+  for (const entry of report.suspects) for (const line of entryText(entry, view, options)) lines.push(line);
   const rest = report.found - report.suspects.length;
   if (rest > 0) lines.push(`${blocks(rest)} other`);
   lines.push(`Total: ${sizesText(report.totals)}`, options.colors.dim(`Listed are ${report.rule}.`));

@@ -15,7 +15,7 @@ export function terminalShortLived(
   const { colors } = options;
   const { shortLived, other, total } = shortLivedReport(snapshot, view);
   const lines = [colors.bold(`Top ${view.limit} ${PLURALS[view.by]} by what died again`)];
-  for (const entry of shortLived) lines.push(...entryText(entry, view, options));
+  for (const entry of shortLived) for (const line of entryText(entry, view, options)) lines.push(line);
   if (other.entries > 0) lines.push(`${other.entries} other: ${binarySize(other.freedSize)}`);
   const sizes = `${binarySize(total.freedSize)} of ${binarySize(total.allocatedSize)}`;
   lines.push(colors.bold(`Total freed size: ${sizes}`));

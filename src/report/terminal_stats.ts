@@ -1,6 +1,7 @@
 // Browser compatible.
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { formatSize } from "../statistics/format_size.ts";
+import { largest } from "./largest.ts";
 import type { ShortLivedEntry } from "./short_lived.ts";
 import { type Allocator, type Bucket, type StatsReport, type Sums, statsReport } from "./stats.ts";
 import type { TerminalOptions } from "./terminal.ts";
@@ -59,10 +60,10 @@ function sumsTable<T extends Readonly<Sums>>(
 /** Rows of a name and figures; the names give way where the terminal is narrow. */
 function table(rows: readonly (readonly string[])[], options: TerminalOptions): string[] {
   if (rows.length === 1) return ["  none"];
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const widths = rows[0].map((_, column) => largest(rows.map((row) => row[column].length)));
   const figures = widths.slice(1).reduce((sum, width) => sum + width + 2, 2);
   const names = rows.map(([name]) => fitName(name, options.columns - figures, ""));
-  const nameColumns = Math.max(...names.map(displayWidth));
+  const nameColumns = largest(names.map(displayWidth));
   return rows.map((row, index) => {
     const cells = row.slice(1).map((cell, column) => `  ${padLeft(cell, widths[column + 1])}`);
     const line = `  ${padRight(names[index], nameColumns)}${cells.join("")}`;
@@ -72,11 +73,11 @@ function table(rows: readonly (readonly string[])[], options: TerminalOptions): 
 
 function histogramText(buckets: readonly Bucket[], options: TerminalOptions): string[] {
   if (buckets.length === 0) return ["  none"];
-  const most = Math.max(...buckets.map((bucket) => bucket.count));
+  const most = largest(buckets.map((bucket) => bucket.count));
   const ranges = buckets.map((bucket) => `${formatSize(bucket.from)} to ${formatSize(bucket.to)}`);
   const counts = buckets.map((bucket) => blocks(bucket.count));
-  const rangeColumns = Math.max(...ranges.map((range) => range.length));
-  const countColumns = Math.max(...counts.map((count) => count.length));
+  const rangeColumns = largest(ranges.map((range) => range.length));
+  const countColumns = largest(counts.map((count) => count.length));
   const room = Math.max(1, Math.min(BAR_COLUMNS, options.columns - rangeColumns - countColumns - 6));
   return buckets.map((bucket, index) => {
     // A bucket that is not empty shows, however short its bar would be.

@@ -12,9 +12,8 @@ export function terminalTop(snapshot: Snapshot, view: ViewOptions, options: Term
   const report = topReport(snapshot, view);
   const lines = [colors.bold(`Top ${view.limit} ${PLURALS[view.by]}`)];
   for (const entry of report.top) {
-    lines.push(
-      ...(view.by === "traceback" ? tracebackEntry(entry, options) : nameEntry(entry, view, options)),
-    );
+    const text = view.by === "traceback" ? tracebackEntry(entry, options) : nameEntry(entry, view, options);
+    for (const line of text) lines.push(line);
   }
   if (report.other.entries > 0) lines.push(`${report.other.entries} other: ${binarySize(report.other.size)}`);
   if (report.unknown.entries > 0)

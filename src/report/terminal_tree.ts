@@ -2,10 +2,18 @@
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { formatSize, toFixedHalfEven } from "../statistics/format_size.ts";
 import { escapeText } from "./escape_text.ts";
+import { largest } from "./largest.ts";
 import { MEASURES, type Measure } from "./measure.ts";
 import type { TerminalOptions } from "./terminal.ts";
 import { fitName } from "./terminal_lines.ts";
-import { type HiddenBranches, type TreeNode, type TreeOptions, type TreeReport, treeReport } from "./tree.ts";
+import {
+  type HiddenBranches,
+  MAX_NODES,
+  type TreeNode,
+  type TreeOptions,
+  type TreeReport,
+  treeReport,
+} from "./tree.ts";
 import { blocks, blocksText } from "./units.ts";
 import { cutEnd, displayWidth, padLeft } from "./width.ts";
 
@@ -22,12 +30,16 @@ export function terminalTree(snapshot: Snapshot, view: TreeOptions, options: Ter
   const how = view.inverted ? "; allocating lines, their callers below them" : "";
   const lines = [colors.bold(`Live: ${formatSize(report.size)} in ${blocksText(report.count)}${how}`)];
   if (report.total === 0) return [...lines, `No ${MEASURES[report.measure].name}`];
-  lines.push(...new Drawing(report, options).lines());
+  for (const line of new Drawing(report, options).lines()) lines.push(line);
   const { branches, total } = report.hiddenInAll;
   if (branches > 0) {
     const what = `${blocks(branches)} ${branches === 1 ? "branch" : "branches"}`;
     const limit = Number((view.min * 100).toFixed(6));
-    const why = Number.isFinite(view.depth) ? `below ${limit} % or too deep` : `below ${limit} %`;
+    const reasons = [`below ${limit} %`];
+    if (Number.isFinite(view.depth)) reasons.push("too deep");
+    const { most = MAX_NODES } = view;
+    if (report.nodes.length >= most) reasons.push(`after ${blocks(most)} lines`);
+    const why = reasons.join(" or ");
     lines.push(
       colors.dim(cutEnd(`Hidden: ${what} ${why}, ${figure(total, report.measure)} in all`, options.columns)),
     );
@@ -51,8 +63,7 @@ class Drawing {
     const children: TreeNode[][] = report.nodes.map(() => []);
     for (const node of report.nodes) children[node.parent]?.push(node);
     this.#children = children;
-    const widths = report.nodes.map((node) => this.#figures(node).length);
-    this.#figureColumns = Math.max(0, ...widths);
+    this.#figureColumns = largest(report.nodes.map((node) => this.#figures(node).length));
   }
 
   lines(): string[] {
@@ -77,7 +88,7 @@ class Drawing {
         const isLast = index === children.length - 1 && rest.length === 0;
         return { node, indent, link: isLast ? "└─ " : "├─ " };
       });
-      open.push(...[...branches, ...rest].reverse());
+      for (const next of [...branches, ...rest].reverse()) open.push(next);
     };
     push(roots, "", rootHidden);
     for (let next = open.pop(); next !== undefined; next = open.pop()) {

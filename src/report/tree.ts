@@ -14,6 +14,8 @@ export interface TreeOptions extends Selection {
   readonly depth: number;
   /** Whether the lines that allocate come first, and their callers below them. */
   readonly inverted: boolean;
+  /** How many nodes to list at most. Default: `MAX_NODES`. */
+  readonly most?: number;
 }
 
 /** A line on the way to allocations. Sizes in bytes; all figures but those of `self` are with what it called. */
@@ -61,9 +63,12 @@ export interface TreeReport {
   readonly hiddenInAll: HiddenBranches;
 }
 
-/** The call tree without its small branches. */
+/** More nodes than anybody reads; a list of all would take gigabytes where paths are very deep or many. */
+export const MAX_NODES: number = 2 ** 18;
+
+/** The call tree without its small branches, and with no more nodes than `most`. */
 export function treeReport(snapshot: Snapshot, options: TreeOptions): TreeReport {
-  const { measure, min, depth: maxDepth, inverted } = options;
+  const { measure, min, depth: maxDepth, inverted, most = MAX_NODES } = options;
   const tree = callTree(filtered(snapshot, options).columns, { inverted });
   const total = tree.total[MEASURES[measure].column];
   const self = tree.self[MEASURES[measure].column];
@@ -76,7 +81,16 @@ export function treeReport(snapshot: Snapshot, options: TreeOptions): TreeReport
     hiddenTotal += hidden.total;
     return hidden;
   };
-  const top = visible(0);
+  const shownOf = (all: Branches, room: number): Branches => {
+    if (all.shown.length <= room) return all;
+    const left = all.shown.slice(room);
+    const hidden = {
+      branches: all.hidden.branches + left.length,
+      total: left.reduce((sum, node) => sum + total[node], all.hidden.total),
+    };
+    return { ...all, shown: all.shown.slice(0, room), hidden };
+  };
+  const top = shownOf(visible(0), most);
   const rootHidden = hide(top.hidden);
   // A list in place of a recursion: paths may be 65,535 calls deep.
   const open: [node: number, parent: number, depth: number][] = top.shown
@@ -84,7 +98,7 @@ export function treeReport(snapshot: Snapshot, options: TreeOptions): TreeReport
     .reverse() as [number, number, number][];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const [node, parent, depth] = next;
-    const children = visible(node);
+    const children = shownOf(visible(node), Math.max(0, most - 1 - nodes.length - open.length));
     const isCut = depth + 1 >= maxDepth;
     const cut = { branches: children.all, total: total[node] - self[node] };
     const { filename, lineno, functionName } = tree.frames[tree.frame[node]];

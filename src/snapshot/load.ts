@@ -5,7 +5,7 @@ import type { SnapshotColumns } from "./columns.ts";
 import { hostModule } from "./host_modules.ts";
 import { decodeProfile } from "./pprof/decode_profile.ts";
 import { gunzip, isGzip } from "./pprof/gunzip.ts";
-import { MAX_BYTES } from "./pprof/limits.ts";
+import { MAX_BYTES, readLimits } from "./pprof/limits.ts";
 import { foreignFormat } from "./pprof/sniff.ts";
 
 /** What a dump holds. */
@@ -17,17 +17,21 @@ export interface DecodedSnapshot {
 /**
  * Reads a dump, or a heap profile that another tool wrote in pprof's format (gzipped or not).
  *
- * Whatever is wrong with the bytes (truncated, corrupt, more than 1 GiB once decompressed, another format, no heap
+ * Whatever is wrong with the bytes (truncated, corrupt, larger than `pprof/limits.ts` allows, another format, no heap
  * profile) throws a SnapshotFormatError that names `filename` and, where known, the offset in the decompressed data.
  */
 export function decodeSnapshot(bytes: Uint8Array, options: { filename?: string } = {}): DecodedSnapshot {
   const { filename = "" } = options;
   rejectForeign(bytes, filename);
+  if (bytes.length > MAX_BYTES) {
+    throw new SnapshotFormatError(`more than ${MAX_BYTES} bytes, the most that is read`, { filename });
+  }
   try {
-    if (!isGzip(bytes)) return decodeProfile(withinLimit(bytes, filename), filename);
-    const data = gunzip(bytes, { filename });
+    if (!isGzip(bytes)) return decodeProfile(bytes, filename);
+    const limits = readLimits(bytes.length);
+    const data = gunzip(bytes, { filename, maxLength: limits.bytes });
     rejectForeign(data, filename);
-    return decodeProfile(data, filename);
+    return decodeProfile(data, filename, limits);
   } catch (cause) {
     // An engine's own limits (memory, the size of a Map) may be below ours.
     if (!(cause instanceof RangeError)) throw cause;
@@ -45,14 +49,8 @@ function rejectForeign(bytes: Uint8Array, filename: string): void {
   }
 }
 
-function withinLimit(bytes: Uint8Array, filename: string): Uint8Array {
-  if (bytes.length <= MAX_BYTES) return bytes;
-  const reason = `the profile has ${bytes.length} bytes; at most ${MAX_BYTES} are read`;
-  throw new SnapshotFormatError(reason, { filename });
-}
-
 /**
- * Reads a whole file of at most 1 GiB; a larger one throws a SnapshotFormatError.
+ * Reads a whole file, but no more than one byte above 1 GiB: that much is no snapshot.
  *
  * Errors of the file system come through as they are, with the file named.
  */
@@ -63,10 +61,10 @@ export function readFileBytes(filename: string): Uint8Array {
   try {
     const descriptor = fs.openSync(filename, "r");
     try {
-      return readAll((buffer, at) => fs.readSync(descriptor, buffer, at, buffer.length - at, null), {
-        filename,
-        size: fs.fstatSync(descriptor).size,
-      });
+      return readAll(
+        (buffer, at) => fs.readSync(descriptor, buffer, at, buffer.length - at, null),
+        fs.fstatSync(descriptor).size,
+      );
     } finally {
       fs.closeSync(descriptor);
     }
@@ -79,23 +77,13 @@ export function readFileBytes(filename: string): Uint8Array {
 }
 
 /** Pipes and devices don't tell their size, and some never end. */
-function readAll(
-  read: (buffer: Uint8Array, at: number) => number,
-  { filename, size }: { filename: string; size: number },
-): Uint8Array {
-  const tooLarge = (): never => {
-    throw new SnapshotFormatError(`the file has more than ${MAX_BYTES} bytes, the most that is read`, {
-      filename,
-    });
-  };
-  if (size > MAX_BYTES) tooLarge();
-  let buffer = new Uint8Array(Math.max(size, 1 << 16) + 1);
+function readAll(read: (buffer: Uint8Array, at: number) => number, size: number): Uint8Array {
+  let buffer = new Uint8Array(Math.min(Math.max(size, 1 << 16), MAX_BYTES) + 1);
   let length = 0;
   for (;;) {
     const count = read(buffer, length);
-    if (count === 0) return buffer.subarray(0, length);
     length += count;
-    if (length > MAX_BYTES) tooLarge();
+    if (count === 0 || length > MAX_BYTES) return buffer.subarray(0, length);
     if (length < buffer.length) continue;
     const larger = new Uint8Array(Math.min(buffer.length * 2, MAX_BYTES + 1));
     larger.set(buffer);

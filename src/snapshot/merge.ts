@@ -39,7 +39,7 @@ class Merger {
   add({ columns, processes }: MergePart): void {
     const { tracebacks, types } = this.#tables.add(columns);
     const firstProcess = this.#processes.length;
-    this.#processes.push(...processes);
+    for (const process of processes) this.#processes.push(process);
     const from = columns.blocks;
     const to = this.#blocks;
     const start = this.#end;

@@ -32,7 +32,13 @@ export function tracemalloc(
   { cwd = root, env, input = "" }: RunOptions = {},
 ): Ended {
   const [program, ...args] = [...COMMAND, ...words];
-  const ended = spawnSync(program, args, { cwd, env: environment(env), input, encoding: "utf8" });
+  const ended = spawnSync(program, args, {
+    cwd,
+    env: environment(env),
+    input,
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+  });
   if (ended.error) throw ended.error;
   return { code: ended.status, signal: ended.signal, stdout: ended.stdout, stderr: ended.stderr };
 }

@@ -6,6 +6,7 @@ import { type TreeOptions, treeReport } from "../../src/report/tree.ts";
 import { displayWidth } from "../../src/report/width.ts";
 import { Snapshot } from "../../src/snapshot/snapshot.ts";
 import { toColumns } from "../snapshot/columns_fixture.ts";
+import { deepSnapshot } from "./deep_paths.ts";
 import { blocksAt, PLAIN, snapshotOf, uncolored } from "./fixtures.ts";
 
 const ALL: TreeOptions = {
@@ -195,4 +196,27 @@ test("treeReport() gives nodes before their branches, with what each hides", () 
       { branches: 3, total: 400 },
     ],
   );
+});
+
+test("a tree of more nodes than anybody reads ends, and says what it leaves out", () => {
+  const wide = Snapshot.fromTraces(
+    Array.from({ length: 30 }, (_, line) => [0, line === 7 ? 99 : 1, [["a.ts", line + 1]]]),
+    1,
+  );
+  const some = { ...ALL, most: 20 };
+  const report = treeReport(wide, some);
+  assertEquals(report.nodes.length, 20);
+  // The largest branch comes first, whatever is left out.
+  assertEquals(report.nodes[0]!.lineno, 8);
+  const hidden = { branches: 10, total: 10 };
+  assertEquals([report.hidden, report.hiddenInAll], [hidden, hidden]);
+  const lines = terminalTree(wide, some, PLAIN);
+  assertEquals(lines.at(-1), "Hidden: 10 branches below 0 % or after 20 lines, 10 B in all");
+});
+
+test("a path deeper than engines recurse is drawn, and cut where the tree ends", () => {
+  const snapshot = deepSnapshot(150_000);
+  assertEquals(terminalTree(snapshot, ALL, PLAIN).length, 150_001);
+  const cut = treeReport(snapshot, { ...ALL, most: 140_000 });
+  assertEquals([cut.nodes.length, cut.hiddenInAll], [140_000, { branches: 1, total: 100 }]);
 });

@@ -41,7 +41,9 @@ function sumsByPlace(top: readonly unknown[]): Map<string, number> {
 function smallest(top: readonly unknown[]): number {
   if (top.length < NOTED) return 0;
   const sizes = top.map((entry) => (Array.isArray(entry) ? Number(entry[1]) : Number.NaN));
-  const least = Math.min(...sizes.filter(isFigure));
+  const least = sizes
+    .filter(isFigure)
+    .reduce((least, size) => Math.min(least, size), Number.POSITIVE_INFINITY);
   return Number.isFinite(least) ? least : 0;
 }
 

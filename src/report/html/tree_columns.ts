@@ -29,9 +29,13 @@ export function pruneTree(
   const entryShares = sharesOf(tree.figures, totals);
   const leastEntry = leastShare(entryShares, mostEntries);
   shares[0] = Number.POSITIVE_INFINITY;
+  let held = 0;
   for (const entry of examples(tree, entryShares, mostEntries)) {
     entryShares[entry] = Number.POSITIVE_INFINITY;
+    let depth = 0;
     for (let node = tree.node[entry]; shares[node] !== Number.POSITIVE_INFINITY; node = tree.parent[node]) {
+      // Of a recursion a hundred thousand calls deep the callers next to the line will do.
+      if (++depth > MAX_EXAMPLE_FRAMES || ++held > most) break;
       shares[node] = Number.POSITIVE_INFINITY;
     }
   }
@@ -72,6 +76,7 @@ export function pruneTree(
 
 /** Tracebacks that each of the largest lines keeps, small as they may be: a row without any would not say why it is there. */
 const EXAMPLES = 3;
+const MAX_EXAMPLE_FRAMES = 1000;
 
 /** The largest entries of the largest lines. */
 function examples({ frames, frame, node }: CallTree, shares: Float64Array, mostEntries: number): number[] {

@@ -4,7 +4,6 @@ import type { FrameColumns } from "../columns.ts";
 import { FUNCTION, LINE, LOCATION, MAPPING, PROFILE } from "./fields.ts";
 import { IdMap } from "./id_map.ts";
 import { IntSequences } from "./int_sequences.ts";
-import { MAX_ENTRIES } from "./limits.ts";
 import { ProfileNames } from "./profile_names.ts";
 import type { ProtoReader } from "./proto_reader.ts";
 import type { StringTable } from "./string_table.ts";
@@ -167,7 +166,8 @@ class FrameDecoder {
   }
 
   private addFrame(frame: readonly number[]): void {
-    if (this.frame.length === MAX_ENTRIES) this.reader.fail(`more than ${MAX_ENTRIES} lines in locations`);
+    const { entries } = this.reader.limits;
+    if (this.frame.length === entries) this.reader.failOver(entries, "lines in locations");
     this.frame.push(this.frames.intern(frame, 5));
   }
 
@@ -195,7 +195,6 @@ class FrameDecoder {
   ): void {
     const { reader } = this;
     if (id === 0) reader.fail(`a ${what} has the id 0`, tagOffset);
-    if (map.size === MAX_ENTRIES) reader.fail(`more than ${MAX_ENTRIES} ${what}s`, tagOffset);
     if (!map.add(id)) reader.fail(`two ${what}s have the id ${id}`, tagOffset);
   }
 

@@ -2,7 +2,6 @@
 
 import { isDocument, parseDocument, type SnapshotDocument } from "./document.ts";
 import { PROFILE, VALUE_TYPE } from "./fields.ts";
-import { MAX_SAMPLES } from "./limits.ts";
 import type { ProtoReader } from "./proto_reader.ts";
 import { findValueColumns, type SampleType, type ValueColumns } from "./sample_types.ts";
 import { StringTable } from "./string_table.ts";
@@ -29,14 +28,16 @@ export interface ProfileHeader {
 export function decodeHeader(reader: ProtoReader): ProfileHeader {
   const strings = new StringTable(reader);
   const types: { type: number; unit: number }[] = [];
-  const comments: number[] = [];
+  const comments = new Set<number>();
   const runs = new Runs();
+  const counts: number[] = [0, 0, 0, 0, 0, 0];
+  const { limits } = reader;
   let sampleCount = 0;
   let timeNanos = 0;
   while (reader.next()) {
     runs.note(reader.tagOffset, reader.field === PROFILE.sample);
     if (reader.field === PROFILE.sample) {
-      if (++sampleCount > MAX_SAMPLES) reader.fail(`more than ${MAX_SAMPLES} samples`);
+      if (++sampleCount > limits.samples) reader.failOver(limits.samples, "samples");
       reader.skip();
     } else if (reader.field === PROFILE.stringTable) strings.add();
     else if (reader.field === PROFILE.sampleType) {
@@ -46,13 +47,19 @@ export function decodeHeader(reader: ProtoReader): ProfileHeader {
     else if (reader.field === PROFILE.timeNanos) {
       reader.expectVarint("time_nanos");
       timeNanos = reader.signed();
-    } else reader.skip();
+    } else {
+      const counted = reader.field in COUNTED ? reader.field : 0;
+      if (++counts[counted] > limits.entries) reader.failOver(limits.entries, COUNTED[counted]);
+      reader.skip();
+    }
   }
   const sampleTypes: SampleType[] = types.map(({ type, unit }) => ({
-    type: strings.get(strings.checked(type, "a sample type")),
-    unit: strings.get(strings.checked(unit, "the unit of a sample type")),
+    // A thousand types may share a name of megabytes; those that mean something have twenty characters.
+    type: strings.get(strings.checked(type, "a sample type")).slice(0, 1000),
+    unit: strings.get(strings.checked(unit, "the unit of a sample type")).slice(0, 1000),
   }));
-  const texts = comments.map((comment) => strings.get(strings.checked(comment, "a comment")));
+  // A hostile file may repeat one comment very often.
+  const texts = Array.from(comments, (comment) => strings.get(strings.checked(comment, "a comment")));
   return {
     strings,
     sampleTypeCount: types.length,
@@ -63,6 +70,14 @@ export function decodeHeader(reader: ProtoReader): ProfileHeader {
     metadata: foreignMetadata(sampleTypes, timeNanos, texts),
   };
 }
+
+/** What is counted before any of it is kept. Fields that we do not read, all together at 0, cost time in every walk. */
+const COUNTED: Readonly<Record<number, string>> = {
+  0: "unknown fields",
+  [PROFILE.mapping]: "mappings",
+  [PROFILE.location]: "locations",
+  [PROFILE.function]: "functions",
+};
 
 const MAX_RUNS = 4096;
 
@@ -100,13 +115,13 @@ function readValueType(reader: ProtoReader): { type: number; unit: number } {
   return result;
 }
 
-function readComments(reader: ProtoReader, comments: number[]): void {
+function readComments(reader: ProtoReader, comments: Set<number>): void {
   if (reader.isPacked("a comment")) {
     const outer = reader.enter("a comment");
-    while (reader.pos < reader.end && comments.length <= MAX_COMMENTS) comments.push(reader.signed());
+    while (reader.pos < reader.end && comments.size <= MAX_COMMENTS) comments.add(reader.signed());
     reader.leave(outer);
-  } else comments.push(reader.signed());
-  if (comments.length > MAX_COMMENTS) reader.fail(`more than ${MAX_COMMENTS} comments`);
+  } else comments.add(reader.signed());
+  if (comments.size > MAX_COMMENTS) reader.fail(`more than ${MAX_COMMENTS} comments`);
 }
 
 /** pprof's tools keep all comments when they merge profiles: the first one's metadata counts then. */

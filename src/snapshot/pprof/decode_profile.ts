@@ -4,6 +4,7 @@ import type { SnapshotColumns } from "../columns.ts";
 import { decodeFrames } from "./decode_frames.ts";
 import { decodeHeader } from "./decode_header.ts";
 import { decodeSamples } from "./decode_samples.ts";
+import type { ReadLimits } from "./limits.ts";
 import { mergeRows } from "./merge_rows.ts";
 import { ProtoReader } from "./proto_reader.ts";
 
@@ -14,8 +15,9 @@ import { ProtoReader } from "./proto_reader.ts";
 export function decodeProfile(
   bytes: Uint8Array,
   filename: string,
+  limits?: ReadLimits,
 ): { columns: SnapshotColumns; metadata: Record<string, unknown> } {
-  const reader = new ProtoReader(bytes, filename);
+  const reader = new ProtoReader(bytes, filename, limits);
   const header = decodeHeader(reader);
   const { strings, document, metadata, otherFields } = header;
   const own = document !== undefined;

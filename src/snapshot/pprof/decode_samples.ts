@@ -7,7 +7,7 @@ import type { ProfileHeader } from "./decode_header.ts";
 import { LabelDecoder } from "./decode_labels.ts";
 import { PROFILE, SAMPLE } from "./fields.ts";
 import { IntSequences } from "./int_sequences.ts";
-import { MAX_TRACEBACK_FRAMES } from "./limits.ts";
+import { MAX_DEPTH } from "./limits.ts";
 import { ProcessTable } from "./process_table.ts";
 import { ProfileNames } from "./profile_names.ts";
 import type { ProtoReader } from "./proto_reader.ts";
@@ -37,6 +37,8 @@ export function decodeSamples(
   return decoder.finish();
 }
 
+/** Of a varint. */
+const MAX_ID_BYTES = 10;
 /** A hostile file may announce more samples than it has tracebacks. */
 const EXPECTED_TRACEBACKS = 2 ** 20;
 
@@ -133,8 +135,8 @@ class SampleDecoder {
     const to = start[index + 1];
     this.unfolded += to - from;
     // What is left of the sample may be single frames, for which there must be room.
+    if (this.unfolded > this.reader.limits.frames) this.failTooManyFrames();
     this.reserveStack(this.depth + to - from + this.reader.end - this.reader.pos);
-    if (this.unfolded > MAX_TRACEBACK_FRAMES) this.failTooManyFrames();
     const { stack } = this;
     for (let i = from; i < to; i++) stack[this.depth++] = frame[i];
   }
@@ -142,14 +144,15 @@ class SampleDecoder {
   /** Makes room for `depth` frames, and one place more for totalNframe. */
   private reserveStack(depth: number): void {
     if (depth < this.stack.length) return;
-    if (depth > MAX_TRACEBACK_FRAMES) this.failTooManyFrames();
+    // Less than it may seem: where ids take several bytes each, there are less of them than bytes.
+    if (depth > MAX_DEPTH * MAX_ID_BYTES) this.reader.failOver(MAX_DEPTH, "frames in a sample");
     const larger = new Int32Array(Math.max(this.stack.length * 2, depth + 1));
     larger.set(this.stack);
     this.stack = larger;
   }
 
   private failTooManyFrames(): never {
-    return this.reader.fail(`more than ${MAX_TRACEBACK_FRAMES} frames in tracebacks`);
+    return this.reader.failOver(this.reader.limits.frames, "frames in tracebacks");
   }
 
   private readValues(): void {
@@ -199,6 +202,7 @@ class SampleDecoder {
 
   private internTraceback(): number {
     const { stack, depth } = this;
+    if (depth > MAX_DEPTH) this.reader.failOver(MAX_DEPTH, "frames in a sample");
     for (let low = 0, high = depth - 1; low < high; low++, high--) {
       const frame = stack[low];
       stack[low] = stack[high];
@@ -206,7 +210,7 @@ class SampleDecoder {
     }
     stack[depth] = this.labels.totalNframe;
     const number = this.tracebacks.intern(stack, depth + 1);
-    if (this.tracebacks.length > MAX_TRACEBACK_FRAMES + this.tracebacks.size) this.failTooManyFrames();
+    if (this.tracebacks.length > this.reader.limits.frames + this.tracebacks.size) this.failTooManyFrames();
     return number;
   }
 

@@ -4,6 +4,8 @@ import { SnapshotFormatError } from "../../errors.ts";
 
 const NAME = "tracemalloc/";
 const VERSION = 1;
+/** A UTF-16 unit takes at most three bytes in UTF-8, of which a string has `MAX_STRING_BYTES`. */
+const MAX_LENGTH = 2 ** 23;
 
 /** What a dump carries beside the profile: one JSON document in a comment, after `tracemalloc/1 `. */
 export interface SnapshotDocument {
@@ -11,10 +13,15 @@ export interface SnapshotDocument {
   readonly metadata: Record<string, unknown>;
 }
 
-/** The comment that carries `document`. Throws a TypeError where the metadata is not JSON (cycles, bigints). */
+/**
+ * The comment that carries `document`. Throws a TypeError where the metadata is not JSON (cycles, bigints), and a
+ * RangeError where it is more than is read again.
+ */
 export function formatDocument(document: SnapshotDocument): string {
   const { tracebackLimit, metadata } = document;
-  return `${NAME}${VERSION} ${JSON.stringify({ version: VERSION, tracebackLimit, metadata })}`;
+  const json = JSON.stringify({ version: VERSION, tracebackLimit, metadata });
+  if (json.length > MAX_LENGTH) throw new RangeError(`metadata of more than ${MAX_LENGTH} characters`);
+  return `${NAME}${VERSION} ${json}`;
 }
 
 /** Whether a comment is one of ours, be it sound or not. */
@@ -36,7 +43,9 @@ export function parseDocument(comment: string, filename: string): SnapshotDocume
   }
   let value: unknown;
   try {
-    if (space !== -1) value = JSON.parse(comment.slice(space + 1), withoutPrototype);
+    const json = space === -1 ? "" : comment.slice(space + 1);
+    // A reviver takes several times as long as the rest.
+    value = JSON.parse(json, /__proto__|\\u/.test(json) ? withoutPrototype : undefined);
   } catch (error) {
     fail(`the comment "${NAME}${VERSION}" holds no JSON document`, error);
   }

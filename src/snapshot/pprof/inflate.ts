@@ -5,18 +5,20 @@ import { type HuffmanCode, huffmanCode, LOOKUP_BITS } from "./huffman.ts";
 const END_OF_BLOCK = 256;
 const MAX_BITS = 15;
 /** Lengths 3…258 and distances 1…32768: a base and a number of further bits for each symbol (RFC 1951, 3.2.5). */
-const LENGTH_BASE = [
-  3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195,
-  227, 258,
-];
-const LENGTH_BITS = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0];
-const DISTANCE_BASE = [
-  1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097,
-  6145, 8193, 12289, 16385, 24577,
-];
-const DISTANCE_BITS = [
-  0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13,
-];
+const LENGTH_BITS = Array.from({ length: 29 }, (_, symbol) =>
+  symbol < 8 || symbol === 28 ? 0 : (symbol >> 2) - 1,
+);
+const DISTANCE_BITS = Array.from({ length: 30 }, (_, symbol) => (symbol < 4 ? 0 : (symbol >> 1) - 1));
+const LENGTH_BASE = basesOf(LENGTH_BITS, 3);
+const DISTANCE_BASE = basesOf(DISTANCE_BITS, 1);
+// The one that breaks the rule: 258 has a symbol of its own.
+LENGTH_BASE[28] = 258;
+
+function basesOf(bits: readonly number[], first: number): number[] {
+  let next = first;
+  return bits.map((count) => (next += 1 << count) - (1 << count));
+}
+
 /** The order in which the lengths of the code for lengths come. */
 const CODE_LENGTH_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 

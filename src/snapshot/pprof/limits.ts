@@ -1,17 +1,42 @@
 // Browser compatible.
 
 /**
- * Bounds on what a file may hold. They are far above any real snapshot, and low enough that a hostile file fails
- * with an error instead of exhausting memory: all tables together stay below about 4 GiB.
+ * Bounds on what is read of a file. They are far above any real snapshot (a million tracebacks of 25 frames are 103 MB
+ * unpacked, 60 MB of file), and low enough that a hostile file fails with an error instead of taking the machine. A file
+ * of kilobytes can unpack to gigabytes, so what it may hold grows with its own size.
  */
+export interface ReadLimits {
+  /** Bytes of the file. */
+  readonly fileBytes: number;
+  /** Bytes of the profile once unpacked. */
+  readonly bytes: number;
+  /** Samples (rows of the snapshot). */
+  readonly samples: number;
+  /** Strings, functions, mappings, locations, lines of locations, and unknown fields, each. */
+  readonly entries: number;
+  /**
+   * Frames over all distinct tracebacks, and those of inlined lines that are unfolded. Recursion 5,000 calls deep that
+   * allocates on two lines of each has 25 million where all are kept, in a file of a few kilobytes.
+   */
+  readonly frames: number;
+}
 
-/** Bytes of a file, and of a profile once decompressed: 1 GiB. Keeps every offset within 31 bits. */
+/** Bytes of a file, and of a profile once unpacked: 1 GiB. Keeps every offset within 31 bits. */
 export const MAX_BYTES: number = 2 ** 30;
-/** Samples (rows of the snapshot). */
-export const MAX_SAMPLES: number = 2 ** 24;
-/** Strings, functions, mappings, locations, and lines of locations, each. A `Map` holds no more than 2^24 entries on V8. */
-export const MAX_ENTRIES: number = 2 ** 23;
-/** Frames over all distinct tracebacks, after inlined lines are unfolded. */
-export const MAX_TRACEBACK_FRAMES: number = 2 ** 27;
-/** Bytes of one string. Engines refuse strings of 2^29 characters and more. */
-export const MAX_STRING_BYTES: number = 2 ** 28;
+/** Rows of a snapshot. */
+export const MAX_SAMPLES: number = 2 ** 23;
+/** Frames of one traceback. Ours have 65,535 at most. */
+export const MAX_DEPTH: number = 2 ** 20;
+/** Bytes of one string, that of our own document included. */
+export const MAX_STRING_BYTES: number = 2 ** 25;
+
+/** What is read of a file, or of a byte array, of so many bytes. */
+export function readLimits(fileBytes: number): ReadLimits {
+  return {
+    fileBytes,
+    bytes: Math.min(MAX_BYTES, 2 ** 27 + 64 * fileBytes),
+    samples: Math.min(MAX_SAMPLES, 2 ** 21 + fileBytes),
+    entries: Math.min(2 ** 21, 2 ** 20 + fileBytes),
+    frames: Math.min(2 ** 26, 2 ** 25 + 16 * fileBytes),
+  };
+}

@@ -1,6 +1,7 @@
 // Browser compatible.
 
 import { SnapshotFormatError } from "../../errors.ts";
+import { type ReadLimits, readLimits } from "./limits.ts";
 
 const VARINT = 0;
 const FIXED_64 = 1;
@@ -16,6 +17,7 @@ const TWO_32 = 2 ** 32;
 export class ProtoReader {
   readonly bytes: Uint8Array;
   readonly filename: string;
+  readonly limits: ReadLimits;
   pos = 0;
   /** Where the message being read ends. */
   end: number;
@@ -29,14 +31,25 @@ export class ProtoReader {
   high = 0;
   low = 0;
 
-  constructor(bytes: Uint8Array, filename: string) {
+  /** @param limits those of the file that the bytes were unpacked from */
+  constructor(bytes: Uint8Array, filename: string, limits: ReadLimits = readLimits(bytes.length)) {
     this.bytes = bytes;
     this.filename = filename;
+    this.limits = limits;
     this.end = bytes.length;
   }
 
   fail(reason: string, offset: number = this.tagOffset): never {
     throw new SnapshotFormatError(reason, { filename: this.filename, offset });
+  }
+
+  /** Refuses a file of more `what` (a plural) than are read of one of its size. */
+  failOver(limit: number, what: string, offset: number = this.tagOffset): never {
+    const { fileBytes } = this.limits;
+    return this.fail(
+      `more than ${limit} ${what}, the most that is read of a file of ${fileBytes} bytes`,
+      offset,
+    );
   }
 
   /** Reads the next tag into `field` and `wireType`; false at the end of the message. */

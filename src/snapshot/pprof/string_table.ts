@@ -1,6 +1,6 @@
 // Browser compatible.
 
-import { MAX_ENTRIES, MAX_STRING_BYTES } from "./limits.ts";
+import { MAX_STRING_BYTES } from "./limits.ts";
 import type { ProtoReader } from "./proto_reader.ts";
 
 /** The strings of a profile that is being read, decoded when asked for. Invalid UTF-8 is replaced by U+FFFD. */
@@ -19,7 +19,8 @@ export class StringTable {
   /** Takes the string at the reader's position. */
   add(): void {
     const { reader } = this;
-    if (this.size === MAX_ENTRIES) reader.fail(`more than ${MAX_ENTRIES} strings`);
+    const { entries } = reader.limits;
+    if (this.size === entries) reader.failOver(entries, "strings");
     const outer = reader.enter("a string");
     const length = reader.end - reader.pos;
     if (length > MAX_STRING_BYTES)

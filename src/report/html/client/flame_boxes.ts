@@ -80,7 +80,7 @@ export class FlameBoxes {
     this.#drawing = drawing;
     this.#tooltip.hide();
     const layout = flameLayout(tree, drawing.zoomed);
-    const levels = Math.max(...layout.map(({ level }) => level)) + 1;
+    const levels = layout.reduce((most, { level }) => Math.max(most, level), 0) + 1;
     this.#graph.style.height = `${levels * LEVEL_HEIGHT}px`;
     this.#graph.classList.toggle("searched", drawing.matches !== null);
     this.#boxes = new Map(layout.filter(({ node }) => node !== -1).map((box) => [box.node, box]));

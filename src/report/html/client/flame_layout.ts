@@ -16,6 +16,8 @@ export interface Box {
 /** What is narrower than this is not drawn: about a pixel. */
 const LEAST_WIDTH = 0.001;
 const MOST_BOXES = 2500;
+/** Levels above and below the zoomed one: nobody scrolls through more, and a click goes on from there. */
+const MOST_LEVELS = 500;
 
 /** The boxes of a tree where one node is as wide as the whole: it, its callers, and what of its callees can be seen. */
 export function flameLayout(tree: ViewTree, zoomed: number): Box[] {
@@ -28,16 +30,20 @@ export function flameLayout(tree: ViewTree, zoomed: number): Box[] {
 function layout(tree: ViewTree, zoomed: number, least: number): Box[] | null {
   const boxes: Box[] = [];
   const callers: number[] = [];
-  for (let at = zoomed; at !== 0; at = tree.parent[at]) callers.push(tree.parent[at]);
+  for (let at = zoomed; at !== 0; at = tree.parent[at]) {
+    if (callers.length < MOST_LEVELS || tree.parent[at] === 0) callers.push(tree.parent[at]);
+  }
   for (const node of callers.reverse()) {
     boxes.push({ node, level: boxes.length, x: 0, width: 1, smaller: 0 });
   }
   const whole = tree.width[zoomed];
   boxes.push({ node: zoomed, level: boxes.length, x: 0, width: 1, smaller: 0 });
+  const deepest = boxes.length + MOST_LEVELS;
   // The list grows while it is walked: level by level.
   for (let i = boxes.length - 1; i < boxes.length && whole > 0; i++) {
     if (boxes.length > MOST_BOXES && least < 0.5) return null;
-    if (boxes[i].node !== -1) addChildren(boxes, tree, { box: boxes[i], whole, least });
+    if (boxes[i].node !== -1 && boxes[i].level < deepest)
+      addChildren(boxes, tree, { box: boxes[i], whole, least });
   }
   return boxes;
 }

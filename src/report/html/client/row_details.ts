@@ -9,6 +9,7 @@ import type { Store } from "./store.ts";
 
 const MOST_TRACEBACKS = 30;
 const MOST_TYPES = 8;
+const MOST_FRAMES = 500;
 
 /** What is known about a row of a table: its figures, its source line, its types, its tracebacks. */
 export function rowDetails(
@@ -143,7 +144,8 @@ function tracebacksOf(
 
 function frameList(data: ReportData, store: Store, node: number): HTMLElement {
   const { frames, filenames } = data.model;
-  const items = data.framesTo(node).map((frame) => {
+  const all = data.framesTo(node);
+  const items = all.slice(-MOST_FRAMES).map((frame) => {
     const [file, line] = [frames.file[frame], frames.line[frame]];
     const name = h("span", { class: "function" }, data.functionText(frames.function[frame]));
     const toSource = (): void =>
@@ -152,5 +154,7 @@ function frameList(data: ReportData, store: Store, node: number): HTMLElement {
       filenames[file] === "" ? null : button(data.placeText(file, line), toSource, { class: "link" });
     return h("li", { class: data.ownerOfFrame(frame) }, name, place);
   });
+  const more = all.length - items.length;
+  if (more > 0) items.unshift(h("li", { class: "muted" }, `${blocksText(more)} more callers`));
   return h("ol", { class: "frames" }, ...items);
 }

@@ -92,7 +92,7 @@ export class SourceView {
     }
     this.#bytes = this.#lineFigures(file, { ...state, unit: "bytes" });
     this.#blocks = this.#lineFigures(file, { ...state, unit: "blocks" });
-    this.#largest = Math.max(1, ...[...this.#figures().values()].map(Math.abs));
+    this.#largest = [...this.#figures().values()].reduce((most, value) => Math.max(most, Math.abs(value)), 1);
     this.#figureHead.textContent = `${MEASURE_NAMES[selection.measure]}${this.#isGrowth ? ", change" : ""}`;
     this.#title.textContent = this.#data.pathText(file);
     this.#showLines(file, state.line);

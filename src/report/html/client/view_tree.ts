@@ -73,6 +73,10 @@ function ownValues({ model }: ReportData, { measure, unit, side }: TreeView): Fl
   return own;
 }
 
+/** Where every call of a deep recursion allocates, the inverted paths are as many as the square of its depth. */
+const MOST_INVERTED_DEPTH = 1000;
+const MOST_INVERTED_NODES = 2 ** 18;
+
 class ViewBuilder {
   readonly #data: ReportData;
   readonly #hidden: readonly boolean[];
@@ -109,7 +113,9 @@ class ViewBuilder {
     for (let node = 0; node < parent.length; node++) {
       if (own[node] === 0) continue;
       let shown = 0;
+      let depth = 0;
       for (let at = node; at > 0; at = parent[at]) {
+        if (++depth > MOST_INVERTED_DEPTH || (this.#parent.length > MOST_INVERTED_NODES && depth > 2)) break;
         if (!this.#hidden[frame[at]]) shown = this.#child(shown, frame[at]);
       }
       this.#add(shown, own[node]);

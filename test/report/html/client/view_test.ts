@@ -10,6 +10,7 @@ import {
   type ViewTree,
   viewTree,
 } from "../../../../src/report/html/client/view_tree.ts";
+import { deepSnapshot } from "../../deep_paths.ts";
 import { modelOf, type Row, snapshotOfRows } from "../models.ts";
 
 const ALIVE: Selection = { measure: "alive", unit: "bytes", side: "new" };
@@ -179,4 +180,26 @@ test("very many boxes are drawn no smaller than there is room for them", () => {
 test("a tree in which nothing is held has a root", () => {
   const data = dataOf([]);
   assertEquals(flameLayout(viewTree(data, PLAIN), 0).length, 1);
+});
+
+test("of a path of a hundred thousand calls the page draws what can be seen, and goes on from there", () => {
+  const data = new ReportData(modelOf(deepSnapshot(100_000)));
+  assert(data.model.tree.parent.length < 2000, `${data.model.tree.parent.length} frames`);
+  const tree = viewTree(data, PLAIN);
+  const boxes = flameLayout(tree, 0);
+  assert(boxes.length <= 502, `${boxes.length} boxes`);
+  const deepest = boxes.at(-1)!.node;
+  assert(deepest > 400);
+  const further = flameLayout(tree, deepest).map(({ node }) => node);
+  assert(further.includes(0) && further.includes(deepest) && Math.max(...further) > deepest);
+});
+
+test("where every call of a deep recursion allocates, the inverted tree does not grow with the square", () => {
+  const rows = Array.from({ length: 1200 }, (_, depth) => ({
+    at: Array.from({ length: depth + 1 }, (_, at) => `f a.ts:${at + 1}`),
+  }));
+  const data = dataOf(rows);
+  const tree = viewTree(data, { ...PLAIN, invert: true });
+  assert(tree.parent.length < 2 ** 18 + 5000, `${tree.parent.length} nodes`);
+  assertEquals(tree.value[0], 12_000);
 });
