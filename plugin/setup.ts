@@ -3,13 +3,14 @@ import { currentRuntime } from "../src/capabilities.ts";
 import type { Cache } from "../src/instrument/cache.ts";
 import type { instrument as Instrument } from "../src/instrument/instrument.ts";
 import { createFileInstrumenter, type FileInstrumenter } from "../src/instrument/instrument_file.ts";
-import { createSelection } from "../src/instrument/selection.ts";
+import { createSelection, type Selection } from "../src/instrument/selection.ts";
 import { threadNumber } from "../src/thread.ts";
 import { quietly } from "../src/tracing.ts";
 import { type Environment, EnvironmentError, readEnvironment } from "./environment.ts";
 import { dumpAtExit } from "./exit_dump.ts";
 import { follow } from "./follow.ts";
 import { openPreloadCache } from "./open_cache.ts";
+import { followCoverage, isCoverageOfRunner } from "./v8_coverage.ts";
 import { warn } from "./warn.ts";
 
 const REGISTERED: symbol = Symbol.for("tracemalloc.registered");
@@ -88,13 +89,29 @@ export function fileInstrumenter(
   loadInstrument: () => typeof Instrument | null,
 ): { instrumentFile: FileInstrumenter; cache: Cache | null } {
   const cache = openPreloadCache();
-  const selected = createSelection({ include, exclude });
+  const selected = unlessRunnerCovers(createSelection({ include, exclude }));
+  const coverage = currentRuntime() === "node" ? followCoverage() : null;
   const instrumentFile = createFileInstrumenter({
-    ...{ selected, wantsSourceMap, calls, cache, warn },
+    ...{ selected, wantsSourceMap, calls, cache, warn, onInstrumented: coverage?.onInstrumented ?? null },
     loadInstrument,
   });
   // A program loads modules while it is traced, too.
   return { instrumentFile: (file) => quietly(() => instrumentFile(file)), cache };
+}
+
+function unlessRunnerCovers(selected: Selection): Selection {
+  if (currentRuntime() !== "node" || !isCoverageOfRunner()) return selected;
+  let hasWarned = false;
+  return (name) => {
+    if (!selected(name)) return false;
+    if (!hasWarned)
+      warn(
+        `tracemalloc: not instrumented: ${name}, and all other files of this process: ` +
+          "--experimental-test-coverage covers what the test runner loads itself (without isolation)",
+      );
+    hasWarned = true;
+    return false;
+  };
 }
 
 /** Bun reads no source map of a module that a plugin gives it; Deno always does; Node when told to. */

@@ -93,7 +93,14 @@ export class Edits {
     return parts.join("");
   }
 
-  #inOrder(insert: (position: number, text: string) => void): void {
+  /** What was inserted, in the order of the text: position in the original and length, in turns. */
+  insertions(): number[] {
+    const found: number[] = [];
+    this.#inOrder((position, inserted) => found.push(position, inserted.length));
+    return found;
+  }
+
+  #inOrder(insert: (position: number, text: string) => unknown): void {
     const starts = this.#starts.filter((edit) => edit.text !== "").sort(byPosition);
     const ends = this.#ends.filter((edit) => edit.text !== "").sort(byPosition);
     let i = 0;

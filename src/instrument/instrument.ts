@@ -6,6 +6,7 @@ import { SiteTable } from "../sites/site_table.ts";
 import { boundNames, type Node } from "./ast.ts";
 import { findCaptures } from "./captures.ts";
 import { commonJsExports } from "./commonjs_exports.ts";
+import { continuations } from "./continuations.ts";
 import { Edits } from "./edits.ts";
 import { Emitter, mentionsGlobals, namesWith, safeString } from "./emit.ts";
 import { collectFacts } from "./function_facts.ts";
@@ -33,6 +34,8 @@ export interface InstrumentOptions {
   inputSourceMap?: SourceMapInput | null;
   /** Whether the map that is given leads to the originals, too. Default `true`; tools that chain maps want it to end at the text. */
   chainMap?: boolean;
+  /** Whether to say what was inserted where, for coverage. Default `false`. */
+  describesEdits?: boolean;
   /**
    * Whether calls are recorded, for tracebacks of more than one frame. Default `true`. Without, only calls of built-in
    * functions that allocate are, so that their results have a line.
@@ -58,6 +61,16 @@ export interface InstrumentResult {
   map: string | null;
   /** The places that the code can report, in the order of their numbers. */
   sites: readonly Site[];
+  /** Where it was asked for, and the text has changed. */
+  edits?: EditDescription;
+}
+
+/** What coverage of the code has to be led back by. */
+export interface EditDescription {
+  /** Position in the text and length of each insertion, in turns, in the order of the text. */
+  readonly insertions: readonly number[];
+  /** See `continuations`. */
+  readonly continuations: ReadonlyMap<number, number>;
 }
 
 /**
@@ -93,6 +106,7 @@ function transform(code: string, options: InstrumentOptions): InstrumentResult {
     sourceMap = false,
     inputSourceMap = null,
     chainMap = true,
+    describesEdits = false,
     calls = true,
     tracker = null,
     inContext = false,
@@ -120,7 +134,10 @@ function transform(code: string, options: InstrumentOptions): InstrumentResult {
     origins: input === null ? TEXT_ITSELF : originsOf(input, sites),
   });
   if (sites.sites.length === 0) return { code, map: null, sites: [] };
-  if (sourceMap === false) return { code: edits.text(), map: null, sites: sites.sites };
+  const description = describesEdits
+    ? { edits: { insertions: edits.insertions(), continuations: continuations(program) } }
+    : {};
+  if (sourceMap === false) return { code: edits.text(), map: null, sites: sites.sites, ...description };
   const edited = edits.apply();
   const text = edited.toString();
   const own = edited.generateMap({
@@ -129,8 +146,13 @@ function transform(code: string, options: InstrumentOptions): InstrumentResult {
     hires: "boundary",
   });
   const map = input === null || !chainMap ? own.toString() : chainMaps(own.toString(), input);
-  if (sourceMap !== "inline") return { code: text, map, sites: sites.sites };
-  return { code: withInlineMap(chainMap ? withoutMap(text) : text, map), map, sites: sites.sites };
+  if (sourceMap !== "inline") return { code: text, map, sites: sites.sites, ...description };
+  return {
+    code: withInlineMap(chainMap ? withoutMap(text) : text, map),
+    map,
+    sites: sites.sites,
+    ...description,
+  };
 }
 
 interface ProgramPlan {

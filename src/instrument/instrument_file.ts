@@ -1,6 +1,6 @@
 import type { Cache } from "./cache.ts";
 import { type InputMap, readInputMap, textsOf } from "./input_map.ts";
-import type { instrument as Instrument } from "./instrument.ts";
+import type { EditDescription, instrument as Instrument, InstrumentResult } from "./instrument.ts";
 import type { Selection } from "./selection.ts";
 
 /** How a host reads a file; `"unambiguous"`: the file's own syntax decides. */
@@ -12,6 +12,15 @@ export interface LoadedFile {
   name: string;
   source: string;
   format: FileFormat;
+}
+
+/** What became of a file, for what tells of places in the text that runs. */
+export interface InstrumentedFile {
+  name: string;
+  source: string;
+  code: string;
+  edits: EditDescription;
+  inputSourceMap: InputMap | null;
 }
 
 /** Gives back the text to run: instrumented, or the source as it came. Never throws. */
@@ -31,6 +40,8 @@ export interface FileInstrumenterOptions {
   /** See `InstrumentOptions`. */
   inContext?: boolean;
   cache: Cache | null;
+  /** Is told of each file that was instrumented; the cache, which knows nothing of insertions, is then not asked. */
+  onInstrumented?: ((file: InstrumentedFile) => void) | null;
   warn: (message: string) => void;
   /**
    * Gives the transform; asked only for files that the cache does not hold: loading it takes longer than reading them.
@@ -42,7 +53,7 @@ export interface FileInstrumenterOptions {
 /** Builds the one step of all loaders: from a loaded file to the text to run. */
 export function createFileInstrumenter(options: FileInstrumenterOptions): FileInstrumenter {
   const { selected, wantsSourceMap, chainMap = true, calls, tracker = null, inContext = false } = options;
-  const { cache, warn, loadInstrument } = options;
+  const { cache, onInstrumented = null, warn, loadInstrument } = options;
   const warned = new Set<string>();
   let hasWarnedOfMap = false;
 
@@ -80,20 +91,32 @@ export function createFileInstrumenter(options: FileInstrumenterOptions): FileIn
         options: [format, sourceMap, chainMap, calls, tracker, inContext],
         maps: inputSourceMap === null ? [] : textsOf(inputSourceMap),
       };
-      const cached = cache?.get(key) ?? null;
+      const cached = onInstrumented === null ? (cache?.get(key) ?? null) : null;
       if (cached !== null) return cached;
       const instrument = loadInstrument();
       if (instrument === null) return file.source;
-      const settings = { sourceMap, chainMap, calls, tracker, inContext, instrument } as const;
+      const describesEdits = onInstrumented !== null;
+      const settings = {
+        sourceMap,
+        chainMap,
+        describesEdits,
+        calls,
+        tracker,
+        inContext,
+        instrument,
+      } as const;
       try {
-        const code = transform({ ...file, source }, { ...settings, inputSourceMap });
+        const { code, edits } = transform({ ...file, source }, { ...settings, inputSourceMap });
         cache?.set(key, code);
+        if (edits !== undefined) onInstrumented?.({ name, source, code, edits, inputSourceMap });
         return code;
       } catch (error) {
         // By its name: the transform can be a bundle with a class of its own.
         if (!(error instanceof Error) || error.name !== "SourceMapError") throw error;
         warnOfMap(name, error.message);
-        return transform({ ...file, source }, { ...settings, inputSourceMap: null });
+        const { code, edits } = transform({ ...file, source }, { ...settings, inputSourceMap: null });
+        if (edits !== undefined) onInstrumented?.({ name, source, code, edits, inputSourceMap: null });
+        return code;
       }
     } catch (error) {
       const { position, reason } = describe(error);
@@ -106,6 +129,7 @@ export function createFileInstrumenter(options: FileInstrumenterOptions): FileIn
 interface TransformOptions {
   sourceMap: "inline" | false;
   chainMap: boolean;
+  describesEdits: boolean;
   calls: boolean;
   tracker: string | null;
   inContext: boolean;
@@ -116,15 +140,15 @@ interface TransformOptions {
 function transform(
   { name, source, format }: LoadedFile,
   { instrument, ...settings }: TransformOptions,
-): string {
+): InstrumentResult {
   const options = { filename: name, ...settings };
   try {
-    return instrument(source, { ...options, sourceType: format }).code;
+    return instrument(source, { ...options, sourceType: format });
   } catch (error) {
     const other = otherFormat(format, error);
     if (other === null) throw error;
     try {
-      return instrument(source, { ...options, sourceType: other }).code;
+      return instrument(source, { ...options, sourceType: other });
     } catch {
       throw error;
     }
