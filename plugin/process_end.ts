@@ -1,3 +1,4 @@
+import { EventEmitter } from "node:events";
 import { threadNumber } from "../src/thread.ts";
 import { isIgnored } from "./ignored_signals.ts";
 
@@ -30,11 +31,36 @@ export function onExit({ idle, end }: EndHandlers): () => void {
     ended = true;
     end();
   };
-  const undos = [onEmptyLoop(idle), listen("exit", endOnce), onDenoEnd(endOnce, end)];
+  const undos = [allowOneMore(), onEmptyLoop(idle), listen("exit", endOnce), onDenoEnd(endOnce, end)];
   // Signals are the main thread's.
   if (threadNumber() === 0) undos.push(onSignals(endOnce));
   return () => {
     for (const undo of undos) undo();
+  };
+}
+
+/**
+ * Ours is one more listener than the program knows of: with ten of its own there would be a `MaxListenersExceededWarning`. What it
+ * sets itself, for `process` or for all emitters, goes on counting.
+ */
+function allowOneMore(): () => void {
+  const before = Object.getOwnPropertyDescriptor(process, "_maxListeners");
+  if (before !== undefined && (!("value" in before) || before.configurable !== true)) return () => {};
+  let own: unknown = before?.value;
+  const enumerable = before?.enumerable ?? false;
+  Object.defineProperty(process, "_maxListeners", {
+    get() {
+      const most = own ?? EventEmitter.defaultMaxListeners;
+      return typeof most === "number" && most > 0 ? most + 1 : most;
+    },
+    set(value: unknown) {
+      own = value;
+    },
+    ...{ configurable: true, enumerable },
+  });
+  return () => {
+    delete (process as { _maxListeners?: unknown })._maxListeners;
+    if (before !== undefined) Object.defineProperty(process, "_maxListeners", { ...before, value: own });
   };
 }
 

@@ -17,7 +17,8 @@ const REGISTERED: symbol = Symbol.for("tracemalloc.registered");
 
 /** Says that the modules of this process are instrumented, so that `start()` need not warn. */
 export function setRegistered(value: boolean): void {
-  (globalThis as { [REGISTERED]?: boolean })[REGISTERED] = value;
+  // Where no loop over the global object finds it.
+  Object.defineProperty(globalThis, REGISTERED, { value, configurable: true, writable: true });
 }
 
 /** Puts a host's hooks in place; gives back what takes them away. */

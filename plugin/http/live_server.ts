@@ -31,6 +31,9 @@ interface BunHost {
   }): BunServer;
 }
 
+/** Connections that the server keeps; of more, the one goes that has been idle longest, or else the new one. */
+const MOST_CONNECTIONS = 64;
+
 /** People type the address alone. */
 const HOME = "/debug/tracemalloc/";
 
@@ -50,8 +53,16 @@ export function serveLive(address: LiveAddress): () => void {
 
 function serveByNode(address: LiveAddress, options: HttpOptions): () => void {
   const sockets = new Set<Socket>();
+  const busy = new Set<Socket>();
   const handler = createNodeHandler(options);
   const server = createServer((request, response) => {
+    const { socket } = request;
+    busy.add(socket);
+    response.on("close", () => {
+      busy.delete(socket);
+      // To the end: it has been idle for the shortest time.
+      if (sockets.delete(socket)) sockets.add(socket);
+    });
     if (request.url === "/") response.writeHead(302, { location: HOME }).end();
     else handler(request, response);
   });
@@ -59,6 +70,7 @@ function serveByNode(address: LiveAddress, options: HttpOptions): () => void {
     socket.unref();
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
+    if (sockets.size > MOST_CONNECTIONS) [...sockets].find((each) => !busy.has(each))?.destroy();
   });
   server.on("error", (error) => failed(address, error));
   server.listen(address.port, address.host, () => {

@@ -134,6 +134,49 @@ for (const host of hosts) {
     assert(!existsSync(wait.path("app.pb.gz.lock")));
   });
 
+  test(`${host}: no loop over the global object finds what the preload puts there`, async () => {
+    using project = new Project({
+      "main.cjs": `const found = [...Object.keys(globalThis), ...Object.getOwnPropertySymbols(globalThis)];
+console.log(found.filter((key) => /\\$tm|tracemalloc/.test(String(key)) && Object.prototype.propertyIsEnumerable.call(globalThis, key)).length);`,
+    });
+    const env = { TRACEMALLOC: "1", TRACEMALLOC_OUT: project.path("out.pb.gz") };
+    assertEquals((await project.run(host, "main.cjs", { env })).stdout, "0\n");
+  });
+
+  test(`${host}: our own listeners do not count against a program's limit`, async () => {
+    // Each program says what it has been warned of, and must say the same without the tracker.
+    const program = (
+      before: string,
+      count: number,
+    ): string => `const { EventEmitter } = require("node:events");
+${before}
+let warnings = 0;
+process.on("warning", ({ name }) => { if (name === "MaxListenersExceededWarning") warnings++; });
+for (let i = 0; i < ${count}; i++) process.on("exit", () => {});
+setTimeout(() => console.log(warnings), 20);`;
+    const cases: [before: string, count: number, warnings: number][] = [
+      ["", 10, 0],
+      ["", 11, 1],
+      ["process.setMaxListeners(3);", 3, 0],
+      ["process.setMaxListeners(3);", 4, 1],
+      ["process.setMaxListeners(0);", 40, 0],
+      ["EventEmitter.defaultMaxListeners = 30;", 30, 0],
+    ];
+    using project = new Project({});
+    const env = { TRACEMALLOC: "1", TRACEMALLOC_OUT: project.path("out.pb.gz") };
+    const found = await Promise.all(
+      cases.map(async ([before, count], i) => {
+        project.write(`${i}.cjs`, program(before, count));
+        return +(await project.run(host, `${i}.cjs`, { env })).stdout;
+      }),
+    );
+    assertEquals(
+      found,
+      // Bun 1.4 never warns of those of `process`.
+      cases.map(([, , warnings]) => (host === "bun" ? 0 : warnings)),
+    );
+  });
+
   test(`${host}: %p is the process id`, async () => {
     using project = new Project({ "main.mjs": `console.log(process.pid);` });
     const { stdout } = await project.run(host, "main.mjs", { env: traced("a-%p.pb.gz") });

@@ -111,7 +111,7 @@ function allocate(times) {
 const steps = { __proto__: null };
 let step = "";
 async function run() {
-  step = "allocate"; allocate(9000);
+  step = "allocate"; allocate(4000);
   step = "await"; keep(await waits());
   step = "text"; steps.text = apply(functionText, make, []) + apply(functionText, waits, []) + apply(functionText, Node, []);
   step = "builtin's text"; steps.builtin = apply(functionText, parse, []);
@@ -126,11 +126,11 @@ async function run() {
   step = "dump"; first.dump(file);
   step = "statistics"; first.statistics("lineno"); first.compareTo(first, "filename");
   step = "resetPeak"; tracker.resetPeak();
-  step = "clearTraces"; tracker.clearTraces(); allocate(3000);
+  step = "clearTraces"; tracker.clearTraces(); allocate(1500);
   step = "collect"; await tracker.collect();
   step = "stop"; tracker.stop(); allocate(100);
   step = "start"; tracker.start({ nframe: 5, sampling: sampling === "exact" ? "exact" : sampling === "adaptive" ? "adaptive" : +sampling });
-  step = "allocate again"; allocate(3000);
+  step = "allocate again"; allocate(1500);
   // The hosts' loaders ask what has been replaced themselves.
   step = "later"; steps.later = kind === "watch" ? require("./later.cjs").later() : 2;
   step = "wait"; await new NativePromise((done) => setTimeout(done, 20));
