@@ -3,7 +3,7 @@ import { collect, isTracing, takeSnapshot } from "../mod.ts";
 import { currentRuntime } from "../src/capabilities.ts";
 import { nameForChildren } from "../src/dump_name.ts";
 import { threadNumber } from "../src/thread.ts";
-import { collectAtOnce, quietly } from "../src/tracing.ts";
+import { collectAtOnce, quietly, registeredFiles } from "../src/tracing.ts";
 import { absolutePath } from "../src/working_folder.ts";
 import { type DumpOwner, ownName } from "./dump_name.ts";
 import { dumpEarly, type HeapUse } from "./early_dump.ts";
@@ -96,6 +96,7 @@ function writeDump(path: string, owner: DumpOwner, { isEarly = false, settle }: 
     const isSettled = settle();
     const snapshot = takeSnapshot();
     if (!isSettled) snapshot.metadata.unsettled = true;
+    snapshot.metadata.files = registeredFiles();
     if (owner.worker > 0) snapshot.metadata.worker = owner.worker;
     if (owner.run !== undefined) snapshot.metadata.run = owner.run;
     quietly(() => writeDumpFile(path, owner, snapshot.toBytes()));

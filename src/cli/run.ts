@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { dirname, isAbsolute, relative } from "node:path";
 import { PLACEHOLDER } from "../dump_name.ts";
+import { atPeak } from "../report/at_peak.ts";
+import { hasNextToNothing, notesOf, runSummary, runSummaryText } from "../report/run_summary.ts";
 import { terminalTop } from "../report/terminal_top.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { workingFolder } from "../working_folder.ts";
@@ -127,7 +129,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const end = await runChild(program, {
     args: runtimeArguments(runtime, script, args),
     env,
-    afterwards: (end) => summarize(file, end, id),
+    afterwards: (end) => summarize(file, end, { run: id, include: flags.include, exclude: flags.exclude }),
   });
   return endLike(end);
 }
@@ -207,8 +209,11 @@ function checkOutput({ template }: DumpFile, output: string): void {
   }
 }
 
+/** Which files were to be instrumented. */
+type Chosen = Record<"include" | "exclude", readonly string[]>;
+
 /** Shows what was written; whatever goes wrong here is a warning, the program's own exit code stands. */
-function summarize(file: DumpFile, end: ChildEnd, run: string): void {
+function summarize(file: DumpFile, end: ChildEnd, { run, ...chosen }: Chosen & { run: string }): void {
   try {
     removeUnfinished(file, end.pid);
     const dumps = written(file, { pid: end.pid, run });
@@ -218,30 +223,46 @@ function summarize(file: DumpFile, end: ChildEnd, run: string): void {
       const path = shown(withPid(file.template, String(end.pid)));
       writeMessage(`no snapshot: the program ${how} and did not write ${path}`);
     }
-    if (others.length > 0) showMerged(file, dumps);
+    if (others.length > 0) showMerged(file, dumps, chosen);
     else if (main !== undefined) {
-      show(opened.get(main) ?? openSnapshot(main), `snapshot written to ${shown(main)}`);
+      show(opened.get(main) ?? openSnapshot(main), `snapshot written to ${shown(main)}`, chosen);
     }
   } catch (error) {
     writeMessage(`the snapshot cannot be shown: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
-function showMerged(file: DumpFile, dumps: RunDumps): void {
+function showMerged(file: DumpFile, dumps: RunDumps, chosen: Chosen): void {
   const { path, parts, snapshot, notes } = mergeDumps(file, dumps, (name, reason) =>
     writeMessage(`left out of the merged snapshot: ${shown(name)}: ${reason}`),
   );
-  show(snapshot, `snapshot of ${parts.length} processes and workers written to ${shown(path)}`);
+  show(snapshot, `snapshot of ${parts.length} processes and workers written to ${shown(path)}`, chosen);
   const [few, rest] = [parts.slice(0, 8).map(shown), Math.max(0, parts.length - 8)];
   writeMessage(`merged from ${few.join(", ")}${rest === 0 ? "" : `, and ${rest} more`}`);
   for (const note of notes) writeMessage(`note: ${note}`);
 }
 
-function show(snapshot: Snapshot, title: string): void {
+function show(snapshot: Snapshot, title: string, { include, exclude }: Chosen): void {
   const view = { by: "lineno", cumulative: false, limit: 10, include: [], exclude: [] } as const;
-  const lines = terminalTop(snapshot, view, terminalOptions(process.stderr));
+  const summary = runSummary(snapshot);
+  const peak = hasNextToNothing(summary) ? atPeak(snapshot) : null;
+  const lines = terminalTop(peak ?? snapshot, view, terminalOptions(process.stderr));
   writeMessage(title);
+  if (peak !== null) {
+    writeMessage("next to nothing is alive at the end; these lines held most at the peak (top --peak):");
+  }
   writeLines(process.stderr, lines);
+  if (summary.files !== 0) writeMessage(runSummaryText(summary));
+  const given = [
+    ...include.map((glob) => `--include ${glob}`),
+    ...exclude.map((glob) => `--exclude ${glob}`),
+  ];
+  if (summary.files === 0) {
+    const why = given.length === 0 ? "" : `: ${given.join(" ")} leaves out whatever was loaded`;
+    writeMessage(`nothing was instrumented${why}`);
+  }
+  for (const note of notesOf({ metadata: { ...snapshot.metadata, files: null } }))
+    writeMessage(`note: ${note}`);
 }
 
 function shown(path: string): string {

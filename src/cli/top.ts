@@ -1,7 +1,10 @@
+import { atPeak } from "../report/at_peak.ts";
+import { notesOf } from "../report/run_summary.ts";
 import { shortLivedReport } from "../report/short_lived.ts";
 import { terminalShortLived } from "../report/terminal_short_lived.ts";
 import { terminalTop } from "../report/terminal_top.ts";
 import { topReport } from "../report/top.ts";
+import { InputError, UsageError } from "./cli_error.ts";
 import { expectOperands, parseCommand } from "./command_line.ts";
 import { openSnapshot } from "./open_snapshot.ts";
 import { withProgress } from "./progress.ts";
@@ -23,22 +26,33 @@ export function top(argv: readonly string[]): Promise<number> {
           default: false,
           description: "Order by what was allocated and has died again, instead of what is alive",
         },
+        peak: {
+          type: Boolean,
+          default: false,
+          description: "Show what was alive when most was, instead of what was alive in the end",
+        },
       },
     },
     argv,
   );
   expectOperands(operands, ["FILE"]);
   const view = viewOptions(flags);
+  if (flags.peak && flags["short-lived"]) throw new UsageError("--peak and --short-lived exclude each other");
   const [file] = operands;
   return withProgress(flags, (progress) => {
-    const snapshot = openSnapshot(file, progress);
+    const opened = openSnapshot(file, progress);
+    const snapshot = flags.peak ? atPeak(opened) : opened;
+    if (snapshot === null) throw new InputError(`${file} does not tell what was alive at the peak`);
     progress.step("adding up");
     const [report, text] = flags["short-lived"]
       ? [shortLivedReport, terminalShortLived]
       : [topReport, terminalTop];
     showView(flags.json, {
       report: () => ({ file, ...report(snapshot, view) }),
-      text: (options) => text(snapshot, view, options),
+      text: (options) => [
+        ...text(snapshot, view, options),
+        ...notesOf(snapshot).map((note) => `Note: ${note}`),
+      ],
     });
     return 0;
   });

@@ -10,7 +10,8 @@ import { PLURALS, type ViewOptions } from "./view.ts";
 export function terminalTop(snapshot: Snapshot, view: ViewOptions, options: TerminalOptions): string[] {
   const { colors } = options;
   const report = topReport(snapshot, view);
-  const lines = [colors.bold(`Top ${view.limit} ${PLURALS[view.by]}`)];
+  const when = snapshot.metadata.at === "peak" ? " at the peak" : "";
+  const lines = [colors.bold(`Top ${view.limit} ${PLURALS[view.by]}${when}`)];
   for (const entry of report.top) {
     const text = view.by === "traceback" ? tracebackEntry(entry, options) : nameEntry(entry, view, options);
     for (const line of text) lines.push(line);

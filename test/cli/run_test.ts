@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { test as plainTest } from "node:test";
@@ -28,6 +29,11 @@ function test(name: string, body: () => Promise<void>): void {
   plainTest(name, { timeout: 120_000 }, body);
 }
 
+const FIRST_SCRIPT = `const cache = new Map();
+for (let i = 0; i < 20000; i++) cache.set("k" + i, { i, list: [i] });
+console.log(cache.size);
+`;
+
 const WAIT = 'setInterval(() => {}, 1000); console.log("ready");\n';
 
 function dumps(folder: string): string[] {
@@ -46,11 +52,15 @@ for (const runtime of RUNTIMES) {
         stderr,
         `tracemalloc: snapshot written to ${file}\nTop 10 lines\n#1: ${cwd}/app.ts:`,
       );
-      assertMatch(stderr, /\nTotal allocated size: \d+\.\d KiB\n$/);
+      const [shown, happened] = stderr.split(/(?<=\nTotal allocated size: \d+\.\d KiB\n)/);
+      assertMatch(
+        happened,
+        /^tracemalloc: 1 file instrumented; [\d,]+ blocks allocated, of which [\d,]+ died; [\d.]+ KiB alive at the end; [\d.]+ KiB at the peak\n$/,
+      );
       assert(Snapshot.load(join(cwd, file)).traces.length > 0);
       const top = tracemalloc(["top", file], { cwd });
       assertEquals(top.code, 0);
-      assert(stderr.endsWith(top.stdout), "top shows the same");
+      assert(shown.endsWith(top.stdout), "top shows the same");
     }));
 
   test(`tracemalloc run --runtime ${runtime}: the script's own flags reach it untouched`, () =>
@@ -288,3 +298,44 @@ function keepers(file: string): string[] {
     .map(({ traceback }) => basename(traceback.at(0)!.filename))
     .sort();
 }
+
+test("tracemalloc run: a script whose cache is garbage at its end is shown at its peak", () =>
+  withFolder({ "app.cjs": FIRST_SCRIPT }, (cwd) => {
+    const { code, stderr } = tracemalloc(["run", "-o", "out.pb.gz", "app.cjs"], { cwd });
+    assertEquals(code, 0);
+    const [before, after] = stderr.split("Top 10 lines at the peak\n");
+    assertStringIncludes(before, "next to nothing is alive at the end");
+    assertMatch(after ?? "", /^#1: .*app\.cjs:2: \d+\.\d KiB\n/, stderr);
+    assertMatch(
+      stderr,
+      /tracemalloc: 1 file instrumented; 4\d,\d{3} blocks allocated, of which [34]\d,\d{3} died; /,
+    );
+
+    const peak = tracemalloc(["top", "--peak", "out.pb.gz"], { cwd });
+    assertMatch(peak.stdout, /^Top 10 lines at the peak\n#1: .*app\.cjs:2: /);
+    const { top } = JSON.parse(tracemalloc(["top", "--peak", "--json", "out.pb.gz"], { cwd }).stdout);
+    assert(top[0].size > 1e6, `${top[0].size} bytes at the peak`);
+    const now = tracemalloc(["top", "--json", "out.pb.gz"], { cwd });
+    assert(JSON.parse(now.stdout).total.size < 2e5, now.stdout);
+    assertEquals(tracemalloc(["top", "--peak", "--short-lived", "out.pb.gz"], { cwd }).code, 2);
+  }));
+
+test("tracemalloc run: says that --include leaves everything out", () =>
+  withFolder({ "app.cjs": FIRST_SCRIPT }, (cwd) => {
+    const { stderr } = tracemalloc(["run", "-o", "out.pb.gz", "--include", "none/**", "app.cjs"], { cwd });
+    assertStringIncludes(
+      stderr,
+      "nothing was instrumented: --include none/** leaves out whatever was loaded\n",
+    );
+    const { stdout } = tracemalloc(["top", "out.pb.gz"], { cwd });
+    assertStringIncludes(stdout, "Note: nothing was instrumented");
+  }));
+
+test("code from --eval under the preload: the snapshot says that nothing was instrumented", () =>
+  withFolder({}, (cwd) => {
+    const preload = new URL("../../dist/plugin/register_node.js", import.meta.url).href;
+    const env = { ...process.env, TRACEMALLOC: "1", TRACEMALLOC_OUT: "out.pb.gz" };
+    spawnSync("node", ["--import", preload, "-e", "globalThis.kept = [[], {}]"], { cwd, env });
+    const { stdout } = tracemalloc(["top", "out.pb.gz"], { cwd });
+    assertStringIncludes(stdout, "Note: nothing was instrumented: code from -e and standard input is not");
+  }));
