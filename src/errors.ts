@@ -1,4 +1,5 @@
 // Browser compatible.
+import { escapeText } from "./escape_text.ts";
 
 /** Thrown when a file or a byte array is no snapshot that can be read: truncated, corrupt, too large, or foreign. */
 export class SnapshotFormatError extends Error {
@@ -11,7 +12,11 @@ export class SnapshotFormatError extends Error {
   constructor(reason: string, options: { filename?: string; offset?: number; cause?: unknown } = {}) {
     const { filename = "", offset = -1, cause } = options;
     const where = [filename, offset >= 0 ? `at byte ${offset}` : ""].filter((part) => part !== "").join(" ");
-    super(where === "" ? reason : `${where}: ${reason}`, cause === undefined ? undefined : { cause });
+    // Names in a file may hold what moves a terminal's cursor, and so may the file's own.
+    super(
+      escapeText(where === "" ? reason : `${where}: ${reason}`),
+      cause === undefined ? undefined : { cause },
+    );
     this.filename = filename;
     this.offset = offset;
   }

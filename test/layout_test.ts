@@ -15,6 +15,7 @@ const STAGES: readonly (readonly string[])[] = [
     "src/kinds.ts",
     "src/kind_numbers.ts",
     "src/errors.ts",
+    "src/escape_text.ts",
     "src/capabilities.ts",
     "src/start_options.ts",
     "src/warn.ts",

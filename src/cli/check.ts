@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { escapeText } from "../escape_text.ts";
 import { type CheckReport, checkReport } from "../report/check.ts";
 import { annotations, markdownCheck, terminalCheck } from "../report/check_text.ts";
-import { escapeText } from "../report/escape_text.ts";
 import type { TerminalOptions } from "../report/terminal.ts";
 import { GROUPINGS } from "../report/view.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";

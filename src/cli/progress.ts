@@ -1,5 +1,5 @@
 import type { GenericFormatter, SingleBar } from "cli-progress";
-import { escapeText } from "../report/escape_text.ts";
+import { escapeText } from "../escape_text.ts";
 import { cutEnd } from "../report/width.ts";
 import type { OutputStream } from "./output.ts";
 

@@ -1,6 +1,6 @@
 import { test } from "node:test";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { assert, assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertFalse, assertInstanceOf, assertThrows } from "@std/assert";
 import { SnapshotFormatError } from "../../src/errors.ts";
 import { encodeSnapshot } from "../../src/snapshot/dump.ts";
 import { decodeSnapshot } from "../../src/snapshot/load.ts";
@@ -228,6 +228,22 @@ test("the first string must be empty, and invalid UTF-8 is replaced", () => {
   );
   bytes[bytes.indexOf("~".charCodeAt(0))] = 0xff;
   assertEquals(toRows(decodeSnapshot(bytes).columns)[0].frames[0][3], "f\uFFFDg");
+});
+
+test("names of the file and in it are written out in the message", () => {
+  const hostile = "\x1b]0;x\x07\n\u202e\x9b\u{e0001}";
+  const visible = String.raw`\x1b]0;x\x07\n\u202e\x9b\u{e0001}`;
+  const bytes = profile(() => {}, ["", hostile, "bytes"]);
+  const error = assertThrows(
+    () => decodeSnapshot(bytes, { filename: `${hostile}.pb.gz` }),
+    SnapshotFormatError,
+  );
+  assert(error.message.startsWith(`${visible}.pb.gz: no heap profile`), error.message);
+  assertEquals(error.filename, `${hostile}.pb.gz`);
+  assertFalse(/[\p{Cc}\p{Cf}]/u.test(error.message), error.message);
+  const comment = `tracemalloc/${hostile} {}`;
+  const own = failure(profile((writer) => writer.integer(13, 3), ["", "inuse_space", "bytes", comment]));
+  assertFalse(/[\p{Cc}\p{Cf}]/u.test(own.message), own.message);
 });
 
 test("our own comment must be whole and of a known version", () => {

@@ -1,7 +1,8 @@
 // Browser compatible.
+
+import { escapeText } from "../../escape_text.ts";
 import type { Snapshot } from "../../snapshot/snapshot.ts";
 import { type CallTree, callTree } from "../call_tree.ts";
-import { escapeText } from "../escape_text.ts";
 import { MEASURES } from "../measure.ts";
 import { filtered } from "../view.ts";
 import { chunks } from "./chunks.ts";

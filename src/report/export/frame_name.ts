@@ -1,6 +1,7 @@
 // Browser compatible.
+
+import { escapeText } from "../../escape_text.ts";
 import type { TreeFrame } from "../call_tree.ts";
-import { escapeText } from "../escape_text.ts";
 
 /** A frame for viewers that show one name: `put cache.ts:41`, function and end of the path. */
 export function frameName({ functionName, filename, lineno }: TreeFrame): string {

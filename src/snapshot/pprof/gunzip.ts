@@ -61,16 +61,19 @@ export function gunzipPortable(
       const trailer = inflater.pos;
       if (trailer + 8 > bytes.length) fail("the gzip data is truncated");
       const member = inflater.result().subarray(start);
-      if (view.getUint32(trailer, true) !== crc32(member))
-        fail("the gzip data is corrupt (incorrect data check)");
-      if (view.getUint32(trailer + 4, true) !== member.length >>> 0) {
-        fail("the gzip data is corrupt (incorrect length check)");
-      }
+      const isWhole =
+        view.getUint32(trailer, true) === crc32(member) &&
+        view.getUint32(trailer + 4, true) === member.length;
+      if (!isWhole) fail("the gzip data is corrupt");
       inflater.pos += 8;
     } while (inflater.pos < bytes.length && bytes[inflater.pos] !== 0);
   } catch (cause) {
     if (!(cause instanceof InflateError)) throw cause;
-    throw new SnapshotFormatError(reasonOf(cause, maxLength), { filename, cause });
+    const { message } = cause;
+    throw new SnapshotFormatError(
+      message === "too large" ? tooLarge(maxLength) : `the gzip data is ${message}`,
+      { filename, cause },
+    );
   }
   return inflater.result();
 }
@@ -82,24 +85,17 @@ function toldLength(bytes: Uint8Array): number {
 }
 
 function tooLarge(maxLength: number): string {
-  return `the gzip data decompresses to more than ${maxLength} bytes, the most that is read of it`;
-}
-
-function reasonOf(error: InflateError, maxLength: number): string {
-  if (error.kind === "too large") return tooLarge(maxLength);
-  if (error.kind === "truncated") return "the gzip data is truncated";
-  return `the gzip data is corrupt (${error.message})`;
+  return `the gzip data decompresses to more than ${maxLength} bytes, the most that is read of a file of this size`;
 }
 
 /** Where the compressed data begins: after the header at `pos` (RFC 1952, 2.3). */
 function afterHeader(bytes: Uint8Array, pos: number, fail: (reason: string) => never): number {
   if (bytes[pos] !== 0x1f || (pos + 1 < bytes.length && bytes[pos + 1] !== 0x8b)) {
-    fail("the gzip data is corrupt (incorrect header check)");
+    fail("the gzip data is corrupt");
   }
   if (pos + HEADER_LENGTH > bytes.length) fail("the gzip data is truncated");
   const flags = bytes[pos + 3];
-  if (bytes[pos + 2] !== 8 || (flags & FLAG.reserved) !== 0)
-    fail("the gzip data is corrupt (unknown kind of gzip)");
+  if (bytes[pos + 2] !== 8 || (flags & FLAG.reserved) !== 0) fail("the gzip data is corrupt");
   let end = pos + HEADER_LENGTH;
   if (flags & FLAG.extra) end += 2 + (bytes[end] | (bytes[end + 1] << 8));
   for (const flag of [FLAG.name, FLAG.comment]) {
@@ -111,8 +107,7 @@ function afterHeader(bytes: Uint8Array, pos: number, fail: (reason: string) => n
   if (flags & FLAG.headerChecksum) {
     if (end + 2 > bytes.length) fail("the gzip data is truncated");
     const stored = bytes[end] | (bytes[end + 1] << 8);
-    if (stored !== (crc32(bytes.subarray(pos, end)) & 0xffff))
-      fail("the gzip data is corrupt (header crc mismatch)");
+    if (stored !== (crc32(bytes.subarray(pos, end)) & 0xffff)) fail("the gzip data is corrupt");
     end += 2;
   }
   if (end > bytes.length) fail("the gzip data is truncated");

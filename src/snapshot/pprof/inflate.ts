@@ -22,14 +22,15 @@ function basesOf(bits: readonly number[], first: number): number[] {
 /** The order in which the lengths of the code for lengths come. */
 const CODE_LENGTH_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
-/** Thrown by `Inflater`: the data is cut off, corrupt, or too large. */
-export class InflateError extends Error {
-  override readonly name = "InflateError";
-  readonly kind: "truncated" | "corrupt" | "too large";
+/** What is wrong with deflate data. Where in it, and which of its rules is broken, would help nobody to mend the file. */
+export type InflateProblem = "truncated" | "corrupt" | "too large";
 
-  constructor(message: string, kind: "truncated" | "corrupt" | "too large" = "corrupt") {
-    super(message);
-    this.kind = kind;
+/** Thrown by `Inflater`. */
+export class InflateError extends Error {
+  declare readonly message: InflateProblem;
+
+  constructor(problem: InflateProblem = "corrupt") {
+    super(problem);
   }
 }
 
@@ -70,7 +71,7 @@ export class Inflater {
       if (kind === 0) this.stored();
       else if (kind === 1) this.block(...fixedCodes());
       else if (kind === 2) this.block(...this.dynamicCodes());
-      else throw new InflateError("a block of unknown kind");
+      else throw new InflateError();
     }
     // Whole bytes that were read ahead belong to what follows.
     this.pos -= this.bitCount >>> 3;
@@ -79,7 +80,7 @@ export class Inflater {
 
   private take(count: number): number {
     while (this.bitCount < count) {
-      if (this.pos >= this.input.length) throw new InflateError("the data ends too early", "truncated");
+      if (this.pos >= this.input.length) throw new InflateError("truncated");
       this.bits |= this.input[this.pos++] << this.bitCount;
       this.bitCount += 8;
     }
@@ -93,8 +94,8 @@ export class Inflater {
     this.pos -= this.bitCount >>> 3;
     this.bits = this.bitCount = 0;
     const length = this.take(16);
-    if ((this.take(16) ^ 0xffff) !== length) throw new InflateError("a stored block with two lengths");
-    if (this.pos + length > this.input.length) throw new InflateError("the data ends too early", "truncated");
+    if ((this.take(16) ^ 0xffff) !== length) throw new InflateError();
+    if (this.pos + length > this.input.length) throw new InflateError("truncated");
     this.reserve(length);
     this.output.set(this.input.subarray(this.pos, this.pos + length), this.written);
     this.pos += length;
@@ -105,17 +106,17 @@ export class Inflater {
     const literals = this.take(5) + 257;
     const distances = this.take(5) + 1;
     const codes = this.take(4) + 4;
-    if (literals > 286 || distances > 30) throw new InflateError("too many symbols");
+    if (literals > 286 || distances > 30) throw new InflateError();
     const codeLengths = new Uint8Array(19);
     for (let i = 0; i < codes; i++) codeLengths[CODE_LENGTH_ORDER[i]] = this.take(3);
     const lengthCode = huffmanCode(codeLengths);
     // An incomplete code is no code for lengths, one symbol or not.
-    if (lengthCode === undefined || !isComplete(lengthCode)) throw new InflateError("bad code lengths");
+    if (lengthCode === undefined || !isComplete(lengthCode)) throw new InflateError();
     const lengths = this.codeLengths(lengthCode, literals + distances);
-    if (lengths[END_OF_BLOCK] === 0) throw new InflateError("a block without an end");
+    if (lengths[END_OF_BLOCK] === 0) throw new InflateError();
     const literal = huffmanCode(lengths.subarray(0, literals));
     const distance = huffmanCode(lengths.subarray(literals));
-    if (literal === undefined || distance === undefined) throw new InflateError("bad code lengths");
+    if (literal === undefined || distance === undefined) throw new InflateError();
     return [literal, distance];
   }
 
@@ -127,10 +128,10 @@ export class Inflater {
         lengths[i++] = symbol;
         continue;
       }
-      if (symbol === 16 && i === 0) throw new InflateError("a repetition of nothing");
+      if (symbol === 16 && i === 0) throw new InflateError();
       const repeated = symbol === 16 ? lengths[i - 1] : 0;
       const times = symbol === 16 ? 3 + this.take(2) : symbol === 17 ? 3 + this.take(3) : 11 + this.take(7);
-      if (i + times > count) throw new InflateError("too many code lengths");
+      if (i + times > count) throw new InflateError();
       lengths.fill(repeated, i, (i += times));
     }
     return lengths;
@@ -144,7 +145,7 @@ export class Inflater {
     const entry = lookup[this.bits & ((1 << LOOKUP_BITS) - 1)];
     if (entry !== 0) {
       const length = entry & 15;
-      if (length > this.bitCount) throw new InflateError("the data ends too early", "truncated");
+      if (length > this.bitCount) throw new InflateError("truncated");
       this.bits >>>= length;
       this.bitCount -= length;
       return entry >>> 4;
@@ -159,7 +160,7 @@ export class Inflater {
       first = (first + counts[length]) << 1;
       code <<= 1;
     }
-    throw new InflateError("a code without a symbol");
+    throw new InflateError();
   }
 
   private block(literal: HuffmanCode, distanceCode: HuffmanCode): void {
@@ -172,17 +173,17 @@ export class Inflater {
       }
       if (symbol === END_OF_BLOCK) return;
       const lengthSymbol = symbol - END_OF_BLOCK - 1;
-      if (lengthSymbol >= LENGTH_BASE.length) throw new InflateError("a length that does not exist");
+      if (lengthSymbol >= LENGTH_BASE.length) throw new InflateError();
       const length = LENGTH_BASE[lengthSymbol] + this.take(LENGTH_BITS[lengthSymbol]);
       const distanceSymbol = this.symbol(distanceCode);
-      if (distanceSymbol >= DISTANCE_BASE.length) throw new InflateError("a distance that does not exist");
+      if (distanceSymbol >= DISTANCE_BASE.length) throw new InflateError();
       const distance = DISTANCE_BASE[distanceSymbol] + this.take(DISTANCE_BITS[distanceSymbol]);
       this.copy(length, distance);
     }
   }
 
   private copy(length: number, distance: number): void {
-    if (distance > this.written) throw new InflateError("a distance that goes back too far");
+    if (distance > this.written) throw new InflateError();
     this.reserve(length);
     const { output } = this;
     let from = this.written - distance;
@@ -195,7 +196,7 @@ export class Inflater {
   private reserve(count: number): void {
     const needed = this.written + count;
     if (needed <= this.output.length) return;
-    if (needed > this.maxLength) throw new InflateError(`more than ${this.maxLength} bytes`, "too large");
+    if (needed > this.maxLength) throw new InflateError("too large");
     const larger = new Uint8Array(Math.min(this.maxLength, Math.max(needed, this.output.length * 2)));
     larger.set(this.output);
     this.output = larger;

@@ -6,8 +6,6 @@
  * of kilobytes can unpack to gigabytes, so what it may hold grows with its own size.
  */
 export interface ReadLimits {
-  /** Bytes of the file. */
-  readonly fileBytes: number;
   /** Bytes of the profile once unpacked. */
   readonly bytes: number;
   /** Samples (rows of the snapshot). */
@@ -33,7 +31,6 @@ export const MAX_STRING_BYTES: number = 2 ** 25;
 /** What is read of a file, or of a byte array, of so many bytes. */
 export function readLimits(fileBytes: number): ReadLimits {
   return {
-    fileBytes,
     bytes: Math.min(MAX_BYTES, 2 ** 27 + 64 * fileBytes),
     samples: Math.min(MAX_SAMPLES, 2 ** 21 + fileBytes),
     entries: Math.min(2 ** 21, 2 ** 20 + fileBytes),

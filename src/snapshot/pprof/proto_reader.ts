@@ -44,12 +44,8 @@ export class ProtoReader {
   }
 
   /** Refuses a file of more `what` (a plural) than are read of one of its size. */
-  failOver(limit: number, what: string, offset: number = this.tagOffset): never {
-    const { fileBytes } = this.limits;
-    return this.fail(
-      `more than ${limit} ${what}, the most that is read of a file of ${fileBytes} bytes`,
-      offset,
-    );
+  failOver(limit: number, what: string): never {
+    return this.fail(`more than ${limit} ${what}, the most that is read of a file of this size`);
   }
 
   /** Reads the next tag into `field` and `wireType`; false at the end of the message. */

@@ -1,7 +1,7 @@
 import { test } from "node:test";
 import { assertEquals, assertFalse } from "@std/assert";
-import { escapeText } from "../../src/report/escape_text.ts";
-import { jsonText } from "../../src/report/json_text.ts";
+import { escapeText } from "../src/escape_text.ts";
+import { jsonText } from "../src/report/json_text.ts";
 
 test("escapeText() leaves visible text as it is", () => {
   const text = "C:\\src\\앱.ts <anonymous> é “quoted” 🚀 …";
