@@ -4,7 +4,7 @@
 // replaces everything. What runs in the middle of a program asks for those that were there when the tracker was loaded: this one, `own_math.ts`,
 // the classes of `safe_collections.ts`, constants of a file's own; and uses no iterators (`for … of`, spreads, array patterns). What
 // runs seldom is wrapped in `quietly`, which puts the engine's own back in their places (`track/intrinsics.ts`).
-// `test/primordials_test.ts` holds that.
+// `test/primordials_test.ts` and `test/hosts/primordials_test.ts` hold that.
 
 export const apply: typeof Reflect.apply = Reflect.apply;
 const { exec: execOfRegExp } = RegExp.prototype;

@@ -5,6 +5,8 @@ import { OwnInt32Array, SafeMap } from "./safe_collections.ts";
 // numbers takes 6 to 7 characters, against 14 to 16 as decimals.
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
+const OwnRangeError = RangeError;
+
 /** By digit. */
 const VALUES = new SafeMap<string, number>();
 for (let i = 0; i < DIGITS.length; i++) VALUES.set(DIGITS[i], i);
@@ -47,6 +49,6 @@ export function decodeNumbers(text: string, count: number): Int32Array {
     value = 0;
     shift = 0;
   }
-  if (shift !== 0 || length !== count) throw new RangeError(`the text must be ${count} VLQ numbers`);
+  if (shift !== 0 || length !== count) throw new OwnRangeError(`the text must be ${count} VLQ numbers`);
   return numbers;
 }

@@ -73,9 +73,9 @@ function ownFiles(): string {
     () => new ErrorOfHost().stack,
   );
   if (typeof own !== "string") return files;
-  for (const end of ["/hide_frames.ts", "/hide_frames.js"]) {
-    if (apply(endsWith, own, [`/src/track${end}`])) files = apply(slice, own, [0, -end.length + 1]) as string;
-  }
+  const end = "/hide_frames.ts"; // or .js
+  if (apply(endsWith, own, [`/src/track${end}`]) || apply(endsWith, own, ["/src/track/hide_frames.js"]))
+    files = apply(slice, own, [0, -end.length + 1]) as string;
   if (apply(endsWith, own, ["/plugin/joined.cjs"])) files = own;
   return files;
 }
