@@ -1,5 +1,5 @@
 import type { Hash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { type Dirent, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -32,7 +32,8 @@ export function sourcesFingerprint(root: string): string | null {
   try {
     // No import: preloads load this file, and need it only where there is no bundle.
     const hash = process.getBuiltinModule("node:crypto").createHash("sha256");
-    for (const folder of [root, join(root, "instrument"), join(root, "sites")]) addFolder(hash, folder);
+    addFolder(hash, root, false);
+    for (const folder of ["instrument", "sites"]) addFolder(hash, join(root, folder), true);
     const require = createRequire(import.meta.url);
     for (const name of TRANSFORM_PACKAGES) hash.update(`${name}@${packageVersion(require, name)}\0`);
     return hash.digest("hex").slice(0, 24);
@@ -41,15 +42,21 @@ export function sourcesFingerprint(root: string): string | null {
   }
 }
 
-function addFolder(hash: Hash, folder: string): void {
-  let names: string[];
+/** Folders in folders, too: code that moves into one must not run from entries that were made before. */
+function addFolder(hash: Hash, folder: string, isDeep: boolean): void {
+  let entries: Dirent[];
   try {
-    names = readdirSync(folder);
+    entries = readdirSync(folder, { withFileTypes: true });
   } catch {
     return;
   }
-  for (const name of names.filter((each) => /\.[jt]s$/.test(each) && !each.endsWith(".d.ts")).sort()) {
-    hash.update(name).update(readFileSync(join(folder, name)));
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      if (isDeep) addFolder(hash.update(entry.name), path, true);
+    } else if (/(?<!\.d)\.[jt]s$/.test(entry.name)) {
+      hash.update(entry.name).update(readFileSync(path));
+    }
   }
 }
 
