@@ -9,6 +9,7 @@ import type { Session } from "../traces/session.ts";
 import { inWholeUnits } from "../traces/weight_units.ts";
 import { contentsOf, type SeenStrings } from "../track/contents.ts";
 import { sitePlace } from "../track/site_place.ts";
+import { boundAlive } from "./bound_alive.ts";
 import { newBlockColumns, type SnapshotColumns } from "./columns.ts";
 import { NameTable } from "./name_table.ts";
 
@@ -38,8 +39,10 @@ export function snapshotColumns(session: Session, at: "now" | "peak"): SnapshotC
     size: blocks.size.copy(),
     allocated: blocks.allocated.copy(),
   };
+  boundAlive(rows, peak);
   if (at === "peak") return columnsOf(session, [{ ...rows, live: peak }]);
   const live = blocks.live.copy();
+  boundAlive(rows, live);
   const isPeak = live.every((count, row) => count === peak[row]);
   const grown = measureAgain(session, live);
   // At its peak the program holds what it holds, grown containers included.
