@@ -5,9 +5,9 @@ import type { LimitWatch } from "./near_limit.ts";
 /** Shares of the heap limit at which a dump is written: each once, and again only after the next. */
 const NEAR_LIMIT = [0.8, 0.88, 0.94, 0.97] as const;
 
-/** Where V8 is asked to say when the heap is full, and where it need not any more. */
-const ARM_AT = 0.75;
-const DISARM_BELOW = 0.65;
+/** Where V8 is asked to say when the heap is full, and where it need not any more. It gives up at 80 % where collections gain nothing. */
+const ARM_AT = 0.65;
+const DISARM_BELOW = 0.55;
 /**
  * Until so many ms after the start it is asked at all events: a program whose first job is a loop that allocates nothing that
  * is counted (`array.push(1)`) comes to no other look.
@@ -111,6 +111,8 @@ function dumpByHeap(
   let fullAt = Infinity;
   const watch = watchLimit(() => {
     fullAt = limit;
+    // What is known now is safe before more is asked of a heap that is full.
+    write({ isLast: false });
     write({ isLast: true });
   });
   let { limit } = heap();

@@ -1,6 +1,6 @@
 import { getHeapStatistics } from "node:v8";
 import { collect, isTracing, takeSnapshot } from "../mod.ts";
-import { currentRuntime } from "../src/capabilities.ts";
+import { currentRuntime, youngGeneration } from "../src/capabilities.ts";
 import { nameForChildren } from "../src/dump_name.ts";
 import { threadNumber } from "../src/thread.ts";
 import { collectAtOnce, quietly, registeredFiles } from "../src/tracing.ts";
@@ -69,9 +69,9 @@ export function dumpAtExit(out: string, checkpoint: number | null = null): () =>
   };
 }
 
-// V8 counts the young generation into the limit that it tells, three semi-spaces of 32 MiB on 64-bit Node 26, but aborts
-// when the old generation alone is full: 150 MB of `--max-old-space-size` are told as 246.
-const YOUNG_GENERATION = 96 * 2 ** 20;
+// V8 counts the young generation into the limit that it tells, but aborts when the old generation alone is full: on Node 26, 150 MB
+// of `--max-old-space-size` are told as 246.
+const YOUNG_GENERATION: number = youngGeneration(currentRuntime(), process.versions.node ?? "") * 2 ** 20;
 
 function heapUse(): HeapUse {
   const { used_heap_size: used, heap_size_limit: told } = getHeapStatistics();

@@ -49,6 +49,23 @@ export const BOUNDARIES = {
 } as const;
 
 /**
+ * MiB of the young generation at most, as V8 counts them into `heap_size_limit`: three semi-spaces.
+ * Measured: `--max-old-space-size` of 32 to 8192 and what is told, on Node 22.22, 24.11, 26.10 and Deno 2.9.6. Between two
+ * release lines the larger one is taken: the limit seems nearer then, and a dump is written sooner.
+ */
+const YOUNG_GENERATION: readonly (readonly [since: string, mebibytes: number])[] = [
+  ["26.0.0", 96],
+  ["23.0.0", 192],
+  ["0.0.0", 48],
+];
+
+/** How much of V8's heap limit is its young generation's, in MiB. */
+export function youngGeneration(runtime: Runtime, version: string): number {
+  if (runtime !== "node") return 96;
+  return YOUNG_GENERATION.find(([since]) => hasReached([since], version))?.[1] ?? 96;
+}
+
+/**
  * Whether a version has what each release line has from the version in `since` on, and later lines from their first.
  *
  * @example

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { assertEquals } from "@std/assert";
-import { BOUNDARIES, hasReached } from "../src/capabilities.ts";
+import { BOUNDARIES, hasReached, youngGeneration } from "../src/capabilities.ts";
 
 test("a version has what its release line, or an older one that was the last, has", () => {
   const since = ["22.22.3", "24.11.1"];
@@ -34,4 +34,9 @@ test("the package, the README and the message of an older Node name the same ver
   assertEquals(JSON.parse(read("package.json")).engines.node, `>=${short}`);
   assertEquals(/\| Node ≥ ([\d.]+) /.exec(read("README.md"))?.[1], short);
   assertEquals(/BOUNDARIES\.(\w+)\.node/.exec(read("plugin/register_node.ts"))?.[1], "supported");
+});
+
+test("how much of the heap limit is the young generation's", () => {
+  const told = ["22.22.3", "24.11.1", "25.0.0", "26.10.0"].map((version) => youngGeneration("node", version));
+  assertEquals([...told, youngGeneration("deno", "24.0.0")], [48, 192, 192, 96, 96]);
 });
