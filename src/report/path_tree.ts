@@ -1,5 +1,9 @@
 // Browser compatible.
+import { SnapshotFormatError } from "../errors.ts";
 import { IntPairs } from "./int_pairs.ts";
+
+/** A million tracebacks of 25 frames make 14 million; each takes about a hundred bytes until a view is made. */
+export const MAX_CALLS: number = 2 ** 24;
 
 /**
  * Puts paths of integers together as a tree. Node 0 is the root, of which all paths begin; the number of a parent is
@@ -15,7 +19,10 @@ export class PathTree {
   #known = 0;
   #node = 0;
 
-  constructor() {
+  readonly #most: number;
+
+  constructor(most: number = MAX_CALLS) {
+    this.#most = most;
     this.#nodes.append(-1, -1);
   }
 
@@ -31,7 +38,10 @@ export class PathTree {
     this.#node = 0;
   }
 
-  /** Goes on to a child, which is made where there is none for this step. */
+  /**
+   * Goes on to a child, which is made where there is none for this step.
+   * @throws {SnapshotFormatError} where the tree would have more nodes than memory takes
+   */
   push(step: number): void {
     const level = this.#depth++;
     if (level < this.#known && this.#steps[level] === step) {
@@ -40,6 +50,11 @@ export class PathTree {
     }
     this.#known = 0;
     this.#node = this.#nodes.number(this.#node, step);
+    if (this.#node > this.#most) {
+      throw new SnapshotFormatError(
+        `the call tree has more than ${this.#most} calls, the most that is shown: filter the snapshot first`,
+      );
+    }
     this.#steps[level] = step;
     this.#path[level] = this.#node;
   }
