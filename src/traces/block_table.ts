@@ -68,14 +68,13 @@ export class BlockTable {
 
   /** All tables. */
   get parts(): (IntColumn | FloatColumn | IntPairMap | RecentPairs)[] {
-    const { path, site, type, size, live, allocated } = this;
     return [
-      path,
-      site,
-      type,
-      size,
-      live,
-      allocated,
+      this.path,
+      this.site,
+      this.type,
+      this.size,
+      this.live,
+      this.allocated,
       this.#plain,
       this.#recent,
       this.#pairs,

@@ -18,48 +18,29 @@ export interface Marks {
   put(object: object, blocks: BlockTable, row: number, decision: number): object;
   /** What `put` gave; null: the object is not marked. */
   handleOf(object: object): object | null;
-  /** The marked objects, and what is held of each (`heldOf`), or of its token. Absent where each object bears a token. */
+  /** The marked objects, and what is held of each (`heldOf`), or of its token. Absent in pages, and where each object bears a token. */
   readonly held?: WeakMap<object, number | { readonly held: number }>;
-}
-
-/** More than a sampler has decisions. */
-export const DECISIONS = 64;
-
-/** A block's id and the sampler's decision, -1 or more, as one number. (A row's number alone may take 26 bits.) */
-export function heldOf(id: number, decision: number): number {
-  return id * DECISIONS + decision + 1;
-}
-
-/** The block's id. */
-export function heldId(held: number): number {
-  return (held - (held % DECISIONS)) / DECISIONS;
-}
-
-/** The sampler's decision. */
-export function heldDecision(held: number): number {
-  return (held % DECISIONS) - 1;
 }
 
 /**
  * Few objects are marked. A field on some of a line's objects and not on the others would give them two shapes, and the
  * program's own code would slow down over it; a WeakMap leaves the objects alone, and asking it for an object that is in
- * no WeakMap is quick: it has no identity hash.
+ * no WeakMap is quick: it has no identity hash. (Pages' marks; others keep more: `marks_for_some.ts`.)
  */
 export class MapMarks implements Marks {
   readonly areForAll = false;
-  readonly held: WeakMap<object, number> = new SafeWeakMap();
+  readonly #ids = new SafeWeakMap<object, number>();
 
   of(object: object): number {
-    const held = this.held.get(object);
-    return held === undefined ? -1 : heldId(held);
+    return this.#ids.get(object) ?? -1;
   }
 
-  put(object: object, { firstId }: BlockTable, row: number, decision: number): object {
-    this.held.set(object, heldOf(firstId + row, decision));
+  put(object: object, { firstId }: BlockTable, row: number): object {
+    this.#ids.set(object, firstId + row);
     return object;
   }
 
   handleOf(object: object): object | null {
-    return this.held.has(object) ? object : null;
+    return this.#ids.has(object) ? object : null;
   }
 }

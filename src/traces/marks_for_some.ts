@@ -3,7 +3,28 @@
 import { BOUNDARIES, currentRuntime, hasReached } from "../capabilities.ts";
 import { SafeWeakMap } from "../sites/safe_collections.ts";
 import type { BlockTable } from "./block_table.ts";
-import { heldId, heldOf, MapMarks, type Marks } from "./marks.ts";
+import { heldId, heldOf } from "./held.ts";
+import type { Marks } from "./marks.ts";
+
+/** As `MapMarks`, with the sampler's decision. */
+export class HeldMarks implements Marks {
+  readonly areForAll = false;
+  readonly held: WeakMap<object, number> = new SafeWeakMap();
+
+  of(object: object): number {
+    const held = this.held.get(object);
+    return held === undefined ? -1 : heldId(held);
+  }
+
+  put(object: object, { firstId }: BlockTable, row: number, decision: number): object {
+    this.held.set(object, heldOf(firstId + row, decision));
+    return object;
+  }
+
+  handleOf(object: object): object | null {
+    return this.held.has(object) ? object : null;
+  }
+}
 
 class Token {
   readonly held: number;
@@ -43,5 +64,5 @@ export function marksForSome(): Marks {
   const { versions } = (globalThis as { process?: { versions?: { node?: string } } }).process ?? {};
   const isStrong =
     currentRuntime() === "node" && !hasReached(BOUNDARIES.weakInScavenges.node, versions?.node ?? "");
-  return isStrong ? new TokenMarks() : new MapMarks();
+  return isStrong ? new TokenMarks() : new HeldMarks();
 }

@@ -4,13 +4,16 @@
 import { ByteSampler } from "./byte_sampler.ts";
 import { exactMode } from "./exact_mode.ts";
 import { marksForSome } from "./marks_for_some.ts";
+import { MoreBlocks } from "./more_blocks.ts";
 import { AdaptiveSampler } from "./sampler.ts";
 import type { Mode } from "./session.ts";
 
 /** What `start` was told to sample. */
 export function modeFor(sampling: "exact" | "adaptive" | number, seed: number | null): Mode {
-  if (sampling === "exact") return exactMode(seed);
+  const more = new MoreBlocks();
+  if (sampling === "exact") return { ...exactMode(seed), more };
   return {
+    more,
     sampler: sampling === "adaptive" ? new AdaptiveSampler(seed) : new ByteSampler(sampling, seed),
     marks: marksForSome(),
   };

@@ -2,7 +2,6 @@
 
 import { KIND_ARRAY, KIND_CLASS, KIND_CLOSURE, KIND_REGEXP } from "../kind_numbers.ts";
 import { max, min } from "../sites/own_math.ts";
-import { append, SafeWeakMap } from "../sites/safe_collections.ts";
 import { awaitReport, COUNTED_SITES, lent, setRecorder } from "../track/file_tracker.ts";
 import { sitesAround } from "../track/hub.ts";
 import { quiet } from "../track/quiet.ts";
@@ -27,7 +26,8 @@ import {
 import type { Finalizers } from "./collect.ts";
 import { DOMAIN_EXTERNAL, DOMAIN_HEAP, DOMAIN_STRING } from "./domains.ts";
 import { Growth } from "./growth.ts";
-import { heldOf, MapMarks, type Marks } from "./marks.ts";
+import { MapMarks, type Marks } from "./marks.ts";
+import type { MoreBlocks } from "./more_blocks.ts";
 import { EMPTY_PATH, PathTable } from "./path_table.ts";
 import type { Sampler } from "./sampler.ts";
 import { SiteCells } from "./site_cells.ts";
@@ -64,6 +64,8 @@ export interface Mode {
   readonly sampler: Sampler;
   /** If there are none, only those that are followed are marked. */
   readonly marks?: Marks;
+  /** Absent in pages: what settles at once reads it. */
+  readonly more?: MoreBlocks;
   /** Makes the table of blocks, where not every object that is marked is followed. */
   readonly newBlocks?: (firstId: number) => BlockTable;
 }
@@ -94,8 +96,7 @@ export class Session implements Recorder, Finalizers {
   readonly #seed: number | null;
   readonly sampler: Sampler;
   readonly marks: Marks;
-  /** What lives as long as an object that is a block itself: see `heldOf`. */
-  readonly more: WeakMap<object, number[]> = new SafeWeakMap();
+  readonly more: MoreBlocks | undefined;
   readonly #marksAll: boolean;
   readonly #newBlocks: (firstId: number) => BlockTable;
   growth: Growth;
@@ -127,6 +128,7 @@ export class Session implements Recorder, Finalizers {
     seed,
     sampler,
     marks = new MapMarks(),
+    more,
     newBlocks,
     firstId,
     onFailure,
@@ -140,6 +142,7 @@ export class Session implements Recorder, Finalizers {
     this.#seed = seed;
     this.sampler = sampler;
     this.marks = marks;
+    this.more = more;
     this.#marksAll = marks.areForAll;
     this.#lends = this.#keepsOneFrame && !this.#marksAll;
     this.growth = new Growth(seed);
@@ -155,8 +158,7 @@ export class Session implements Recorder, Finalizers {
     this.growth = new Growth(this.#seed);
     this.started = clock();
     this.timeline?.restart(this.started);
-    this.#registry = this.#newRegistry();
-    this.registered = 0;
+    this.watchAnew();
     this.await(null);
   }
 
@@ -466,13 +468,10 @@ export class Session implements Recorder, Finalizers {
     // Nothing but a registry tells of these: no token stands for one.
     const decision = this.#marksAll ? 0 : this.#decide(site, row);
     if (decision < 0) return 0;
-    const handle = this.marks.handleOf(owner);
-    if (handle === null)
-      return this.#follow(row, decision, this.marks.put(owner, this.blocks, row, decision));
-    const held = this.more.get(owner) ?? [];
-    append(held, heldOf(this.blocks.firstId + row, decision));
-    this.more.set(owner, held);
-    return this.#follow(row, decision, handle);
+    let target = this.marks.handleOf(owner);
+    if (target === null) target = this.marks.put(owner, this.blocks, row, decision);
+    else this.more?.note(owner, this.blocks.firstId + row, decision);
+    return this.#follow(row, decision, target);
   }
 
   /** Counts a block, unless the sampler says that it shall be followed. Gives the sampler's decision. */
@@ -501,9 +500,8 @@ export class Session implements Recorder, Finalizers {
     const weight = this.sampler.weight(decision, blocks.size.at(row));
     this.#passed(weight, blocks.size.at(row));
     // What can run out of stack first: a block must not be counted whose death nobody will report.
-    this.#registry.register(target, (row << DECISION_BITS) | decision);
+    this.watch(target, row, decision);
     blocks.count(row);
-    this.registered++;
     return blocks.follow(row, weight);
   }
 
@@ -562,14 +560,16 @@ export class Session implements Recorder, Finalizers {
     return cells[site * CELLS_PER_SITE + CELL_SIZE];
   }
 
-  /** Has those watched that are known to be alive, and forgets what is being finalized. */
-  followOnly(alive: readonly { target: object; row: number; decision: number }[]): void {
+  /** Forgets all that is watched, and what is being finalized. */
+  watchAnew(): void {
     this.#registry = this.#newRegistry();
-    this.registered = alive.length;
-    for (let i = 0; i < alive.length; i++) {
-      const { target, row, decision } = alive[i];
-      this.#registry.register(target, (row << DECISION_BITS) | decision);
-    }
+    this.registered = 0;
+  }
+
+  /** Has the engine tell when a followed block is gone. */
+  watch(target: object, row: number, decision: number): void {
+    this.#registry.register(target, (row << DECISION_BITS) | decision);
+    this.registered++;
   }
 
   watchCanary(canary: object, number: number): void {
@@ -579,11 +579,8 @@ export class Session implements Recorder, Finalizers {
   #newRegistry(): FinalizationRegistry<number> {
     const { blocks } = this;
     const registry: FinalizationRegistry<number> = new OwnRegistry((held) => {
-      if (held < 0) {
-        this.lastCanary = max(this.lastCanary, -held);
-        return;
-      }
-      if (this.#registry !== registry) return; // registered before clearTraces()
+      if (held < 0) this.lastCanary = max(this.lastCanary, -held);
+      if (held < 0 || this.#registry !== registry) return; // a canary, or registered before clearTraces()
       this.registered--;
       this.freed++;
       const row = held >>> DECISION_BITS;

@@ -1,5 +1,6 @@
 // Browser compatible.
 
+// In pages, `settle_now_page.ts` takes its place ("browser" of package.json).
 import { append, OwnFloat64Array } from "../sites/safe_collections.ts";
 import { LooseToken } from "../track/loose_token.ts";
 import { letGoOfLast } from "../track/stamp.ts";
@@ -8,7 +9,7 @@ import { BlockTable } from "./block_table.ts";
 import { garbageCollector } from "./collect.ts";
 import { DOMAIN_EXTERNAL, DOMAIN_HEAP } from "./domains.ts";
 import { askHeap, type HeapQuestions } from "./heap_questions.ts";
-import { heldDecision, heldId } from "./marks.ts";
+import { heldDecision, heldId } from "./held.ts";
 import type { Session } from "./session.ts";
 
 interface VmModule {
@@ -38,7 +39,7 @@ export function settleNow(session: Session | null, { goesOn }: { goesOn: boolean
   if (alive === null) return false;
   setAlive(session, alive);
   // Finalizers of those that are gone would take them away once more.
-  if (goesOn) session.followOnly(alive);
+  if (goesOn) followOnly(session, alive);
   return true;
 }
 
@@ -90,7 +91,7 @@ function findAlive({ blocks, marks, more }: Session, heap: HeapQuestions): Follo
       else addHeld(value, value.held);
     }
   }
-  const entries = heap.entriesOf(more);
+  const entries = more === undefined ? [] : heap.entriesOf(more.held);
   for (let i = 0; i < entries.length; i++) {
     const { key, value } = entries[i];
     const list = value as number[];
@@ -120,5 +121,13 @@ function setAlive({ blocks, sampler }: Session, followed: readonly Followed[]): 
   for (let row = 0; row < alive.length; row++) {
     const back = change(row);
     if (back > 0) follow.call(blocks, row, back);
+  }
+}
+
+function followOnly(session: Session, alive: readonly Followed[]): void {
+  session.watchAnew();
+  for (let i = 0; i < alive.length; i++) {
+    const { target, row, decision } = alive[i];
+    session.watch(target, row, decision);
   }
 }

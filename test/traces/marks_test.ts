@@ -5,10 +5,11 @@ import { BlockTable } from "../../src/traces/block_table.ts";
 import { settle } from "../../src/traces/collect.ts";
 import { MapMarks, type Marks } from "../../src/traces/marks.ts";
 import { MixedMarks, StampMarks } from "../../src/traces/marks_for_all.ts";
-import { marksForSome, TokenMarks } from "../../src/traces/marks_for_some.ts";
+import { HeldMarks, marksForSome, TokenMarks } from "../../src/traces/marks_for_some.ts";
 
 const KINDS: Record<string, () => Marks> = {
   MapMarks: () => new MapMarks(),
+  HeldMarks: () => new HeldMarks(),
   TokenMarks: () => new TokenMarks(),
   StampMarks: () => new StampMarks(),
   MixedMarks: () => new MixedMarks(),
