@@ -23,7 +23,7 @@ export {
   untrack,
 } from "./recording_control.ts";
 export { deltaProfile } from "./snapshot/delta.ts";
-export { writeFileAtomically } from "./snapshot/dump.ts";
+export { writeFileAtomically } from "./snapshot/files.ts";
 export { hasInstrumentedText } from "./track/function_to_string.ts";
 export { registeredFiles } from "./track/hub.ts";
 export { holdBackLateBuiltins, noteText } from "./track/late_builtins.ts";

@@ -1,6 +1,6 @@
 import { copyFileSync, linkSync, realpathSync, rmSync } from "node:fs";
 import { PLACEHOLDER } from "../dump_name.ts";
-import { writeFileAtomically } from "../snapshot/dump.ts";
+import { writeFileAtomically } from "../snapshot/files.ts";
 import { mergeSnapshots, type NamedSnapshot } from "../snapshot/merge_snapshots.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { type DumpFile, isSpecial, nameOfOthers, type RunDumps, stampOf, withPid } from "./dump_file.ts";

@@ -1,4 +1,4 @@
-import { writeFileAtomically } from "../snapshot/dump.ts";
+import { writeFileAtomically } from "../snapshot/files.ts";
 import { InputError, systemReason } from "./cli_error.ts";
 import { writeText } from "./output.ts";
 

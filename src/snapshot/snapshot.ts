@@ -8,9 +8,10 @@ import type { Statistic, StatisticDiff } from "../statistics/statistic.ts";
 import { quietly } from "../track/quietly.ts";
 import { withoutEmptyTracebacks } from "./column_reader.ts";
 import type { SnapshotColumns } from "./columns.ts";
-import { encodeSnapshot, writeFileAtomically } from "./dump.ts";
+import { encodeSnapshot } from "./dump.ts";
+import { readFileBytes, writeFileAtomically } from "./files.ts";
 import { columnsFromTraces, type RawTrace } from "./from_traces.ts";
-import { decodeSnapshot, readFileBytes } from "./load.ts";
+import { decodeSnapshot } from "./load.ts";
 import { inspect, typeName } from "./python_repr.ts";
 import { Traces } from "./traces.ts";
 

@@ -13,8 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { writeFileAtomically } from "../../src/snapshot/dump.ts";
-import { readFileBytes } from "../../src/snapshot/load.ts";
+import { readFileBytes, writeFileAtomically } from "../../src/snapshot/files.ts";
 
 function inFolder(body: (folder: string) => void): void {
   const folder = mkdtempSync(join(tmpdir(), "tracemalloc-"));
