@@ -52,13 +52,8 @@ function without(pattern: RegExp, text: string): string {
   let end = 0;
   pattern.lastIndex = 0;
   for (let match = exec(pattern, text); match !== null; match = exec(pattern, text)) {
-    const {
-      0: { length },
-      1: open,
-      2: close,
-    } = match;
-    rest += apply(slice, text, [end, match.index]) + (open ? "(" : close ? ")" : "");
-    end = match.index + length;
+    rest += apply(slice, text, [end, match.index]) + (match[1] ? "(" : match[2] ? ")" : "");
+    end = match.index + match[0].length;
   }
   return rest + apply(slice, text, [end]);
 }
@@ -86,16 +81,6 @@ export function patternsFor(suffix: string): Patterns {
 function escaped(name: string): string {
   let text = "";
   for (let i = 0; i < name.length; i++) text += name[i] === "$" ? "\\$" : name[i];
-  return text;
-}
-
-/** As `list.join("|")`. */
-function alternatives(list: readonly (string | readonly string[])[]): string {
-  let text = "";
-  for (let i = 0; i < list.length; i++) {
-    const each = list[i];
-    text += (i === 0 ? "" : "|") + (typeof each === "string" ? each : alternatives(each));
-  }
   return text;
 }
 
@@ -129,70 +114,65 @@ function makePatterns(names: Names): Patterns {
   const { T, M, S, B, D, A, I, V, tracker, slot, store } = partsOf(names);
   const _ = "\\s*";
   // What holds however the text was printed. Longer forms stand before those that they begin with.
-  const statements = [
-    `(?:${T} ?\\|\\| ?${I}\\(\\);${_})?let ${D} ?= ?0;${_}try ?\\{`,
-    `const ${A} ?= ?${tracker}\\.[agh]\\(\\d+\\);${_}try ?\\{`,
-    `\\}${_}finally ?\\{${_}if ?\\(${D}\\)${_}${S}\\[0\\] ?= ?${D};?${_}\\}`,
-    `\\}${_}finally ?\\{${_}${T}\\.z\\(${A}\\);?${_}\\}`,
-    `(?:var ${V} ?= ?void )?${tracker}\\.q\\(\\d+,${_}[^,()]+,${_}${slot}\\);`,
-    `(?:if ?\\(${D}\\)${_})?${S}\\[0\\] ?= ?${D} ?\\+ ?1;`,
-    `var ${V} ?= ?void ?\\(${S}\\[0\\] ?= ?${D} ?\\+ ?1\\);`,
-  ];
-  const opens = (gap: string): string[] => [
-    `${tracker}\\.[onlc]\\(\\d+,${gap}`,
-    `${tracker}\\.r\\(new\\.target,${gap}`,
-    `${tracker}\\.[im]\\(`,
-    `${T}\\.[puwy]\\(`,
-  ];
-  const closes = [
-    `,${_}${slot}\\)`,
-    `,${_}(?:this|void 0|undefined),${_}${T}\\)`,
-    `,${_}${T}(?:,${_}[^\\s(),]+)?\\)`,
-    `,${_}${store}\\)`,
-    `,${_}${A}(?:,${_}\\d+)?\\)`,
-    `,${_}${S}\\[0\\] ?= ?${D}\\)`,
-  ];
-  const exact = [
-    `;var ${V}=0&&\\(module\\.exports=\\{[^\\n]*\\}\\);`,
-    `var ${T},${B},(?:[$\\w]+,)*(?:${V}=void\\(|(?:${D}|${A})=\\()${T}\\|\\|${I}\\(\\)[^;\\n]*\\);`,
-    `(?:;var ${V}=void\\(${S}\\[0\\]=${D}\\)|;${T}\\.z\\(${A}\\))?;function ${I}\\(\\)\\{[^\\n]*?${T}=t;${B}=t\\.b;return t\\}`,
-    `;/\\*${B}\\*/`,
-    `/\\*${D}\\*/(?:${T}\\.u\\(void 0,${A}\\)|void\\(${S}\\[0\\]=${D}\\))?`,
-    `;${store};`,
-    `\\{/\\*${T}\\*/${T}\\.w\\(0,${A},\\d+\\);try\\{`,
-    `\\}finally\\{${T}\\.u\\(0,${A}\\)\\}/\\*${T}\\*/\\}`,
-    `${T}\\.k\\(${A}\\);(?:/\\*${T}\\*/\\})?`,
-    `\\{/\\*${M}\\*/`,
-    `return/\\*${M}\\*/ `,
-    `/\\*${M}\\*/[)}]`,
-    `\\{(?:${STRING}|\\["__proto__"\\]):/\\*${I}\\*/`,
-    `/\\*${I}\\*/\\},${STRING}`,
-    `[({]/\\*${T}\\*/`,
-    `/\\*${T}\\*/[)}]`,
-    `\\(${store},`,
-    `\\(${tracker}\\.i\\(0,${T}\\),`,
-    statements,
-    opens(""),
-    closes,
-  ];
+  const statements =
+    `(?:${T} ?\\|\\| ?${I}\\(\\);${_})?let ${D} ?= ?0;${_}try ?\\{` +
+    `|const ${A} ?= ?${tracker}\\.[agh]\\(\\d+\\);${_}try ?\\{` +
+    `|\\}${_}finally ?\\{${_}if ?\\(${D}\\)${_}${S}\\[0\\] ?= ?${D};?${_}\\}` +
+    `|\\}${_}finally ?\\{${_}${T}\\.z\\(${A}\\);?${_}\\}` +
+    `|(?:var ${V} ?= ?void )?${tracker}\\.q\\(\\d+,${_}[^,()]+,${_}${slot}\\);` +
+    `|(?:if ?\\(${D}\\)${_})?${S}\\[0\\] ?= ?${D} ?\\+ ?1;` +
+    `|var ${V} ?= ?void ?\\(${S}\\[0\\] ?= ?${D} ?\\+ ?1\\);`;
+  const opens = (gap: string): string =>
+    `${tracker}\\.[onlc]\\(\\d+,${gap}` +
+    `|${tracker}\\.r\\(new\\.target,${gap}` +
+    `|${tracker}\\.[im]\\(` +
+    `|${T}\\.[puwy]\\(`;
+  const closes =
+    `,${_}${slot}\\)` +
+    `|,${_}(?:this|void 0|undefined),${_}${T}\\)` +
+    `|,${_}${T}(?:,${_}[^\\s(),]+)?\\)` +
+    `|,${_}${store}\\)` +
+    `|,${_}${A}(?:,${_}\\d+)?\\)` +
+    `|,${_}${S}\\[0\\] ?= ?${D}\\)`;
+  const exact =
+    `;var ${V}=0&&\\(module\\.exports=\\{[^\\n]*\\}\\);` +
+    `|var ${T},${B},(?:[$\\w]+,)*(?:${V}=void\\(|(?:${D}|${A})=\\()${T}\\|\\|${I}\\(\\)[^;\\n]*\\);` +
+    `|(?:;var ${V}=void\\(${S}\\[0\\]=${D}\\)|;${T}\\.z\\(${A}\\))?;function ${I}\\(\\)\\{[^\\n]*?${T}=t;${B}=t\\.b;return t\\}` +
+    `|;/\\*${B}\\*/` +
+    `|/\\*${D}\\*/(?:${T}\\.u\\(void 0,${A}\\)|void\\(${S}\\[0\\]=${D}\\))?` +
+    `|;${store};` +
+    `|\\{/\\*${T}\\*/${T}\\.w\\(0,${A},\\d+\\);try\\{` +
+    `|\\}finally\\{${T}\\.u\\(0,${A}\\)\\}/\\*${T}\\*/\\}` +
+    `|${T}\\.k\\(${A}\\);(?:/\\*${T}\\*/\\})?` +
+    `|\\{/\\*${M}\\*/` +
+    `|return/\\*${M}\\*/ ` +
+    `|/\\*${M}\\*/[)}]` +
+    `|\\{(?:${STRING}|\\["__proto__"\\]):/\\*${I}\\*/` +
+    `|/\\*${I}\\*/\\},${STRING}` +
+    `|[({]/\\*${T}\\*/` +
+    `|/\\*${T}\\*/[)}]` +
+    `|\\(${store},` +
+    `|\\(${tracker}\\.i\\(0,${T}\\),` +
+    `|${statements}` +
+    `|${opens("")}` +
+    `|${closes}`;
   // Comments are gone, and with them the pairs of brackets. Calls of the tracker become brackets: of `x => $t$.o(1, {})`
   // nothing but a block would be left.
-  const reprinted = [
-    `${T}\\.w\\(0, ${A}, \\d+\\);${_}try ?\\{`,
-    `\\}${_}finally ?\\{${_}${T}\\.u\\(0, ${A}\\);?${_}\\}`,
-    ` ${T}\\.u\\((?:void 0|undefined), ${A}\\)`,
-    ` void \\(${S}\\[0\\] = ${D}\\)`,
-    `${T}\\.k\\(${A}\\);`,
-    `${tracker}\\.i\\(0, ${T}\\),${_}`,
-    statements,
-    `(${alternatives([`${tracker}\\.c\\(\\d+, \\{${_}(?:[\\w$]+|${TEXT}|\\[${TEXT}\\]): `, opens(_)])})`,
-    `(${alternatives([`,?${_}\\}, ${TEXT}, ${slot}\\)`, closes])})`,
-    `${store},${_}`,
-    `${store};`,
-  ];
+  const reprinted =
+    `${T}\\.w\\(0, ${A}, \\d+\\);${_}try ?\\{` +
+    `|\\}${_}finally ?\\{${_}${T}\\.u\\(0, ${A}\\);?${_}\\}` +
+    `| ${T}\\.u\\((?:void 0|undefined), ${A}\\)` +
+    `| void \\(${S}\\[0\\] = ${D}\\)` +
+    `|${T}\\.k\\(${A}\\);` +
+    `|${tracker}\\.i\\(0, ${T}\\),${_}` +
+    `|${statements}` +
+    `|(${tracker}\\.c\\(\\d+, \\{${_}(?:[\\w$]+|${TEXT}|\\[${TEXT}\\]): |${opens(_)})` +
+    `|(,?${_}\\}, ${TEXT}, ${slot}\\)|${closes})` +
+    `|${store},${_}` +
+    `|${store};`;
   return {
-    exact: new OwnRegExp(alternatives(exact), "g"),
-    reprinted: new OwnRegExp(alternatives(reprinted), "g"),
+    exact: new OwnRegExp(exact, "g"),
+    reprinted: new OwnRegExp(reprinted, "g"),
     isReprinted: new OwnRegExp(
       `${B} \\+ \\d|, ${slot}\\)|, ${T}[,)]|(?:${D}|${A}) = |, ${A}(?:, \\d+)?\\)|${T}\\.[onl]\\(\\d+, `,
     ),

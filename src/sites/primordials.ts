@@ -6,7 +6,7 @@
 // runs seldom is wrapped in `quietly`, which puts the engine's own back in their places (`track/intrinsics.ts`).
 // `test/primordials_test.ts` and `test/hosts/primordials_test.ts` hold that.
 
-export const apply: typeof Reflect.apply = Reflect.apply;
+const { apply } = Reflect;
 const { exec: execOfRegExp } = RegExp.prototype;
 
 /** `pattern.exec(text)`. Unlike `test`, `match` and `replace` it asks for no other method. */

@@ -1,5 +1,5 @@
 // Browser compatible.
-import { OwnInt32Array, SafeMap } from "./safe_collections.ts";
+import { OwnInt32Array } from "./safe_collections.ts";
 
 // Base 64 VLQ as source maps have it: small numbers, which differences are, take one character. A site of five
 // numbers takes 6 to 7 characters, against 14 to 16 as decimals.
@@ -8,8 +8,8 @@ const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/
 const OwnRangeError = RangeError;
 
 /** By digit. */
-const VALUES = new SafeMap<string, number>();
-for (let i = 0; i < DIGITS.length; i++) VALUES.set(DIGITS[i], i);
+const VALUES = { __proto__: null } as unknown as Record<string, number | undefined>;
+for (let i = 0; i < DIGITS.length; i++) VALUES[DIGITS[i]] = i;
 
 /** Encodes signed integers of up to 31 bits. */
 export function encodeNumbers(numbers: readonly number[]): string {
@@ -35,7 +35,7 @@ export function decodeNumbers(text: string, count: number): Int32Array {
   let value = 0;
   let shift = 0;
   for (let i = 0; i < text.length && shift <= 30; i++) {
-    const digit = VALUES.get(text[i]);
+    const digit = VALUES[text[i]];
     if (digit === undefined) {
       length = -1;
       break;

@@ -16,7 +16,7 @@ import { builtinModule, findOwner } from "./builtin_targets.ts";
 import { installFunctionToString } from "./function_to_string.ts";
 import { hideFrames } from "./hide_frames.ts";
 import { registeredFiles } from "./hub.ts";
-import { hostTellsProxies, noteProxy } from "./is_proxy.ts";
+import { seenProxies, tellsProxies } from "./is_proxy.ts";
 import { isReplacement, noteOriginal } from "./originals.ts";
 import { quietly } from "./quietly.ts";
 import type { BuiltinRecorder } from "./recorder.ts";
@@ -65,7 +65,7 @@ export function installBuiltins(to: BuiltinRecorder): () => void {
   const installLate = (): void => install(LATE_FUNCTIONS);
   const forget = whenWanted === null ? installLate() : whenWanted(installLate);
   for (let i = 0; i < CONSTRUCTORS.length; i++) installConstructor(CONSTRUCTORS[i], undos);
-  if (!hostTellsProxies) watchProxies(undos);
+  if (tellsProxies === undefined) watchProxies(undos);
   const undoText = installFunctionToString();
   const sync = moduleSync();
   sync();
@@ -169,7 +169,7 @@ function watchProxies(undos: (() => void)[]): void {
     __proto__: null,
     construct(_target, args: [object, ProxyHandler<object>]): object {
       const proxy = new ProxyOfHost(args[0], args[1]);
-      noteProxy(proxy);
+      seenProxies.add(proxy);
       return proxy;
     },
   } as ProxyHandler<AnyFunction>;
@@ -179,7 +179,7 @@ function watchProxies(undos: (() => void)[]): void {
       {
         wrapper(this: unknown, target: unknown, handler: unknown): unknown {
           const revocable = apply(original, this, [target, handler]) as { proxy: object };
-          noteProxy(revocable.proxy);
+          seenProxies.add(revocable.proxy);
           return revocable;
         },
       }.wrapper,

@@ -1,6 +1,6 @@
 // Browser compatible.
 import { originalText } from "../instrument/original_text.ts";
-import { originalOf } from "./originals.ts";
+import { originalOf } from "./is_proxy.ts";
 
 const { apply, defineProperty, getOwnPropertyDescriptor } = Reflect;
 const captureStackTrace = (Error as { captureStackTrace?: (error: object, above: Function) => void })

@@ -1,5 +1,4 @@
 // Browser compatible.
-import { apply } from "../sites/primordials.ts";
 
 /**
  * The shadow stack: slot 0 holds the depth (the first free slot), slots 1 and up hold one entry per active frame,
@@ -24,11 +23,12 @@ shadowStack[0] = 1;
 export const CONTINUE = 0x7fffffff;
 
 const resolved = Promise.resolve();
-const { then } = Promise.prototype;
+// biome-ignore lint/suspicious/noThenProperty: from here on it is the promise's own, whatever becomes of the prototype's
+resolved.then = Promise.prototype.then;
 
 /** `queueMicrotask`; a bare realm (`vm`) has none. */
 export const schedule: (job: () => void) => void =
-  globalThis.queueMicrotask ?? ((job) => void apply(then, resolved, [job]));
+  globalThis.queueMicrotask ?? ((job) => void resolved.then(job));
 
 function reset(): void {
   shadowStack[0] = 1;

@@ -2,8 +2,7 @@
 
 import { max, min } from "../sites/own_math.ts";
 import { append, OwnWeakRef, SafeWeakMap } from "../sites/safe_collections.ts";
-import { isProxy } from "./is_proxy.ts";
-import { originalOf } from "./originals.ts";
+import { isProxy, originalOf } from "./is_proxy.ts";
 import { shadowStack } from "./shadow_stack.ts";
 import { type SizeModel, sizes } from "./size.ts";
 
