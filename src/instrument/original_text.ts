@@ -101,8 +101,8 @@ function partsOf(
   const slot = `(?:${D}|${A}\\.d|${noSlot})`;
   const tracker = `(?:\\(${T} ?\\|\\| ?${I}\\(\\)\\)|${T})`;
   const plain = `${S}\\[(?:${D}|${A}\\.d)\\] ?= ?${B} ?\\+ ?\\d+`;
-  const take = `${D} ?\\|\\| ?\\(${D} ?= ?${S}\\[0\\],\\s*${S}\\[0\\] ?= ?${D} ?\\+ ?1,\\s*0\\)`;
-  const store = `(?:${on} ?&& ?\\(${take},\\s*${plain},\\s*0\\)|${plain})`;
+  const take = `${D} ?\\|\\| ?\\(${D} ?= ?${S}\\[0\\],\\s*${S}\\[0\\] ?= ?${D} ?\\+ ?1(?:,\\s*0)?\\)`;
+  const store = `(?:${on} ?&& ?\\(${take},\\s*${plain}(?:,\\s*0)?\\)|${plain})`;
   return { T, M, S, B, D, A, I, V, tracker, slot, store };
 }
 
