@@ -3,7 +3,9 @@ import { onSlowPath } from "../src/tracing.ts";
 import type { LimitWatch } from "./near_limit.ts";
 
 /** Shares of the heap limit at which a dump is written: each once, and again only after the next. */
-const NEAR_LIMIT = [0.8, 0.88, 0.94, 0.97] as const;
+const NEAR_LIMIT: readonly number[] = [0.8, 0.88, 0.94, 0.97];
+/** Where nothing tells that the heap is full: a table that doubles has the heap end at half of its limit. */
+const FROM_FAR: readonly number[] = [0.4, 0.6, ...NEAR_LIMIT];
 
 /** Where V8 is asked to say when the heap is full, and where it need not any more. It gives up at 80 % where collections gain nothing. */
 const ARM_AT = 0.65;
@@ -116,6 +118,7 @@ function dumpByHeap(
     write({ isLast: true });
   });
   let { limit } = heap();
+  const steps = watch === null ? FROM_FAR : NEAR_LIMIT;
   let step = 0;
   // A worker's end is told to the thread that started it, and some programs have many workers.
   if (threadNumber() === 0) watch?.arm();
@@ -127,8 +130,8 @@ function dumpByHeap(
     limit = now.limit;
     if (used > limit * ARM_AT) watch?.arm();
     else if (used < limit * DISARM_BELOW && performance.now() - started > ARMED_MS) watch?.disarm();
-    if (step === NEAR_LIMIT.length || used < limit * NEAR_LIMIT[step]) return;
-    while (step < NEAR_LIMIT.length && used >= limit * NEAR_LIMIT[step]) step++;
+    if (step === steps.length || used < limit * steps[step]) return;
+    while (step < steps.length && used >= limit * steps[step]) step++;
     write({ isLast: false });
   };
   return { look, end: () => watch?.disarm() };
