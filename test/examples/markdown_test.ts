@@ -13,6 +13,9 @@ interface Example {
   promised: string[];
 }
 
+/** Pages whose examples run on every runtime; those of the others run on the first. */
+const EVERYWHERE = ["README.md", "docs/api.md"];
+
 /** The blocks in order: a block that begins with a comment `// name.ts` is a file that the others may import. */
 function read(page: string): { files: Record<string, string>; examples: Example[] } {
   const files: Record<string, string> = {};
@@ -63,19 +66,23 @@ const pages = [
     .map((name) => `docs/${name}`),
 ];
 
-test("the README has the manual's examples", () => {
-  const { examples } = read("README.md");
+test("docs/api.md has the manual's examples, and they show their output, as does the README's", () => {
+  const { examples } = read("docs/api.md");
+  const manual = ["Top 10", "Differences", "The traceback of a block", "Pretty top", "Current and peak"];
   assertEquals(
-    examples.map(({ title }) => title),
-    ["Top 10", "Differences", "The traceback of a block", "Pretty top", "Current and peak"],
+    examples.map(({ title }) => title).filter((title) => manual.includes(title)),
+    manual,
   );
-  for (const { title, promised } of examples) assert(promised.length > 0, `${title} shows no output`);
+  const ofReadme = read("README.md").examples;
+  assert(ofReadme.length > 0, "the README has no example");
+  for (const { title, promised } of [...examples, ...ofReadme])
+    assert(promised.length > 0, `${title} shows no output`);
 });
 
 for (const page of pages) {
   const { files, examples } = read(page);
   for (const [index, { title, code, promised }] of examples.entries()) {
-    for (const host of page === "README.md" ? hosts : hosts.slice(0, 1)) {
+    for (const host of EVERYWHERE.includes(page) ? hosts : hosts.slice(0, 1)) {
       test(`${page}: "${title}" (${index + 1}) runs on ${host}`, async () => {
         using project = new Project({ ...files, "package.json": `{"type":"module"}`, "example.ts": code });
         const { code: exitCode, stdout, stderr } = await project.run(host, "./example.ts");

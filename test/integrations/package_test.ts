@@ -75,12 +75,12 @@ const BUNDLED =
 
 test("the tarball holds what runs, and nothing else", () => {
   const { files, size } = pack();
-  const missing = ["LICENSE", "README.md", "CHANGELOG.md", "package.json", ...targets()].filter(
-    (file) => !files.includes(file),
-  );
+  const pages = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"));
+  const texts = ["LICENSE", "README.md", "CHANGELOG.md", ...pages.map((name) => `docs/${name}`)];
+  const missing = [...texts, "package.json", ...targets()].filter((file) => !files.includes(file));
   assertEquals(missing, []);
   const allowed =
-    /^(?:LICENSE|README\.md|CHANGELOG\.md|package\.json|mod\.ts|(?:src|plugin)\/.+\.(?:c?ts|css|html|js)|dist\/(?:mod|preload|src\/.+|plugin\/.+)\.(?:c?js|d\.c?ts|c?js\.map|css|html)|dist\/plugin\/transform\.(?:fingerprint|licenses\.txt))$/;
+    /^(?:LICENSE|README\.md|CHANGELOG\.md|package\.json|mod\.ts|docs\/[a-z-]+\.md|(?:src|plugin)\/.+\.(?:c?ts|css|html|js)|dist\/(?:mod|preload|src\/.+|plugin\/.+)\.(?:c?js|d\.c?ts|c?js\.map|css|html)|dist\/plugin\/transform\.(?:fingerprint|licenses\.txt))$/;
   assertEquals(
     files.filter((file) => !allowed.test(file)),
     [],
