@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { assert, assertEquals, assertFalse, assertMatch, assertStringIncludes } from "@std/assert";
 import type { CheckReport } from "../../src/report/check.ts";
+import { FORMATS } from "../../src/report/export/formats.ts";
 import type { GrowthReport } from "../../src/report/growth.ts";
 import type { TreeReport } from "../../src/report/tree.ts";
 import { Snapshot } from "../../src/snapshot/snapshot.ts";
@@ -117,7 +118,7 @@ test("on GitHub, check annotates lines, and no name is taken for a command", () 
 
 test("tracemalloc export writes every format, to a file or to standard output", () =>
   withSeries((cwd) => {
-    for (const format of ["heapprofile", "speedscope", "collapsed", "csv", "json", "markdown"]) {
+    for (const format of Object.keys(FORMATS)) {
       const words = ["export", "two.pb.gz", "--format", format];
       const printed = tracemalloc(words, { cwd });
       assertEquals([printed.code, printed.stderr], [0, ""], format);

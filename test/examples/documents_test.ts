@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { assert, assertEquals } from "@std/assert";
+import { FORMATS } from "../../src/report/export/formats.ts";
 import { root } from "./readme.ts";
 
 const PAGES = readdirSync(join(root, "docs"))
@@ -48,7 +49,10 @@ for (const document of DOCUMENTS) {
   test(`the files and documents that ${document} names are in the tree`, () => {
     const text = prose(document);
     const paths = text.matchAll(/`((?:\.github|bench|docs|examples|plugin|scripts|src|test)\/[\w./-]*)`/g);
-    const missing = [...paths].map(([, path]) => path!).filter((path) => !existsSync(join(root, path)));
+    // `NAME` stands for what the reader adds.
+    const missing = [...paths]
+      .map(([, path]) => path!)
+      .filter((path) => !path.includes("NAME") && !existsSync(join(root, path)));
     // By name alone: `DESIGN 3.2`, `HAZARDS 12`, `NOTES.md`. What is meant has to stand where it is read.
     const names = text.matchAll(/\b(?:DESIGN|HAZARDS|STYLE|BRIEF)\b|(?<![\w./-])[A-Z]{3,}\.md\b/g);
     const foreign = [...names]
@@ -69,4 +73,22 @@ test("the README can be read in one go, and says in a line each what docs/ has",
     assertEquals(page, `docs/${name}.md`);
     assert(about!.length > 10, page);
   }
+});
+
+test("docs/exports.md has a row for each format, and docs/bundlers.md for each bundler", () => {
+  const first = (page: string, column: number): string[] =>
+    [...read(page).matchAll(/^\|.*\|$/gm)].map(([row]) => row.split("|")[column]!.trim());
+  const formats = Object.keys(FORMATS).map((name) => `\`${name}\``);
+  assertEquals(
+    formats.filter((name) => !first("docs/exports.md", 1).includes(name)),
+    [],
+  );
+  const { exports } = JSON.parse(read("package.json")) as { exports: Record<string, unknown> };
+  const bundlers = Object.keys(exports).filter((entry) => /^\.\/(?:unplugin\/|bun$)/.test(entry));
+  assert(bundlers.length > 5, `${bundlers.length} bundlers`);
+  const entries = bundlers.map((entry) => `\`tracemalloc${entry.slice(1)}\``);
+  assertEquals(
+    entries.filter((entry) => !first("docs/bundlers.md", 2).includes(entry)),
+    [],
+  );
 });
