@@ -1,6 +1,8 @@
 // Browser compatible.
 import type { Snapshot } from "../snapshot/snapshot.ts";
+import { DomainFilter } from "../statistics/filter.ts";
 import { formatSize } from "../statistics/format_size.ts";
+import { DOMAIN_STRING } from "../traces/domains.ts";
 import { atPeak } from "./at_peak.ts";
 import { shortLivedReport } from "./short_lived.ts";
 import { blocks, blocksText } from "./units.ts";
@@ -31,9 +33,15 @@ export function runSummary(snapshot: Snapshot): RunSummary {
     alive,
     // What has grown is measured at the end only.
     peak: peak === null ? null : Math.max(sizeOf(peak), alive),
-    allocatedCount: total.allocatedCount,
+    allocatedCount: allocatedOf(snapshot),
     diedCount: total.freedCount,
   };
+}
+
+/** Not the total of what died: that knows nothing of files of which nothing has. */
+function allocatedOf(snapshot: Snapshot): number {
+  const withoutStrings = snapshot.filterTraces([new DomainFilter(false, DOMAIN_STRING)]);
+  return withoutStrings.statistics("filename").reduce((sum, { allocatedCount }) => sum + allocatedCount, 0);
 }
 
 function sizeOf(snapshot: Snapshot): number {

@@ -55,7 +55,7 @@ for (const runtime of ["node", "deno", "bun"] as const) {
       assertEquals(await ended, { code: 7, signal: null });
       await reader.cancel().catch(() => {});
       assertEquals(said.stdout, `[["--live","a"],[]]\nthe end\n`);
-      assertEquals(said.stderr.match(/live at/g)?.length, 1);
+      assertEquals(said.stderr.match(/tracemalloc: live at/g)?.length, 1);
       assertStringIncludes(said.stderr, "snapshot written to x.pb.gz");
     }));
 }
