@@ -50,13 +50,14 @@ export interface FailedCall {
  * stack is captured anew, from below the stand-in; the built-in's own frame goes with it.
  */
 export function hideFrames(error: unknown, call: FailedCall): void {
-  if (typeof error !== "object" || error === null || ownFiles() === "") return;
+  if (typeof error !== "object" || error === null) return;
   try {
+    if (ownFiles() === "") return;
     if (isJsc) hideInBun(error, call);
     else if (typeof defaultPrepare === "function") hideWhenRead(error);
     else hideInDeno(error, call.standIn);
   } catch {
-    // Frozen, or a Proxy: the stack stays as it is. The error itself is on its way to the program.
+    // Frozen, a Proxy, or no room on the stack: it stays as it is. The error itself is on its way to the program.
   }
 }
 
@@ -67,11 +68,12 @@ let files: string | null = null;
 /** What the names of our files begin with; empty in bundles, where a file is the program's, too. */
 function ownFiles(): string {
   if (files !== null) return files;
-  files = "";
+  // May throw where the stack is about to overflow: then nothing is known yet.
   const own = withPrepare(
     (_, sites) => sites[0]?.getFileName(),
     () => new ErrorOfHost().stack,
   );
+  files = "";
   if (typeof own !== "string") return files;
   const end = "/hide_frames.ts"; // or .js
   if (apply(endsWith, own, [`/src/track${end}`]) || apply(endsWith, own, ["/src/track/hide_frames.js"]))
