@@ -7,7 +7,7 @@ import type { TestCounts } from "./count_tests.ts";
 import { type Outcome, runLeg } from "./run_leg.ts";
 import { type Leg, testLegs } from "./test_legs.ts";
 
-/** At most so many legs at once: each of Deno's and Bun's has one thread, Node's takes what they leave. */
+/** At most so many legs at once: most have one thread, and "programs" takes what they leave. */
 const LANES = Math.min(availableParallelism(), 3);
 
 function choose({ usual, long }: ReturnType<typeof testLegs>, names: readonly string[]): readonly Leg[] {

@@ -8,6 +8,8 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** These start programs on all three runtimes themselves: once is enough. */
 const SPAWNING = /^test[\\/](?:hosts|cli|examples|integrations)[\\/]/;
+/** These collect garbage many times, which takes Deno seconds, and more the more tests share its heap. */
+const COLLECTING = /[\\/](?:sampling|exact_mode|liveness|testing)_test\.ts$/;
 /** These drive real browsers. */
 const BROWSER = /^test[\\/]browser[\\/]/;
 /** These take longer than a developer waits: `npm run test:all` runs them, and continuous integration does. */
@@ -39,6 +41,7 @@ export function testLegs(reports: string): { usual: readonly Leg[]; long: readon
   const measuring = files.filter((file) => MEASURING.test(file));
   // Without names, each runtime would look for tests itself, and find others.
   if (shared.length === 0) throw new Error(`npm test: no test files in ${join(root, "test")}`);
+  const programs = files.filter((file) => SPAWNING.test(file));
   const inBrowsers = everything.filter((file) => BROWSER.test(file));
   const long = everything.filter((file) => LONG.test(file));
   const leg = (name: string, command: (report: string) => string[], runtime = name): Leg => {
@@ -49,7 +52,11 @@ export function testLegs(reports: string): { usual: readonly Leg[]; long: readon
     usual: [
       { name: "build", commands: [["node", "scripts/build.ts"]], isFirst: true },
       // The longest first; the others go beside it, one after the other.
-      leg("node", (report) => nodeTest(report, files, Math.max(1, availableParallelism() - 1))),
+      leg(
+        "programs",
+        (report) => nodeTest(report, programs, Math.max(1, availableParallelism() - 1)),
+        "node",
+      ),
       { name: "lint", commands: [["biome", "check", "--error-on-warnings", "."]] },
       {
         name: "types",
@@ -59,12 +66,27 @@ export function testLegs(reports: string): { usual: readonly Leg[]; long: readon
           ["tsc", "-p", "tsconfig.test.json"],
         ],
       },
-      leg("deno", (report) => denoTest(report, shared)),
+      leg("node", (report) => nodeTest(report, [...shared, ...measuring], 1)),
       leg("bun", (report) => bunTest(report, shared)),
+      leg("deno", (report) =>
+        denoTest(
+          report,
+          shared.filter((file) => !COLLECTING.test(file)),
+        ),
+      ),
       leg("browser", (report) => nodeTest(report, inBrowsers, 1), "node"),
     ],
     long: [
       leg("long tests", (report) => nodeTest(report, long, 1, LONG_TEST_TIMEOUT_MS), "node"),
+      leg(
+        "deno heap",
+        (report) =>
+          denoTest(
+            report,
+            shared.filter((file) => COLLECTING.test(file)),
+          ),
+        "deno",
+      ),
       leg("deno sizes", (report) => denoTest(report, measuring), "deno"),
       leg("bun sizes", (report) => bunTest(report, measuring), "bun"),
     ],

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { assertEquals } from "@std/assert";
 import { Snapshot } from "../../mod.ts";
-import { engines, Project, root } from "./host.ts";
+import { engines, Project, root } from "../hosts/host.ts";
 
 const FILES = {
   "package.json": `{"type":"commonjs"}`,
