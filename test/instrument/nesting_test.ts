@@ -2,7 +2,7 @@ import { test } from "node:test";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { start, stop } from "../../mod.ts";
 import { instrument } from "../../src/instrument/instrument.ts";
-import { instrumented } from "../instrumented.ts";
+import { instrumented, type TestModule } from "../instrumented.ts";
 
 const NESTS: Readonly<Record<string, (n: number) => string>> = {
   chain: (n) => `const o = { f() { return this; } }; export const run = () => o${".f([1])".repeat(n)} === o;`,
@@ -19,10 +19,22 @@ const NESTS: Readonly<Record<string, (n: number) => string>> = {
     `export const run = () => { ${"{ let k = [1]; if (k.length) ".repeat(n)} return true; ${"}".repeat(n)} };`,
 };
 
+/** Babel's parser takes most of the stack for each function in a function, until the engine has compiled it. */
+const MAY_BE_REFUSED = "functions";
+
 for (const [name, nest] of Object.entries(NESTS)) {
   const levels = name.startsWith("chain") ? 300 : 200;
   test(`${name}, ${levels} deep, run as they did`, async () => {
-    const { run } = await instrumented(nest(levels));
+    let module: TestModule;
+    try {
+      module = await instrumented(nest(levels));
+    } catch (error) {
+      const { message, loc } = error as { message: string; loc: object };
+      if (name !== MAY_BE_REFUSED || message !== "nested too deeply to be instrumented") throw error;
+      assertEquals(Object.keys(loc), ["line", "column"]);
+      return;
+    }
+    const { run } = module;
     start({ nframe: 25 });
     try {
       assertEquals(run(), true);
