@@ -9,7 +9,8 @@ const FILE = "plugin/joined.cjs";
 const PLAIN = "plugin/register_plain.js";
 
 /** Programs that look through what has been required, or drop it, do not meet the file. */
-const BANNER = `delete require.cache[__filename];
+const BANNER = `"use strict";
+delete require.cache[__filename];
 const urlOf = (path) => require("node:url").pathToFileURL(require("node:path").join(__dirname, "..", path)).href;`;
 
 /** A module of the joined file, and what it exports. */
