@@ -1,5 +1,6 @@
 // Browser compatible.
 import { SafeMap } from "../sites/safe_collections.ts";
+import { inWholeUnits } from "../traces/weight_units.ts";
 
 /** Columns of rows, as far as they are looked at. */
 interface Rows {
@@ -46,10 +47,10 @@ export function boundAlive({ site, type, size, allocated }: Rows, alive: Float64
   withRoom.forEach((group, row) => {
     const room = allocated[row] - alive[row];
     group.passed += room;
-    // Whole blocks where the weights are whole.
+    // Whole blocks where the weights are whole, else units whose sums are exact: whoever takes these away again leaves nothing.
     const upToHere = (Math.min(group.excess, group.room) * group.passed) / group.room;
-    const whole = Number.isInteger(group.excess) ? Math.round(upToHere) : upToHere;
-    const share = Math.min(room, whole - group.given);
+    const whole = Number.isInteger(group.excess) ? Math.round(upToHere) : inWholeUnits(upToHere);
+    const share = Math.min(room, Math.max(0, whole - group.given));
     group.given += share;
     alive[row] += share;
   });

@@ -137,13 +137,14 @@ function measureAgain(session: Session, live: Float64Array): Rows {
     // ones. In units whose sums are exact, no more are taken than there are.
     seenOf[row] += weight;
     const upToHere = (before[row] * seenOf[row]) / stands[row];
-    const moved =
-      (Number.isInteger(before[row]) ? Math.round(upToHere) : inWholeUnits(upToHere)) - movedOf[row];
+    // What a path was bounded to is as exact as its estimate of what was allocated, and no number of units.
+    const whole = Number.isInteger(before[row]) ? Math.round(upToHere) : inWholeUnits(upToHere);
+    const moved = Math.min(whole, before[row]) - movedOf[row];
     if (!(moved > 0)) continue;
     movedOf[row] += moved;
     // 0: nothing is known of it; a buffer of 0 bytes has been transferred.
     if ((now.size > 0 || isExternal) && now.size !== blocks.size.at(row)) {
-      live[row] -= moved;
+      live[row] = Math.max(0, live[row] - moved);
       if (now.size > 0) add(row, blocks.type.at(row), now.size, moved);
     }
     if (now.strings > 0) add(row, stringType, now.strings, moved);

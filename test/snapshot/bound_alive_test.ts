@@ -33,6 +33,28 @@ test("a line never has more than it allocated; what is within bounds stays as it
   assertEquals([...kept], [2.5, 4]);
 });
 
+test("what is given are whole units: they can be taken away again without a rest", () => {
+  const unit = 2 ** -16;
+  const allocated = [unit * 100_001, ...Array.from({ length: 30 }, (_, i) => unit * (7001 + 13 * i))];
+  const rows = {
+    site: allocated.map(() => 1),
+    type: allocated.map(() => 0),
+    size: allocated.map(() => 24),
+    allocated,
+  };
+  const alive = Float64Array.from(allocated, (count, i) => (i === 0 ? count + unit * 99_991 : unit));
+  const sum = alive.reduce((total, count) => total + count, 0);
+  boundAlive(rows, alive);
+  assertEquals(
+    alive.filter((count) => !Number.isInteger(count / unit)),
+    new Float64Array(),
+  );
+  assertEquals(
+    alive.reduce((total, count) => total + count, 0),
+    sum,
+  );
+});
+
 test("a line that is reached by many paths: no path has more alive than it has allocated", async () => {
   const { keep } = await instrumented(`
 const kept = [];
