@@ -1,10 +1,9 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { Snapshot } from "../../src/snapshot/snapshot.ts";
-import { startTracemalloc, tracemalloc, withFolder } from "./tracemalloc.ts";
+import { keepers, startTracemalloc, tracemalloc, withFolder } from "./tracemalloc.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -18,15 +17,6 @@ console.log("ready");
 const waiting = setInterval(() => { if (end === undefined || existsSync(end)) clearInterval(waiting); }, 10);
 `;
 const CHILD = "globalThis.kept = Array.from({ length: 1000 }, (_, i) => ({ i }));\n";
-
-/** The files in which a thousand objects were alive. */
-function keepers(file: string): string[] {
-  const lines = Snapshot.load(file).statistics("lineno");
-  return lines
-    .filter(({ count }) => count >= 1000)
-    .map(({ traceback }) => basename(traceback.at(0)!.filename))
-    .sort();
-}
 
 test("two runs with one name at once: each takes its own processes' files, and neither is lost", () => {
   const files = {

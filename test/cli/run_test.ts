@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { test as plainTest } from "node:test";
 import { assert, assertEquals, assertFalse, assertMatch, assertStringIncludes } from "@std/assert";
 import { Snapshot } from "../../src/snapshot/snapshot.ts";
-import { startTracemalloc, tracemalloc, withFolder } from "./tracemalloc.ts";
+import { keepers, startTracemalloc, tracemalloc, withFolder } from "./tracemalloc.ts";
 
 const RUNTIMES = ["node", "deno", "bun"] as const;
 
@@ -289,15 +289,6 @@ new Worker("./worker.mjs").on("exit", () => console.log("worker ended"));
   "child.mjs": "globalThis.kept = Array.from({ length: 1000 }, (_, i) => ({ i }));\n",
   "worker.mjs": "globalThis.kept = Array.from({ length: 1000 }, (_, i) => ({ i }));\n",
 } as const;
-
-/** The files in which a thousand objects were alive. */
-function keepers(file: string): string[] {
-  const lines = Snapshot.load(file).statistics("lineno");
-  return lines
-    .filter(({ count }) => count >= 1000)
-    .map(({ traceback }) => basename(traceback.at(0)!.filename))
-    .sort();
-}
 
 test("tracemalloc run: a script whose cache is garbage at its end is shown at its peak", () =>
   withFolder({ "app.cjs": FIRST_SCRIPT }, (cwd) => {

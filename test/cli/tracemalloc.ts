@@ -1,8 +1,9 @@
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Snapshot } from "../../mod.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const main = join(root, "src", "cli", "main.ts");
@@ -99,4 +100,13 @@ export async function withFolder(
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The files in which a thousand objects were alive. */
+export function keepers(file: string): string[] {
+  const lines = Snapshot.load(file).statistics("lineno");
+  return lines
+    .filter(({ count }) => count >= 1000)
+    .map(({ traceback }) => basename(traceback.at(0)!.filename))
+    .sort();
 }
