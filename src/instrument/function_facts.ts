@@ -15,8 +15,10 @@ export interface FunctionFacts {
   evals: boolean;
   /** Functions declared as statements of the body itself. */
   declared: string[];
-  /** Names bound by `var`, by parameters, and by functions in nested blocks. */
+  /** Names bound by `var` and by parameters. */
   variables: Set<string>;
+  /** Functions declared in nested blocks: sloppy code binds these like `var` as well (ECMA-262 B.3.2). Null: none. */
+  declaredInBlocks: Set<string> | null;
   /**
    * A frame cannot be kept right: `await using` suspends where no code can stand, and what is within `with` is left
    * as it is, `await` and `return` too.
@@ -33,6 +35,7 @@ function newFacts(): FunctionFacts {
     evals: false,
     declared: [],
     variables: new Set(),
+    declaredInBlocks: null,
     isUnframeable: false,
   };
 }
@@ -85,7 +88,7 @@ export function isBuiltinCall(node: Node): boolean {
 }
 
 /**
- * Collects the facts of every function of a program in one walk. The program itself has facts too.
+ * Collects the facts of every function of a program in one walk. The program itself and static blocks have facts too.
  *
  * @param accessors Names of properties whose reads and writes may be calls.
  */
@@ -164,6 +167,7 @@ function collect(node: Node, own: FunctionFacts, isStatementOfBody: boolean, all
   }
   if (node.type === "StaticBlock") {
     const outside = newFacts();
+    all.facts.set(node, outside);
     forEachChild(node, (child) => collect(child, outside, true, all));
     own.evals ||= outside.evals;
     return;
@@ -208,7 +212,10 @@ function collectFunction(node: Node, own: FunctionFacts, all: Collection): void 
 function noteDeclaration(node: Node, own: FunctionFacts, isStatementOfBody: boolean): void {
   if (node.type !== "FunctionDeclaration" || node.id == null) return;
   if (isStatementOfBody) own.declared.push(node.id.name);
-  else own.variables.add(node.id.name);
+  else {
+    own.declaredInBlocks ??= new Set();
+    own.declaredInBlocks.add(node.id.name);
+  }
 }
 
 function noteConstructed({ callee }: t.NewExpression, constructed: Set<string>): void {
@@ -276,5 +283,8 @@ function note(node: Node, own: FunctionFacts): void {
 export function bodyMayBecomeBlock(facts: FunctionFacts): boolean {
   if (facts.declared.length === 0) return true;
   if (facts.evals || new Set(facts.declared).size !== facts.declared.length) return false;
-  return facts.declared.every((name) => name !== "arguments" && !facts.variables.has(name));
+  const { variables, declaredInBlocks } = facts;
+  return facts.declared.every(
+    (name) => name !== "arguments" && !variables.has(name) && declaredInBlocks?.has(name) !== true,
+  );
 }

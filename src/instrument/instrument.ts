@@ -219,6 +219,7 @@ function planProgram(plan: ProgramPlan): void {
   }
   const shadowed = topLevelNames(program);
   for (const name of own.variables) shadowed.add(name);
+  for (const name of own.declaredInBlocks ?? []) shadowed.add(name);
   const { names } = emitter;
   const around = { names, payload: sites.encode(), frame, shadowed, ownGlobals: plan.inContext } as const;
   placeholder.text = at.separator + loadTracker(plan) + header(around);

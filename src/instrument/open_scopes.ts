@@ -17,6 +17,8 @@ export interface Scope {
   readonly outer: Scope | null;
   /** Captured variables. */
   slots: number;
+  /** The private names of a class, which are variables of its scope, too. */
+  privateNames: number;
   certainty: number;
   closure: Node | null;
   capturesThis: boolean;
@@ -74,6 +76,7 @@ export class OpenScopes {
       branches: this.branches,
       outer: this.#scope,
       slots: 0,
+      privateNames: 0,
       certainty: Certainty.none,
       closure: null,
       capturesThis: false,
@@ -93,7 +96,8 @@ export class OpenScopes {
     for (let i = names.length - 1; i >= 0; i--) this.#bindings.set(names[i], shadowed[i]);
     this.#open.pop();
     this.#scope = scope.outer;
-    const slots = scope.slots + (scope.capturesThis ? 1 : 0) + (scope.capturesArguments ? 1 : 0);
+    const { privateNames, capturesThis, capturesArguments } = scope;
+    const slots = scope.slots + privateNames + (capturesThis ? 1 : 0) + (capturesArguments ? 1 : 0);
     const closure = chargedTo ?? scope.closure;
     if (slots === 0 || closure === null) return;
     const charged = this.found.get(closure);
@@ -137,10 +141,10 @@ export class OpenScopes {
 
   /** Direct `eval` sees all variables: none of them can stay out of the contexts. */
   useAll(): void {
-    for (const scope of this.#open) scope.slots = scope.names.length;
-    for (const name of this.#bindings.keys()) {
-      const binding = this.#bindings.get(name);
-      if (binding !== undefined) binding.isCaptured = true;
+    for (const scope of this.#open) {
+      scope.slots = scope.names.length;
+      for (const binding of scope.shadowed) if (binding !== undefined) binding.isCaptured = true;
     }
+    for (const binding of this.#bindings.values()) if (binding !== undefined) binding.isCaptured = true;
   }
 }

@@ -1,22 +1,32 @@
 import type * as t from "@babel/types";
-import { boundNames, type Node } from "./ast.ts";
+import { boundNames, isTypeOnly, type Node } from "./ast.ts";
 
 /** Whether the statement binds a name in its block. */
 export function isDeclaration({ type }: Node): boolean {
-  return type === "VariableDeclaration" || type === "FunctionDeclaration" || type === "ClassDeclaration";
+  switch (type) {
+    case "VariableDeclaration":
+    case "FunctionDeclaration":
+    case "ClassDeclaration":
+    case "TSEnumDeclaration":
+      return true;
+    default:
+      return false;
+  }
 }
 
 export function isExport(node: Node): node is t.ExportNamedDeclaration | t.ExportDefaultDeclaration {
   return node.type === "ExportNamedDeclaration" || node.type === "ExportDefaultDeclaration";
 }
 
-/** What `let`, `const`, `using` and `class` bind among the statements. */
+/** What `let`, `const`, `using`, `class` and `enum` bind among the statements. */
 export function addLexicalNames(statements: readonly Node[], names: Set<string>): void {
   for (const statement of statements) {
     const node = isExport(statement) ? statement.declaration : statement;
-    if (node?.type === "VariableDeclaration") {
+    if (node == null || isTypeOnly(node)) continue;
+    if (node.type === "VariableDeclaration") {
       if (node.kind !== "var") for (const { id } of node.declarations) boundNames(id, names);
-    } else if (node?.type === "ClassDeclaration" && node.id) names.add(node.id.name);
+    } else if (node.type === "ClassDeclaration" || node.type === "TSEnumDeclaration")
+      boundNames(node.id, names);
   }
 }
 

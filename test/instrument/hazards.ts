@@ -124,6 +124,12 @@ export const HAZARDS: readonly Behaviour[] = [
       "log([1]); var Symbol = { for: null }, Int32Array = 1, globalThis = 2, Reflect = 3; exports.a = () => [log]",
   },
   {
+    name: "14: functions in blocks have names that the header uses",
+    sourceType: "commonjs",
+    source:
+      "log([1]); { function Symbol() {} } if (1) { function Int32Array() { return 2 } } log(Int32Array()); exports.a = () => [log]",
+  },
+  {
     name: "14: the same, not there yet",
     sourceType: "module",
     source:
