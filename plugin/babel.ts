@@ -7,6 +7,7 @@ import {
   type Parse,
   type ParserOptions,
   type ParserOverride,
+  type Tree,
 } from "./babel_other_parsers.ts";
 import { relocate } from "./babel_positions.ts";
 import { type BuildOptions, type BuildStep, createBuildStep } from "./build_step.ts";
@@ -21,7 +22,8 @@ export interface BabelApi {
 export interface BabelPlugin {
   name: string;
   manipulateOptions?(options: FileOptions, parserOptions: ParserOptions): void;
-  parserOverride?: ParserOverride;
+  /** Babel takes undefined, too, and parses the text itself then; its types do not say so. */
+  parserOverride?(code: string, options: ParserOptions | undefined, parse: Parse): Tree;
 }
 
 /**
@@ -52,7 +54,11 @@ function tracemalloc(api: BabelApi, options: Pick<BuildOptions, "include" | "exc
     return undefined;
   };
   markAsOurs(parserOverride);
-  return { name: "tracemalloc", manipulateOptions: others.remember, parserOverride };
+  return {
+    name: "tracemalloc",
+    manipulateOptions: others.remember,
+    parserOverride: parserOverride as Required<BabelPlugin>["parserOverride"],
+  };
 }
 
 // Babel takes a plugin by its module's default export.
@@ -67,7 +73,7 @@ function nameOf({ sourceFileName, sourceFilename }: ParserOptions): string {
 function parseInstrumented(
   step: BuildStep,
   { code, parserOptions, parse }: { code: string; parserOptions: ParserOptions; parse: Parse },
-): object | undefined {
+): Tree | undefined {
   const { sourceType } = parserOptions;
   const name = nameOf(parserOptions);
   const built = step({
@@ -77,7 +83,7 @@ function parseInstrumented(
   });
   // Babel then parses the text itself.
   if (built === null) return undefined;
-  let tree: object;
+  let tree: Tree;
   try {
     tree = parse(built.code, parserOptions);
   } catch (error) {

@@ -1,23 +1,26 @@
 // Whether another plugin parses a file: Babel fails where two plugins give it a tree.
+// Types are the parser's, which is there whatever the user has; those of `@babel/core` have other names in Babel 7 and 8.
+import type { ParserOptions as BabelParserOptions, parse as babelParse } from "@babel/parser";
 
-/** The parts of Babel's parser options that are read here. */
-export interface ParserOptions {
+/** Babel's parser options. */
+export interface ParserOptions extends BabelParserOptions {
   /** The file's name, as Babel's core gives it to its parser. */
-  sourceFileName?: unknown;
-  sourceFilename?: unknown;
-  sourceType?: unknown;
+  sourceFileName?: string;
 }
 
 /** Babel's parser. */
-export type Parse = (code: string, options: ParserOptions) => object;
+export type Parse = typeof babelParse;
+
+/** What Babel's parser gives. */
+export type Tree = ReturnType<Parse>;
 
 /** From a text to its tree; undefined: Babel, or another plugin, is to parse it. */
-export type ParserOverride = (code: string, options: ParserOptions, parse: Parse) => object | undefined;
+export type ParserOverride = (code: string, options: ParserOptions, parse: Parse) => Tree | undefined;
 
 /** The parts of a plugin that are read here. */
 interface OtherPlugin {
   key?: unknown;
-  parserOverride?: ParserOverride;
+  parserOverride?(code: string, options: ParserOptions, parse: Parse): Tree | undefined;
 }
 
 /** The part of Babel's options that is read here. */

@@ -1,6 +1,10 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { type PluginItem, parseSync } from "@babel/core";
+import type { parse as babelParse } from "@babel/parser";
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import tracemalloc from "../../plugin/babel.ts";
@@ -196,3 +200,32 @@ test("Babel's own helpers are left alone: a tracker that Babel compiles calls th
   assertEquals(helper("/app/node_modules/@babel/runtime-corejs3/helpers/a.js"), "export const a = [1];");
   assertStringIncludes(helper("/app/node_modules/@babel/parser/index.js"), "register(");
 });
+
+test("Babel 8's types take the plugin, and so do those of Babel 7", () => {
+  // As `PluginObject` of `@babel/core` 8 has it; `@types/babel__core` 7 takes any function.
+  type ParserOverride = (
+    ...all: [...Parameters<typeof babelParse>, typeof babelParse]
+  ) => ReturnType<typeof babelParse>;
+  const plugin = tracemalloc({});
+  const override: ParserOverride | undefined = plugin.parserOverride;
+  const item: PluginItem = tracemalloc;
+  assertEquals([typeof override, typeof item], ["function", "function"]);
+});
+
+test("nothing but types is taken from Babel's core, which is an optional peer", () => {
+  const { peerDependencies, peerDependenciesMeta, dependencies } = require("../../package.json");
+  assertEquals(peerDependencies["@babel/core"], "^7.0.0 || ^8.0.0");
+  assertEquals(peerDependenciesMeta["@babel/core"], { optional: true });
+  assertEquals(dependencies["@babel/core"], undefined);
+  const folder = fileURLToPath(new URL("../../plugin/", import.meta.url));
+  const loaded = readdirSync(folder)
+    .filter((name) => name.startsWith("babel"))
+    .filter((name) =>
+      /from "@babel\/|import\("@babel\//.test(withoutTypes(readFileSync(join(folder, name), "utf8"))),
+    );
+  assertEquals(loaded, []);
+});
+
+function withoutTypes(source: string): string {
+  return source.replaceAll(/^import type [^;]*;$/gm, "");
+}

@@ -5,8 +5,8 @@ import tracemalloc from "../../plugin/babel.ts";
 
 const require = createRequire(import.meta.url);
 
-/** The plugin, as Babel's types want it. */
-export const plugin: PluginItem = tracemalloc as PluginItem;
+/** The plugin. */
+export const plugin: PluginItem = tracemalloc;
 
 /** A preset of Babel's, with options. */
 export const preset = (name: string, options: object = {}): PluginItem => [
