@@ -3,7 +3,7 @@ import { type BuiltinFunctions, CALLING, type Result } from "../sites/builtin_ta
 import { onSettled, takeAnnounced } from "./announced.ts";
 import { REPORTS, type Report } from "./builtin_reports.ts";
 import { detectEngine } from "./engine.ts";
-import { hideFrames } from "./hide_frames.ts";
+import { hideFrames, throwAgain } from "./hide_frames.ts";
 import { quiet } from "./quiet.ts";
 import type { BuiltinRecorder } from "./recorder.ts";
 import { shadowStack } from "./shadow_stack.ts";
@@ -104,7 +104,7 @@ function valueFunction(original: AnyFunction): AnyFunction {
       } catch (error) {
         // biome-ignore lint/complexity/noArguments: see above
         hideFrames(error, { standIn: wrapper, self: this, args: arguments });
-        throw error;
+        return throwAgain(error);
       }
       // What gives its own object back has made nothing: `"a".repeat(1)`.
       if (isCounting() && value !== this) reportValue(recorder!, value);
@@ -136,7 +136,7 @@ function reportingFunction(original: AnyFunction, report: Report): AnyFunction {
         value = apply(original, this, args);
       } catch (error) {
         hideFrames(error, { standIn: wrapper, self: this, args });
-        throw error;
+        return throwAgain(error);
       }
       if (isCounting()) {
         const to = recorder!;
@@ -169,7 +169,7 @@ function callingStandIn(original: AnyFunction, result: Result): object {
       value = apply(target, self, args);
     } catch (error) {
       hideFrames(error, { standIn: callAndReport, self, args });
-      throw error;
+      return throwAgain(error);
     }
     if (value !== self) reportKind(kind, value, args.length);
     return value;
@@ -211,7 +211,7 @@ function laterFunction(original: AnyFunction, report: Report): AnyFunction {
         promise = apply(original, this, args);
       } catch (error) {
         hideFrames(error, { standIn: wrapper, self: this, args });
-        throw error;
+        return throwAgain(error);
       }
       if (!isCounting() || !(promise instanceof PromiseOfHost)) return promise;
       const to = recorder!;

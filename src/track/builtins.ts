@@ -14,7 +14,7 @@ import {
 } from "./builtin_stand_ins.ts";
 import { builtinModule, findOwner } from "./builtin_targets.ts";
 import { installFunctionToString } from "./function_to_string.ts";
-import { hideFrames } from "./hide_frames.ts";
+import { hideFrames, throwAgain } from "./hide_frames.ts";
 import { registeredFiles } from "./hub.ts";
 import { seenProxies, tellsProxies } from "./is_proxy.ts";
 import { isReplacement, noteOriginal } from "./originals.ts";
@@ -148,7 +148,7 @@ function constructorProxy(original: AnyConstructor, isCalling: boolean): object 
       value = create(target, args);
     } catch (error) {
       hideFrames(error, { standIn: trap, self: target, args });
-      throw error;
+      return throwAgain(error);
     }
     reportConstructed(value);
     return value;

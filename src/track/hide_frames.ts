@@ -61,6 +61,18 @@ export function hideFrames(error: unknown, call: FailedCall): void {
   }
 }
 
+/**
+ * Throws what a stand-in has caught; the stand-in must `return` what this gives. Bun prints an uncaught error from where it was
+ * thrown last: the engine's own function throws it, in calls that take the place of the stand-in's frame.
+ */
+export function throwAgain(error: unknown): never {
+  if (!isJsc) throw error;
+  return apply(throwInGenerator, emptyGenerator(), [error]) as never;
+}
+
+function* emptyGenerator(): Generator<never> {}
+const throwInGenerator = (emptyGenerator.prototype as Generator).throw;
+
 // ── which frames are ours ──
 
 let files: string | null = null;

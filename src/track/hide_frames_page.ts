@@ -4,3 +4,8 @@
 
 /** Leaves the error as it is. */
 export function hideFrames(): void {}
+
+/** Throws the error. */
+export function throwAgain(error: unknown): never {
+  throw error;
+}

@@ -107,6 +107,7 @@ const ENDS: Readonly<Record<string, string>> = {
   "first_line.mjs": `throw new Error("first " + [1].map((x) => ({ x })));\n`,
   "one_line.cjs": `const o = { a: [1] }; setTimeout(() => { throw new Error("one " + [o.a]); });`,
   "builtin.mjs": `const go = (x) => {\n  return Object.keys(x);\n};\ngo(null);\n`,
+  "late.mjs": `const go = (x) => {\n  const keys = Object.keys(x);\n  return keys;\n};\nsetTimeout(() => {\n  const n = go(null);\n  return n;\n});\n`,
   "callback.cjs": `const list = [1];\nsetTimeout(() => { const n = [].concat(list).map(); return n; });\n`,
   "parse.mjs": `const text = "{bad";\nconst parse = () =>\n  JSON.parse(text);\nparse();\n`,
   "native.cjs": `function f(x) {\n\tconst ünï = [1], o = { x }; if (x) o.y.z(ünï);\n}\nprocess.on("exit", () => { process.exitCode = 7; });\nsetTimeout(() => f([1]));\n`,
@@ -124,7 +125,7 @@ function withoutColumns(text: string, host: string): string {
 }
 
 // Bun quotes CommonJS as it was compiled, and Deno none whose columns have moved: docs/semantics.md.
-const OF_ALL = ["first_line.mjs", "builtin.mjs", "parse.mjs", "rejected.mjs"];
+const OF_ALL = ["first_line.mjs", "builtin.mjs", "late.mjs", "parse.mjs", "rejected.mjs"];
 
 for (const host of hosts) {
   for (const [name, text] of Object.entries(ENDS)) {
@@ -144,6 +145,7 @@ for (const host of hosts) {
         const wanted = withoutColumns(untouched!.stderr, host);
         if (host === "node") assertEquals(found, wanted);
         assertFalse(/\$t\$|\$tm|builtins?(?:_stand_ins)?\.ts|FileTracker/.test(found), found);
+        if (host === "bun") assert(/^ +at .*$/m.exec(found)?.[0].includes(name), found);
         if (host !== "deno") continue;
         assertEquals(found.split("\n")[0], wanted.split("\n")[0]);
         const quoted = text.split("\n").filter((line) => line !== "" && wanted.includes(line));
