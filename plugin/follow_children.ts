@@ -32,8 +32,8 @@ function optionFor(preload: string): [name: string, option: string | null] {
       return ["NODE_OPTIONS", existsSync(commonJs) ? `--require ${quoted(commonJs)}` : null];
     }
     default:
-      // A URL: percent signs stand for spaces, which would separate options.
-      return ["NODE_OPTIONS", `--import=${preload}`];
+      // Not `--import`: Node would load programs past the compilers that they require (ts-node).
+      return ["NODE_OPTIONS", `--require ${quoted(path)}`];
   }
 }
 

@@ -77,8 +77,11 @@ function threadArguments(args: Arguments, preload: string): Arguments {
     case "deno":
       return [options.eval ? filename : denoEntry(filename, preload, null), options, ...rest];
     default:
-      if (Array.isArray(options.execArgv) && !options.execArgv.includes(preload)) {
-        options.execArgv = ["--import", preload, ...options.execArgv];
+      if (Array.isArray(options.execArgv)) {
+        const path = fileURLToPath(preload);
+        const { execArgv } = options;
+        if (![preload, path].some((each) => execArgv.includes(each)))
+          options.execArgv = ["--require", path, ...execArgv];
       }
       return [filename, options, ...rest];
   }

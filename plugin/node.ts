@@ -18,6 +18,8 @@ const FORMATS: Readonly<Record<string, FileFormat>> = {
   "module-typescript": "module",
   commonjs: "commonjs",
   "commonjs-typescript": "commonjs",
+  // Required, in a package that does not say what its files are.
+  typescript: "unambiguous",
 };
 
 const LOST_CLASS = "Deno compiles its decorated classes wrongly for load hooks, see docs/loaders.md";

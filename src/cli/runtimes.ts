@@ -42,8 +42,10 @@ export function runtimeArguments(runtime: Runtime, script: string, args: readonl
     const kept = args[0] === "--" ? ["--"] : [];
     return ["--preload", bunPreload(root), scriptWord(script), ...kept, ...args];
   }
-  const preload = pathToFileURL(modulePath(root, "register_node")).href;
-  if (runtime === "node") return ["--import", preload, ...program];
+  const path = modulePath(root, "register_node");
+  // With an `--import` Node loads the program itself as it loads modules, past the compilers that `NODE_OPTIONS` may require.
+  if (runtime === "node") return ["--require", path, ...program];
+  const preload = pathToFileURL(path).href;
   if (hasOwnMapping(dirname(resolve(script)))) {
     return ["run", "--allow-all", "--preload", "tracemalloc/register", ...program];
   }

@@ -1,11 +1,13 @@
 // Compilers that make CommonJS of TypeScript when it is required, in folders of `"type": "commonjs"`: what they make is
 // instrumented, with the lines of the TypeScript, and they see the files as people wrote them.
-import { symlinkSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { realpathSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { assertEquals } from "@std/assert";
 import { Snapshot } from "../../mod.ts";
 import { engines, Project, root } from "../hosts/host.ts";
+import { installProject } from "./registry_project.ts";
 
 const FILES = {
   "package.json": `{"type":"commonjs"}`,
@@ -78,4 +80,61 @@ for (const { name, program } of engines.filter(({ host }) => host === "node")) {
       assertEquals([count("app.ts:5"), count("store.ts:6")], [300, 700]);
     });
   }
+}
+
+// The real ones, for which NODE_OPTIONS is the usual way where a command starts Node.
+const REGISTERS = [
+  "--require ts-node/register",
+  "--require=ts-node/register/transpile-only",
+  "-r @swc-node/register",
+];
+
+test("tracemalloc run under ts-node and swc-node that NODE_OPTIONS require", {
+  skip: noNode(),
+}, async (t) => {
+  const packages = [
+    "ts-node@10.9.2",
+    "typescript@5.9.3",
+    "@types/node@24",
+    "@swc-node/register@1.12.1",
+    "@swc/core@1.16.22",
+  ];
+  const compilerOptions = {
+    module: "commonjs",
+    target: "es2022",
+    sourceMap: true,
+    skipLibCheck: true,
+    types: ["node"],
+  };
+  const { "compiler.cjs": _, ...files } = FILES;
+  using project = installProject(t, packages, {
+    ...files,
+    "tsconfig.json": JSON.stringify({ compilerOptions }),
+  });
+  if (project === null) return;
+  for (const { name, program } of engines.filter(
+    ({ host, program }) => host === "node" && program !== null,
+  )) {
+    for (const register of REGISTERS) {
+      const { cwd, env } = project.options;
+      const out = join(project.folder, "out.pb.gz");
+      const words = ["run", "--exact", "--exclude", "**/node_modules/**", "-o", out, "app.ts"];
+      const command = join(project.folder, "node_modules/.bin/tracemalloc");
+      const { status, stdout, stderr } = spawnSync(program!, [command, ...words], {
+        ...{ cwd, env: { ...env, NODE_OPTIONS: register }, encoding: "utf8" },
+      });
+      assertEquals([status, stdout], [0, "700 function 300\n"], `${name} ${register}: ${stderr}`);
+      const lines = Snapshot.load(out).statistics("lineno");
+      const count = (line: string): number | undefined =>
+        lines.find(
+          ({ key }) =>
+            key === realpathSync(join(project.folder, line.split(":")[0]!)) + line.slice(line.indexOf(":")),
+        )?.count;
+      assertEquals([count("app.ts:5"), count("store.ts:6")], [300, 700], `${name} ${register}`);
+    }
+  }
+});
+
+function noNode(): string | false {
+  return engines.some(({ host }) => host === "node") ? false : "Node's leg runs it";
 }

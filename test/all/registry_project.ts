@@ -9,9 +9,11 @@ import { buildOnce, root } from "../hosts/host.ts";
 
 const bin = join(root, "node_modules", ".bin");
 
-/** Its programs run on the repository's Node, and without what the tests themselves were started with. */
+/** Its programs run on the repository's Node, and without what the tests themselves were started with, but for how npm is reached. */
 const ENVIRONMENT: NodeJS.ProcessEnv = {
-  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^NODE_/.test(name))),
+  ...Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^NODE_(?!EXTRA_CA_CERTS$)/.test(name)),
+  ),
   PATH: `${bin}${delimiter}${process.env.PATH ?? ""}`,
   NEXT_TELEMETRY_DISABLED: "1",
   NO_COLOR: "1",

@@ -163,6 +163,41 @@ test("tracemalloc run -o names the file; %p stands for the process id", () =>
     assertMatch(dumps(join(cwd, "sub")).join(" "), /^b-\d+\.pb\.gz$/);
   }));
 
+// As ts-node and swc-node do it: https://github.com/TypeStrong/ts-node, `register()`.
+const COMPILER = `const { Module } = require("node:module");
+const { readFileSync } = require("node:fs");
+Module._extensions[".ts"] = (module, filename) => {
+  const text = readFileSync(filename, "utf8").replace(/^enum (\\w+) .*$/m, "const $1 = { A: 0 };").replaceAll(": number", "");
+  module._compile(text, filename);
+};
+`;
+
+test("tracemalloc run --runtime node: compilers that NODE_OPTIONS require compile program, children and workers", () =>
+  withFolder(
+    {
+      "package.json": `{"type":"commonjs"}`,
+      "compiler.cjs": COMPILER,
+      "app.ts": `enum Kind { A }
+const n: number = 1000;
+globalThis.kept = [];
+for (let i = 0; i < n; i++) kept.push({ i, kind: Kind.A });
+if (process.argv.length > 2) {
+  require("node:child_process").spawnSync(process.execPath, ["child.ts"], { stdio: "inherit" });
+  new (require("node:worker_threads").Worker)(__dirname + "/worker.ts", { execArgv: ["--require", "./compiler.cjs"] });
+}
+`,
+      "child.ts": `enum Kind { A }\nglobalThis.kept = Array.from({ length: 1000 }, (_, i) => ({ i, kind: Kind.A }));\n`,
+      "worker.ts": `enum Kind { A }\nglobalThis.kept = Array.from({ length: 1000 }, (_, i) => ({ i, kind: Kind.A }));\n`,
+    },
+    (cwd) => {
+      const words = ["run", "--runtime", "node", "--exact", "-o", "out.pb.gz", "app.ts", "all"];
+      const env = { NODE_OPTIONS: "--require ./compiler.cjs" };
+      const { code, stdout, stderr } = tracemalloc(words, { cwd, env });
+      assertEquals([code, stdout], [0, ""], stderr);
+      assertEquals(keepers(join(cwd, "out.pb.gz")), ["app.ts", "child.ts", "worker.ts"], stderr);
+    },
+  ));
+
 test("tracemalloc run replaces the file of a former run, and the snapshot shown is the new one", () =>
   withFolder({ "app.ts": KEEPER, "out.pb.gz": "of yesterday" }, (cwd) => {
     const { stderr } = tracemalloc(["run", "-o", "out.pb.gz", "app.ts"], { cwd });

@@ -11,6 +11,20 @@ const dep = {
 /** A module that exports `add` of two integers. */
 const ADD_WASM = "0061736d0100000001070160027f7f017f030201000707010361646400000a09010700200020016a0b";
 
+if (hosts.includes("node")) {
+  test("node: TypeScript that is required in a package of no type is instrumented", async () => {
+    using project = new Project({
+      "main.cjs": `require("./plain.ts"); require("./module.ts"); ${whoami}`,
+      "plain.ts": `const word: string = "marker:plain"; console.log(word);`,
+      "module.ts": `export const word: string = "marker:module"; console.log(word);`,
+    });
+    const { code, stdout, stderr } = await project.run("node", "main.cjs");
+    assertEquals([code, stdout, stderr], [0, "marker:plain\nmarker:module\nhost:node\n", ""]);
+    assert(project.instrumented().includes("plain"), "plain.ts is not instrumented");
+    assert(project.instrumented().includes("module"), "module.ts is not instrumented");
+  });
+}
+
 for (const host of hosts) {
   test(`${host}: ESM, TypeScript, CommonJS and dependencies are instrumented and behave as before`, async () => {
     using project = new Project({
