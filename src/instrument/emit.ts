@@ -89,8 +89,8 @@ export class Emitter {
   // ── calls ──
 
   storeSite(site: number, access: FrameAccess): string {
-    const { stack, recording } = Globals;
-    const { base } = this.names;
+    const { recording } = Globals;
+    const { base, stack } = this.names;
     const { slot, isLazy } = access;
     // The zeros tell V8 that nobody wants the assignments' values, which it would keep in registers of the frame: with them, and
     // without `++`, recursion goes one seventh deeper.
@@ -160,11 +160,11 @@ export class Emitter {
   }
 
   leaveModuleEnd(): string {
-    return `,${Globals.stack}[0]=${this.names.depth})`;
+    return `,${this.names.stack}[0]=${this.names.depth})`;
   }
 
   leaveModuleWithout(): string {
-    return `${this.glue()}void(${Globals.stack}[0]=${this.names.depth})`;
+    return `${this.glue()}void(${this.names.stack}[0]=${this.names.depth})`;
   }
 
   /** A constructor's `return` of what may not be its own object. The end has a name of ours in it, to be found again. */
@@ -188,7 +188,7 @@ export class Emitter {
   }
 
   leave(): string {
-    return `}finally{if(${this.names.depth})${Globals.stack}[0]=${this.names.depth}}`;
+    return `}finally{if(${this.names.depth})${this.names.stack}[0]=${this.names.depth}}`;
   }
 
   enterActivation(method: "a" | "g" | "h", site: number, guarded: boolean): string {
@@ -204,14 +204,14 @@ export class Emitter {
   resetDepth(isActivation: boolean, access: FrameAccess): string {
     const { tracker, depth, activation } = this.names;
     if (isActivation) return `${tracker}.k(${activation});`;
-    const reset = `${Globals.stack}[0]=${depth}+1;`;
+    const reset = `${this.names.stack}[0]=${depth}+1;`;
     return access.isLazy ? `if(${depth})${reset}` : reset;
   }
 
   /** The same where a script's completion value must stay as it is. */
   resetDepthSilently(): string {
     const { depth, discard } = this.names;
-    return `var ${discard}=void(${Globals.stack}[0]=${depth}+1);`;
+    return `var ${discard}=void(${this.names.stack}[0]=${depth}+1);`;
   }
 
   suspendStart(): string {

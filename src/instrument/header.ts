@@ -30,12 +30,12 @@ function globalObject(shadowed: ReadonlySet<string>): string {
  * `const`: in a cycle of modules a hoisted export can run before this does, and a script can run twice in one realm.
  */
 export function header({ names, frame, ownGlobals }: HeaderOptions): string {
-  const { tracker, base, depth, activation, initialise } = names;
-  const { stack, recording, noSlot } = Globals;
+  const { tracker, base, depth, activation, initialise, stack, noSlot } = names;
   const ready = `${tracker}||${initialise}()`;
   // Declarations only: an expression statement would be the completion value of a script of declarations.
   const variables = [tracker, base];
-  if (ownGlobals) variables.push(stack, recording, noSlot);
+  if (ownGlobals) variables.push(stack, Globals.recording, noSlot);
+  else if (stack !== Globals.stack) variables.push(stack, noSlot);
   if (frame === "sync") variables.push(`${depth}=(${ready},${stack}[${stack}[0]]=${base},${stack}[0]++)`);
   else if (frame === "activation") variables.push(`${activation}=(${ready},${tracker}.a(0))`);
   else variables.push(`${names.discard}=void(${ready})`);
@@ -45,9 +45,9 @@ export function header({ names, frame, ownGlobals }: HeaderOptions): string {
 /** What stands after the last statement, with the hoisted function that the header calls. */
 export function footer(options: HeaderOptions): string {
   const { names, frame } = options;
-  const { tracker, depth, activation, discard } = names;
+  const { tracker, depth, activation, discard, stack } = names;
   let leave = ";";
-  if (frame === "sync") leave = `;var ${discard}=void(${Globals.stack}[0]=${depth});`;
+  if (frame === "sync") leave = `;var ${discard}=void(${stack}[0]=${depth});`;
   else if (frame === "activation") leave = `;${tracker}.z(${activation});`;
   return leave + initialiser(options);
 }
@@ -60,7 +60,7 @@ function initialiser({ names, payload, shadowed, ownGlobals }: HeaderOptions): s
   return (
     `function ${initialise}(){var k=function(v,w){return w},f=function(){return{d:${NO_SLOT}}},t;` +
     `try{t=${findTracker(shadowed)};t=t&&t.register(${safeString(payload)})}catch(e){t=0}` +
-    `${defineGlobals(shadowed, ownGlobals)}if(!t){t=${untracked};t.i=t.m=t.p=t.u=t.w=t.y=function(v){return v}}` +
+    `${defineGlobals(names, shadowed, ownGlobals)}if(!t){t=${untracked};t.i=t.m=t.p=t.u=t.w=t.y=function(v){return v}}` +
     `${tracker}=t;${base}=t.b;return t}`
   );
 }
@@ -82,17 +82,18 @@ function findTracker(shadowed: ReadonlySet<string>): string {
  * `Int32Array` or `Object` that is not there yet. A tracker that comes later takes the depth over: modules that are
  * running then have slots. Their base is no number, which stores site 0: nowhere.
  */
-function defineGlobals(shadowed: ReadonlySet<string>, ownGlobals: boolean): string {
+function defineGlobals(names: Names, shadowed: ReadonlySet<string>, ownGlobals: boolean): string {
   const global = globalObject(shadowed);
   const array = shadowed.has("Int32Array") ? `${global}.Int32Array` : "Int32Array";
   const object = shadowed.has("Object") ? "({}).constructor" : "Object";
   const { stack, recording, noSlot } = Globals;
   const newStack = `new ${array}(1).fill(1)`;
-  if (ownGlobals) return `${stack}=t?t.s:${newStack};${recording}=!!t;${noSlot}=0;`;
+  if (ownGlobals) return `${names.stack}=t?t.s:${newStack};${recording}=!!t;${names.noSlot}=0;`;
   const define = (name: string, value: string): string =>
     `${object}.defineProperty(${global},"${name}",{value:${value},writable:true,configurable:true});`;
+  const own = names.stack === stack ? "" : `${names.stack}=${stack};${names.noSlot}=0;`;
   return (
     `if(typeof ${stack}==="undefined"){` +
-    `${define(stack, `t?t.s:${newStack}`)}${define(recording, "!!t")}${define(noSlot, "0")}}`
+    `${define(stack, `t?t.s:${newStack}`)}${define(recording, "!!t")}${define(noSlot, "0")}}${own}`
   );
 }

@@ -8,7 +8,7 @@ import { findCaptures } from "./captures.ts";
 import { commonJsExports } from "./commonjs_exports.ts";
 import { continuations } from "./continuations.ts";
 import { Edits } from "./edits.ts";
-import { Emitter, mentionsGlobals, namesWith, safeString } from "./emit.ts";
+import { Emitter, mentionsGlobals, type Names, namesWith, safeString } from "./emit.ts";
 import { collectFacts } from "./function_facts.ts";
 import { footer, header } from "./header.ts";
 import { isStackOverflow, nestedTooDeeply } from "./nesting.ts";
@@ -115,7 +115,7 @@ function transform(code: string, options: InstrumentOptions): InstrumentResult {
   const plain = withPlainNames(code);
   if (mentionsGlobals(plain) || program.directives.some(({ value }) => value.value === "use asm"))
     return { code, map: null, sites: [] };
-  const emitter = new Emitter(namesWith(nameSuffix(plain, { code, filename, program, sourceType })));
+  const emitter = new Emitter(namesInFile(plain, { code, filename, program, sourceType }));
   const edits = new Edits(code, emitter.glue());
   const input =
     inputSourceMap === null ? null : openSourceMap(inputSourceMap, { filename, characters: code.length });
@@ -279,13 +279,14 @@ function topLevelNames(program: t.Program): Set<string> {
  *
  * @param plain `withPlainNames(code)`
  */
-function nameSuffix(plain: string, { code, filename, program, sourceType }: NamedProgram): string {
+function namesInFile(plain: string, { code, filename, program, sourceType }: NamedProgram): Names {
   const isScoped = program.sourceType === "module" || sourceType === "commonjs";
   // In sloppy code `eval` makes variables of whatever text it gets: no short name is safe from `var $t$`.
   const isEvaluating = program.sourceType !== "module" && /\beval\b/.test(code);
   let suffix = isScoped && !isEvaluating ? "" : hash(`${filename}\n${code}`);
   while (new RegExp(`\\$[tsbdaiv]\\$${suffix}(?![\\w$])`).test(plain)) suffix += "_";
-  return suffix;
+  // Nor are the global object's: a file that may call `eval` has variables of its own for those without which nothing goes on.
+  return namesWith(suffix, isEvaluating && /\beval\b\W*\(/.test(code));
 }
 
 /** The text, and after it the same with characters of our names written plainly: `\\u0024t$` is one, too. */

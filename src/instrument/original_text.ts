@@ -72,7 +72,7 @@ export function patternsFor(suffix: string): Patterns {
   let found = patterns.get(suffix);
   if (found === undefined) {
     if (patterns.size === MOST_PATTERNS) patterns.clear(); // scripts have a suffix each
-    found = makePatterns(namesWith(suffix));
+    found = makePatterns(namesWith(suffix), suffix);
     patterns.set(suffix, found);
   }
   return found;
@@ -87,6 +87,7 @@ function escaped(name: string): string {
 /** The parts that the insertions are made of, as regular expressions. */
 function partsOf(
   names: Names,
+  suffix: string,
 ): Record<"T" | "M" | "S" | "B" | "D" | "A" | "I" | "V" | "tracker" | "slot" | "store", string> {
   const T = escaped(names.tracker);
   const M = escaped(names.mark);
@@ -95,9 +96,11 @@ function partsOf(
   const A = escaped(names.activation);
   const I = escaped(names.initialise);
   const V = escaped(names.discard);
-  const S = escaped(Globals.stack);
+  // Where the file evaluates text it has variables of its own.
+  const own = suffix === "" ? "" : `(?:${suffix})?`;
+  const S = escaped(Globals.stack) + own;
   const on = escaped(Globals.recording);
-  const noSlot = escaped(Globals.noSlot);
+  const noSlot = escaped(Globals.noSlot) + own;
   const slot = `(?:${D}|${A}\\.d|${noSlot})`;
   const tracker = `(?:\\(${T} ?\\|\\| ?${I}\\(\\)\\)|${T})`;
   const plain = `${S}\\[(?:${D}|${A}\\.d)\\] ?= ?${B} ?\\+ ?\\d+`;
@@ -110,8 +113,8 @@ const STRING = `"(?:[^"\\\\]|\\\\.)*"`;
 /** The same as Bun prints it, with the quotes that need the fewest escapes. */
 const TEXT = `(?:${STRING}|'(?:[^'\\\\]|\\\\.)*'|\`(?:[^\`\\\\]|\\\\.)*\`)`;
 
-function makePatterns(names: Names): Patterns {
-  const { T, M, S, B, D, A, I, V, tracker, slot, store } = partsOf(names);
+function makePatterns(names: Names, suffix: string): Patterns {
+  const { T, M, S, B, D, A, I, V, tracker, slot, store } = partsOf(names, suffix);
   const _ = "\\s*";
   // What holds however the text was printed. Longer forms stand before those that they begin with.
   const statements =

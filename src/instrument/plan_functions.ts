@@ -2,7 +2,7 @@ import type * as t from "@babel/types";
 import { Kind } from "../kinds.ts";
 import { boundNames, type FunctionNode, isAnonymousDefinition, type Node } from "./ast.ts";
 import { closureParameterOf } from "./closure_site.ts";
-import { type Emitter, type FrameAccess, Globals } from "./emit.ts";
+import type { Emitter, FrameAccess } from "./emit.ts";
 import { bodyMayBecomeBlock, type FunctionFacts } from "./function_facts.ts";
 import { functionName } from "./function_name.ts";
 import { allocationEnd, allocationStart, namedByPlace } from "./plan_allocations.ts";
@@ -143,10 +143,10 @@ function isConstructorThatTypeScriptRewrites(planner: Planner, node: FunctionNod
 }
 
 export function frameAccess(emitter: Emitter, kind: FrameKind, guarded: boolean): FrameAccess {
-  const { depth, activation } = emitter.names;
+  const { depth, activation, noSlot } = emitter.names;
   if (kind === "sync") return { slot: depth, framed: true, isLazy: true, guarded: false };
   if (kind === "activation") return { slot: `${activation}.d`, framed: true, isLazy: false, guarded: false };
-  return { slot: Globals.noSlot, framed: false, isLazy: false, guarded };
+  return { slot: noSlot, framed: false, isLazy: false, guarded };
 }
 
 function planBody(

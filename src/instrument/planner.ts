@@ -3,7 +3,7 @@ import type { SiteTable } from "../sites/site_table.ts";
 import { childKeys, childrenUnder, isFunction, isLeaf, isTypeOnly, type Node } from "./ast.ts";
 import type { Captures } from "./captures.ts";
 import type { Edits } from "./edits.ts";
-import { type Emitter, type FrameAccess, Globals } from "./emit.ts";
+import type { Emitter, FrameAccess } from "./emit.ts";
 import type { FunctionFacts } from "./function_facts.ts";
 import type { NameOf } from "./function_name.ts";
 import { planMember } from "./plan_accessors.ts";
@@ -339,7 +339,7 @@ const HANDLERS: Handlers = {
 export function unframed(planner: Planner): FunctionScope {
   return {
     access: {
-      slot: Globals.noSlot,
+      slot: planner.emitter.names.noSlot,
       framed: false,
       isLazy: false,
       guarded: planner.scope.access.guarded,
