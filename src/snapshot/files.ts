@@ -26,7 +26,7 @@ export function writeFileAtomically(
     const status = fs.statSync(filename, { throwIfNoEntry: false });
     if (status === undefined || status.isFile() || status.isDirectory()) {
       const target = status === undefined ? filename : fs.realpathSync(filename);
-      const temporary = writeBeside(fs, target, bytes, status === undefined ? 0o666 : status.mode & 0o777);
+      const temporary = writeBeside(fs, target, bytes, status && status.mode & 0o777);
       try {
         commit(() => fs.renameSync(temporary, target));
       } finally {
@@ -40,14 +40,22 @@ export function writeFileAtomically(
   }
 }
 
-/** Gives the name of a temporary file that holds the bytes. */
-function writeBeside(fs: FileSystem, filename: string, bytes: Uint8Array, mode: number): string {
+/**
+ * Gives the name of a temporary file that holds the bytes.
+ *
+ * @param mode The old file's; undefined: what the umask gives to new files.
+ */
+function writeBeside(fs: FileSystem, filename: string, bytes: Uint8Array, mode: number | undefined): string {
   const path = hostModule("node:path")!;
   // In the same folder, as a rename across file systems is none; short, as the name may be as long as names can be.
   const random = Math.random().toString(36).slice(2, 10);
   const temporary = path.join(path.dirname(filename), `.tracemalloc-${processId()}-${random}.tmp`);
   try {
-    fs.writeFileSync(temporary, bytes, { flag: "wx", mode });
+    // Deno would set a mode past the umask, and Node takes the umask from it. A file for one person never is for others, not even empty.
+    fs.writeFileSync(temporary, bytes, mode === undefined ? { flag: "wx" } : { flag: "wx", mode });
+    // Some file systems have one mode for all, and refuse.
+    if (mode !== undefined && (fs.statSync(temporary, { throwIfNoEntry: false })?.mode ?? 0) % 0o1000 !== mode)
+      fs.chmodSync(temporary, mode);
     return temporary;
   } catch (error) {
     discard(fs, temporary);

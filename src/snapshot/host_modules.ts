@@ -2,6 +2,7 @@
 
 /** What is used of `node:fs`. Written out here because the core is type-checked without Node's types. */
 export interface FileSystem {
+  chmodSync(filename: string, mode: number): void;
   closeSync(descriptor: number): void;
   fstatSync(descriptor: number): FileStatus;
   openSync(filename: string, flags: string): number;

@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import {
+  chmodSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -71,6 +72,35 @@ test("permissions and links survive", () => {
     if (process.platform !== "win32") assertEquals(statSync(file).mode & 0o777, 0o600);
     assertEquals(readdirSync(folder).sort(), ["a", "link"]);
   });
+});
+
+test("a new file has the mode that the umask gives, an old one keeps its own", {
+  // Windows has neither.
+  skip: process.platform === "win32",
+}, () => {
+  const modeOf = (file: string): string => (statSync(file).mode & 0o777).toString(8);
+  for (const [umask, expected] of [
+    [0o022, "644"],
+    [0o077, "600"],
+    [0o002, "664"],
+  ] as const) {
+    inFolder((folder) => {
+      const before = process.umask(umask);
+      try {
+        writeFileAtomically(join(folder, "new"), NEW);
+        for (const mode of [0o666, 0o640, 0o600]) {
+          const old = join(folder, `old-${mode}`);
+          writeFileSync(old, OLD);
+          chmodSync(old, mode);
+          writeFileAtomically(old, NEW);
+          assertEquals(modeOf(old), mode.toString(8));
+        }
+      } finally {
+        process.umask(before);
+      }
+      assertEquals(modeOf(join(folder, "new")), expected);
+    });
+  }
 });
 
 test("a failed write leaves the old file as it was, and nothing beside it", () => {
