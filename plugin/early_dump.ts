@@ -1,20 +1,21 @@
-import { threadNumber } from "../src/thread.ts";
 import { onSlowPath } from "../src/tracing.ts";
-import type { LimitWatch } from "./near_limit.ts";
 
-/** Shares of the heap limit at which a dump is written: each once, and again only after the next. */
-const NEAR_LIMIT: readonly number[] = [0.8, 0.88, 0.94, 0.97];
-/** Where nothing tells that the heap is full: a table that doubles has the heap end at half of its limit. */
-const FROM_FAR: readonly number[] = [0.4, 0.6, ...NEAR_LIMIT];
-
-/** Where V8 is asked to say when the heap is full, and where it need not any more. It gives up at 80 % where collections gain nothing. */
-const ARM_AT = 0.65;
-const DISARM_BELOW = 0.55;
 /**
- * Until so many ms after the start it is asked at all events: a program whose first job is a loop that allocates nothing that
- * is counted (`array.push(1)`) comes to no other look.
+ * Shares of the heap limit at which a dump is written: each once, and again only after the next. From far, as a table that doubles
+ * has the heap end at half of its limit.
+ *
+ * V8 itself tells only a debugger when its heap is full. It pauses at the entry of whatever is called next, and ends the process with a
+ * failed check of its own where that function has variables that closures share (`ScopeIterator::NeedsContext`; Node 22, 24 and 26).
  */
-const ARMED_MS = 200;
+const STEPS: readonly number[] = [0.4, 0.6, 0.8, 0.88, 0.94, 0.97];
+
+/** From this step on all are looked at again, some time after the heap was as full as that. */
+const ANEW_FROM = 1;
+
+/** Up to this share there is room for what finds out what is alive. */
+const ROOM_UP_TO = 0.85;
+/** At one step, the next time that it is found out comes no sooner than so many times what the last has taken. */
+const REST = 10;
 
 /** The heap is looked at between jobs as often as it takes to fill at so many bytes a millisecond. */
 const FASTEST_GROWTH = 4e6;
@@ -27,10 +28,13 @@ const LAST_MS = 60_000;
 // The host's own, whatever the program puts there later to fake the time.
 const { clearInterval, setInterval } = globalThis;
 
-/** Bytes of heap. */
+/** Bytes. */
 export interface HeapUse {
+  /** Of the heap. */
   readonly used: number;
   readonly limit: number;
+  /** What the heap's objects hold elsewhere. */
+  readonly external: number;
 }
 
 /** When dumps are written while the program lives. */
@@ -40,12 +44,12 @@ export interface EarlyDumpOptions {
    * second, … and then every minute, so that what ends without a word has told most of its life at little cost.
    */
   readonly checkpoint: number | "growing" | null;
-  /** Writes the dump, synchronously; does not throw. The last: the heap is full. */
-  readonly write: (when: { isLast: boolean }) => void;
-  /** Bytes of heap in use and allowed; null where the engine does not say. */
+  /** Writes the dump, synchronously; does not throw. */
+  readonly write: (how: { settle: boolean }) => void;
+  /** Null where the engine does not say. */
   readonly heap: (() => HeapUse) | null;
-  /** Has the engine itself call back when the heap is full; gives null where it does not. */
-  readonly watchLimit: (onLimit: () => void) => LimitWatch | null;
+  /** Bytes that count as alive; null where nobody can find out within a job whether they are. */
+  readonly traced: (() => number) | null;
 }
 
 /**
@@ -53,28 +57,27 @@ export interface EarlyDumpOptions {
  * before V8 aborts with "JavaScript heap out of memory", and every so many seconds, so that `kill -9` loses no more.
  *
  * Both look between jobs, and on the tracker's slow path too: a program that runs out of memory mostly does so in one long
- * job, in which no timer fires. Where nothing is counted in that job either, V8 itself can tell (`near_limit.ts`).
+ * job, in which no timer fires. Where nothing is counted in that job either, nothing is written.
  *
  * @returns Ends it.
  */
-export function dumpEarly({ checkpoint, write, heap, watchLimit }: EarlyDumpOptions): () => void {
+export function dumpEarly({ checkpoint, write, heap, traced }: EarlyDumpOptions): () => void {
   const lookAtClock = dumpByClock(checkpoint, write);
-  const byHeap = heap === null ? null : dumpByHeap(heap, watchLimit, write);
-  const look = (): void => {
+  const byHeap = heap === null ? null : dumpByHeap(heap, traced, write);
+  const look = (isInJob: boolean): void => {
     lookAtClock();
-    byHeap?.look();
+    byHeap?.(isInJob);
   };
-  const undo = onSlowPath(look);
   const every = Math.min(heap === null ? Infinity : lookEvery(heap().limit), clockEvery(checkpoint));
+  const undo = onSlowPath(() => look(true));
   if (every === Infinity) return undo;
   // One for all time: Deno's test runner counts timers that begin during a test.
-  const timer = setInterval(look, every);
+  const timer = setInterval(() => look(false), every);
   // The program's end must not wait for it.
   timer.unref?.();
   return () => {
     clearInterval(timer);
     undo();
-    byHeap?.end();
   };
 }
 
@@ -96,7 +99,7 @@ function dumpByClock(
   let last = performance.now();
   return () => {
     if (performance.now() - last < interval) return;
-    write({ isLast: false });
+    write({ settle: false });
     // From the end of writing, so that a dump that takes longer than the interval leaves time for the program.
     last = performance.now();
     if (isGrowing) interval = Math.min(LAST_MS, interval * 2);
@@ -105,34 +108,58 @@ function dumpByClock(
 
 function dumpByHeap(
   heap: () => HeapUse,
-  watchLimit: EarlyDumpOptions["watchLimit"],
+  traced: EarlyDumpOptions["traced"],
   write: EarlyDumpOptions["write"],
-): { look: () => void; end: () => void } {
-  const started = performance.now();
-  /** Where the heap was full: for its last moments V8 has raised the limit. */
-  let fullAt = Infinity;
-  const watch = watchLimit(() => {
-    fullAt = limit;
-    // What is known now is safe before more is asked of a heap that is full.
-    write({ isLast: false });
-    write({ isLast: true });
-  });
-  let { limit } = heap();
-  const steps = watch === null ? FROM_FAR : NEAR_LIMIT;
-  let step = 0;
-  // A worker's end is told to the thread that started it, and some programs have many workers.
-  if (threadNumber() === 0) watch?.arm();
-  const look = (): void => {
-    const now = heap();
-    const { used } = now;
-    if (used > fullAt * DISARM_BELOW) return;
-    fullAt = Infinity;
-    limit = now.limit;
-    if (used > limit * ARM_AT) watch?.arm();
-    else if (used < limit * DISARM_BELOW && performance.now() - started > ARMED_MS) watch?.disarm();
-    if (step === steps.length || used < limit * steps[step]) return;
-    while (step < steps.length && used >= limit * steps[step]) step++;
-    write({ isLast: false });
+): (isInJob: boolean) => void {
+  const steps = new HeapSteps();
+  let hasSettled = false;
+  return (isInJob) => {
+    const use = heap();
+    const now = performance.now();
+    if (!steps.isDue(use, now)) return;
+    // No finalizer runs within a job: what has died meanwhile counts as alive.
+    const isFiction = isInJob && traced !== null && traced() > use.used + use.external;
+    if (!isFiction) {
+      write({ settle: false });
+    } else if (use.used < use.limit * ROOM_UP_TO) {
+      write({ settle: true });
+      hasSettled = true;
+      steps.settled(heap(), now, performance.now() - now);
+    } else if (!hasSettled) {
+      write({ settle: false });
+    }
   };
-  return { look, end: () => watch?.disarm() };
+}
+
+/** Tells when the heap calls for a dump. Times are in ms. */
+export class HeapSteps {
+  #step = 0;
+  #last = -Infinity;
+  #settledAt = 0;
+  #notBefore = -Infinity;
+
+  isDue({ used, limit }: HeapUse, now: number): boolean {
+    const share = used / limit;
+    // What was garbage has gone: the program goes on, and may come near its limit again.
+    if (this.#step > ANEW_FROM && share < STEPS[ANEW_FROM] && now - this.#last >= LAST_MS)
+      this.#step = ANEW_FROM;
+    if (this.#step === STEPS.length || share < STEPS[this.#step]) return false;
+    const step = stepAbove(share);
+    if (step <= this.#settledAt && now < this.#notBefore) return false;
+    this.#step = step;
+    this.#last = now;
+    return true;
+  }
+
+  /** Garbage has been collected: only what is left has come near the limit. */
+  settled({ used, limit }: HeapUse, now: number, took: number): void {
+    this.#settledAt = this.#step;
+    this.#step = stepAbove(used / limit);
+    this.#notBefore = now + took * (1 + REST);
+  }
+}
+
+function stepAbove(share: number): number {
+  const step = STEPS.findIndex((each) => share < each);
+  return step === -1 ? STEPS.length : step;
 }

@@ -1,5 +1,5 @@
 import { getHeapStatistics } from "node:v8";
-import { collect, isTracing, takeSnapshot } from "../mod.ts";
+import { collect, getTracedMemory, isTracing, takeSnapshot } from "../mod.ts";
 import { currentRuntime, youngGeneration } from "../src/capabilities.ts";
 import { nameForChildren } from "../src/dump_name.ts";
 import { threadNumber } from "../src/thread.ts";
@@ -7,7 +7,6 @@ import { collectAtOnce, quietly, registeredFiles } from "../src/tracing.ts";
 import { absolutePath } from "../src/working_folder.ts";
 import { type DumpOwner, ownName } from "./dump_name.ts";
 import { dumpEarly, type HeapUse } from "./early_dump.ts";
-import { watchLimit } from "./near_limit.ts";
 import { onExit } from "./process_end.ts";
 import { warn } from "./warn.ts";
 import { writeDumpFile } from "./write_dump.ts";
@@ -51,14 +50,14 @@ export function dumpAtExit(out: string, checkpoint: number | null = null): () =>
   const endEarly = dumpEarly({
     // Most workers are ended by `terminate()`, of which they hear nothing.
     checkpoint: checkpoint ?? (isWorker ? "growing" : null),
-    write: ({ isLast }) =>
+    write: ({ settle }) =>
       writeDump(path, owner, {
         isEarly: true,
-        // While the program lives a collection would only hold it up: what is known is good enough.
-        settle: () => isLast && collectAtOnce({ goesOn: true }),
+        // While the program lives a collection would only hold it up: what is known is mostly good enough.
+        settle: () => settle && collectAtOnce({ goesOn: true }),
       }),
     heap: currentRuntime() === "bun" ? null : heapUse,
-    watchLimit,
+    traced: currentRuntime() === "node" ? () => getTracedMemory().current : null,
   });
   return () => {
     endEarly();
@@ -74,8 +73,8 @@ export function dumpAtExit(out: string, checkpoint: number | null = null): () =>
 const YOUNG_GENERATION: number = youngGeneration(currentRuntime(), process.versions.node ?? "") * 2 ** 20;
 
 function heapUse(): HeapUse {
-  const { used_heap_size: used, heap_size_limit: told } = getHeapStatistics();
-  return { used, limit: Math.max(told - YOUNG_GENERATION, told * 0.4) };
+  const { used_heap_size: used, heap_size_limit: told, external_memory: external } = getHeapStatistics();
+  return { used, limit: Math.max(told - YOUNG_GENERATION, told * 0.4), external };
 }
 
 interface DumpOptions {

@@ -35,14 +35,31 @@ let text = "";
 ${ENDLESS} { text += "line " + i; if (i % 100 === 0) { kept.push(text); text = ""; } }`,
   promises: `const kept = [];
 ${ENDLESS} kept.push(new Promise(() => {})); // named`,
+  // Functions with a context of their own: V8's debugger cannot pause at their entry.
+  "closures of a recursion": `const kept = [];
+function tree(depth) {
+  const left = depth ? tree(depth - 1) : null;
+  const right = depth ? tree(depth - 1) : null;
+  return () => [left, right]; // named
+}
+${ENDLESS} kept.push(tree(6));`,
 };
 
-/** Nothing that is counted is allocated while these leak: only an engine that says itself that it is full helps. */
+/** Most of what is made is garbage, and no finalizer runs in the job. */
+export const AMID_GARBAGE = `const kept = [];
+function rows(i) { return Array.from({ length: 300 }, (_, j) => ({ i, j })); }
+${ENDLESS} kept.push({ i, sums: new Array(rows(i).length / 10).fill(0.5) }); // named`;
+
+/** Nothing that is counted is allocated while these leak: nothing of ours is called. */
 export const QUIET: readonly string[] = ["a Map filled in one job", "numbers pushed to an array"];
 
 /** Runs a leak until the heap is full, and looks at what its dump names first. */
 export async function runOutOfMemory(host: Host, leak: string, megabytes: number): Promise<void> {
-  const text = LEAKS[leak]!;
+  return runProgramOutOfMemory(host, LEAKS[leak]!, megabytes);
+}
+
+/** The same for a program's text. */
+export async function runProgramOutOfMemory(host: Host, text: string, megabytes: number): Promise<void> {
   using project = new Project({ "main.mjs": text });
   const flag = `--max-old-space-size=${megabytes}`;
   const env = {
