@@ -54,7 +54,10 @@ function writeBeside(fs: FileSystem, filename: string, bytes: Uint8Array, mode: 
     // Deno would set a mode past the umask, and Node takes the umask from it. A file for one person never is for others, not even empty.
     fs.writeFileSync(temporary, bytes, mode === undefined ? { flag: "wx" } : { flag: "wx", mode });
     // Some file systems have one mode for all, and refuse.
-    if (mode !== undefined && (fs.statSync(temporary, { throwIfNoEntry: false })?.mode ?? 0) % 0o1000 !== mode)
+    if (
+      mode !== undefined &&
+      (fs.statSync(temporary, { throwIfNoEntry: false })?.mode ?? 0) % 0o1000 !== mode
+    )
       fs.chmodSync(temporary, mode);
     return temporary;
   } catch (error) {
