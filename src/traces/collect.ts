@@ -1,6 +1,7 @@
 // Browser compatible.
 import { append, OwnWeakRef } from "../sites/safe_collections.ts";
 import { letGoOfLast } from "../track/stamp.ts";
+import { compiledInBackground } from "./background_compiler.ts";
 import { setV8Flag } from "./v8_flags.ts";
 
 interface Host {
@@ -75,6 +76,8 @@ export interface Collector {
   readonly gc: (() => void) | null;
   /** Lets the event loop go on. */
   turn(): Promise<void>;
+  /** Waits for what the engine does in the background with objects of the program. */
+  background?(turn: () => Promise<void>): Promise<void>;
 }
 
 const MOST_ROUNDS = 12;
@@ -97,8 +100,13 @@ let canaries = 0;
  */
 export async function settle(
   finalizers: Finalizers,
-  { gc, turn }: Collector = { gc: garbageCollector(), turn: nextTurn },
+  { gc, turn, background }: Collector = {
+    gc: garbageCollector(),
+    turn: nextTurn,
+    background: compiledInBackground,
+  },
 ): Promise<void> {
+  await background?.(turn);
   let quiet = 0;
   for (let round = 0; round < MOST_ROUNDS && quiet < QUIET_ROUNDS; round++) {
     const before = finalizers.freed;

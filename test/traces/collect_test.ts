@@ -84,3 +84,19 @@ test("it ends where finalizers never run, and where nobody can collect", async (
   await settle(free, { gc: null, turn: () => free.turn() });
   assert(free.turns > 2 && free.turns <= 12 * 51, `${free.turns}`);
 });
+
+test("what the engine has begun in the background is over before garbage is collected", async () => {
+  const engine = new SlowEngine(() => 0);
+  engine.drop(900);
+  let turnsBefore = 0;
+  await settle(engine, {
+    gc: engine.gc,
+    turn: () => engine.turn(),
+    background: async (turn) => {
+      for (let i = 0; i < 5; i++) await turn();
+      assertEquals(engine.collections, 0);
+      turnsBefore = engine.turns;
+    },
+  });
+  assertEquals([turnsBefore, engine.freed], [5, 900]);
+});

@@ -1,0 +1,4 @@
+// Browser compatible.
+
+/** What JavaScriptCore compiles in the background, no page can know. */
+export async function compiledInBackground(): Promise<void> {}
