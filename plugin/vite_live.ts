@@ -1,6 +1,7 @@
 // `/__tracemalloc/` on Vite's development server: asks the page for a snapshot and shows it.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Snapshot } from "../mod.ts";
+import { escapeText } from "../src/escape_text.ts";
 import { renderNotice, renderReport } from "./live_page.ts";
 import { isEmbedded, isLocalRequest, isSameOrigin, readBody } from "./local_request.ts";
 
@@ -99,7 +100,8 @@ class Live {
       try {
         this.#snapshot = Snapshot.fromBytes(bytes);
       } catch (error) {
-        return end(response, 400, `no snapshot: ${error instanceof Error ? error.message : String(error)}`);
+        const reason = error instanceof Error ? error.message : String(error);
+        return end(response, 400, `no snapshot: ${escapeText(reason)}`);
       }
       this.#bytes = bytes;
     } else return end(response, 404, "not found");

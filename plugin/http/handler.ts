@@ -1,3 +1,4 @@
+import { escapeText } from "../../src/escape_text.ts";
 import { quietly } from "../../src/tracing.ts";
 import { createAccess } from "./access.ts";
 import { ASSETS, assetText, PAGE } from "./assets.ts";
@@ -105,7 +106,10 @@ export function createHandler(options: HttpOptions = {}): Handler {
   return (request, client) =>
     // What is allocated in here is not the program's, even where the program's own code calls.
     quietly(() => answer(request, client)).catch((error: unknown) =>
-      plainResponse(500, `tracemalloc: ${error instanceof Error ? error.message : String(error)}\n`),
+      plainResponse(
+        500,
+        `tracemalloc: ${escapeText(error instanceof Error ? error.message : String(error))}\n`,
+      ),
     );
 }
 

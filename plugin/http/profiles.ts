@@ -1,4 +1,5 @@
 import { collect, isTracing, type Snapshot, takeSnapshot } from "../../mod.ts";
+import { escapeText } from "../../src/escape_text.ts";
 import { deltaProfile } from "../../src/tracing.ts";
 import type { CheckedOptions } from "./options.ts";
 import { plainResponse, response } from "./responses.ts";
@@ -62,7 +63,8 @@ function profile(bytes: Uint8Array): Response {
 
 /** The lines, largest first, for people with curl. */
 function asText(snapshot: Snapshot): string {
-  return `${snapshot.statistics("lineno").slice(0, 100).join("\n")}\n`;
+  const lines = snapshot.statistics("lineno").slice(0, 100);
+  return `${lines.map((line) => escapeText(String(line))).join("\n")}\n`;
 }
 
 function isOn(value: string | null): boolean {

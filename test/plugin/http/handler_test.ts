@@ -1,7 +1,14 @@
 // Who is served, and what: on every runtime.
 import { test } from "node:test";
 import { gunzipSync } from "node:zlib";
-import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertFalse,
+  assertMatch,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { Profile } from "pprof-format";
 import { Snapshot, start, stop } from "../../../mod.ts";
 import { createHandler, type HttpOptions } from "../../../plugin/http.ts";
@@ -232,6 +239,28 @@ test("the heap profile is the snapshot, with labels", () =>
     const head = await ask(handler, "/debug/pprof/heap", { method: "HEAD" });
     assertEquals([head.status, await head.text()], [200, ""]);
   }));
+
+test("plain answers write names and errors from outside out", async () => {
+  const hostile = "\x1b]0;x\x07\u202e\x9b";
+  const visible = String.raw`\x1b]0;x\x07\u202e\x9b`;
+  const { keep } = await instrumented(
+    `const kept = []; export const keep = () => { for (let i = 0; i < 5e4; i++) kept.push({ i }); };`,
+    { filename: `/app/${hostile}.mjs` },
+  );
+  await traced(async () => {
+    keep();
+    const text = await (await ask(createHandler(), "/debug/pprof/heap?debug=1")).text();
+    assertStringIncludes(text, `/app/${visible}.mjs:1: size=`);
+    assertFalse(/[^\P{C}\n]/u.test(text), text);
+  });
+  const failing = {
+    get url(): string {
+      throw new Error(hostile);
+    },
+  } as Request;
+  const failed = await createHandler()(failing);
+  assertEquals([failed.status, await failed.text()], [500, `tracemalloc: ${visible}\n`]);
+});
 
 test("?seconds= gives what has changed meanwhile", () =>
   traced(async () => {
