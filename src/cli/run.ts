@@ -26,6 +26,7 @@ import { writeLines, writeMessage } from "./output.ts";
 import { currentRuntime, findRuntime, RUNTIMES, runtimeArguments } from "./runtimes.ts";
 import { terminalOptions } from "./terminal_options.ts";
 import { oneOf, seconds, text, type ValueParser, wholeNumber } from "./values.ts";
+import { refuseSourceFile } from "./write_output.ts";
 
 /** What a run does unless told otherwise. */
 const DEFAULTS = { nframe: 25, sampling: "adaptive" } as const;
@@ -107,6 +108,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const program = findRuntime(runtime, workingFolder());
   const output = flags.output ?? defaultDumpName(script);
   const file = dumpFile(output);
+  refuseSourceFile(output, script);
   checkOutput(file, output);
   const id = randomUUID();
   const env = {
@@ -266,6 +268,7 @@ function show(snapshot: Snapshot, title: string, { include, exclude }: Chosen): 
 }
 
 function shown(path: string): string {
-  const short = relative(workingFolder() ?? "/", path);
+  const folder = workingFolder();
+  const short = folder === null ? path : relative(folder, path);
   return short.startsWith("..") ? path : short;
 }

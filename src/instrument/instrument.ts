@@ -32,9 +32,12 @@ export interface InstrumentOptions {
   sourceMap?: boolean | "inline";
   /** The map of the text itself, where it is generated; sites and map then point to its originals. */
   inputSourceMap?: SourceMapInput | null;
-  /** Whether the map that is given leads to the originals, too. Default `true`; tools that chain maps want it to end at the text. */
+  /**
+   * With `inputSourceMap`: whether the map that comes out leads to the originals, too. Default `true`. `false`: it ends at the text that
+   * was given, for tools that chain maps themselves, as bundlers do.
+   */
   chainMap?: boolean;
-  /** Whether to say what was inserted where, for coverage. Default `false`. */
+  /** Whether to say what was inserted where (`edits` of the result), by which coverage of the code is led back to the text. Default `false`. */
   describesEdits?: boolean;
   /**
    * Whether calls are recorded, for tracebacks of more than one frame. Default `true`. Without, only calls of built-in
@@ -69,7 +72,7 @@ export interface InstrumentResult {
 export interface EditDescription {
   /** Position in the text and length of each insertion, in turns, in the order of the text. */
   readonly insertions: readonly number[];
-  /** See `continuations`. */
+  /** By the end of each statement (position in the text), the end of the block around it: where coverage may go on. */
   readonly continuations: ReadonlyMap<number, number>;
 }
 

@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test as plainTest } from "node:test";
 import { assert, assertEquals, assertFalse, assertMatch, assertStringIncludes } from "@std/assert";
 import { Snapshot } from "../../src/snapshot/snapshot.ts";
-import { keepers, startTracemalloc, tracemalloc, withFolder } from "./tracemalloc.ts";
+import { COMMAND, keepers, startTracemalloc, tracemalloc, withFolder } from "./tracemalloc.ts";
 
 const RUNTIMES = ["node", "deno", "bun"] as const;
 
@@ -257,6 +257,49 @@ test("tracemalloc run: a script, an output or a runtime that is not there ends w
       assertEquals([ended.code, ended.stdout], [1, ""]);
       assertEquals(ended.stderr, `tracemalloc: run: ${message}\n`);
     }
+  }));
+
+test("an output that is the program, or other source code, is refused before anything runs", () =>
+  withFolder(
+    { "first.cjs": "console.log('ran');\n", app: "console.log('ran');\n", "kept.tsx": "kept" },
+    (cwd) => {
+      symlinkSync("first.cjs", join(cwd, "link.pb.gz"));
+      Snapshot.fromTraces([[0, 1000, [["app.ts", 1]]]], 1).dump(join(cwd, "a.pb.gz"));
+      const lost = "--output is a file of source code, which would be lost: ";
+      for (const [words, message] of [
+        ["run -o first.cjs first.cjs", "run: --output is the program itself: first.cjs"],
+        ["run -o link.pb.gz ./first.cjs", "run: --output is the program itself: link.pb.gz"],
+        ["run -o app app", "run: --output is the program itself: app"],
+        ["run -o kept.tsx first.cjs", `run: ${lost}kept.tsx`],
+        ["report a.pb.gz -o kept.tsx", `report: ${lost}kept.tsx`],
+        ["merge a.pb.gz -o kept.tsx", `merge: ${lost}kept.tsx`],
+      ] as const) {
+        const { code, stdout, stderr } = tracemalloc(words.split(" "), { cwd });
+        assertEquals([code, stdout, stderr.split(/[;\n]/)[0]], [2, "", `tracemalloc: ${message}`], words);
+      }
+      assertEquals(readFileSync(join(cwd, "first.cjs"), "utf8"), "console.log('ran');\n");
+      assertEquals(readFileSync(join(cwd, "kept.tsx"), "utf8"), "kept");
+    },
+  ));
+
+test("report says of a folder that is missing what run says", () =>
+  withFolder({}, (cwd) => {
+    Snapshot.fromTraces([[0, 1000, [["app.ts", 1]]]], 1).dump(join(cwd, "a.pb.gz"));
+    const { code, stderr } = tracemalloc(["report", "a.pb.gz", "-o", "nodir/r.html", "--quiet"], { cwd });
+    const folder = join(cwd, "nodir");
+    assertEquals(
+      [code, stderr],
+      [1, `tracemalloc: report: cannot write nodir/r.html: there is no folder ${folder}\n`],
+    );
+  }));
+
+test("tracemalloc run in a working directory that was deleted says where the snapshot is by its whole path", () =>
+  withFolder({ "app.mjs": "globalThis.kept = [{}];\n" }, (cwd) => {
+    const out = join(cwd, "out.pb.gz");
+    const words = ["run", "--runtime", "node", "-o", out, join(cwd, "app.mjs")].join(" ");
+    const command = `mkdir gone && cd gone && rmdir ../gone && exec ${COMMAND.join(" ")} ${words}`;
+    const { stderr } = spawnSync("sh", ["-c", command], { cwd, encoding: "utf8" });
+    assertStringIncludes(stderr, `snapshot written to ${out}\n`);
   }));
 
 test("tracemalloc run finds a runtime in node_modules/.bin of a folder above", () =>
