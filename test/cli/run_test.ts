@@ -272,7 +272,7 @@ test("an output that is the program, or other source code, is refused before any
         ["run -o app app", "run: --output is the program itself: app"],
         ["run -o kept.tsx first.cjs", `run: ${lost}kept.tsx`],
         ["report a.pb.gz -o kept.tsx", `report: ${lost}kept.tsx`],
-        ["merge a.pb.gz -o kept.tsx", `merge: ${lost}kept.tsx`],
+        ["merge --same-pid a.pb.gz a.pb.gz -o kept.tsx", `merge: ${lost}kept.tsx`],
       ] as const) {
         const { code, stdout, stderr } = tracemalloc(words.split(" "), { cwd });
         assertEquals([code, stdout, stderr.split(/[;\n]/)[0]], [2, "", `tracemalloc: ${message}`], words);
