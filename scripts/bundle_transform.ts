@@ -1,5 +1,5 @@
 // Bundles the transform, with its libraries, into the one CommonJS file that preloads load when a file needs it.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
 import { sourcesFingerprint } from "../src/instrument/fingerprint.ts";
@@ -32,6 +32,16 @@ export function bundleTransform(root: string): void {
   const fingerprint = sourcesFingerprint(`${root}src/`);
   if (fingerprint === null) throw new Error(`no fingerprint of ${root}src/`);
   writeFileSync(`${folder}transform.fingerprint`, fingerprint);
+  appendFileSync(`${folder}transform.cjs`, lengthMark(fingerprint));
+}
+
+/**
+ * A comment that gives texts of different fingerprints different lengths: Deno up to 2.9 runs CommonJS from V8's code cache,
+ * and V8 takes what was compiled of another text of the same length for it (https://github.com/denoland/deno/issues/36413):
+ * `Unexpected identifier`, or the old code.
+ */
+export function lengthMark(fingerprint: string): string {
+  return `/* ${" ".repeat(Number.parseInt(fingerprint.slice(0, 3), 16))}*/\n`;
 }
 
 /** The licence of each package of which the bundle holds files. */
