@@ -20,13 +20,11 @@
  * @module
  */
 
-export { SnapshotFormatError } from "./src/errors.ts";
-export { Frame } from "./src/snapshot/frame.ts";
-export type { RawTrace } from "./src/snapshot/from_traces.ts";
-export { Snapshot } from "./src/snapshot/snapshot.ts";
-export { Trace } from "./src/snapshot/trace.ts";
-export { Traceback } from "./src/snapshot/traceback.ts";
-export type { StartOptions } from "./src/start_options.ts";
+export { Frame } from "./src/snapshot/model/frame.ts";
+export type { RawTrace } from "./src/snapshot/model/from_traces.ts";
+export { Snapshot } from "./src/snapshot/model/snapshot.ts";
+export { Trace } from "./src/snapshot/model/trace.ts";
+export { Traceback } from "./src/snapshot/model/traceback.ts";
 export { DomainFilter, Filter } from "./src/statistics/filter.ts";
 export type { KeyType } from "./src/statistics/key_type.ts";
 export { ShortLived } from "./src/statistics/short_lived.ts";
@@ -46,3 +44,5 @@ export {
   track,
   untrack,
 } from "./src/tracing.ts";
+export { SnapshotFormatError } from "./src/vocabulary/errors.ts";
+export type { StartOptions } from "./src/vocabulary/start_options.ts";

@@ -1,6 +1,6 @@
 // A snapshot of very many distinct tracebacks, as a large program leaves one.
-import type { SnapshotColumns } from "../src/snapshot/columns.ts";
-import { Snapshot } from "../src/snapshot/snapshot.ts";
+import type { SnapshotColumns } from "../src/snapshot/model/columns.ts";
+import { Snapshot } from "../src/snapshot/model/snapshot.ts";
 
 const FILES = 500;
 const LINES = 200;

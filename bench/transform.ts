@@ -75,7 +75,7 @@ interface BabelCore {
 }
 interface Build {
   readonly instrument: typeof import("../src/instrument/instrument.ts").instrument;
-  readonly createCache: typeof import("../src/instrument/cache.ts").createCache;
+  readonly createCache: typeof import("../src/instrument/cache/cache.ts").createCache;
   readonly createFileInstrumenter: typeof import("../src/instrument/instrument_file.ts").createFileInstrumenter;
 }
 

@@ -1,9 +1,9 @@
 // `node --import tracemalloc/register` and `deno run --preload tracemalloc/register`.
-import { BOUNDARIES } from "../src/capabilities.ts";
-import { loadInstrument } from "./load_instrument.ts";
-import { hasModuleHooks, hookNode } from "./node.ts";
-import { register } from "./setup.ts";
-import { warn } from "./warn.ts";
+import { BOUNDARIES } from "../src/host/capabilities.ts";
+import { hasModuleHooks, hookNode } from "./loaders/node.ts";
+import { loadInstrument } from "./preload/load_instrument.ts";
+import { register } from "./preload/setup.ts";
+import { warn } from "./preload/warn.ts";
 
 if (hasModuleHooks()) register(hookNode, loadInstrument);
 else {

@@ -2,7 +2,7 @@
 import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
-import { sourcesFingerprint } from "../src/instrument/fingerprint.ts";
+import { sourcesFingerprint } from "../src/instrument/cache/fingerprint.ts";
 
 /**
  * Writes `transform.cjs` into `dist/plugin/`, the licences of what is in it, and the fingerprint of its sources, so that

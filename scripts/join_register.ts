@@ -1,6 +1,7 @@
 // Joins all that `tracemalloc/register` loads on Node into one file: for each file of a hundred Node takes 0.8 ms and 160 KB.
 // The modules stay as they are for everybody else; `plugin/joined/` keeps a program that loads both from having two trackers.
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { build, buildSync, type Metafile, type Plugin } from "esbuild";
 
 const PRELOAD = "plugin/register_node.ts";
@@ -37,7 +38,7 @@ export async function joinRegister(root: string): Promise<void> {
     charset: "ascii",
     minifyWhitespace: true,
     banner: { js: BANNER },
-    plugins: [sharing(root, members), ownUrls(root), lateLibrary("picomatch"), leaveDynamic()],
+    plugins: [sharing(root, members), ownUrls(root), lateLibrary("picomatch"), leaveDynamic(root)],
   });
   writeFileSync(`${root}dist/${FILE}`, withClassNames(outputFiles[0]!.text));
   writeChooser(root);
@@ -180,13 +181,15 @@ function lateLibrary(name: string): Plugin {
 }
 
 /** What is imported while the program runs is loaded from where it is. */
-function leaveDynamic(): Plugin {
+function leaveDynamic(root: string): Plugin {
   return {
     name: "leave-dynamic",
     setup({ onResolve }) {
-      onResolve({ filter: /^\./ }, ({ path, kind }) =>
-        kind === "dynamic-import" ? { path: path.replace(/\.ts$/, ".js"), external: true } : null,
-      );
+      onResolve({ filter: /^\./ }, ({ path, kind, resolveDir }) => {
+        if (kind !== "dynamic-import") return null;
+        const place = relative(join(root, dirname(FILE)), join(resolveDir, path));
+        return { path: `./${place.replaceAll("\\", "/").replace(/\.ts$/, ".js")}`, external: true };
+      });
     },
   };
 }

@@ -18,11 +18,11 @@
  *
  * @module
  */
-import type { Snapshot } from "./snapshot/snapshot.ts";
-import type { StartOptions } from "./start_options.ts";
-import { loaded } from "./track/hub.ts";
+import type { Snapshot } from "./snapshot/model/snapshot.ts";
+import { loaded } from "./track/calls/file_registry.ts";
+import type { StartOptions } from "./vocabulary/start_options.ts";
 
-export type { StartOptions } from "./start_options.ts";
+export type { StartOptions } from "./vocabulary/start_options.ts";
 
 /** Calls of `stop`: one that comes while the recorder is being fetched must not be lost. */
 let stops = 0;
@@ -37,7 +37,7 @@ let stops = 0;
  */
 export async function start(options?: number | StartOptions): Promise<void> {
   const stopsBefore = stops;
-  const { startInPage } = await import("./page_recording.ts");
+  const { startInPage } = await import("./recording/page/start_recording.ts");
   await startInPage(options, () => stops === stopsBefore);
 }
 
@@ -73,7 +73,7 @@ export function clearTraces(): void {
  */
 export async function collect(): Promise<void> {
   if (!isTracing()) return;
-  const extras = await import("./page_extras.ts");
+  const extras = await import("./recording/page/extras.ts");
   await extras.collect();
 }
 
@@ -95,7 +95,7 @@ export async function takeSnapshot(options?: { at?: "now" | "peak" }): Promise<S
  * @returns Rejects when not tracing.
  */
 export async function snapshotBytes(): Promise<Uint8Array> {
-  const { recordedBytes } = await import("./snapshot/recorded.ts");
+  const { recordedBytes } = await import("./snapshot/take/recorded.ts");
   return recordedBytes();
 }
 
@@ -111,6 +111,6 @@ export async function downloadSnapshot(
   filename: string = "snapshot.pb.gz",
   snapshot?: { toBytes(): Uint8Array },
 ): Promise<void> {
-  const extras = await import("./page_extras.ts");
+  const extras = await import("./recording/page/extras.ts");
   await extras.download(filename, async () => snapshot?.toBytes() ?? (await snapshotBytes()));
 }

@@ -1,17 +1,17 @@
 // Browser compatible.
 
-import { currentSession, settleRecording } from "./recording.ts";
-import { interposeRecording, startTracing } from "./recording_control.ts";
-import { sessionWatch } from "./session_watch.ts";
-import { recorded } from "./snapshot/recorded.ts";
-import { blockColumns } from "./snapshot/session_columns.ts";
-import { Snapshot } from "./snapshot/snapshot.ts";
-import type { Traceback } from "./snapshot/traceback.ts";
-import { checkStartOptions, describe, type StartOptions } from "./start_options.ts";
-import { quietly } from "./track/quietly.ts";
+import { currentSession, settleRecording } from "./recording/recording.ts";
+import { interposeRecording, startTracing } from "./recording/recording_control.ts";
+import { sessionWatch } from "./recording/session_watch.ts";
+import { Snapshot } from "./snapshot/model/snapshot.ts";
+import type { Traceback } from "./snapshot/model/traceback.ts";
+import { recorded } from "./snapshot/take/recorded.ts";
+import { blockColumns } from "./snapshot/take/session_columns.ts";
+import { quietly } from "./track/calls/quietly.ts";
+import { checkStartOptions, describe, type StartOptions } from "./vocabulary/start_options.ts";
 
-export { collect } from "./collect_garbage.ts";
-export { clearTraces, getTracedMemory, isTracing, resetPeak } from "./recording.ts";
+export { collect } from "./recording/collect_garbage.ts";
+export { clearTraces, getTracedMemory, isTracing, resetPeak } from "./recording/recording.ts";
 export {
   collectAtOnce,
   getTracebackLimit,
@@ -21,13 +21,13 @@ export {
   stop,
   track,
   untrack,
-} from "./recording_control.ts";
-export { deltaProfile } from "./snapshot/delta.ts";
-export { writeFileAtomically } from "./snapshot/files.ts";
-export { hasInstrumentedText } from "./track/function_to_string.ts";
-export { registeredFiles } from "./track/hub.ts";
-export { holdBackLateBuiltins, noteText } from "./track/late_builtins.ts";
-export { quietly } from "./track/quietly.ts";
+} from "./recording/recording_control.ts";
+export { deltaProfile } from "./snapshot/merge/delta.ts";
+export { writeFileAtomically } from "./snapshot/pprof/files.ts";
+export { holdBackLateBuiltins, noteText } from "./track/builtins/deferred_builtins.ts";
+export { registeredFiles } from "./track/calls/file_registry.ts";
+export { quietly } from "./track/calls/quietly.ts";
+export { hasInstrumentedText } from "./track/texts/function_to_string.ts";
 
 /**
  * Starts tracing allocations; while tracing, does nothing.

@@ -15,7 +15,7 @@ import {
   stop,
   takeSnapshot,
 } from "../src/browser.ts";
-import { checkStartOptions, type StartOptions } from "../src/start_options.ts";
+import { checkStartOptions, type StartOptions } from "../src/vocabulary/start_options.ts";
 import { instrumented } from "./instrumented.ts";
 
 const MAKES = `export const make = (count) => Array.from({ length: count }, () => ({ made: 1 }));

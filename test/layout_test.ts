@@ -11,36 +11,15 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** The data flow: a file may import from its own stage and from those before it. */
 const STAGES: readonly (readonly string[])[] = [
   // Words and checks that every stage may use.
-  [
-    "src/kinds.ts",
-    "src/kind_numbers.ts",
-    "src/errors.ts",
-    "src/escape_text.ts",
-    "src/capabilities.ts",
-    "src/start_options.ts",
-    "src/warn.ts",
-    "src/thread.ts",
-    "src/dump_name.ts",
-    "src/recording_state.ts",
-  ],
-  // Asks the system, which pages have none of.
-  ["src/working_folder.ts"],
+  ["src/vocabulary/"],
+  // What the process runs on: engine, runtime, thread, system.
+  ["src/host/"],
+  ["src/tables/"],
   ["src/sites/"],
   ["src/instrument/"],
   ["src/track/"],
   ["src/traces/"],
-  ["src/uninstrumented.ts", "src/download.ts"],
-  ["src/recording.ts", "src/current_session.ts", "src/collect_garbage.ts"],
-  [
-    "src/recording_control.ts",
-    "src/session_watch.ts",
-    "src/page_builtins.ts",
-    "src/page_extras.ts",
-    "src/page_timeline.ts",
-    "src/page_modes.ts",
-    "src/page_sizes.ts",
-  ],
-  ["src/page_recording.ts"],
+  ["src/recording/"],
   // One knot: `snapshot.statistics()` is contract, and statistics work on a snapshot's columns.
   ["src/snapshot/", "src/statistics/"],
   ["src/tracing.ts"],
@@ -52,7 +31,8 @@ const STAGES: readonly (readonly string[])[] = [
 ];
 
 /** The adapters take the transform and the API, and of what shows results the page alone, which they serve. */
-const PLUGIN_MAY_USE = /^(?:plugin\/|mod\.ts$|src\/(?:instrument|sites|report\/html)\/|src\/[a-z_]+\.ts$)/;
+const PLUGIN_MAY_USE =
+  /^(?:plugin\/|mod\.ts$|src\/(?:vocabulary|host|tables|sites|instrument|recording|report\/html)\/|src\/[a-z_]+\.ts$)/;
 
 interface Import {
   from: string;
@@ -135,8 +115,10 @@ test("src/ imports only from its own stage and those before", () => {
   assertEquals(wrong, []);
 });
 
-test("the root words of src/ import nothing but each other", () => {
-  const outward = STAGES[0]!.flatMap(importsOf).filter((entry) => stageOf(target(entry) ?? "") !== 0);
+test("the vocabulary imports nothing but itself", () => {
+  const outward = sourceFiles("src/vocabulary")
+    .flatMap(importsOf)
+    .filter((entry) => stageOf(target(entry) ?? "") !== 0);
   assertEquals(outward, []);
 });
 

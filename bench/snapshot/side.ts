@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { instrument } from "../../src/instrument/instrument.ts";
-import { Snapshot } from "../../src/snapshot/snapshot.ts";
+import { Snapshot } from "../../src/snapshot/model/snapshot.ts";
 import { start, takeSnapshot } from "../../src/tracing.ts";
 import { javascriptProgram } from "./program.ts";
 

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import { isForeignSite, isFromThisMachine, isLoopbackName, isOriginOf, nameOfHost } from "../loopback.ts";
+import { isForeignSite, isFromThisMachine, isLoopbackName, isOriginOf, nameOfHost } from "./loopback.ts";
 import type { CheckedOptions } from "./options.ts";
 import { plainResponse } from "./responses.ts";
 

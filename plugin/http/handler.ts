@@ -1,5 +1,5 @@
-import { escapeText } from "../../src/escape_text.ts";
 import { quietly } from "../../src/tracing.ts";
+import { escapeText } from "../../src/vocabulary/escape_text.ts";
 import { createAccess } from "./access.ts";
 import { ASSETS, assetText, PAGE } from "./assets.ts";
 import { createLiveFeed } from "./live_feed.ts";

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { warn } from "../warn.ts";
+import { warn } from "../preload/warn.ts";
 import { createHandler } from "./handler.ts";
 import { createNodeHandler } from "./node_handler.ts";
 import type { HttpOptions } from "./options.ts";

@@ -1,6 +1,6 @@
 import { collect, isTracing, type Snapshot, takeSnapshot } from "../../mod.ts";
-import { escapeText } from "../../src/escape_text.ts";
 import { deltaProfile } from "../../src/tracing.ts";
+import { escapeText } from "../../src/vocabulary/escape_text.ts";
 import type { CheckedOptions } from "./options.ts";
 import { plainResponse, response } from "./responses.ts";
 

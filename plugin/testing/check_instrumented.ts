@@ -1,7 +1,7 @@
 // Browser compatible.
 import { getTracedMemory, takeSnapshot } from "../../mod.ts";
-import { Kind } from "../../src/kinds.ts";
 import { hasInstrumentedText, registeredFiles } from "../../src/tracing.ts";
+import { Kind } from "../../src/vocabulary/kinds.ts";
 
 /** Thrown where the code under test is not instrumented: a check would pass whatever the code does. */
 export class NotInstrumentedError extends Error {

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { escapeText } from "../escape_text.ts";
+import { workingFolder } from "../host/working_folder.ts";
 import { type CheckReport, checkReport } from "../report/check.ts";
 import { annotations, markdownCheck, terminalCheck } from "../report/check_text.ts";
 import type { TerminalOptions } from "../report/terminal.ts";
 import { GROUPINGS } from "../report/view.ts";
-import type { Snapshot } from "../snapshot/snapshot.ts";
-import { workingFolder } from "../working_folder.ts";
+import type { Snapshot } from "../snapshot/model/snapshot.ts";
+import { escapeText } from "../vocabulary/escape_text.ts";
 import { UsageError } from "./cli_error.ts";
 import { expectOperands, parseCommand } from "./command_line.ts";
 import { openSnapshot } from "./open_snapshot.ts";

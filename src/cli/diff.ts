@@ -4,7 +4,7 @@ import type { TerminalOptions } from "../report/terminal.ts";
 import { terminalDiff } from "../report/terminal_diff.ts";
 import { terminalGrowth } from "../report/terminal_growth.ts";
 import type { ViewOptions } from "../report/view.ts";
-import type { Snapshot } from "../snapshot/snapshot.ts";
+import type { Snapshot } from "../snapshot/model/snapshot.ts";
 import { expectAtLeast, parseCommand } from "./command_line.ts";
 import { openSnapshot } from "./open_snapshot.ts";
 import { writeMessage } from "./output.ts";

@@ -1,8 +1,8 @@
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { nameWithId, PLACEHOLDER } from "../dump_name.ts";
-import type { Snapshot } from "../snapshot/snapshot.ts";
-import { absolutePath } from "../working_folder.ts";
+import { absolutePath } from "../host/working_folder.ts";
+import type { Snapshot } from "../snapshot/model/snapshot.ts";
+import { nameWithId, PLACEHOLDER } from "../vocabulary/dump_name.ts";
 import { InputError } from "./cli_error.ts";
 import { openSnapshot } from "./open_snapshot.ts";
 

@@ -1,6 +1,6 @@
 import { readdirSync, realpathSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
-import { transformFingerprint } from "../instrument/fingerprint.ts";
+import { transformFingerprint } from "../instrument/cache/fingerprint.ts";
 import { createSelection } from "../instrument/selection.ts";
 import { type RemoteModules, remoteItems, remoteModules } from "./ahead/deno_graph.ts";
 import { importMap, ownImportMap } from "./ahead/import_map.ts";

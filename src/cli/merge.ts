@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { mergeSnapshots } from "../snapshot/merge_snapshots.ts";
+import { mergeSnapshots } from "../snapshot/merge/merge_snapshots.ts";
 import { InputError, UsageError } from "./cli_error.ts";
 import { expectAtLeast, parseCommand } from "./command_line.ts";
 import { openSnapshot } from "./open_snapshot.ts";

@@ -1,8 +1,8 @@
 import { copyFileSync, linkSync, realpathSync, rmSync } from "node:fs";
-import { PLACEHOLDER } from "../dump_name.ts";
-import { writeFileAtomically } from "../snapshot/files.ts";
-import { mergeSnapshots, type NamedSnapshot } from "../snapshot/merge_snapshots.ts";
-import type { Snapshot } from "../snapshot/snapshot.ts";
+import { mergeSnapshots, type NamedSnapshot } from "../snapshot/merge/merge_snapshots.ts";
+import type { Snapshot } from "../snapshot/model/snapshot.ts";
+import { writeFileAtomically } from "../snapshot/pprof/files.ts";
+import { PLACEHOLDER } from "../vocabulary/dump_name.ts";
 import { type DumpFile, isSpecial, nameOfOthers, type RunDumps, stampOf, withPid } from "./dump_file.ts";
 import { openSnapshot } from "./open_snapshot.ts";
 

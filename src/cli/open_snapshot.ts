@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { Snapshot } from "../snapshot/snapshot.ts";
+import { Snapshot } from "../snapshot/model/snapshot.ts";
 import { InputError, systemReason } from "./cli_error.ts";
 import { type Progress, SILENT } from "./progress.ts";
 

@@ -1,4 +1,4 @@
-import { escapeText } from "../escape_text.ts";
+import { escapeText } from "../vocabulary/escape_text.ts";
 import { InputError, systemReason } from "./cli_error.ts";
 
 /** A terminal, a file or a pipe. */

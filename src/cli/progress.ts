@@ -1,6 +1,6 @@
 import type { GenericFormatter, SingleBar } from "cli-progress";
-import { escapeText } from "../escape_text.ts";
 import { cutEnd } from "../report/width.ts";
+import { escapeText } from "../vocabulary/escape_text.ts";
 import type { OutputStream } from "./output.ts";
 
 /** Work that is over before this draws nothing: a line that only flickers tells nobody anything. */

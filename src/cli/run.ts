@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { dirname, isAbsolute, relative } from "node:path";
-import { PLACEHOLDER } from "../dump_name.ts";
+import { workingFolder } from "../host/working_folder.ts";
 import { atPeak } from "../report/at_peak.ts";
 import { hasNextToNothing, notesOf, runSummary, runSummaryText } from "../report/run_summary.ts";
 import { terminalTop } from "../report/terminal_top.ts";
-import type { Snapshot } from "../snapshot/snapshot.ts";
-import { workingFolder } from "../working_folder.ts";
+import type { Snapshot } from "../snapshot/model/snapshot.ts";
+import { PLACEHOLDER } from "../vocabulary/dump_name.ts";
 import { type ChildEnd, endLike, runChild } from "./child.ts";
 import { InputError, systemReason, UsageError } from "./cli_error.ts";
 import { parseCommand } from "./command_line.ts";

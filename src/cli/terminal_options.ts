@@ -1,7 +1,7 @@
 import picocolors from "picocolors";
+import { workingFolder } from "../host/working_folder.ts";
 import type { TerminalOptions } from "../report/terminal.ts";
-import { sourceLine } from "../snapshot/source_lines.ts";
-import { workingFolder } from "../working_folder.ts";
+import { sourceLine } from "../snapshot/model/source_lines.ts";
 import { colored, type OutputStream } from "./output.ts";
 
 /** How reports are to be drawn on a stream: lines are cut to the width of a terminal, and never elsewhere. */

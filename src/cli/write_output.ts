@@ -1,7 +1,7 @@
 import { realpathSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { writeFileAtomically } from "../snapshot/files.ts";
-import { absolutePath } from "../working_folder.ts";
+import { absolutePath } from "../host/working_folder.ts";
+import { writeFileAtomically } from "../snapshot/pprof/files.ts";
 import { InputError, systemReason, UsageError } from "./cli_error.ts";
 import { writeText } from "./output.ts";
 

@@ -1,26 +1,26 @@
 import type * as t from "@babel/types";
 import remapping from "@jridgewell/remapping";
-import { Kind } from "../kinds.ts";
 import type { Site } from "../sites/site_table.ts";
 import { SiteTable } from "../sites/site_table.ts";
-import { boundNames, type Node } from "./ast.ts";
-import { findCaptures } from "./captures.ts";
-import { commonJsExports } from "./commonjs_exports.ts";
-import { continuations } from "./continuations.ts";
-import { Edits } from "./edits.ts";
-import { Emitter, mentionsGlobals, type Names, namesWith, safeString } from "./emit.ts";
-import { collectFacts } from "./function_facts.ts";
-import { footer, header } from "./header.ts";
-import { isStackOverflow, nestedTooDeeply } from "./nesting.ts";
-import { parse, type SourceType } from "./parse.ts";
-import { accessorNames } from "./plan_accessors.ts";
-import { frameAccess, reportDeclaredFunctions } from "./plan_functions.ts";
-import { type FunctionScope, type Origins, Planner } from "./planner.ts";
-import { openSourceMap, type SourceMapInput, type SourcePositions } from "./source_positions.ts";
+import { Kind } from "../vocabulary/kinds.ts";
+import { findCaptures } from "./facts/captures.ts";
+import { collectFacts } from "./facts/function_facts.ts";
+import { openSourceMap, type SourceMapInput, type SourcePositions } from "./maps/source_positions.ts";
+import { accessorNames } from "./plan/plan_accessors.ts";
+import { frameAccess, reportDeclaredFunctions } from "./plan/plan_functions.ts";
+import { type FunctionScope, type Origins, Planner } from "./plan/planner.ts";
+import { boundNames, type Node } from "./syntax/ast.ts";
+import { commonJsExports } from "./syntax/commonjs_exports.ts";
+import { isStackOverflow, nestedTooDeeply } from "./syntax/nesting.ts";
+import { parse, type SourceType } from "./syntax/parse.ts";
+import { continuations } from "./text/continuations.ts";
+import { Edits } from "./text/edits.ts";
+import { Emitter, mentionsGlobals, type Names, namesWith, safeString } from "./text/emit.ts";
+import { footer, header } from "./text/header.ts";
 
 export type { Site } from "../sites/site_table.ts";
-export type { SourceType } from "./parse.ts";
-export type { SourceMapInput } from "./source_positions.ts";
+export type { SourceMapInput } from "./maps/source_positions.ts";
+export type { SourceType } from "./syntax/parse.ts";
 
 /** What `instrument` needs to know about a text. */
 export interface InstrumentOptions {

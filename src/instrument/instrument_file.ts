@@ -1,6 +1,6 @@
-import type { Cache } from "./cache.ts";
-import { type InputMap, readInputMap, textsOf } from "./input_map.ts";
+import type { Cache } from "./cache/cache.ts";
 import type { EditDescription, instrument as Instrument, InstrumentResult } from "./instrument.ts";
+import { type InputMap, readInputMap, textsOf } from "./maps/input_map.ts";
 import type { Selection } from "./selection.ts";
 
 /** How a host reads a file; `"unambiguous"`: the file's own syntax decides. */

@@ -1,7 +1,7 @@
 import { basename, dirname, extname, join, posix, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import picomatch from "picomatch";
-import { workingFolder } from "../working_folder.ts";
+import { workingFolder } from "../host/working_folder.ts";
 
 /** Which loaded files are instrumented. */
 export interface SelectionOptions {

@@ -1,5 +1,5 @@
 // Browser compatible.
-import { Snapshot } from "../snapshot/snapshot.ts";
+import { Snapshot } from "../snapshot/model/snapshot.ts";
 
 /**
  * The blocks that were alive when the traced size was largest, with their sizes at allocation, out of a snapshot that was taken

@@ -1,7 +1,7 @@
 // Browser compatible.
-import type { SnapshotColumns } from "../snapshot/columns.ts";
-import { SequenceTable } from "../snapshot/sequence_table.ts";
+import type { SnapshotColumns } from "../snapshot/model/columns.ts";
 import { newTotals, type Totals } from "../statistics/group.ts";
+import { SequenceTable } from "../tables/sequence_table.ts";
 import { PathTree } from "./path_tree.ts";
 
 /** What a node of a call tree stands for. */

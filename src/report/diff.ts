@@ -1,5 +1,5 @@
 // Browser compatible.
-import type { Snapshot } from "../snapshot/snapshot.ts";
+import type { Snapshot } from "../snapshot/model/snapshot.ts";
 import type { KeyType } from "../statistics/key_type.ts";
 import { entryKey } from "./top.ts";
 import { type FrameJson, filtered, framesJson, type ViewOptions } from "./view.ts";

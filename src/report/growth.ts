@@ -1,5 +1,5 @@
 // Browser compatible.
-import type { Snapshot } from "../snapshot/snapshot.ts";
+import type { Snapshot } from "../snapshot/model/snapshot.ts";
 import { usedKeys } from "../statistics/group.ts";
 import { seriesOf } from "../statistics/series.ts";
 import { sortDescending } from "../statistics/sort.ts";

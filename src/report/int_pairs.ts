@@ -1,6 +1,6 @@
 // Browser compatible.
-import { IntColumn } from "../traces/columns.ts";
-import { IntPairMap } from "../traces/int_pair_map.ts";
+import { IntColumn } from "../tables/columns.ts";
+import { IntPairMap } from "../tables/int_pair_map.ts";
 
 /** Numbers pairs of integers in the order in which they come. */
 export class IntPairs {

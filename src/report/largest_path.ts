@@ -1,6 +1,6 @@
 // Browser compatible.
-import { ColumnReader } from "../snapshot/column_reader.ts";
-import type { Snapshot } from "../snapshot/snapshot.ts";
+import { ColumnReader } from "../snapshot/model/column_reader.ts";
+import type { Snapshot } from "../snapshot/model/snapshot.ts";
 import { type FrameJson, framesJson } from "./view.ts";
 
 /** The traceback by which most of a line's memory came about, oldest frame first; empty where there is none. */

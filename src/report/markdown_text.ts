@@ -1,5 +1,5 @@
 // Browser compatible.
-import { escapeText } from "../escape_text.ts";
+import { escapeText } from "../vocabulary/escape_text.ts";
 import { largest } from "./largest.ts";
 
 /**

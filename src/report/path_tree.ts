@@ -1,5 +1,5 @@
 // Browser compatible.
-import { SnapshotFormatError } from "../errors.ts";
+import { SnapshotFormatError } from "../vocabulary/errors.ts";
 import { IntPairs } from "./int_pairs.ts";
 
 /** A million tracebacks of 25 frames make 14 million; each takes about a hundred bytes until a view is made. */

@@ -1,8 +1,8 @@
 // Browser compatible.
-import type { Snapshot } from "../snapshot/snapshot.ts";
+import type { Snapshot } from "../snapshot/model/snapshot.ts";
 import { DomainFilter } from "../statistics/filter.ts";
 import { formatSize } from "../statistics/format_size.ts";
-import { DOMAIN_STRING } from "../traces/domains.ts";
+import { DOMAIN_STRING } from "../vocabulary/domains.ts";
 import { atPeak } from "./at_peak.ts";
 import { shortLivedReport } from "./short_lived.ts";
 import { blocks, blocksText } from "./units.ts";

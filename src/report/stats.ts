@@ -1,6 +1,6 @@
 // Browser compatible.
-import type { SnapshotColumns } from "../snapshot/columns.ts";
-import type { Snapshot } from "../snapshot/snapshot.ts";
+import type { SnapshotColumns } from "../snapshot/model/columns.ts";
+import type { Snapshot } from "../snapshot/model/snapshot.ts";
 import type { Statistic } from "../statistics/statistic.ts";
 import { type ShortLivedEntry, shortLivedReport } from "./short_lived.ts";
 import type { ViewOptions } from "./view.ts";

@@ -1,5 +1,5 @@
 // Browser compatible.
-import type { Snapshot } from "../snapshot/snapshot.ts";
+import type { Snapshot } from "../snapshot/model/snapshot.ts";
 import { formatSize } from "../statistics/format_size.ts";
 import { type GrowthEntry, growthReport } from "./growth.ts";
 import type { TerminalOptions } from "./terminal.ts";

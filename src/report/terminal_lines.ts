@@ -1,5 +1,5 @@
 // Browser compatible.
-import { escapeText } from "../escape_text.ts";
+import { escapeText } from "../vocabulary/escape_text.ts";
 import type { TerminalOptions } from "./terminal.ts";
 import type { FrameJson } from "./view.ts";
 import { cutEnd, cutStart, displayWidth } from "./width.ts";

@@ -1,5 +1,5 @@
 // Browser compatible.
-import type { Snapshot } from "../snapshot/snapshot.ts";
+import type { Snapshot } from "../snapshot/model/snapshot.ts";
 import { type ShortLivedEntry, shortLivedReport } from "./short_lived.ts";
 import type { TerminalOptions } from "./terminal.ts";
 import { fitName, sourceText, tracebackText } from "./terminal_lines.ts";

@@ -1,5 +1,5 @@
 // Browser compatible.
-import type { Snapshot } from "../snapshot/snapshot.ts";
+import type { Snapshot } from "../snapshot/model/snapshot.ts";
 import { formatSize } from "../statistics/format_size.ts";
 import { largest } from "./largest.ts";
 import type { ShortLivedEntry } from "./short_lived.ts";

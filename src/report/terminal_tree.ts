@@ -1,8 +1,8 @@
 // Browser compatible.
 
-import { escapeText } from "../escape_text.ts";
-import type { Snapshot } from "../snapshot/snapshot.ts";
+import type { Snapshot } from "../snapshot/model/snapshot.ts";
 import { formatSize, toFixedHalfEven } from "../statistics/format_size.ts";
+import { escapeText } from "../vocabulary/escape_text.ts";
 import { largest } from "./largest.ts";
 import { MEASURES, type Measure } from "./measure.ts";
 import type { TerminalOptions } from "./terminal.ts";

@@ -1,5 +1,5 @@
 // Browser compatible.
-import type { Snapshot } from "../snapshot/snapshot.ts";
+import type { Snapshot } from "../snapshot/model/snapshot.ts";
 import { Filter } from "../statistics/filter.ts";
 import type { KeyType } from "../statistics/key_type.ts";
 import type { Statistic } from "../statistics/statistic.ts";

@@ -1,6 +1,7 @@
 // Browser compatible.
-import { compareCodePoints } from "../snapshot/code_points.ts";
-import type { Snapshot } from "../snapshot/snapshot.ts";
+
+import type { Snapshot } from "../snapshot/model/snapshot.ts";
+import { compareCodePoints } from "../tables/code_points.ts";
 import { type CallTree, callTree, childrenOf } from "./call_tree.ts";
 import { MEASURES, type Measure } from "./measure.ts";
 import { filtered, type Selection } from "./view.ts";

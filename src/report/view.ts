@@ -1,6 +1,6 @@
 // Browser compatible.
-import type { Snapshot } from "../snapshot/snapshot.ts";
-import type { Traceback } from "../snapshot/traceback.ts";
+import type { Snapshot } from "../snapshot/model/snapshot.ts";
+import type { Traceback } from "../snapshot/model/traceback.ts";
 import { DomainFilter, Filter } from "../statistics/filter.ts";
 import type { KeyType } from "../statistics/key_type.ts";
 

@@ -1,5 +1,5 @@
 // Browser compatible.
-import { SafeSet } from "./safe_set.ts";
+import { SafeSet } from "../tables/safe_set.ts";
 
 /**
  * What a built-in function gives, as far as it is new:

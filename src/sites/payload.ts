@@ -1,8 +1,9 @@
 // Browser compatible.
-import type { Kind } from "../kinds.ts";
+
+import { append, OwnInt32Array, OwnUint8Array, SafeMap } from "../tables/safe_collections.ts";
+import { decodeNumbers } from "../tables/vlq.ts";
+import type { Kind } from "../vocabulary/kinds.ts";
 import { PAYLOAD_VERSION, SITE_FIELDS } from "./payload_format.ts";
-import { append, OwnInt32Array, OwnUint8Array, SafeMap } from "./safe_collections.ts";
-import { decodeNumbers } from "./vlq.ts";
 
 /** The sites of one file as the tracker keeps them: a column per field. */
 export interface DecodedSites {

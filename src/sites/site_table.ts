@@ -1,6 +1,6 @@
-import type { Kind } from "../kinds.ts";
+import { encodeNumbers } from "../tables/vlq.ts";
+import type { Kind } from "../vocabulary/kinds.ts";
 import { PAYLOAD_VERSION } from "./payload_format.ts";
-import { encodeNumbers } from "./vlq.ts";
 
 /** A place in the source: an allocation, a call, or the start of a function. */
 export interface Site {

@@ -1,5 +1,5 @@
 // Browser compatible.
-import type { SnapshotColumns } from "../snapshot/columns.ts";
+import type { SnapshotColumns } from "../snapshot/model/columns.ts";
 import { totalsOf, usedKeys } from "./group.ts";
 import { type KeyType, keyTableOf } from "./key_type.ts";
 import { sortDescending } from "./sort.ts";

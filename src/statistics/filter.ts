@@ -1,7 +1,7 @@
 // Browser compatible.
-import type { BlockColumns, SnapshotColumns } from "../snapshot/columns.ts";
-import { reprValue, typeName } from "../snapshot/python_repr.ts";
-import { makeReadOnly } from "../snapshot/read_only.ts";
+import type { BlockColumns, SnapshotColumns } from "../snapshot/model/columns.ts";
+import { reprValue, typeName } from "../snapshot/model/python_repr.ts";
+import { makeReadOnly } from "../snapshot/model/read_only.ts";
 import { fnmatch } from "./fnmatch.ts";
 
 /** Options of {@linkcode Filter}. */

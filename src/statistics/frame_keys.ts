@@ -1,10 +1,11 @@
 // Browser compatible.
-import { compareCodePoints } from "../snapshot/code_points.ts";
-import type { FrameColumns, SnapshotColumns } from "../snapshot/columns.ts";
-import { Frame } from "../snapshot/frame.ts";
-import { NameTable } from "../snapshot/name_table.ts";
-import { SequenceTable } from "../snapshot/sequence_table.ts";
-import { type FrameSource, Traceback } from "../snapshot/traceback.ts";
+
+import type { FrameColumns, SnapshotColumns } from "../snapshot/model/columns.ts";
+import { Frame } from "../snapshot/model/frame.ts";
+import { type FrameSource, Traceback } from "../snapshot/model/traceback.ts";
+import { compareCodePoints } from "../tables/code_points.ts";
+import { NameTable } from "../tables/name_table.ts";
+import { SequenceTable } from "../tables/sequence_table.ts";
 import { type KeyTable, ranksOf } from "./key_table.ts";
 import type { Digits } from "./sort.ts";
 

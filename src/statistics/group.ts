@@ -1,5 +1,5 @@
 // Browser compatible.
-import type { BlockColumns, SnapshotColumns } from "../snapshot/columns.ts";
+import type { BlockColumns, SnapshotColumns } from "../snapshot/model/columns.ts";
 import type { KeyTable } from "./key_table.ts";
 import type { KeyType } from "./key_type.ts";
 import { keyTableOf } from "./key_type.ts";

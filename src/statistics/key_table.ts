@@ -1,6 +1,6 @@
 // Browser compatible.
-import type { SnapshotColumns } from "../snapshot/columns.ts";
-import type { Traceback } from "../snapshot/traceback.ts";
+import type { SnapshotColumns } from "../snapshot/model/columns.ts";
+import type { Traceback } from "../snapshot/model/traceback.ts";
 import type { Digits } from "./sort.ts";
 
 /**

@@ -1,5 +1,5 @@
 // Browser compatible.
-import { reprString, reprValue, typeName } from "../snapshot/python_repr.ts";
+import { reprString, reprValue, typeName } from "../snapshot/model/python_repr.ts";
 import { FrameKeys } from "./frame_keys.ts";
 import type { KeyTable } from "./key_table.ts";
 import { NameKeys } from "./name_keys.ts";

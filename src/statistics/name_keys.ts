@@ -1,8 +1,9 @@
 // Browser compatible.
-import { compareCodePoints } from "../snapshot/code_points.ts";
-import type { ProcessName, SnapshotColumns } from "../snapshot/columns.ts";
-import { NameTable } from "../snapshot/name_table.ts";
-import { Traceback } from "../snapshot/traceback.ts";
+
+import type { ProcessName, SnapshotColumns } from "../snapshot/model/columns.ts";
+import { Traceback } from "../snapshot/model/traceback.ts";
+import { compareCodePoints } from "../tables/code_points.ts";
+import { NameTable } from "../tables/name_table.ts";
 import { type KeyTable, ranksOf } from "./key_table.ts";
 import type { Digits } from "./sort.ts";
 

@@ -1,5 +1,5 @@
 // Browser compatible.
-import type { SnapshotColumns } from "../snapshot/columns.ts";
+import type { SnapshotColumns } from "../snapshot/model/columns.ts";
 import { type Totals, totalsOf } from "./group.ts";
 import type { KeyTable } from "./key_table.ts";
 import { type KeyType, keyTableOf } from "./key_type.ts";

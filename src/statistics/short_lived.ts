@@ -1,8 +1,8 @@
 // Browser compatible.
 
-import type { BlockColumns, SnapshotColumns } from "../snapshot/columns.ts";
-import { inspect } from "../snapshot/python_repr.ts";
-import type { Traceback } from "../snapshot/traceback.ts";
+import type { BlockColumns, SnapshotColumns } from "../snapshot/model/columns.ts";
+import { inspect } from "../snapshot/model/python_repr.ts";
+import type { Traceback } from "../snapshot/model/traceback.ts";
 import { formatSize } from "./format_size.ts";
 import { statisticsOf } from "./group.ts";
 import type { KeyType } from "./key_type.ts";

@@ -1,6 +1,6 @@
 // Browser compatible.
-import { inspect } from "../snapshot/python_repr.ts";
-import type { Traceback } from "../snapshot/traceback.ts";
+import { inspect } from "../snapshot/model/python_repr.ts";
+import type { Traceback } from "../snapshot/model/traceback.ts";
 import { formatSize } from "./format_size.ts";
 
 /** What a statistic is made of. */

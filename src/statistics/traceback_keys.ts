@@ -1,9 +1,9 @@
 // Browser compatible.
 
-import { ColumnReader } from "../snapshot/column_reader.ts";
-import type { SnapshotColumns } from "../snapshot/columns.ts";
-import { SequenceTable } from "../snapshot/sequence_table.ts";
-import { Traceback } from "../snapshot/traceback.ts";
+import { ColumnReader } from "../snapshot/model/column_reader.ts";
+import type { SnapshotColumns } from "../snapshot/model/columns.ts";
+import { Traceback } from "../snapshot/model/traceback.ts";
+import { SequenceTable } from "../tables/sequence_table.ts";
 import { FrameKeys } from "./frame_keys.ts";
 import type { KeyTable } from "./key_table.ts";
 import { type Digits, sortDescending } from "./sort.ts";

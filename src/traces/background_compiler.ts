@@ -1,6 +1,6 @@
 // Browser compatible.
 
-// In pages, `background_compiler_page.ts` takes its place ("browser" of package.json).
+// In pages, `background_compiler_in_page.ts` takes its place ("browser" of package.json).
 
 interface Host {
   Bun?: unknown;

@@ -1,9 +1,10 @@
 // Browser compatible.
-import { append, SafeMap } from "../sites/safe_collections.ts";
-import { ensureStack } from "../track/ensure_stack.ts";
-import { FloatColumn, IntColumn } from "./columns.ts";
-import { IntPairMap } from "./int_pair_map.ts";
-import { RecentPairs } from "./recent_pairs.ts";
+
+import { ensureStack } from "../host/ensure_stack.ts";
+import { FloatColumn, IntColumn } from "../tables/columns.ts";
+import { IntPairMap } from "../tables/int_pair_map.ts";
+import { RecentPairs } from "../tables/recent_pairs.ts";
+import { append, SafeMap } from "../tables/safe_collections.ts";
 
 /** Of objects that are marked, and that no registry watches. */
 export interface ExactFigures {

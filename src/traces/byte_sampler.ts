@@ -1,5 +1,5 @@
 // Browser compatible.
-import { Random } from "./random.ts";
+import { Random } from "../tables/random.ts";
 import type { Sampler } from "./sampler.ts";
 import { inWholeUnits } from "./weight_units.ts";
 

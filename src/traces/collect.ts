@@ -1,8 +1,9 @@
 // Browser compatible.
-import { append, OwnWeakRef } from "../sites/safe_collections.ts";
-import { letGoOfLast } from "../track/stamp.ts";
+
+import { setV8Flag } from "../host/v8_flags.ts";
+import { append, OwnWeakRef } from "../tables/safe_collections.ts";
+import { letGoOfLast } from "../track/objects/stamp.ts";
 import { compiledInBackground } from "./background_compiler.ts";
-import { setV8Flag } from "./v8_flags.ts";
 
 interface Host {
   gc?: (() => void) | undefined;

@@ -1,8 +1,9 @@
 // Browser compatible.
-import { append, emptyArray, SafeMap, SafeWeakMap } from "../sites/safe_collections.ts";
-import { quietly } from "../track/quietly.ts";
+
+import type { Random } from "../tables/random.ts";
+import { append, emptyArray, SafeMap, SafeWeakMap } from "../tables/safe_collections.ts";
+import { quietly } from "../track/calls/quietly.ts";
 import { type crowded, FIRST_WATCHED, type Growth, type Watched } from "./growth.ts";
-import type { Random } from "./random.ts";
 
 const { max, min } = Math;
 

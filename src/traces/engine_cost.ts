@@ -1,5 +1,5 @@
 // Browser compatible.
-import { detectEngine, type Engine } from "../track/engine.ts";
+import { detectEngine, type Engine } from "../host/engine.ts";
 
 /** What the engine takes, in bytes, for each object that the tracker follows. */
 export interface EngineCost {

@@ -1,10 +1,11 @@
 // Browser compatible.
-import { SafeMap } from "../sites/safe_collections.ts";
-import { ensureStack } from "../track/ensure_stack.ts";
-import { quietly } from "../track/quietly.ts";
+
+import { ensureStack } from "../host/ensure_stack.ts";
+import { IntColumn } from "../tables/columns.ts";
+import { Random } from "../tables/random.ts";
+import { SafeMap } from "../tables/safe_collections.ts";
+import { quietly } from "../track/calls/quietly.ts";
 import { BlockTable, type ExactFigures } from "./block_table.ts";
-import { IntColumn } from "./columns.ts";
-import { Random } from "./random.ts";
 import { findLooseTokens } from "./token_walk.ts";
 
 const { floor, max, min, round } = Math;

@@ -1,7 +1,8 @@
 // Browser compatible.
-import { emptyArray, OwnWeakRef } from "../sites/safe_collections.ts";
-import { type Made, madeAs } from "../track/made.ts";
-import { Random } from "./random.ts";
+
+import { Random } from "../tables/random.ts";
+import { emptyArray, OwnWeakRef } from "../tables/safe_collections.ts";
+import { type Made, madeAs } from "../track/objects/made.ts";
 import { AdaptiveSampler, type Shares } from "./sampler.ts";
 
 /** A live object that is measured again at every snapshot. */

@@ -1,6 +1,6 @@
 // Browser compatible.
 
-import { SafeWeakMap } from "../sites/safe_collections.ts";
+import { SafeWeakMap } from "../tables/safe_collections.ts";
 import type { BlockTable } from "./block_table.ts";
 
 /** Which block an object was counted in: what answers "already counted?" and `getObjectTraceback`. */

@@ -1,8 +1,8 @@
 // Browser compatible.
 
-import { SafeWeakMap } from "../sites/safe_collections.ts";
-import { detectEngine } from "../track/engine.ts";
-import { markBeside, stamp, stampOf, tokenOf } from "../track/stamp.ts";
+import { detectEngine } from "../host/engine.ts";
+import { SafeWeakMap } from "../tables/safe_collections.ts";
+import { markBeside, stamp, stampOf, tokenOf } from "../track/objects/stamp.ts";
 import type { BlockTable } from "./block_table.ts";
 import type { Marks } from "./marks.ts";
 

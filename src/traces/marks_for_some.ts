@@ -1,7 +1,7 @@
 // Browser compatible.
 
-import { BOUNDARIES, currentRuntime, hasReached } from "../capabilities.ts";
-import { SafeWeakMap } from "../sites/safe_collections.ts";
+import { BOUNDARIES, currentRuntime, hasReached } from "../host/capabilities.ts";
+import { SafeWeakMap } from "../tables/safe_collections.ts";
 import type { BlockTable } from "./block_table.ts";
 import { heldId, heldOf } from "./held.ts";
 import type { Marks } from "./marks.ts";

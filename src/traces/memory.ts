@@ -1,11 +1,11 @@
 // Browser compatible.
 
-import { files } from "../track/hub.ts";
-import { SHADOW_STACK_SLOTS } from "../track/shadow_stack.ts";
-import { FloatColumn, IntColumn } from "./columns.ts";
+import { FloatColumn, IntColumn } from "../tables/columns.ts";
+import { IntPairMap } from "../tables/int_pair_map.ts";
+import type { RecentPairs } from "../tables/recent_pairs.ts";
+import { files } from "../track/calls/file_registry.ts";
+import { SHADOW_STACK_SLOTS } from "../track/calls/shadow_stack.ts";
 import { engineCost } from "./engine_cost.ts";
-import { IntPairMap } from "./int_pair_map.ts";
-import type { RecentPairs } from "./recent_pairs.ts";
 import { AdaptiveSampler } from "./sampler.ts";
 import type { Session } from "./session.ts";
 

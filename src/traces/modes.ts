@@ -1,6 +1,6 @@
 // Browser compatible.
 
-// In pages, `modes_page.ts` takes its place ("browser" of package.json).
+// In pages, `modes_in_page.ts` takes its place ("browser" of package.json).
 import { ByteSampler } from "./byte_sampler.ts";
 import { exactMode } from "./exact_mode.ts";
 import { marksForSome } from "./marks_for_some.ts";

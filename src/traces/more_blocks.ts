@@ -1,6 +1,6 @@
 // Browser compatible.
 
-import { append, SafeWeakMap } from "../sites/safe_collections.ts";
+import { append, SafeWeakMap } from "../tables/safe_collections.ts";
 import { heldOf } from "./held.ts";
 
 /** Blocks that live as long as an object that is a block itself: what is held of each, by that object. */

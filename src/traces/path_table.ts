@@ -1,11 +1,12 @@
 // Browser compatible.
-import { imul, min } from "../sites/own_math.ts";
-import { OwnInt32Array } from "../sites/safe_collections.ts";
-import { ensureStack } from "../track/ensure_stack.ts";
-import { CONTINUE, SHADOW_STACK_SLOTS, shadowStack } from "../track/shadow_stack.ts";
-import { IntColumn } from "./columns.ts";
-import { IntPairMap } from "./int_pair_map.ts";
-import { RecentPairs } from "./recent_pairs.ts";
+
+import { ensureStack } from "../host/ensure_stack.ts";
+import { IntColumn } from "../tables/columns.ts";
+import { IntPairMap } from "../tables/int_pair_map.ts";
+import { imul, min } from "../tables/own_math.ts";
+import { RecentPairs } from "../tables/recent_pairs.ts";
+import { OwnInt32Array } from "../tables/safe_collections.ts";
+import { CONTINUE, SHADOW_STACK_SLOTS, shadowStack } from "../track/calls/shadow_stack.ts";
 
 /** The empty path: called from the event loop, or from code without frames. */
 export const EMPTY_PATH = 0;

@@ -1,8 +1,8 @@
 // Browser compatible.
-import { copyInto } from "../sites/copy_into.ts";
-import { max, min } from "../sites/own_math.ts";
-import { OwnInt32Array, OwnUint8Array } from "../sites/safe_collections.ts";
-import { Random } from "./random.ts";
+import { copyInto } from "../tables/copy_into.ts";
+import { max, min } from "../tables/own_math.ts";
+import { Random } from "../tables/random.ts";
+import { OwnInt32Array, OwnUint8Array } from "../tables/safe_collections.ts";
 
 /** How many objects of one site are followed. */
 export interface Shares {

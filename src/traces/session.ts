@@ -1,14 +1,15 @@
 // Browser compatible.
 
-import { KIND_ARRAY, KIND_CLASS, KIND_CLOSURE, KIND_REGEXP } from "../kind_numbers.ts";
-import { max, min } from "../sites/own_math.ts";
-import { awaitReport, COUNTED_SITES, lent, setRecorder } from "../track/file_tracker.ts";
-import { sitesAround } from "../track/hub.ts";
-import { quiet } from "../track/quiet.ts";
-import type { Recorder } from "../track/recorder.ts";
-import { shadowStack } from "../track/shadow_stack.ts";
-import { type Shape, shapeOf } from "../track/shape.ts";
-import { sizes, staticSize } from "../track/size.ts";
+import { max, min } from "../tables/own_math.ts";
+import { sitesAround } from "../track/calls/file_registry.ts";
+import { awaitReport, COUNTED_SITES, lent, setRecorder } from "../track/calls/file_tracker.ts";
+import { quiet } from "../track/calls/quiet.ts";
+import type { Recorder } from "../track/calls/recorder.ts";
+import { shadowStack } from "../track/calls/shadow_stack.ts";
+import { type Shape, shapeOf } from "../track/objects/shape.ts";
+import { sizes, staticSize } from "../track/sizes/size.ts";
+import { DOMAIN_EXTERNAL, DOMAIN_HEAP, DOMAIN_STRING } from "../vocabulary/domains.ts";
+import { KIND_ARRAY, KIND_CLASS, KIND_CLOSURE, KIND_REGEXP } from "../vocabulary/kind_numbers.ts";
 import { BlockTable } from "./block_table.ts";
 import {
   CELL_ALIKE,
@@ -24,7 +25,6 @@ import {
   WITH_MEMBERS,
 } from "./cell_fields.ts";
 import type { Finalizers } from "./collect.ts";
-import { DOMAIN_EXTERNAL, DOMAIN_HEAP, DOMAIN_STRING } from "./domains.ts";
 import { Growth } from "./growth.ts";
 import { MapMarks, type Marks } from "./marks.ts";
 import type { MoreBlocks } from "./more_blocks.ts";

@@ -1,8 +1,8 @@
 // Browser compatible.
-import type { BuiltinRecorder } from "../track/recorder.ts";
-import { CONTINUE, SHADOW_STACK_SLOTS, shadowStack } from "../track/shadow_stack.ts";
-import { sizes } from "../track/size.ts";
-import { DOMAIN_HEAP } from "./domains.ts";
+import type { BuiltinRecorder } from "../track/calls/recorder.ts";
+import { CONTINUE, SHADOW_STACK_SLOTS, shadowStack } from "../track/calls/shadow_stack.ts";
+import { sizes } from "../track/sizes/size.ts";
+import { DOMAIN_HEAP } from "../vocabulary/domains.ts";
 import { EMPTY_PATH } from "./path_table.ts";
 import type { Session } from "./session.ts";
 

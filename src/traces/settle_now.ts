@@ -1,13 +1,13 @@
 // Browser compatible.
 
-// In pages, `settle_now_page.ts` takes its place ("browser" of package.json).
-import { append, OwnFloat64Array } from "../sites/safe_collections.ts";
-import { LooseToken } from "../track/loose_token.ts";
-import { letGoOfLast } from "../track/stamp.ts";
-import { Token } from "../track/token.ts";
+// In pages, `settle_now_in_page.ts` takes its place ("browser" of package.json).
+import { append, OwnFloat64Array } from "../tables/safe_collections.ts";
+import { letGoOfLast } from "../track/objects/stamp.ts";
+import { Token } from "../track/objects/token.ts";
+import { LooseToken } from "../track/objects/unwatched_token.ts";
+import { DOMAIN_EXTERNAL, DOMAIN_HEAP } from "../vocabulary/domains.ts";
 import { BlockTable } from "./block_table.ts";
 import { garbageCollector } from "./collect.ts";
-import { DOMAIN_EXTERNAL, DOMAIN_HEAP } from "./domains.ts";
 import { askHeap, type HeapQuestions } from "./heap_questions.ts";
 import { heldDecision, heldId } from "./held.ts";
 import type { Session } from "./session.ts";

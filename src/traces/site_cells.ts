@@ -1,7 +1,7 @@
 // Browser compatible.
-import { copyInto } from "../sites/copy_into.ts";
-import { max, min } from "../sites/own_math.ts";
-import { OwnInt32Array } from "../sites/safe_collections.ts";
+import { copyInto } from "../tables/copy_into.ts";
+import { max, min } from "../tables/own_math.ts";
+import { OwnInt32Array } from "../tables/safe_collections.ts";
 import { CELL_ALIKE, CELL_PATH, CELL_ROW, CELL_VARIANT, CELLS_PER_SITE } from "./cell_fields.ts";
 
 /** A growing array of cells. */

@@ -1,5 +1,5 @@
 // Browser compatible.
-import { append } from "../sites/safe_collections.ts";
+import { append } from "../tables/safe_collections.ts";
 import type { BlockTable } from "./block_table.ts";
 
 const { max } = Math;

@@ -1,8 +1,8 @@
 // Browser compatible.
 
-import { append } from "../sites/safe_collections.ts";
-import { LooseToken } from "../track/loose_token.ts";
-import { letGoOfLast } from "../track/stamp.ts";
+import { append } from "../tables/safe_collections.ts";
+import { letGoOfLast } from "../track/objects/stamp.ts";
+import { LooseToken } from "../track/objects/unwatched_token.ts";
 
 interface Inspector {
   Session: new () => InspectorSession;

@@ -1,6 +1,6 @@
 // Browser compatible.
 
-import { SafeMap, SafeWeakMap } from "../sites/safe_collections.ts";
+import { SafeMap, SafeWeakMap } from "../tables/safe_collections.ts";
 import type { BlockTable } from "./block_table.ts";
 import type { Session } from "./session.ts";
 

@@ -4,7 +4,7 @@ import type { PluginItem } from "@babel/core";
 import { assert, assertEquals } from "@std/assert";
 import { type Behaviour, outcome, runThreeWays } from "../instrument/behaviour.ts";
 import { FORMS, HAZARDS } from "../instrument/hazards.ts";
-import { compile, OLD, plugin } from "../plugin/compile.ts";
+import { compile, OLD, plugin } from "../plugin/babel/compile.ts";
 
 /** The case as Babel compiles it, with the plugin or without; null where Babel does not take it. */
 function compiled(

@@ -2,7 +2,7 @@
 import { test } from "node:test";
 import { assert, assertEquals } from "@std/assert";
 import { largeSnapshot } from "../../bench/large_snapshot.ts";
-import { Snapshot } from "../../src/snapshot/snapshot.ts";
+import { Snapshot } from "../../src/snapshot/model/snapshot.ts";
 
 test("a million tracebacks of 25 frames, no two of them the same, load as they were dumped", () => {
   const snapshot = largeSnapshot({ traces: 1_000_000, depth: 25 });

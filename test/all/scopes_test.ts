@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals } from "@std/assert";
-import { compareScopes } from "../instrument/compare_scopes.ts";
+import { compareScopes } from "../instrument/syntax/compare_scopes.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 

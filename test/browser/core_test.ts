@@ -100,7 +100,7 @@ class Page implements AsyncDisposable {
   }
 
   async serve(): Promise<string> {
-    const { tracemalloc } = await plugin<typeof import("../../plugin/esbuild.ts")>("esbuild");
+    const { tracemalloc } = await plugin<typeof import("../../plugin/bundlers/esbuild.ts")>("esbuild");
     await build({
       ...{ entryPoints: [join(this.home, "main.ts")], outdir: join(this.home, "out"), bundle: true },
       splitting: true,

@@ -1,6 +1,6 @@
 // What CPython answers; written by python_oracle.py.
 import { readFileSync } from "node:fs";
-import type { RawTrace } from "../../src/snapshot/from_traces.ts";
+import type { RawTrace } from "../../src/snapshot/model/from_traces.ts";
 import type { KeyType } from "../../src/statistics/key_type.ts";
 
 export interface FilterSpec {

@@ -6,7 +6,7 @@ import type { CheckReport } from "../../src/report/check.ts";
 import { FORMATS } from "../../src/report/export/formats.ts";
 import type { GrowthReport } from "../../src/report/growth.ts";
 import type { TreeReport } from "../../src/report/tree.ts";
-import { Snapshot } from "../../src/snapshot/snapshot.ts";
+import { Snapshot } from "../../src/snapshot/model/snapshot.ts";
 import { blocksAt, snapshotOf } from "../report/fixtures.ts";
 import { tracemalloc, withFolder } from "./tracemalloc.ts";
 

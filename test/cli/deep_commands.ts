@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { assert, assertEquals, assertFalse } from "@std/assert";
-import { Snapshot } from "../../src/snapshot/snapshot.ts";
+import { Snapshot } from "../../src/snapshot/model/snapshot.ts";
 import { deepSnapshot } from "../report/deep_paths.ts";
 import { tracemalloc, withFolder } from "./tracemalloc.ts";
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { assertEquals, assertMatch } from "@std/assert";
-import { Snapshot } from "../../src/snapshot/snapshot.ts";
+import { Snapshot } from "../../src/snapshot/model/snapshot.ts";
 import { DEPTH, FILES, testCommand } from "./deep_commands.ts";
 import { tracemalloc, withFolder } from "./tracemalloc.ts";
 

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { join } from "node:path";
 import { test as plainTest } from "node:test";
 import { assert, assertEquals, assertFalse, assertMatch, assertStringIncludes } from "@std/assert";
-import { Snapshot } from "../../src/snapshot/snapshot.ts";
+import { Snapshot } from "../../src/snapshot/model/snapshot.ts";
 import { COMMAND, keepers, startTracemalloc, tracemalloc, withFolder } from "./tracemalloc.ts";
 
 const RUNTIMES = ["node", "deno", "bun"] as const;

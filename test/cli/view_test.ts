@@ -7,7 +7,7 @@ import type { DiffReport } from "../../src/report/diff.ts";
 import type { ShortLivedReport } from "../../src/report/short_lived.ts";
 import type { StatsReport } from "../../src/report/stats.ts";
 import type { TopReport } from "../../src/report/top.ts";
-import { Snapshot } from "../../src/snapshot/snapshot.ts";
+import { Snapshot } from "../../src/snapshot/model/snapshot.ts";
 import { blocksAt, snapshotOf } from "../report/fixtures.ts";
 import { COMMAND, tracemalloc, withFolder } from "./tracemalloc.ts";
 

@@ -1,7 +1,7 @@
 import vm from "node:vm";
 import { instrument } from "../../src/instrument/instrument.ts";
-import { HUB_KEY } from "../../src/track/hub.ts";
-import { shadowStack } from "../../src/track/shadow_stack.ts";
+import { HUB_KEY } from "../../src/track/calls/file_registry.ts";
+import { shadowStack } from "../../src/track/calls/shadow_stack.ts";
 import { PRELUDE } from "./prelude.ts";
 import type { Program } from "./program.ts";
 

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { currentRuntime } from "../../src/capabilities.ts";
+import { currentRuntime } from "../../src/host/capabilities.ts";
 
 export type Host = "node" | "deno" | "bun";
 
@@ -84,8 +84,8 @@ export class Project implements Disposable {
     const imports = {
       tracemalloc: `${root}mod.ts`,
       "tracemalloc/register": `${root}plugin/register_node.ts`,
-      "tracemalloc/testing": `${root}plugin/testing.ts`,
-      "tracemalloc/http": `${root}plugin/http.ts`,
+      "tracemalloc/testing": `${root}plugin/testing/testing.ts`,
+      "tracemalloc/http": `${root}plugin/http/http.ts`,
     };
     this.write("deno.json", JSON.stringify({ nodeModulesDir: "manual", imports }));
     for (const [path, text] of Object.entries(files)) this.write(path, text);

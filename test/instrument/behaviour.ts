@@ -5,8 +5,8 @@ import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 import { start, stop } from "../../mod.ts";
 import { instrument } from "../../src/instrument/instrument.ts";
-import { HUB_KEY } from "../../src/track/hub.ts";
-import { shadowStack } from "../../src/track/shadow_stack.ts";
+import { HUB_KEY } from "../../src/track/calls/file_registry.ts";
+import { shadowStack } from "../../src/track/calls/shadow_stack.ts";
 
 /** A program whose behaviour must not change. It tells what it sees by `log(value)`. */
 export interface Behaviour {

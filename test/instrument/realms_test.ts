@@ -2,11 +2,11 @@ import { test } from "node:test";
 import vm from "node:vm";
 import { assert, assertEquals, assertFalse, assertStrictEquals } from "@std/assert";
 import { start, stop, takeSnapshot } from "../../mod.ts";
-import { Globals } from "../../src/instrument/emit.ts";
 import { instrument, type SourceType } from "../../src/instrument/instrument.ts";
-import { HUB_KEY } from "../../src/track/hub.ts";
-import { recordCalls } from "../../src/track/instrumented_globals.ts";
-import { shadowStack } from "../../src/track/shadow_stack.ts";
+import { Globals } from "../../src/instrument/text/emit.ts";
+import { HUB_KEY } from "../../src/track/calls/file_registry.ts";
+import { recordCalls } from "../../src/track/calls/instrumented_globals.ts";
+import { shadowStack } from "../../src/track/calls/shadow_stack.ts";
 import { importText, instrumented } from "../instrumented.ts";
 import { path } from "../traced.ts";
 

@@ -1,8 +1,8 @@
 import { test } from "node:test";
 import { assertEquals } from "@std/assert";
 import { instrument } from "../../src/instrument/instrument.ts";
-import { Kind } from "../../src/kinds.ts";
 import { decodePayload } from "../../src/sites/payload.ts";
+import { Kind } from "../../src/vocabulary/kinds.ts";
 
 const KIND_NAMES = new Map(Object.entries(Kind).map(([name, number]) => [number as number, name]));
 

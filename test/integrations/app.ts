@@ -175,5 +175,5 @@ export class App extends Project {
 /** A plugin as users import it: from the package as it was built. */
 export async function plugin<Plugin>(name: string): Promise<Plugin> {
   buildOnce();
-  return (await import(join(root, `dist/plugin/${name}.js`))) as Plugin;
+  return (await import(join(root, `dist/plugin/bundlers/${name}.js`))) as Plugin;
 }

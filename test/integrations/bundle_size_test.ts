@@ -81,14 +81,14 @@ async function steps(): Promise<Map<string, number>> {
     found.set(label, sizeOf(files, names));
   };
   step("page", "stdin.js");
-  step("start", chunk("page_recording.js"));
-  step("timeline", chunk("page_timeline.js"));
-  step("text", chunk("track/page_function_text.js"));
-  step("modes", chunk("page_modes.js"), false);
-  step("sizes", chunk("page_sizes.js"), false);
-  step("extras", chunk("page_extras.js"), false);
-  step("builtins", chunk("page_builtins.js"));
-  step("bytes", chunk("snapshot/recorded.js"));
+  step("start", chunk("recording/page/start_recording.js"));
+  step("timeline", chunk("recording/page/add_timeline.js"));
+  step("text", chunk("track/texts/page/restore_function_text.js"));
+  step("modes", chunk("recording/page/other_modes.js"), false);
+  step("sizes", chunk("recording/page/sizes_of_engine.js"), false);
+  step("extras", chunk("recording/page/extras.js"), false);
+  step("builtins", chunk("recording/page/watch_builtins.js"));
+  step("bytes", chunk("snapshot/take/recorded.js"));
   step("snapshot", chunk("tracing.js"));
   return found;
 }

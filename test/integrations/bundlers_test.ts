@@ -11,7 +11,7 @@ import { App, plugin } from "./app.ts";
 
 test("esbuild", async () => {
   using app = new App();
-  const { tracemalloc } = await plugin<typeof import("../../plugin/esbuild.ts")>("esbuild");
+  const { tracemalloc } = await plugin<typeof import("../../plugin/bundlers/esbuild.ts")>("esbuild");
   await esbuild({
     ...{ entryPoints: [app.entry], outdir: app.out, bundle: true, format: "esm", platform: "node" },
     ...{ sourcemap: true, minify: true, plugins: [tracemalloc()], logLevel: "error" },
@@ -21,7 +21,7 @@ test("esbuild", async () => {
 
 test("Rollup, with a plugin that compiles TypeScript", async () => {
   using app = new App({ commonJs: false });
-  const { tracemalloc } = await plugin<typeof import("../../plugin/rollup.ts")>("rollup");
+  const { tracemalloc } = await plugin<typeof import("../../plugin/bundlers/rollup.ts")>("rollup");
   const require = (await import("node:module")).createRequire(app.entry);
   const typescript: Plugin = {
     name: "typescript",
@@ -44,7 +44,7 @@ test("Rollup, with a plugin that compiles TypeScript", async () => {
 
 test("Rolldown", async () => {
   using app = new App();
-  const { tracemalloc } = await plugin<typeof import("../../plugin/rolldown.ts")>("rolldown");
+  const { tracemalloc } = await plugin<typeof import("../../plugin/bundlers/rolldown.ts")>("rolldown");
   const bundle = await rolldown({ input: app.entry, plugins: [tracemalloc()], platform: "node" });
   await bundle.write({ dir: app.out, format: "esm", sourcemap: true, minify: true });
   await bundle.close();
@@ -53,7 +53,7 @@ test("Rolldown", async () => {
 
 test("Vite, with the packages in a chunk of their own, started by the plugin", async () => {
   using app = new App({ start: false });
-  const { tracemalloc } = await plugin<typeof import("../../plugin/vite.ts")>("vite");
+  const { tracemalloc } = await plugin<typeof import("../../plugin/bundlers/vite.ts")>("vite");
   await vite({
     ...{ root: app.home, logLevel: "error", configFile: false, plugins: [tracemalloc({ start: 5 })] },
     build: {
@@ -100,7 +100,7 @@ function configuration(app: App) {
 
 test("webpack", async () => {
   using app = new App();
-  const { tracemalloc } = await plugin<typeof import("../../plugin/webpack.ts")>("webpack");
+  const { tracemalloc } = await plugin<typeof import("../../plugin/bundlers/webpack.ts")>("webpack");
   const loader = app.path("typescript.cjs");
   writeFileSync(loader, TYPESCRIPT_LOADER);
   await new Promise<void>((resolve, reject) => {
@@ -122,7 +122,7 @@ test("webpack", async () => {
 
 test("Rspack", async () => {
   using app = new App();
-  const { tracemalloc } = await plugin<typeof import("../../plugin/rspack.ts")>("rspack");
+  const { tracemalloc } = await plugin<typeof import("../../plugin/bundlers/rspack.ts")>("rspack");
   const pragma = { react: { runtime: "classic" as const, pragma: "h" } };
   const compiler = rspack({
     ...configuration(app),

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { assert, assertEquals, assertFalse, assertStringIncludes } from "@std/assert";
 import { Snapshot } from "../../mod.ts";
-import { renderReport } from "../../plugin/live_page.ts";
-import { serveLive } from "../../plugin/vite_live.ts";
+import { renderReport } from "../../plugin/bundlers/live_page.ts";
+import { serveLive } from "../../plugin/bundlers/vite_live.ts";
 import { buildOnce } from "../hosts/host.ts";
 
 buildOnce();

@@ -1,6 +1,6 @@
 import { test } from "node:test";
 import { assertEquals } from "@std/assert";
-import { shadowStack } from "../../src/track/shadow_stack.ts";
+import { shadowStack } from "../../src/track/calls/shadow_stack.ts";
 import { instrumented } from "../instrumented.ts";
 import { path, traced } from "../traced.ts";
 import { assertChain, type Expected } from "./chain.ts";

@@ -2,7 +2,7 @@ import { test } from "node:test";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { start, stop, takeSnapshot } from "../../mod.ts";
 import { instrument } from "../../src/instrument/instrument.ts";
-import { shadowStack } from "../../src/track/shadow_stack.ts";
+import { shadowStack } from "../../src/track/calls/shadow_stack.ts";
 import { importText, instrumented, type TestModule } from "../instrumented.ts";
 import { path, traced } from "../traced.ts";
 import { soak } from "./soak.ts";

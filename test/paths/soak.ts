@@ -1,7 +1,7 @@
 // Turns of the event loop that throw and reject at random: `node test/paths/soak.ts 5000000`.
 import { clearTraces, start, stop } from "../../mod.ts";
 import { internedPaths } from "../../src/tracing.ts";
-import { shadowStack } from "../../src/track/shadow_stack.ts";
+import { shadowStack } from "../../src/track/calls/shadow_stack.ts";
 import { instrumented } from "../instrumented.ts";
 
 const PROGRAM = `

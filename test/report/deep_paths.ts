@@ -1,4 +1,4 @@
-import { Snapshot } from "../../src/snapshot/snapshot.ts";
+import { Snapshot } from "../../src/snapshot/model/snapshot.ts";
 
 /** A recursion so many calls deep, of which the innermost one allocates. */
 export function deepSnapshot(depth: number): Snapshot {

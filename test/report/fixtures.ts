@@ -1,8 +1,8 @@
 import picocolors from "picocolors";
 import type { TerminalOptions } from "../../src/report/terminal.ts";
 import type { ViewOptions } from "../../src/report/view.ts";
-import type { RawTrace } from "../../src/snapshot/from_traces.ts";
-import { Snapshot } from "../../src/snapshot/snapshot.ts";
+import type { RawTrace } from "../../src/snapshot/model/from_traces.ts";
+import { Snapshot } from "../../src/snapshot/model/snapshot.ts";
 
 export const VIEW: ViewOptions = { by: "lineno", cumulative: false, limit: 10, include: [], exclude: [] };
 

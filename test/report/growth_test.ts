@@ -2,7 +2,7 @@ import { test } from "node:test";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { growthReport } from "../../src/report/growth.ts";
 import { terminalGrowth } from "../../src/report/terminal_growth.ts";
-import type { Snapshot } from "../../src/snapshot/snapshot.ts";
+import type { Snapshot } from "../../src/snapshot/model/snapshot.ts";
 import { blocksAt, PLAIN, snapshotOf, VIEW } from "./fixtures.ts";
 
 /** Blocks of 100 bytes alive in each of four snapshots. */

@@ -3,7 +3,6 @@
 import { test } from "node:test";
 import { assert, assertEquals, assertFalse } from "@std/assert";
 import fc from "fast-check";
-import { SnapshotFormatError } from "../../src/errors.ts";
 import { checkReport } from "../../src/report/check.ts";
 import { terminalCheck } from "../../src/report/check_text.ts";
 import { type ExportFormat, FORMATS } from "../../src/report/export/formats.ts";
@@ -16,10 +15,11 @@ import { terminalTop } from "../../src/report/terminal_top.ts";
 import { terminalTree } from "../../src/report/terminal_tree.ts";
 import { topReport } from "../../src/report/top.ts";
 import { GROUPINGS, type ViewOptions } from "../../src/report/view.ts";
-import { mergeSnapshots } from "../../src/snapshot/merge_snapshots.ts";
-import { Snapshot } from "../../src/snapshot/snapshot.ts";
+import { mergeSnapshots } from "../../src/snapshot/merge/merge_snapshots.ts";
+import { Snapshot } from "../../src/snapshot/model/snapshot.ts";
+import { SnapshotFormatError } from "../../src/vocabulary/errors.ts";
 import { Choices } from "../fuzz/choices.ts";
-import { hostileProfile } from "../snapshot/hostile_profile.ts";
+import { hostileProfile } from "../snapshot/pprof/hostile_profile.ts";
 import { blocksAt, PLAIN, snapshotOf, VIEW } from "./fixtures.ts";
 import { modelOf } from "./html/models.ts";
 

@@ -1,7 +1,7 @@
 import { test } from "node:test";
 import { assertEquals, assertThrows } from "@std/assert";
-import { SnapshotFormatError } from "../../src/errors.ts";
 import { PathTree } from "../../src/report/path_tree.ts";
+import { SnapshotFormatError } from "../../src/vocabulary/errors.ts";
 
 test("paths share what they have in common", () => {
   const tree = new PathTree();

@@ -3,8 +3,8 @@ import { assert, assertEquals, assertFalse } from "@std/assert";
 import { statsReport } from "../../src/report/stats.ts";
 import { terminalStats } from "../../src/report/terminal_stats.ts";
 import { displayWidth } from "../../src/report/width.ts";
-import type { SnapshotColumns } from "../../src/snapshot/columns.ts";
-import { Snapshot } from "../../src/snapshot/snapshot.ts";
+import type { SnapshotColumns } from "../../src/snapshot/model/columns.ts";
+import { Snapshot } from "../../src/snapshot/model/snapshot.ts";
 import { blocksAt, PLAIN, snapshotOf } from "./fixtures.ts";
 
 /** 1,500 objects on line 1; on line 2 external bytes, of which 3 blocks are alive and 97 are not. */

@@ -4,8 +4,8 @@ import { callTree, childrenOf } from "../../src/report/call_tree.ts";
 import { terminalTree } from "../../src/report/terminal_tree.ts";
 import { type TreeOptions, treeReport } from "../../src/report/tree.ts";
 import { displayWidth } from "../../src/report/width.ts";
-import { Snapshot } from "../../src/snapshot/snapshot.ts";
-import { toColumns } from "../snapshot/columns_fixture.ts";
+import { Snapshot } from "../../src/snapshot/model/snapshot.ts";
+import { toColumns } from "../snapshot/model/columns_fixture.ts";
 import { deepSnapshot } from "./deep_paths.ts";
 import { blocksAt, PLAIN, snapshotOf, uncolored } from "./fixtures.ts";
 

@@ -1,6 +1,6 @@
 import { test } from "node:test";
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { Snapshot } from "../../src/snapshot/snapshot.ts";
+import { Snapshot } from "../../src/snapshot/model/snapshot.ts";
 import { DomainFilter, Filter } from "../../src/statistics/filter.ts";
 import { type FilterSpec, oracle } from "../cases/oracle.ts";
 

@@ -1,7 +1,7 @@
 import { test } from "node:test";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { collect, DomainFilter, Filter, ShortLived, Snapshot, start, stop, takeSnapshot } from "../../mod.ts";
-import type { SnapshotColumns } from "../../src/snapshot/columns.ts";
+import type { SnapshotColumns } from "../../src/snapshot/model/columns.ts";
 import { instrumented } from "../instrumented.ts";
 
 const TYPES = ["Object", "Array", "string"] as const;

@@ -1,10 +1,10 @@
 import { test } from "node:test";
 import { assert, assertEquals, assertFalse } from "@std/assert";
-import { Frame } from "../../src/snapshot/frame.ts";
-import type { RawTrace } from "../../src/snapshot/from_traces.ts";
-import { inspect } from "../../src/snapshot/python_repr.ts";
-import { Snapshot } from "../../src/snapshot/snapshot.ts";
-import { Traceback } from "../../src/snapshot/traceback.ts";
+import { Frame } from "../../src/snapshot/model/frame.ts";
+import type { RawTrace } from "../../src/snapshot/model/from_traces.ts";
+import { inspect } from "../../src/snapshot/model/python_repr.ts";
+import { Snapshot } from "../../src/snapshot/model/snapshot.ts";
+import { Traceback } from "../../src/snapshot/model/traceback.ts";
 import { Statistic, StatisticDiff } from "../../src/statistics/statistic.ts";
 import { oracle } from "../cases/oracle.ts";
 

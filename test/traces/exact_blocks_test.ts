@@ -1,8 +1,8 @@
 // Exact mode's table while no walk has told what is alive: deaths are estimated, and each is somebody's.
 import { test } from "node:test";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { Random } from "../../src/tables/random.ts";
 import { ExactBlocks } from "../../src/traces/exact_blocks.ts";
-import { Random } from "../../src/traces/random.ts";
 import { AdaptiveSampler } from "../../src/traces/sampler.ts";
 
 const SEEDS = 10;

@@ -3,9 +3,9 @@ import { test } from "node:test";
 import { createContext, runInContext } from "node:vm";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { clearTraces, collect, DomainFilter, getTracedMemory, start, stop, takeSnapshot } from "../../mod.ts";
-import { currentSession } from "../../src/recording.ts";
+import { currentSession } from "../../src/recording/recording.ts";
+import { Random } from "../../src/tables/random.ts";
 import { settle } from "../../src/traces/collect.ts";
-import { Random } from "../../src/traces/random.ts";
 import { canFindLooseTokens, findLooseTokens } from "../../src/traces/token_walk.ts";
 import { instrumented } from "../instrumented.ts";
 

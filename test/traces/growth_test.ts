@@ -2,8 +2,8 @@
 import { test } from "node:test";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { start, stop, takeSnapshot } from "../../mod.ts";
-import { sizes } from "../../src/track/size.ts";
-import { grownSizes } from "../../src/track/size_grown.ts";
+import { sizes } from "../../src/track/sizes/size.ts";
+import { grownSizes } from "../../src/track/sizes/size_grown.ts";
 import { instrumented } from "../instrumented.ts";
 
 const LINES = 200;

@@ -2,7 +2,7 @@
 import { test } from "node:test";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { clearTraces, collect, getTracemallocMemory, start, stop } from "../../mod.ts";
-import { currentSession } from "../../src/recording.ts";
+import { currentSession } from "../../src/recording/recording.ts";
 import { engineCost } from "../../src/traces/engine_cost.ts";
 import { instrumented } from "../instrumented.ts";
 import { engine, heap } from "../track/heap_cost.ts";

@@ -1,7 +1,7 @@
 import { test } from "node:test";
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
+import { Random } from "../../src/tables/random.ts";
 import { ByteSampler } from "../../src/traces/byte_sampler.ts";
-import { Random } from "../../src/traces/random.ts";
 import { AdaptiveSampler, type Sampler } from "../../src/traces/sampler.ts";
 
 const SEEDS = 100;

@@ -10,9 +10,9 @@ import {
   stop,
   takeSnapshot,
 } from "../../mod.ts";
+import { Random } from "../../src/tables/random.ts";
 import { BlockTable } from "../../src/traces/block_table.ts";
 import { ByteSampler } from "../../src/traces/byte_sampler.ts";
-import { Random } from "../../src/traces/random.ts";
 import { Timeline } from "../../src/traces/timeline.ts";
 import { instrumented } from "../instrumented.ts";
 

@@ -4,12 +4,12 @@ import { test } from "node:test";
 import { getHeapSnapshot } from "node:v8";
 import { assert, assertEquals } from "@std/assert";
 import { HeapSnapshot } from "../../bench/accuracy/heap_snapshot.ts";
-import { Kind } from "../../src/kinds.ts";
 import { closureParameter } from "../../src/sites/closure_parameter.ts";
-import { sizes, staticSize } from "../../src/track/size.ts";
-import { grownSizes } from "../../src/track/size_grown.ts";
-import { useOwnSizes } from "../../src/track/size_models.ts";
-import { bytesOf } from "../../src/track/size_primitives.ts";
+import { sizes, staticSize } from "../../src/track/sizes/size.ts";
+import { grownSizes } from "../../src/track/sizes/size_grown.ts";
+import { useOwnSizes } from "../../src/track/sizes/size_models.ts";
+import { bytesOf } from "../../src/track/sizes/size_primitives.ts";
+import { Kind } from "../../src/vocabulary/kinds.ts";
 import { engine } from "./heap_cost.ts";
 
 useOwnSizes();

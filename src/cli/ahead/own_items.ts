@@ -9,7 +9,7 @@ const extension = fromSource ? "ts" : "js";
 /** What of this package the program can import when it runs without `node_modules`: the parts that run in browsers, too. */
 export const OWN_ENTRIES: Readonly<Record<string, string>> = {
   tracemalloc: `${OWN_FOLDER}/mod.${extension}`,
-  "tracemalloc/tracker": `${OWN_FOLDER}/src/track/install.${extension}`,
+  "tracemalloc/tracker": `${OWN_FOLDER}/src/track/calls/install.${extension}`,
   "tracemalloc/browser": `${OWN_FOLDER}/src/browser.${extension}`,
 };
 

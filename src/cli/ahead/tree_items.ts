@@ -1,8 +1,8 @@
 import { readlinkSync, statSync } from "node:fs";
 import { dirname, extname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { FileFormat } from "../../instrument/instrument_file.ts";
-import { packageType } from "../../instrument/package_type.ts";
 import type { Selection } from "../../instrument/selection.ts";
+import { packageType } from "../../instrument/syntax/package_type.ts";
 import { type TreeEntry, walk } from "./walk.ts";
 
 /** One thing to write. */

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { readInputMap, textsOf } from "../../instrument/input_map.ts";
+import { readInputMap, textsOf } from "../../instrument/maps/input_map.ts";
 import type { Progress } from "../progress.ts";
 import { hashOf, MANIFEST, type Manifest } from "./manifest.ts";
 import type { SafeFolder } from "./safe_folder.ts";

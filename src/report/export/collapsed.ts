@@ -1,7 +1,7 @@
 // Browser compatible.
 
-import { escapeText } from "../../escape_text.ts";
-import type { Snapshot } from "../../snapshot/snapshot.ts";
+import type { Snapshot } from "../../snapshot/model/snapshot.ts";
+import { escapeText } from "../../vocabulary/escape_text.ts";
 import { type CallTree, callTree } from "../call_tree.ts";
 import { MEASURES } from "../measure.ts";
 import { filtered } from "../view.ts";

@@ -1,8 +1,8 @@
 import { stringify } from "csv-stringify/sync";
-import { escapeText } from "../../escape_text.ts";
-import type { Snapshot } from "../../snapshot/snapshot.ts";
+import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import type { KeyType } from "../../statistics/key_type.ts";
 import type { Statistic } from "../../statistics/statistic.ts";
+import { escapeText } from "../../vocabulary/escape_text.ts";
 import { entryKey } from "../top.ts";
 import { filtered } from "../view.ts";
 import { type ExportOptions, selectionOf } from "./options.ts";

@@ -1,4 +1,4 @@
-import type { Snapshot } from "../../snapshot/snapshot.ts";
+import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import { collapsed } from "./collapsed.ts";
 import { csv } from "./csv.ts";
 import { heapprofile } from "./heapprofile.ts";

@@ -1,6 +1,6 @@
 // Browser compatible.
 
-import { escapeText } from "../../escape_text.ts";
+import { escapeText } from "../../vocabulary/escape_text.ts";
 import type { TreeFrame } from "../call_tree.ts";
 
 /** A frame for viewers that show one name: `put cache.ts:41`, function and end of the path. */

@@ -1,5 +1,5 @@
 // Browser compatible.
-import type { Snapshot } from "../../snapshot/snapshot.ts";
+import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import { type CallTree, callTree, childrenOf } from "../call_tree.ts";
 import { jsonText } from "../json_text.ts";
 import { MEASURES } from "../measure.ts";

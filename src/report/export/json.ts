@@ -1,6 +1,6 @@
 // Browser compatible.
-import type { SnapshotColumns } from "../../snapshot/columns.ts";
-import type { Snapshot } from "../../snapshot/snapshot.ts";
+import type { SnapshotColumns } from "../../snapshot/model/columns.ts";
+import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import { jsonText } from "../json_text.ts";
 import { filtered } from "../view.ts";
 import { chunks, listItems } from "./chunks.ts";

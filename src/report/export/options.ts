@@ -1,5 +1,5 @@
 // Browser compatible.
-import type { Snapshot } from "../../snapshot/snapshot.ts";
+import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import type { KeyType } from "../../statistics/key_type.ts";
 import type { Measure } from "../measure.ts";
 import type { Selection } from "../view.ts";

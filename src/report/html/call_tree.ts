@@ -1,7 +1,7 @@
 // Browser compatible.
-import type { SnapshotColumns } from "../../snapshot/columns.ts";
-import { NameTable } from "../../snapshot/name_table.ts";
-import { SequenceTable } from "../../snapshot/sequence_table.ts";
+import type { SnapshotColumns } from "../../snapshot/model/columns.ts";
+import { NameTable } from "../../tables/name_table.ts";
+import { SequenceTable } from "../../tables/sequence_table.ts";
 import { IntPairs } from "../int_pairs.ts";
 import { PathTree } from "../path_tree.ts";
 import { addRows, type Figures, fillFreed, newFigures, sumsOf } from "./figures.ts";

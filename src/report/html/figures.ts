@@ -1,5 +1,5 @@
 // Browser compatible.
-import type { SnapshotColumns } from "../../snapshot/columns.ts";
+import type { SnapshotColumns } from "../../snapshot/model/columns.ts";
 import { FIGURES, type FigureColumns } from "./model.ts";
 
 const PER_SNAPSHOT = FIGURES.length;

@@ -1,5 +1,5 @@
 // Browser compatible.
-import type { Snapshot } from "../../snapshot/snapshot.ts";
+import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import type { ReportHeader } from "./model.ts";
 import { shortened } from "./output_names.ts";
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { escape as escapeMarkup } from "html-escaper";
-import { escapeText } from "../../escape_text.ts";
+import { escapeText } from "../../vocabulary/escape_text.ts";
 import type { ReportModel } from "./model.ts";
 import { packModel } from "./packed_model.ts";
 

@@ -1,5 +1,5 @@
 // Browser compatible.
-import type { Snapshot } from "../../snapshot/snapshot.ts";
+import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import { buildCallTree, type CallTree } from "./call_tree.ts";
 import { reportHeader } from "./header.ts";
 import { LIMITS, type ReportLimits } from "./limits.ts";

@@ -1,4 +1,4 @@
-import { readScript } from "../../snapshot/script_text.ts";
+import { readScript } from "../../snapshot/model/script_text.ts";
 
 /** A file whose text is wanted for a report. */
 export interface SourceRequest {

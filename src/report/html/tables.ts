@@ -1,5 +1,5 @@
 // Browser compatible.
-import { SequenceTable } from "../../snapshot/sequence_table.ts";
+import { SequenceTable } from "../../tables/sequence_table.ts";
 import type { CallTree } from "./call_tree.ts";
 import { type Figures, figureColumns, sumsBy, sumsOf } from "./figures.ts";
 import type { TableColumns, TableName } from "./model.ts";

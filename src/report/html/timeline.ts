@@ -1,5 +1,5 @@
 // Browser compatible.
-import { NameTable } from "../../snapshot/name_table.ts";
+import { NameTable } from "../../tables/name_table.ts";
 import type { ReportTimeline } from "./model.ts";
 import { shortened } from "./output_names.ts";
 

@@ -1,6 +1,6 @@
 // Browser compatible.
 
-import type { FrameColumns } from "../columns.ts";
+import type { FrameColumns } from "../model/columns.ts";
 import { FUNCTION, LINE, LOCATION, MAPPING, PROFILE } from "./fields.ts";
 import { IdMap } from "./id_map.ts";
 import { IntSequences } from "./int_sequences.ts";

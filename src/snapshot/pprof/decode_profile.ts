@@ -1,6 +1,6 @@
 // Browser compatible.
 
-import type { SnapshotColumns } from "../columns.ts";
+import type { SnapshotColumns } from "../model/columns.ts";
 import { decodeFrames } from "./decode_frames.ts";
 import { decodeHeader } from "./decode_header.ts";
 import { decodeSamples } from "./decode_samples.ts";

@@ -1,7 +1,12 @@
 // Browser compatible.
 
-import { type BlockColumns, newBlockColumns, type ProcessName, type TracebackColumns } from "../columns.ts";
-import { tracebackColumns } from "../traceback_sequences.ts";
+import {
+  type BlockColumns,
+  newBlockColumns,
+  type ProcessName,
+  type TracebackColumns,
+} from "../model/columns.ts";
+import { tracebackColumns } from "../model/traceback_sequences.ts";
 import type { LocationFrames } from "./decode_frames.ts";
 import type { ProfileHeader } from "./decode_header.ts";
 import { LabelDecoder } from "./decode_labels.ts";

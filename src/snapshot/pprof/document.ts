@@ -1,6 +1,6 @@
 // Browser compatible.
 
-import { SnapshotFormatError } from "../../errors.ts";
+import { SnapshotFormatError } from "../../vocabulary/errors.ts";
 
 const NAME = "tracemalloc/";
 const VERSION = 1;

@@ -1,6 +1,6 @@
 // Browser compatible.
 
-import type { SnapshotColumns } from "../columns.ts";
+import type { SnapshotColumns } from "../model/columns.ts";
 import { formatDocument } from "./document.ts";
 import { SampleWriter } from "./encode_samples.ts";
 import { FUNCTION, LINE, LOCATION, PROFILE, SAMPLE_TYPES, toInt64, VALUE_TYPE } from "./fields.ts";

@@ -1,6 +1,6 @@
 // Browser compatible.
 
-import type { BlockColumns, SnapshotColumns, TracebackColumns } from "../columns.ts";
+import type { BlockColumns, SnapshotColumns, TracebackColumns } from "../model/columns.ts";
 import { LABEL, LABEL_KEYS, PROFILE, SAMPLE, toInt64 } from "./fields.ts";
 import { type ProtoWriter, varintLength } from "./proto_writer.ts";
 import type { StringNumbers } from "./string_numbers.ts";

@@ -1,7 +1,7 @@
 // Browser compatible.
 
-import { SnapshotFormatError } from "../../errors.ts";
-import { hostModule } from "../host_modules.ts";
+import { hostModule } from "../../host/built_in_modules.ts";
+import { SnapshotFormatError } from "../../vocabulary/errors.ts";
 import { crc32 } from "./crc32.ts";
 import { InflateError, Inflater } from "./inflate.ts";
 import { MAX_BYTES } from "./limits.ts";

@@ -1,6 +1,6 @@
 // Browser compatible.
 
-import { hostModule } from "../host_modules.ts";
+import { hostModule } from "../../host/built_in_modules.ts";
 import { crc32 } from "./crc32.ts";
 
 const HEADER_LENGTH = 10;

@@ -1,6 +1,6 @@
 // Browser compatible.
 
-import type { BlockColumns } from "../columns.ts";
+import type { BlockColumns } from "../model/columns.ts";
 import { IntSequences } from "./int_sequences.ts";
 
 /**

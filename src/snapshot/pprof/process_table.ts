@@ -1,6 +1,6 @@
 // Browser compatible.
 
-import type { ProcessName } from "../columns.ts";
+import type { ProcessName } from "../model/columns.ts";
 import type { LabelDecoder } from "./decode_labels.ts";
 import type { StringTable } from "./string_table.ts";
 

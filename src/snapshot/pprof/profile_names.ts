@@ -1,6 +1,6 @@
 // Browser compatible.
 
-import { NameTable } from "../name_table.ts";
+import { NameTable } from "../../tables/name_table.ts";
 import type { StringTable } from "./string_table.ts";
 
 /** Numbers the strings of one column (file names, function names, types): equal text, equal number. */

@@ -1,6 +1,6 @@
 // Browser compatible.
 
-import { SnapshotFormatError } from "../../errors.ts";
+import { SnapshotFormatError } from "../../vocabulary/errors.ts";
 import { type ReadLimits, readLimits } from "./limits.ts";
 
 const VARINT = 0;

@@ -1,6 +1,6 @@
 // Browser compatible.
 
-import { NameTable } from "../name_table.ts";
+import { NameTable } from "../../tables/name_table.ts";
 
 /** The string table of a profile that is being written. Number 0 is always `""`. */
 export class StringNumbers extends NameTable {

@@ -1,6 +1,6 @@
 // Browser compatible.
 
-import type { SnapshotColumns } from "../columns.ts";
+import type { SnapshotColumns } from "../model/columns.ts";
 import { varintLength } from "./proto_writer.ts";
 
 /**

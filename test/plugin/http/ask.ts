@@ -1,5 +1,5 @@
 // Asks the handlers, as a server would.
-import type { ClientInfo, Handler } from "../../../plugin/http.ts";
+import type { ClientInfo, Handler } from "../../../plugin/http/http.ts";
 
 export interface Question {
   method?: string;

@@ -11,7 +11,7 @@ import {
 } from "@std/assert";
 import { Profile } from "pprof-format";
 import { Snapshot, start, stop } from "../../../mod.ts";
-import { createHandler, type HttpOptions } from "../../../plugin/http.ts";
+import { createHandler, type HttpOptions } from "../../../plugin/http/http.ts";
 import { deltaProfile } from "../../../src/tracing.ts";
 import { instrumented } from "../../instrumented.ts";
 import { ask, firstEvent, type Question } from "./ask.ts";

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { assert, assertEquals } from "@std/assert";
 import { serveLive } from "../../../plugin/http/live_server.ts";
-import { currentRuntime } from "../../../src/capabilities.ts";
+import { currentRuntime } from "../../../src/host/capabilities.ts";
 
 async function freePort(): Promise<number> {
   const server = createServer();

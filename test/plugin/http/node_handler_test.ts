@@ -4,7 +4,7 @@ import { type AddressInfo, connect } from "node:net";
 import { test } from "node:test";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Snapshot, start, stop } from "../../../mod.ts";
-import { createNodeHandler, type HttpOptions } from "../../../plugin/http.ts";
+import { createNodeHandler, type HttpOptions } from "../../../plugin/http/http.ts";
 
 interface Running extends AsyncDisposable {
   readonly port: number;

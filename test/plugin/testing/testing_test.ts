@@ -11,7 +11,7 @@ import {
   matchers,
   measure,
   NotInstrumentedError,
-} from "../../../plugin/testing.ts";
+} from "../../../plugin/testing/testing.ts";
 import { FIRST_LEAK, subject } from "./subject.ts";
 
 const { leaks, clean, callers, work, strings } = await subject();

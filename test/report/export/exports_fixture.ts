@@ -1,5 +1,5 @@
-import { Snapshot } from "../../../src/snapshot/snapshot.ts";
-import { toColumns } from "../../snapshot/columns_fixture.ts";
+import { Snapshot } from "../../../src/snapshot/model/snapshot.ts";
+import { toColumns } from "../../snapshot/model/columns_fixture.ts";
 
 const block = {
   totalNframe: 2,

@@ -1,7 +1,7 @@
 import { FIGURES, type FigureColumns, type ReportModel } from "../../../src/report/html/model.ts";
 import { prepareReport, type ReportInput } from "../../../src/report/html/report_model.ts";
-import { Snapshot } from "../../../src/snapshot/snapshot.ts";
-import { type PlainRow, toColumns } from "../../snapshot/columns_fixture.ts";
+import { Snapshot } from "../../../src/snapshot/model/snapshot.ts";
+import { type PlainRow, toColumns } from "../../snapshot/model/columns_fixture.ts";
 
 /** A row of blocks: where (`function file:line`, oldest first), how many are alive, and how many were allocated. */
 export interface Row {

@@ -4,8 +4,8 @@ import { assert, assertEquals, assertFalse, assertStringIncludes } from "@std/as
 import { unpackModel } from "../../../src/report/html/packed_model.ts";
 import { reportPage, scriptJson } from "../../../src/report/html/page.ts";
 import { MAX_PAGE_BYTES, writeReport } from "../../../src/report/html/write_report.ts";
-import type { RawTrace } from "../../../src/snapshot/from_traces.ts";
-import { Snapshot } from "../../../src/snapshot/snapshot.ts";
+import type { RawTrace } from "../../../src/snapshot/model/from_traces.ts";
+import { Snapshot } from "../../../src/snapshot/model/snapshot.ts";
 import { modelOf, snapshotOfRows } from "./models.ts";
 
 const ASSETS = { script: "start();", style: "p{color:red}" };

@@ -3,8 +3,8 @@ import { assert, assertEquals } from "@std/assert";
 import { LIMITS } from "../../../src/report/html/limits.ts";
 import { FIGURES, type ReportModel, type TableName } from "../../../src/report/html/model.ts";
 import { prepareReport } from "../../../src/report/html/report_model.ts";
-import type { RawTrace } from "../../../src/snapshot/from_traces.ts";
-import { Snapshot } from "../../../src/snapshot/snapshot.ts";
+import type { RawTrace } from "../../../src/snapshot/model/from_traces.ts";
+import { Snapshot } from "../../../src/snapshot/model/snapshot.ts";
 import { modelOf, snapshotOfRows, sumOf } from "./models.ts";
 
 /** What a table says of a figure, by name. */

@@ -1,10 +1,10 @@
 import { test } from "node:test";
 import { constants, gunzipSync, gzipSync, crc32 as zlibCrc32 } from "node:zlib";
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { SnapshotFormatError } from "../../../src/errors.ts";
 import { crc32 } from "../../../src/snapshot/pprof/crc32.ts";
 import { gunzip, gunzipPortable } from "../../../src/snapshot/pprof/gunzip.ts";
 import { gzipStored } from "../../../src/snapshot/pprof/gzip.ts";
+import { SnapshotFormatError } from "../../../src/vocabulary/errors.ts";
 
 let state = 42;
 function random(below: number): number {

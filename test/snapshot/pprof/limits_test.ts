@@ -1,12 +1,12 @@
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { SnapshotFormatError } from "../../../src/errors.ts";
-import { encodeSnapshot } from "../../../src/snapshot/dump.ts";
-import { decodeSnapshot } from "../../../src/snapshot/load.ts";
+import { encodeSnapshot } from "../../../src/snapshot/pprof/dump.ts";
 import { MAX_DEPTH, readLimits } from "../../../src/snapshot/pprof/limits.ts";
+import { decodeSnapshot } from "../../../src/snapshot/pprof/load.ts";
 import { ProtoWriter } from "../../../src/snapshot/pprof/proto_writer.ts";
-import { APP_ROWS, toColumns } from "../columns_fixture.ts";
+import { SnapshotFormatError } from "../../../src/vocabulary/errors.ts";
+import { APP_ROWS, toColumns } from "../model/columns_fixture.ts";
 
 /** Bun's own limit for a test is five seconds, which a busy machine exceeds. */
 const slow = { timeout: 120_000 };

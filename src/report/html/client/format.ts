@@ -1,7 +1,7 @@
 // Browser compatible.
 
-import { escapeText } from "../../../escape_text.ts";
 import { formatSize } from "../../../statistics/format_size.ts";
+import { escapeText } from "../../../vocabulary/escape_text.ts";
 
 /** `4855 KiB`, and with a sign where it is a difference. */
 export function bytesText(bytes: number, sign = false): string {

@@ -1,0 +1,111 @@
+import { getHeapStatistics } from "node:v8";
+import { collect, getTracedMemory, isTracing, takeSnapshot } from "../../mod.ts";
+import { currentRuntime, youngGeneration } from "../../src/host/capabilities.ts";
+import { threadNumber } from "../../src/host/thread.ts";
+import { absolutePath } from "../../src/host/working_folder.ts";
+import { collectAtOnce, quietly, registeredFiles } from "../../src/tracing.ts";
+import { nameForChildren } from "../../src/vocabulary/dump_name.ts";
+import { warn } from "../preload/warn.ts";
+import { type DumpOwner, ownName } from "./dump_name.ts";
+import { dumpEarly, type HeapUse } from "./early_dump.ts";
+import { onExit } from "./process_end.ts";
+import { writeDumpFile } from "./write_dump.ts";
+
+/**
+ * Writes a dump when the process ends: normally, by `process.exit`, by an uncaught error, by SIGINT, SIGTERM or SIGHUP.
+ * What the program prints and its exit code stay as they were; a dump that cannot be written is a warning on stderr.
+ *
+ * FinalizationRegistry callbacks run between jobs, so at the end of the process they do not. Where the event loop
+ * runs empty there is still time to `collect()`. Elsewhere Node's heap is asked what is alive; on Deno and Bun the snapshot
+ * holds whatever the tracker knew before, and says so (`unsettled` in its metadata).
+ *
+ * @param out The file's name; see `writeDumpFile` for who writes where.
+ * @param checkpoint Seconds between dumps while the program lives, or null for none but near the heap's limit.
+ * @returns Takes everything back; no dump is written any more.
+ */
+export function dumpAtExit(out: string, checkpoint: number | null = null): () => void {
+  // The program may change its working directory, and its children start from theirs.
+  const path = absolutePath(out);
+  if (path === null) {
+    warn(`tracemalloc: no dump will be written: ${out}: the working directory does not exist any more`);
+    return () => {};
+  }
+  const owner: DumpOwner = {
+    id: `${process.pid}`,
+    startedAt: performance.timeOrigin,
+    worker: threadNumber(),
+    run: process.env.TRACEMALLOC_RUN,
+  };
+  const isWorker = owner.worker > 0;
+  const inherited = process.env.TRACEMALLOC_OUT;
+  if (!isWorker) process.env.TRACEMALLOC_OUT = nameForChildren(path, owner.id);
+  let isCollected = false;
+  const idle = async (): Promise<void> => {
+    await collect();
+    isCollected = true;
+  };
+  const end = (): void =>
+    writeDump(path, owner, { settle: () => isCollected || collectAtOnce({ goesOn: false }) });
+  const undo = onExit({ idle, end });
+  const endEarly = dumpEarly({
+    // Most workers are ended by `terminate()`, of which they hear nothing.
+    checkpoint: checkpoint ?? (isWorker ? "growing" : null),
+    write: ({ settle }) =>
+      writeDump(path, owner, {
+        isEarly: true,
+        // While the program lives a collection would only hold it up: what is known is mostly good enough.
+        settle: () => settle && collectAtOnce({ goesOn: true }),
+      }),
+    heap: currentRuntime() === "bun" ? null : heapUse,
+    traced: currentRuntime() === "node" ? () => getTracedMemory().current : null,
+  });
+  return () => {
+    endEarly();
+    undo();
+    if (isWorker) return;
+    if (inherited === undefined) delete process.env.TRACEMALLOC_OUT;
+    else process.env.TRACEMALLOC_OUT = inherited;
+  };
+}
+
+// V8 counts the young generation into the limit that it tells, but aborts when the old generation alone is full: on Node 26, 150 MB
+// of `--max-old-space-size` are told as 246.
+const YOUNG_GENERATION: number = youngGeneration(currentRuntime(), process.versions.node ?? "") * 2 ** 20;
+
+function heapUse(): HeapUse {
+  const { used_heap_size: used, heap_size_limit: told, external_memory: external } = getHeapStatistics();
+  return { used, limit: Math.max(told - YOUNG_GENERATION, told * 0.4), external };
+}
+
+interface DumpOptions {
+  readonly isEarly?: boolean;
+  /** Settles what is alive, as far as can be; gives whether it is. */
+  readonly settle: () => boolean;
+}
+
+function writeDump(path: string, owner: DumpOwner, { isEarly = false, settle }: DumpOptions): void {
+  try {
+    if (!isTracing()) {
+      if (isEarly) return;
+      warn(
+        `tracemalloc: the dump was not written: ${shown(path, owner)}: not tracing at exit (set TRACEMALLOC=1, or call start())`,
+      );
+      return;
+    }
+    const isSettled = settle();
+    const snapshot = takeSnapshot();
+    if (!isSettled) snapshot.metadata.unsettled = true;
+    snapshot.metadata.files = registeredFiles();
+    if (owner.worker > 0) snapshot.metadata.worker = owner.worker;
+    if (owner.run !== undefined) snapshot.metadata.run = owner.run;
+    quietly(() => writeDumpFile(path, owner, snapshot.toBytes()));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split("\n", 1)[0] : String(error);
+    warn(`tracemalloc: the dump was not written: ${shown(path, owner)}: ${reason}`);
+  }
+}
+
+/** The name that the file would have had. */
+function shown(path: string, owner: DumpOwner): string {
+  return ownName(path, owner) ?? path;
+}

@@ -1,0 +1,19 @@
+import { threadNumber } from "../../src/host/thread.ts";
+import { followChildren } from "./follow_children.ts";
+import { followWorkers } from "./follow_workers.ts";
+
+/**
+ * Has the workers and processes that the program starts traced, too: each loads the preload that this one has loaded.
+ *
+ * @param preload The preload's URL. Only a file can be named to other processes.
+ * @returns Takes it back.
+ */
+export function follow(preload: string): () => void {
+  if (!preload.startsWith("file:")) return () => {};
+  const undos = [followWorkers(preload)];
+  // A worker's environment is a copy of one that has it.
+  if (threadNumber() === 0) undos.push(followChildren(preload));
+  return () => {
+    for (const undo of undos) undo();
+  };
+}

@@ -1,0 +1,41 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { currentRuntime } from "../../src/host/capabilities.ts";
+
+/**
+ * Has the processes of the same runtime that this one starts load the preload, by the variable in which the runtime
+ * looks for options. Children that get an environment without it are not followed.
+ *
+ * @param preload The preload's URL, of a file.
+ * @returns Takes it back.
+ */
+export function followChildren(preload: string): () => void {
+  const [name, option] = optionFor(preload);
+  const before = process.env[name];
+  // The child of a child has it already.
+  if (option === null || before?.includes(option)) return () => {};
+  process.env[name] = before === undefined || before === "" ? option : `${before} ${option}`;
+  return () => {
+    if (before === undefined) delete process.env[name];
+    else process.env[name] = before;
+  };
+}
+
+function optionFor(preload: string): [name: string, option: string | null] {
+  const path = fileURLToPath(preload);
+  switch (currentRuntime()) {
+    case "bun":
+      return ["BUN_OPTIONS", quoted(`--preload=${path}`)];
+    case "deno": {
+      // Deno reads `--require` there and no other option, which takes CommonJS.
+      const commonJs = path.replace(/register_node\.([jt]s)$/, "require_deno.c$1");
+      return ["NODE_OPTIONS", existsSync(commonJs) ? `--require ${quoted(commonJs)}` : null];
+    }
+    default:
+      // Not `--import`: Node would load programs past the compilers that they require (ts-node).
+      return ["NODE_OPTIONS", `--require ${quoted(path)}`];
+  }
+}
+
+const quoted = (word: string): string =>
+  /[\s"\\]/.test(word) ? `"${word.replace(/["\\]/g, "\\$&")}"` : word;

@@ -1,0 +1,114 @@
+import { readFileSync } from "node:fs";
+import type { LoadFnOutput, LoadHookContext } from "node:module";
+import * as nodeModule from "node:module";
+import { fileURLToPath } from "node:url";
+import { BOUNDARIES, currentRuntime, hasReached } from "../../src/host/capabilities.ts";
+import { threadNumber } from "../../src/host/thread.ts";
+import { createOwnCode } from "../../src/instrument/cache/own_code.ts";
+import type { FileFormat, FileInstrumenter } from "../../src/instrument/instrument_file.ts";
+import { holdBackLateBuiltins, noteText, quietly } from "../../src/tracing.ts";
+import { warn } from "../preload/warn.ts";
+import { asDenoReads, hasLostClass, isCompiledByDeno, loadDenoFile } from "./deno_files.ts";
+import { watchCompiledCommonJs } from "./node_commonjs.ts";
+import { quoteOriginalLines } from "./uncaught.ts";
+
+/** What Node calls a file that is JavaScript or TypeScript; Deno gives no format, Node 26 none for some `require`d files. */
+const FORMATS: Readonly<Record<string, FileFormat>> = {
+  module: "module",
+  "module-typescript": "module",
+  commonjs: "commonjs",
+  "commonjs-typescript": "commonjs",
+  // Required, in a package that does not say what its files are.
+  typescript: "unambiguous",
+};
+
+const LOST_CLASS = "Deno compiles its decorated classes wrongly for load hooks, see docs/loaders.md";
+
+/** Whether this Node or Deno has the hooks that `hookNode` needs. */
+export function hasModuleHooks(): boolean {
+  return typeof nodeModule.registerHooks === "function";
+}
+
+/**
+ * Puts the instrumenter behind `import` and `require` of Node and Deno.
+ *
+ * @returns Takes it away for modules that are not yet loaded.
+ */
+export function hookNode(instrumentFile: FileInstrumenter): () => void {
+  const isDeno = currentRuntime() === "deno";
+  const isOwn = createOwnCode();
+  const commonJs = isDeno
+    ? null
+    : watchCompiledCommonJs((name, source) =>
+        quietly(() => (isOwn(name, source) ? source : instrumentFile({ name, source, format: "commonjs" }))),
+      );
+  const release = seesAllFiles() ? holdBackLateBuiltins() : () => {};
+  // How each file was read, for the line that Node quotes of an uncaught error.
+  const formats = new Map<string, FileFormat>();
+  const loadedText = (name: string): string | null => {
+    const format = formats.get(name);
+    return format === undefined ? null : instrumentFile({ name, source: readFileSync(name, "utf8"), format });
+  };
+  const unquote = isDeno || threadNumber() > 0 ? () => {} : quoteOriginalLines(loadedText);
+  const instrumented = (url: string, context: LoadHookContext, loaded: LoadFnOutput): LoadFnOutput => {
+    // A missing source: the host reads the file itself, or there is none (built-in modules, addons).
+    if (loaded.source === null || loaded.source === undefined || isOther(context.importAttributes))
+      return loaded;
+    const format = formatOf(url, loaded.format ?? context.format, isDeno ? context.conditions : []);
+    if (format === null) return loaded;
+    const source =
+      typeof loaded.source === "string" ? loaded.source : new TextDecoder().decode(loaded.source);
+    const name = url.startsWith("file:") ? fileURLToPath(url) : url;
+    if (isOwn(name, source)) return loaded;
+    noteText(source);
+    commonJs?.noteText(source);
+    if (commonJs?.compiles(name) && context.conditions.includes("require")) return loaded;
+    formats.set(name, format);
+    const transpiled = isDeno && isCompiledByDeno(name);
+    const code = instrumentFile({ name, source, format });
+    if (transpiled && (code === source || hasLostClass(source))) {
+      if (code !== source) warn(`tracemalloc: not instrumented: ${name}: ${LOST_CLASS}`);
+      return asDenoReads(loaded);
+    }
+    return code === source ? loaded : { ...loaded, source: code };
+  };
+  const hooks = nodeModule.registerHooks({
+    // `nextLoad` runs the program's own hooks.
+    load(url, context, nextLoad) {
+      const denoFile = isDeno ? quietly(() => loadDenoFile(url, context)) : null;
+      if (denoFile === "json") return { ...nextLoad(url, context), format: "json" };
+      if (denoFile !== null) return denoFile;
+      const loaded = nextLoad(url, context);
+      return quietly(() => instrumented(url, context, loaded));
+    },
+  });
+  return () => {
+    hooks.deregister();
+    commonJs?.stop();
+    unquote();
+    release();
+  };
+}
+
+function seesAllFiles(): boolean {
+  return (
+    currentRuntime() === "node" && hasReached(BOUNDARIES.commonJsThroughHooks.node, process.versions.node)
+  );
+}
+
+/** `with { type: "json" }`, `"text"`, `"bytes"`: no JavaScript. */
+function isOther(attributes: { type?: string | undefined } | undefined): boolean {
+  return attributes?.type !== undefined;
+}
+
+function formatOf(
+  url: string,
+  format: string | null | undefined,
+  conditions: readonly string[],
+): FileFormat | null {
+  if (format !== null && format !== undefined) return FORMATS[format] ?? null;
+  if (/\.m[jt]s(?:[?#]|$)/.test(url)) return "module";
+  if (/\.c[jt]s(?:[?#]|$)/.test(url)) return "commonjs";
+  // Deno has decided by now: it loads CommonJS with the conditions of `require`, also when it is imported.
+  return conditions.includes("import") ? "module" : "unambiguous";
+}

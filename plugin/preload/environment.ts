@@ -1,0 +1,140 @@
+import { splitGlobs } from "../../src/instrument/selection.ts";
+import { MAX_NFRAME } from "../../src/vocabulary/start_options.ts";
+
+/** What the `TRACEMALLOC*` environment variables ask for. */
+export interface Environment {
+  /** Frames to keep, 1 to 65535; null: do not start. */
+  nframe: number | null;
+  /** Null: the default of `start()`. */
+  sampling: "exact" | "adaptive" | number | null;
+  include: string[];
+  exclude: string[];
+  /** Where the dump goes at exit, as written; null: no dump. */
+  out: string | null;
+  /** Seconds between dumps while the program lives; null: only at its end, and near the heap's limit. */
+  checkpoint: number | null;
+  /** Where the live page is served; null: nowhere. */
+  live: { host: string; port: number; token: string | null } | null;
+  /**
+   * Whether the workers and processes that this one starts are traced, too: `"here"`: only this one is; `"never"`: this is
+   * one that was started by such a process.
+   */
+  follow: "all" | "here" | "never";
+}
+
+/** A variable whose value cannot be used; the message says which, what it holds, and what is allowed. */
+export class EnvironmentError extends Error {
+  override readonly name = "EnvironmentError";
+}
+
+/**
+ * Reads and checks the variables.
+ *
+ * @param env The environment, as `process.env`.
+ * @throws {EnvironmentError} A variable holds what is not allowed.
+ * @example
+ * ```ts
+ * readEnvironment({ TRACEMALLOC: "25" }).nframe; // 25
+ * ```
+ */
+export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
+  return {
+    nframe: readNframe(env.TRACEMALLOC ?? ""),
+    sampling: readSampling(env.TRACEMALLOC_SAMPLING ?? ""),
+    include: splitGlobs(env.TRACEMALLOC_INCLUDE ?? ""),
+    exclude: splitGlobs(env.TRACEMALLOC_EXCLUDE ?? ""),
+    out: readOut(env.TRACEMALLOC_OUT ?? ""),
+    checkpoint: readCheckpoint(env.TRACEMALLOC_CHECKPOINT ?? ""),
+    live: readLive(env.TRACEMALLOC_LIVE ?? "", env.TRACEMALLOC_LIVE_TOKEN ?? ""),
+    follow: readFollow(env.TRACEMALLOC_FOLLOW ?? ""),
+  };
+}
+
+function readNframe(value: string): number | null {
+  if (value === "") return null;
+  const nframe = /^\d{1,9}$/.test(value) ? Number(value) : -1;
+  if (nframe === 0) return null;
+  if (nframe < 0 || nframe > MAX_NFRAME) {
+    throw refusal(
+      "TRACEMALLOC",
+      value,
+      `the number of frames to keep, 1 to ${MAX_NFRAME}; empty or 0 does not start tracing`,
+    );
+  }
+  return nframe;
+}
+
+function readSampling(value: string): Environment["sampling"] {
+  if (value === "") return null;
+  if (value === "exact" || value === "adaptive") return value;
+  const bytes = /^\d+$/.test(value) ? Number(value) : 0;
+  if (bytes < 1 || !Number.isSafeInteger(bytes)) {
+    throw refusal(
+      "TRACEMALLOC_SAMPLING",
+      value,
+      `"exact", "adaptive", or a mean number of bytes between samples, 1 or more`,
+    );
+  }
+  return bytes;
+}
+
+function readOut(value: string): string | null {
+  if (value === "") return null;
+  if (value.includes("\0") || /[/\\]$/.test(value)) {
+    throw refusal(
+      "TRACEMALLOC_OUT",
+      value,
+      "the name of the file to write at exit; %p in it stands for the process id",
+    );
+  }
+  return value;
+}
+
+function readCheckpoint(value: string): number | null {
+  if (value === "") return null;
+  const seconds = /^\d+(\.\d+)?$/.test(value) ? Number(value) : 0;
+  if (seconds < 0.1 || seconds > 86_400) {
+    throw refusal("TRACEMALLOC_CHECKPOINT", value, "the seconds between two dumps, 0.1 to 86400");
+  }
+  return seconds;
+}
+
+function readLive(value: string, token: string): Environment["live"] {
+  if (value === "") return null;
+  const [, bracketed, name, digits] = /^(?:(?:\[([\da-f:.]+)\]|([\w.-]+)):)?(\d{1,5})$/i.exec(value) ?? [];
+  const host = bracketed ?? name ?? "127.0.0.1";
+  const port = Number(digits ?? Number.NaN);
+  if (!(port <= 65_535)) {
+    throw refusal("TRACEMALLOC_LIVE", value, "a port, 0 for any that is free, or address:port");
+  }
+  if (token !== "" && !/^[\x21-\x7e]{16,1024}$/.test(token)) {
+    // What it holds is a secret.
+    throw new EnvironmentError(
+      "TRACEMALLOC_LIVE_TOKEN is not allowed: it takes 16 to 1024 visible ASCII characters",
+    );
+  }
+  if (token === "" && host !== "localhost" && host !== "::1" && !/^127\.\d+\.\d+\.\d+$/.test(host)) {
+    throw refusal(
+      "TRACEMALLOC_LIVE",
+      value,
+      "an address of this machine alone, such as 127.0.0.1, unless TRACEMALLOC_LIVE_TOKEN is set",
+    );
+  }
+  return { host, port, token: token === "" ? null : token };
+}
+
+function readFollow(value: string): Environment["follow"] {
+  if (value === "" || value === "1") return "all";
+  if (value === "0") return "here";
+  if (value === "never") return "never";
+  throw refusal(
+    "TRACEMALLOC_FOLLOW",
+    value,
+    "1: workers and child processes are traced, too; or 0: only this process is",
+  );
+}
+
+function refusal(variable: string, value: string, allowed: string): EnvironmentError {
+  const shown = value.length > 80 ? `${value.slice(0, 80)}…` : value;
+  return new EnvironmentError(`${variable}=${JSON.stringify(shown)} is not allowed: it takes ${allowed}`);
+}

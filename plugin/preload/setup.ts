@@ -1,0 +1,136 @@
+import { isTracing, type StartOptions, start, stop } from "../../mod.ts";
+import { currentRuntime } from "../../src/host/capabilities.ts";
+import { threadNumber } from "../../src/host/thread.ts";
+import type { Cache } from "../../src/instrument/cache/cache.ts";
+import type { instrument as Instrument } from "../../src/instrument/instrument.ts";
+import { createFileInstrumenter, type FileInstrumenter } from "../../src/instrument/instrument_file.ts";
+import { createSelection, type Selection } from "../../src/instrument/selection.ts";
+import { quietly } from "../../src/tracing.ts";
+import { dumpAtExit } from "../exit/exit_dump.ts";
+import { follow } from "../follow/follow.ts";
+import { followCoverage, isCoverageOfRunner } from "../loaders/v8_coverage.ts";
+import { type Environment, EnvironmentError, readEnvironment } from "./environment.ts";
+import { openPreloadCache } from "./open_cache.ts";
+import { warn } from "./warn.ts";
+
+const REGISTERED: symbol = Symbol.for("tracemalloc.registered");
+
+/** Says that the modules of this process are instrumented, so that `start()` need not warn. */
+export function setRegistered(value: boolean): void {
+  // Where no loop over the global object finds it.
+  Object.defineProperty(globalThis, REGISTERED, { value, configurable: true, writable: true });
+}
+
+/** Puts a host's hooks in place; gives back what takes them away. */
+export type Hook = (instrumentFile: FileInstrumenter, cache: Cache | null) => () => void;
+
+/**
+ * What every preload does: reads the environment, puts the hooks in place, and starts what was asked for.
+ * A second call in the same process changes nothing.
+ *
+ * @param loadInstrument Gives the transform when the first file needs it.
+ * @returns Takes everything back; modules that were loaded stay as they are.
+ */
+export function register(hook: Hook, loadInstrument: () => typeof Instrument | null): () => void {
+  if ((globalThis as { [REGISTERED]?: boolean })[REGISTERED] === true) return () => {};
+  const environment = environmentOrExit();
+  if (environment.follow === "never") return () => {};
+  // One frame needs no calls: 1.1 to 1.8 times the speed (docs/performance.md). Whoever starts tracing later, from
+  // the program, may want more.
+  const calls = environment.nframe !== 1;
+  const { instrumentFile, cache } = fileInstrumenter({ ...environment, calls }, loadInstrument);
+  const undos = [hook(instrumentFile, cache)];
+  setRegistered(true);
+  if (environment.nframe !== null && !isTracing()) {
+    start(startOptions(environment));
+    undos.push(stop);
+  }
+  if (environment.out !== null) undos.push(dumpAtExit(environment.out, environment.checkpoint));
+  undos.push(followers(environment));
+  if (environment.live !== null && threadNumber() === 0) undos.push(serve(environment.live));
+  return () => {
+    for (const undo of undos.reverse()) undo();
+    setRegistered(false);
+  };
+}
+
+/** The server is loaded only where it is wanted. Processes that this one starts have none: they would want the same port. */
+function serve(live: NonNullable<Environment["live"]>): () => void {
+  for (const name of ["TRACEMALLOC_LIVE", "TRACEMALLOC_LIVE_TOKEN"]) delete process.env[name];
+  let isOver = false;
+  let undo = (): void => {
+    isOver = true;
+  };
+  import("../http/live_server.ts").then(
+    ({ serveLive }) => {
+      if (!isOver) undo = serveLive(live);
+    },
+    (error: unknown) => warn(`tracemalloc: the live page is not served: ${error}`),
+  );
+  return () => undo();
+}
+
+/** Programs that start tracing themselves do so in each of their processes. */
+function followers({ nframe, follow: wanted }: Environment): () => void {
+  if (nframe === null) return () => {};
+  if (wanted === "here") {
+    process.env.TRACEMALLOC_FOLLOW = "never";
+    return () => {
+      process.env.TRACEMALLOC_FOLLOW = "0";
+    };
+  }
+  const isBun = currentRuntime() === "bun";
+  const extension = import.meta.url.slice(-3);
+  return follow(new URL(`../register_${isBun ? "bun" : "node"}${extension}`, import.meta.url).href);
+}
+
+/** The step from a loaded file to the text to run, as `include` and `exclude` and this host want it. */
+export function fileInstrumenter(
+  { include, exclude, calls = true }: Pick<Environment, "include" | "exclude"> & { calls?: boolean },
+  loadInstrument: () => typeof Instrument | null,
+): { instrumentFile: FileInstrumenter; cache: Cache | null } {
+  const cache = openPreloadCache();
+  const selected = unlessRunnerCovers(createSelection({ include, exclude }));
+  const coverage = currentRuntime() === "node" ? followCoverage() : null;
+  const instrumentFile = createFileInstrumenter({
+    ...{ selected, wantsSourceMap, calls, cache, warn, onInstrumented: coverage?.onInstrumented ?? null },
+    loadInstrument,
+  });
+  // A program loads modules while it is traced, too.
+  return { instrumentFile: (file) => quietly(() => instrumentFile(file)), cache };
+}
+
+function unlessRunnerCovers(selected: Selection): Selection {
+  if (currentRuntime() !== "node" || !isCoverageOfRunner()) return selected;
+  let hasWarned = false;
+  return (name) => {
+    if (!selected(name)) return false;
+    if (!hasWarned)
+      warn(
+        `tracemalloc: not instrumented: ${name}, and all other files of this process: ` +
+          "--experimental-test-coverage covers what the test runner loads itself (without isolation)",
+      );
+    hasWarned = true;
+    return false;
+  };
+}
+
+/** Bun reads no source map of a module that a plugin gives it; Deno always does; Node when told to. */
+function wantsSourceMap(): boolean {
+  const runtime = currentRuntime();
+  return runtime === "deno" || (runtime === "node" && process.sourceMapsEnabled === true);
+}
+
+function startOptions({ nframe, sampling }: Environment): StartOptions {
+  return { nframe: nframe!, ...(sampling === null ? {} : { sampling }) };
+}
+
+function environmentOrExit(): Environment {
+  try {
+    return readEnvironment(process.env);
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    warn(`tracemalloc: ${error.message}`);
+    process.exit(1);
+  }
+}

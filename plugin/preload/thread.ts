@@ -1,0 +1,18 @@
+import { threadNumber } from "../../src/host/thread.ts";
+
+/** Deno's own threads begin at 1; a process does not have so many at once. */
+const FIRST_NUMBER = 1001;
+
+/**
+ * Not by `import`: Deno and Bun would then give the program the names as they were before `follow_workers.ts` replaced one.
+ */
+export const workerThreads: typeof import("node:worker_threads") =
+  // Absent before Node 20.16, where nothing of this is used: `register_node.ts` says so.
+  process.getBuiltinModule?.("node:worker_threads");
+
+let started = 0;
+
+/** A number for a Web Worker that this thread starts. */
+export function nextWorkerNumber(): number {
+  return threadNumber() * 1_000_000 + FIRST_NUMBER + started++;
+}

@@ -1,0 +1,363 @@
+import type { SiteTable } from "../../sites/site_table.ts";
+import { Kind } from "../../vocabulary/kinds.ts";
+import type { Captures } from "../facts/captures.ts";
+import type { FunctionFacts } from "../facts/function_facts.ts";
+import { childKeys, childrenUnder, isFunction, isLeaf, isTypeOnly, type Node } from "../syntax/ast.ts";
+import type { NameOf } from "../syntax/function_name.ts";
+import type { Edits } from "../text/edits.ts";
+import type { Emitter, FrameAccess } from "../text/emit.ts";
+import { planMember } from "./plan_accessors.ts";
+import {
+  planArray,
+  planAssignment,
+  planAssignmentPattern,
+  planConcatenation,
+  planRegExp,
+  planTemplate,
+  planVariables,
+} from "./plan_allocations.ts";
+import { type PendingStore, planCall } from "./plan_calls.ts";
+import { planClass, planField } from "./plan_classes.ts";
+import {
+  planFunction,
+  planFunctionExpression,
+  planHandler,
+  reportDeclaredFunctions,
+} from "./plan_functions.ts";
+import { planJsx } from "./plan_jsx.ts";
+import { planObject } from "./plan_objects.ts";
+import { planReturn } from "./plan_return.ts";
+import { planAwait, planForOf, planYield } from "./plan_suspensions.ts";
+
+/** A place in the original source; line and column are 1-based, 0 where they are not known. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+  /** Number of the file in the site table. */
+  readonly file: number;
+  /** The line of the file as one number, to compare with. */
+  readonly where: number;
+}
+
+/** Leads from the text, which can itself be generated, to what people wrote. */
+export interface Origins {
+  /** The place in the original source of a position, 1-based, in the text. */
+  locate(line: number, column: number): Place;
+  /** The name that the original has for an identifier. */
+  readonly nameOf: NameOf;
+}
+
+/** The function (or module, or field initialiser) whose code is being walked. */
+export interface FunctionScope {
+  readonly access: FrameAccess;
+  /** Index into the site table's functions. */
+  readonly functionIndex: number;
+  /** The frame survives suspension: async functions and generators. */
+  readonly isActivation: boolean;
+  /** An async generator's `return` awaits its argument. */
+  readonly awaitsReturn?: boolean;
+  /** A script's top level, where a statement's value can be the value of the script. */
+  readonly hasCompletionValue: boolean;
+  /** The line (`Place.where`) that the frame's slot is known to hold at this point of the walk; -1: unknown. */
+  storedLine: number;
+  /** The store that put it there, as long as it can be taken back. */
+  pending: PendingStore | null;
+}
+
+export interface PlannerOptions {
+  readonly source: string;
+  readonly edits: Edits;
+  readonly sites: SiteTable;
+  readonly emitter: Emitter;
+  readonly facts: Map<Node, FunctionFacts>;
+  /** Names of what the program calls with `new`. */
+  readonly constructed: ReadonlySet<string>;
+  readonly captures: Captures;
+  readonly origins: Origins;
+  /** Whether calls are recorded too (tracebacks of more than one frame). */
+  readonly calls: boolean;
+  readonly isTypeScript: boolean;
+  /** Names of properties whose reads and writes may be calls: `accessorNames`. */
+  readonly accessors: ReadonlySet<string>;
+}
+
+/** Walks a program once and plans every edit. The handlers for the kinds of nodes are in the `plan_*` files. */
+export class Planner {
+  readonly source: string;
+  readonly edits: Edits;
+  readonly sites: SiteTable;
+  readonly emitter: Emitter;
+  readonly facts: Map<Node, FunctionFacts>;
+  readonly constructed: ReadonlySet<string>;
+  readonly captures: Captures;
+  readonly calls: boolean;
+  readonly isTypeScript: boolean;
+  readonly accessors: ReadonlySet<string>;
+  readonly origins: Origins;
+  /** From the program down to the parent of the node that is being visited. */
+  readonly ancestors: Node[] = [];
+  /** How many functions are around that node. */
+  functionDepth = 0;
+  scope: FunctionScope;
+
+  constructor(options: PlannerOptions, moduleScope: FunctionScope) {
+    this.source = options.source;
+    this.edits = options.edits;
+    this.sites = options.sites;
+    this.emitter = options.emitter;
+    this.facts = options.facts;
+    this.constructed = options.constructed;
+    this.captures = options.captures;
+    this.calls = options.calls;
+    this.isTypeScript = options.isTypeScript;
+    this.accessors = options.accessors;
+    this.origins = options.origins;
+    this.scope = moduleScope;
+  }
+
+  get parent(): Node {
+    return this.ancestors[this.ancestors.length - 1];
+  }
+
+  /** Adds a site where the node is, or at `position` (a node's start in line and column). */
+  addSite(kind: Kind, node: Node, parameter = 0, position: Node = node): number {
+    const { line, column, file } = this.place(position);
+    const functionIndex = this.sites.functionIn(this.scope.functionIndex, file, line);
+    return this.sites.add({ kind, line, column, functionIndex, parameter });
+  }
+
+  /** Where the node stands in the original source. */
+  place(node: Node): Place {
+    const { line, column } = node.loc!.start;
+    return this.origins.locate(line, column + 1);
+  }
+
+  /** Visits the children, one after the other. */
+  visitChildren(node: Node): void {
+    const keys = childKeys(node);
+    for (let i = 0; i < keys.length; i++) this.visitUnder(node, keys[i]);
+  }
+
+  /** Visits what stands under one key. */
+  visitUnder(node: Node, key: string): void {
+    const value = childrenUnder(node, key);
+    if (value == null) return;
+    if ((key === "key" || key === "property") && !(node as { computed?: boolean }).computed) return;
+    if (Array.isArray(value)) {
+      if (value.length === 0) return;
+      this.ancestors.push(node);
+      for (let i = 0; i < value.length; i++) if (value[i]) this.#dispatch(value[i], key);
+    } else {
+      if (isLeaf(value as Node)) return;
+      this.ancestors.push(node);
+      this.#dispatch(value as Node, key);
+    }
+    this.ancestors.pop();
+  }
+
+  /** Visits one child that the caller has taken from `node` itself. */
+  visitChild(node: Node, child: Node | null | undefined, key = ""): void {
+    if (!child) return;
+    this.ancestors.push(node);
+    this.#dispatch(child, key);
+    this.ancestors.pop();
+  }
+
+  /** Visits within another scope: a function's body, a field's initialiser. */
+  within(scope: FunctionScope, visit: () => void): void {
+    const outer = this.scope;
+    this.scope = scope;
+    visit();
+    this.scope = outer;
+  }
+
+  /** Runs `visit` for code that may not run: what it stored is then unknown. */
+  maybe(visit: () => void): void {
+    const before = this.scope.storedLine;
+    visit();
+    if (this.scope.storedLine !== before) this.forgetStored();
+  }
+
+  forgetStored(): void {
+    this.scope.storedLine = -1;
+    this.scope.pending = null;
+  }
+
+  /**
+   * Visits statements that follow each other. One that now starts with a bracket needs the semicolon that its
+   * predecessor may have gone without: `let x = a⏎foo()` must not become a call of `a`.
+   */
+  visitStatements(owner: Node, statements: readonly Node[], hasDirectives = false): void {
+    const { edits, emitter, source } = this;
+    this.ancestors.push(owner);
+    let isOpen = hasDirectives;
+    // `() => {}` and a bare `yield` end where nothing can go on; with a wrapper around them much can.
+    let isWrapped = false;
+    for (const statement of statements) {
+      const start = statement.start!;
+      const separator = isOpen
+        ? edits.start(start, isWrapped && CONTINUATION.test(source[start]) ? emitter.separator() : "")
+        : null;
+      const { startCount, endCount } = edits;
+      this.forgetStored();
+      this.#dispatch(statement, "body");
+      if (separator !== null && edits.startsWithBracket(start, startCount))
+        separator.text = emitter.separator();
+      isOpen = source[statement.end! - 1] !== ";";
+      isWrapped = isOpen && edits.endsAt(statement.end!, endCount);
+    }
+    this.ancestors.pop();
+  }
+
+  #dispatch(node: Node, key: string): void {
+    if (isLeaf(node) || isTypeOnly(node)) return;
+    if (isFunction(node)) {
+      if (node.type === "FunctionExpression" || node.type === "ArrowFunctionExpression") {
+        planFunctionExpression(this, node);
+      } else planFunction(this, node);
+      return;
+    }
+    const handler = HANDLERS[node.type] as ((planner: Planner, node: Node, key: string) => void) | undefined;
+    if (handler !== undefined) handler(this, node, key);
+    else if (isStatementWithParts(node)) {
+      for (const key of childKeys(node)) {
+        this.forgetStored();
+        this.visitUnder(node, key);
+      }
+      this.forgetStored();
+    } else this.visitChildren(node);
+  }
+}
+
+// What a statement can start with, and an operator or the rest of a call, too.
+const CONTINUATION = /[([`+\-*/]/;
+
+// Statements that evaluate their parts in another order than that of the text, or not at all, or again.
+const LOOPS_AND_BRANCHES = new Set([
+  "DoWhileStatement",
+  "ForInStatement",
+  "ForStatement",
+  "IfStatement",
+  "WhileStatement",
+  "SwitchStatement",
+]);
+
+function isStatementWithParts(node: Node): boolean {
+  return LOOPS_AND_BRANCHES.has(node.type);
+}
+
+type Handlers = {
+  readonly [Type in Node["type"]]?: (
+    planner: Planner,
+    node: Extract<Node, { type: Type }>,
+    key: string,
+  ) => void;
+};
+
+const HANDLERS: Handlers = {
+  ArrayExpression: planArray,
+  AssignmentExpression: planAssignment,
+  AssignmentPattern: planAssignmentPattern,
+  AwaitExpression: planAwait,
+  BinaryExpression: planConcatenation,
+  BlockStatement(planner, node) {
+    reportDeclaredFunctions(planner, node, node.start! + 1);
+    planner.visitStatements(node, node.body);
+  },
+  CallExpression: planCall,
+  CatchClause: planHandler,
+  ClassAccessorProperty: planField,
+  ClassDeclaration: planClass,
+  ClassExpression: planClass,
+  ClassPrivateProperty: planField,
+  ClassProperty: planField,
+  ConditionalExpression(planner, node) {
+    planner.visitUnder(node, "test");
+    const before = planner.scope.storedLine;
+    planner.visitUnder(node, "consequent");
+    const after = planner.scope.storedLine;
+    planner.scope.storedLine = before;
+    planner.visitUnder(node, "alternate");
+    if (planner.scope.storedLine !== after || after !== before) planner.forgetStored();
+  },
+  Decorator(planner, node) {
+    // The grammar of decorators has no place for a bracket around a call.
+    if (node.expression.type === "CallExpression") planner.visitUnder(node.expression, "arguments");
+  },
+  ExportNamedDeclaration(planner, node) {
+    planner.visitUnder(node, "declaration");
+  },
+  ForOfStatement: planForOf,
+  ImportExpression(planner, node) {
+    // Attributes stay a literal: bundlers and Deno read them without running the code.
+    // Of `./lang/${name}.js` they make a list of files.
+    const { source } = node;
+    if (source.type === "TemplateLiteral" || source.type === "BinaryExpression")
+      planner.visitChildren(source);
+    else planner.visitUnder(node, "source");
+    planImport(planner, node);
+  },
+  JSXElement: planJsx,
+  JSXFragment: planJsx,
+  MemberExpression: planMember,
+  LogicalExpression(planner, node) {
+    planner.visitUnder(node, "left");
+    planner.maybe(() => planner.visitUnder(node, "right"));
+  },
+  NewExpression: planCall,
+  ObjectExpression: planObject,
+  OptionalCallExpression: planCall,
+  OptionalMemberExpression(planner, node) {
+    planner.visitUnder(node, "object");
+    planner.maybe(() => planner.visitUnder(node, "property"));
+  },
+  RegExpLiteral: planRegExp,
+  ReturnStatement: planReturn,
+  StaticBlock(planner, node) {
+    planner.within(unframed(planner), () => {
+      if (node.body.length > 0) reportDeclaredFunctions(planner, node, node.body[0].start!);
+      planner.visitStatements(node, node.body);
+    });
+  },
+  SwitchCase(planner, node) {
+    planner.forgetStored();
+    planner.visitUnder(node, "test");
+    planner.visitStatements(node, node.consequent);
+  },
+  TaggedTemplateExpression: planCall,
+  TemplateLiteral: planTemplate,
+  TryStatement(planner, node) {
+    planner.visitUnder(node, "block");
+    planner.visitUnder(node, "handler");
+    if (node.finalizer) planHandler(planner, node.finalizer);
+  },
+  VariableDeclaration: planVariables,
+  YieldExpression: planYield,
+};
+
+/** A scope without a frame of its own: it allocates at the depth at which it was entered. */
+export function unframed(planner: Planner): FunctionScope {
+  return {
+    access: {
+      slot: planner.emitter.names.noSlot,
+      framed: false,
+      isLazy: false,
+      guarded: planner.scope.access.guarded,
+    },
+    functionIndex: planner.scope.functionIndex,
+    isActivation: false,
+    hasCompletionValue: false,
+    storedLine: -1,
+    pending: null,
+  };
+}
+
+/** The host loads on the line that asks it to: what its functions make meanwhile is charged there. */
+function planImport(planner: Planner, node: Node): void {
+  const { scope, edits, emitter } = planner;
+  if (!planner.calls || !scope.access.framed) return;
+  const site = planner.addSite(Kind.call, node);
+  edits.start(node.start!, emitter.callStart(site, scope.access));
+  edits.end(node.end!, emitter.callEnd());
+  planner.forgetStored();
+}

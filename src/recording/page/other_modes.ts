@@ -1,0 +1,11 @@
+// Browser compatible.
+
+import { modeFor } from "../../traces/modes.ts";
+import type { CheckedOptions } from "../../vocabulary/start_options.ts";
+// What `start_recording.ts` fetches to follow all objects, or one in so many bytes.
+import { startRecording } from "../recording.ts";
+
+/** As `startRecording`, whatever shall be sampled. */
+export function startInMode(options: CheckedOptions): boolean {
+  return startRecording(options, modeFor(options.sampling, options.seed));
+}

@@ -1,0 +1,44 @@
+// Browser compatible.
+
+import { tracing } from "../../recording/current_session.ts";
+import { getTracedMemory, settleRecording } from "../../recording/recording.ts";
+import { quietly } from "../../track/calls/quietly.ts";
+import type { SnapshotColumns } from "../model/columns.ts";
+import { encodeSnapshot } from "../pprof/dump.ts";
+import { hostMetadata } from "./host_metadata.ts";
+import { snapshotColumns, timelineOf } from "./session_columns.ts";
+
+/**
+ * What a snapshot is made of: the live blocks, and what is known about the run.
+ *
+ * @throws {Error} when not tracing.
+ */
+export function recorded(at: "now" | "peak"): {
+  columns: SnapshotColumns;
+  metadata: Record<string, unknown>;
+} {
+  const session = tracing("take a snapshot");
+  settleRecording();
+  const columns = snapshotColumns(session, at);
+  const metadata = {
+    ...hostMetadata(),
+    sampling: session.sampling,
+    nframe: session.nframe,
+    at,
+    peak: getTracedMemory().peak,
+    timeline: timelineOf(session),
+  };
+  return { columns, metadata };
+}
+
+/**
+ * The bytes of a snapshot of all live blocks: `takeSnapshot().toBytes()`, without what else a snapshot can do.
+ *
+ * @throws {Error} when not tracing.
+ */
+export function recordedBytes(): Uint8Array {
+  return quietly(() => {
+    const { columns, metadata } = recorded("now");
+    return encodeSnapshot(columns, metadata);
+  });
+}

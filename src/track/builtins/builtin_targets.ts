@@ -1,0 +1,38 @@
+// Browser compatible.
+import type { BuiltinFunctions } from "../../sites/builtin_tables.ts";
+
+const { apply } = Reflect;
+const getDescriptor = Object.getOwnPropertyDescriptor;
+const { getPrototypeOf, hasOwn } = Object;
+const host: object = globalThis;
+const TypedArray: unknown = getPrototypeOf(Uint8Array);
+
+interface ModuleHost {
+  process?: { getBuiltinModule?: (id: string) => object | undefined };
+}
+
+/** A module of Node's, which Deno and Bun have too; undefined in browsers. */
+export function builtinModule(id: string): object | undefined {
+  return (globalThis as ModuleHost).process?.getBuiltinModule?.(id);
+}
+
+/** Finds what a path of the tables names; null where the host has no such thing. */
+export function findOwner({ module, path }: Pick<BuiltinFunctions, "module" | "path">): object | null {
+  let at: unknown = module === null ? host : builtinModule(module);
+  for (let i = 0; i < path.length; i++) {
+    if ((typeof at !== "object" && typeof at !== "function") || at === null) return null;
+    at = path[i] === "%TypedArray%" ? TypedArray : readProperty(at, path[i]);
+  }
+  return (typeof at === "object" || typeof at === "function") && at !== null ? at : null;
+}
+
+/** Some hosts load `Response` and its like when they are first read. */
+function readProperty(object: object, name: string): unknown {
+  const descriptor = getDescriptor(object, name);
+  if (descriptor === undefined || hasOwn(descriptor, "value")) return descriptor?.value;
+  try {
+    return descriptor.get && apply(descriptor.get, object, []);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,11 @@
+// Browser compatible.
+
+/**
+ * `tracemalloc/tracker`: puts the tracker where instrumented code looks for it, and nothing else. What a bundler's plugin
+ * has instrumented loads this first; whoever wants figures imports `tracemalloc`.
+ *
+ * @module
+ */
+import { installHub } from "./file_registry.ts";
+
+installHub();

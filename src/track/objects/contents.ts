@@ -1,0 +1,160 @@
+// Browser compatible.
+
+import { KIND_ARRAY, KIND_OBJECT } from "../../vocabulary/kind_numbers.ts";
+import type { Kind } from "../../vocabulary/kinds.ts";
+import { sitesAround } from "../calls/file_registry.ts";
+import { type GrownSizes, sizes } from "../sizes/size.ts";
+import { grownSizes } from "../sizes/size_grown.ts";
+import { bytesOf, isSmallInteger } from "../sizes/size_primitives.ts";
+import { isProxy } from "./is_proxy.ts";
+import type { Made } from "./made.ts";
+import { shapeOf, sizeOfMap, sizeOfSet } from "./shape.ts";
+
+const { ceil, max } = Math;
+
+/** What an object takes now, as opposed to when it was allocated. */
+export interface Contents {
+  /** Bytes of the object itself with its tables, and of the numbers it holds. */
+  size: number;
+  /** Bytes of the strings that it holds directly. */
+  strings: number;
+}
+
+const getDescriptor = Object.getOwnPropertyDescriptor;
+const ownKeys = Reflect.ownKeys;
+const { apply } = Reflect;
+const forEachOfMap = Map.prototype.forEach;
+const forEachOfSet = Set.prototype.forEach;
+
+/** Elements that are looked at one by one; of a longer container every so many-th stands for the rest. */
+const LOOKED_AT = 1 << 14;
+
+/** Each string is counted for the first object that is found to hold it. */
+export type SeenStrings = Set<string>;
+
+/**
+ * Measures a live object again: containers grow after they were allocated, by whatever code. Runs no code of the
+ * program: accessors are not called, proxies not asked.
+ */
+export function contentsOf(
+  object: object,
+  seen: SeenStrings,
+  { made, site }: { made: Made; site: number },
+): Contents {
+  const contents: Contents = { size: 0, strings: 0 };
+  switch (made.holder) {
+    case "store":
+      contents.size = backingSizeOf(object);
+      break;
+    case "Array":
+      contents.size = arraySizeNow((object as readonly unknown[]).length, made.length, site);
+      addElements(object as readonly unknown[], contents, seen);
+      break;
+    case "Map":
+      contents.size = sizes.map(sizeOfMap(object)!);
+      addMap(object as Map<unknown, unknown>, contents, seen);
+      break;
+    case "Set":
+      contents.size = sizes.set(sizeOfSet(object)!);
+      addSet(object as Set<unknown>, contents, seen);
+      break;
+    case "properties": {
+      const keys = ownKeys(object);
+      const written = propertiesWritten(site);
+      contents.size =
+        written === null ? shapeSizeNow(object) : sizesOfGrown().grownObject(written, keys.length);
+      addProperties(object, keys, contents, seen);
+    }
+  }
+  return contents;
+}
+
+let grown: GrownSizes | null = null;
+
+function sizesOfGrown(): GrownSizes {
+  // Not when this is loaded: the engine's model may be yet to come.
+  grown ??= grownSizes(sizes);
+  return grown;
+}
+
+/** Site 0: no instrumented code was on the stack. */
+function parameterOf(site: number, kind: Kind): number | null {
+  if (site === 0) return null;
+  const { base, sites } = sitesAround(site);
+  return sites.kind[site - base] === kind ? sites.parameter[site - base] : null;
+}
+
+/** The properties that a literal has in the source; null: it is none. */
+function propertiesWritten(site: number): number | null {
+  return parameterOf(site, KIND_OBJECT);
+}
+
+function arraySizeNow(length: number, made: number, site: number): number {
+  if (length !== made) return sizesOfGrown().grownArray(made, length);
+  // An array of constants shares its elements with the code.
+  return (parameterOf(site, KIND_ARRAY) ?? 0) < 0 ? sizes.constantArray(length) : sizes.array(length);
+}
+
+function shapeSizeNow(object: object): number {
+  const shape = shapeOf(object);
+  return shape.measureNow(object);
+}
+
+/** The bytes outside the heap that a buffer holds now: it may have been resized, or transferred. */
+function backingSizeOf(object: object): number {
+  return isProxy(object) ? 0 : (shapeOf(object).backing?.(object)?.size ?? 0);
+}
+
+function add(value: unknown, weight: number, contents: Contents, seen: SeenStrings): void {
+  if (typeof value === "string") {
+    if (value.length === 0 || seen.has(value)) return;
+    seen.add(value);
+    contents.strings += sizes.flatString(bytesOf(value)) * weight;
+  } else if (typeof value === "number") {
+    if (!isSmallInteger(value, sizes.integerBits)) contents.size += sizes.boxedNumber * weight;
+  } else if (typeof value === "bigint") contents.size += 24 * weight;
+}
+
+function addElements(array: readonly unknown[], contents: Contents, seen: SeenStrings): void {
+  const stride = max(1, ceil(array.length / LOOKED_AT));
+  for (let i = 0; i < array.length; i += stride) {
+    // An element can be an accessor too; a hole must not be looked for in the prototype.
+    const value: unknown = getDescriptor(array, i)?.value;
+    // Doubles lie in the array itself, unboxed, as long as all elements are numbers.
+    if (typeof value !== "number") add(value, stride, contents, seen);
+  }
+}
+
+function addMap(map: Map<unknown, unknown>, contents: Contents, seen: SeenStrings): void {
+  const stride = max(1, ceil(sizeOfMap(map)! / LOOKED_AT));
+  let i = 0;
+  apply(forEachOfMap, map, [
+    (value: unknown, key: unknown) => {
+      if (i++ % stride !== 0) return;
+      add(key, stride, contents, seen);
+      add(value, stride, contents, seen);
+    },
+  ]);
+}
+
+function addSet(set: Set<unknown>, contents: Contents, seen: SeenStrings): void {
+  const stride = max(1, ceil(sizeOfSet(set)! / LOOKED_AT));
+  let i = 0;
+  apply(forEachOfSet, set, [
+    (value: unknown) => {
+      if (i++ % stride === 0) add(value, stride, contents, seen);
+    },
+  ]);
+}
+
+function addProperties(
+  object: object,
+  keys: readonly (string | symbol)[],
+  contents: Contents,
+  seen: SeenStrings,
+): void {
+  const stride = max(1, ceil(keys.length / LOOKED_AT));
+  for (let i = 0; i < keys.length; i += stride) {
+    add(getDescriptor(object, keys[i])?.value, stride, contents, seen);
+  }
+}
