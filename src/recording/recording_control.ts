@@ -9,6 +9,7 @@ import { settleNow } from "../traces/settle_now.ts";
 import { Timeline } from "../traces/timeline.ts";
 import { FIRST_USER_DOMAIN, trackBlock, untrackBlock } from "../traces/user_blocks.ts";
 import { restoreWhenQuiet } from "../track/builtins/intrinsics.ts";
+import { loaded } from "../track/calls/file_registry.ts";
 import { quietly } from "../track/calls/quietly.ts";
 import { shadowStack } from "../track/calls/shadow_stack.ts";
 import { useOwnSizes } from "../track/sizes/size_models.ts";
@@ -74,6 +75,9 @@ export function stop(): void {
   giveBack?.();
   giveBack = null;
 }
+
+// Whoever stops by `tracemalloc/browser` what this has started gives back all of it, too.
+loaded.recording!.stop = stop;
 
 /** More rows than a session can have: what a finalizer holds has no room for more. */
 const MOST_ROWS = 2 ** 26;

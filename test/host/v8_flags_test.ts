@@ -2,6 +2,7 @@
 import { test } from "node:test";
 import { assertEquals } from "@std/assert";
 import { start, stop } from "../../mod.ts";
+import { stop as stopInPage } from "../../src/browser.ts";
 
 const { process } = globalThis as unknown as {
   process: {
@@ -34,6 +35,16 @@ test("objects are allocated young while tracing, and as V8 likes afterwards", ()
       start(); // does nothing
       stop();
       stop();
+    }),
+    ["--no-allocation-site-pretenuring", "--allocation-site-pretenuring"],
+  );
+});
+
+test("V8 has its way again, too, where tracemalloc/browser stops what tracemalloc has started", () => {
+  assertEquals(
+    flagsSetBy(() => {
+      start();
+      stopInPage();
     }),
     ["--no-allocation-site-pretenuring", "--allocation-site-pretenuring"],
   );
