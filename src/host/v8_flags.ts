@@ -1,5 +1,7 @@
 // Browser compatible.
 
+// In pages, `v8_flags_in_page.ts` takes its place ("browser" of package.json).
+
 interface Host {
   process?: {
     getBuiltinModule?: (id: string) => unknown;
