@@ -15,7 +15,7 @@ const APART_ON_BUN = /[\\/]hide_frames_test\.ts$/;
 /** These drive real browsers. */
 const BROWSER = /^test[\\/]browser[\\/]/;
 /** These take longer than a developer waits: `npm run test:all` runs them, and continuous integration does. */
-const LONG = /^test[\\/]all[\\/]/;
+const LONG = /^test[\\/]long[\\/]/;
 /** These measure the heap of the process that they run in, which Deno and Bun share among all files of a run. */
 const MEASURING = /[\\/](?:self_size|size|memory)_test\.ts$/;
 /** For tests that start processes; Bun's own limit is 5 s. */

@@ -1,4 +1,4 @@
-// The rest of the commands are in test/all.
+// The rest of the commands are in test/long.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";

@@ -67,7 +67,7 @@ process.kill(process.pid, "SIGKILL");\n`,
     assert(size > 50e6 && size < 130e6, `${size} bytes`);
   });
 
-  // All leaks are in test/all/. One of large blocks, one in many jobs, and one in which V8's debugger would end the process in its own way.
+  // All leaks are in test/long/. One of large blocks, one in many jobs, and one in which V8's debugger would end the process in its own way.
   for (const leak of ["large arrays", "strings in a Map, from a timer", "closures of a recursion"]) {
     test(`${host}: out of memory: ${leak}`, () => runOutOfMemory(host, leak, 64));
   }

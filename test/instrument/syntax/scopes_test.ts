@@ -1,5 +1,5 @@
 // What the transform knows of scopes (captures.ts, open_scopes.ts, scope_names.ts, function_facts.ts) against what
-// `@babel/traverse` finds out by other means. `test/all/scopes_test.ts` does it with many programs.
+// `@babel/traverse` finds out by other means. `test/long/scopes_test.ts` does it with many programs.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";

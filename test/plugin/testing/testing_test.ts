@@ -19,7 +19,7 @@ const QUICK = { iterations: 20 } as const;
 
 const leaking = Object.keys(leaks).filter((name) => name !== "half");
 
-// Each on its own, 200 times on each runtime: test/all/leak_checks_test.ts.
+// Each on its own, 200 times on each runtime: test/long/leak_checks_test.ts.
 test("finds every leak on its line, and nothing else", async () => {
   const all = async (): Promise<void> => {
     for (const name of leaking) await leaks[name]();
