@@ -75,7 +75,7 @@ process.kill(process.pid, "SIGKILL");\n`,
   // Where the heap can be asked what is alive within a job.
   if (host !== "node") continue;
   test(`${host}: out of memory: amid garbage, in one job`, () =>
-    runProgramOutOfMemory(host, AMID_GARBAGE, 64));
+    runProgramOutOfMemory(host, AMID_GARBAGE, 128));
 
   test(`${host}: a job that fills the heap and counts nothing ends as it would`, async () => {
     using project = new Project({ "main.mjs": LEAKS["numbers pushed to an array"] });
