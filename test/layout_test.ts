@@ -1,12 +1,22 @@
-// The shape of the source tree: who may import whom, what loads in a browser, how files are named.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, dirname, join, relative, sep } from "node:path";
+// The shape of the source tree: who may import whom, what loads in a browser, how files are named, how large they are, and which
+// test holds them.
+import { existsSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { parse } from "@babel/parser";
 import { assert, assertEquals } from "@std/assert";
-
-const root = fileURLToPath(new URL("..", import.meta.url));
+import { CIRCLES, LARGE_FILES, LONG_FUNCTIONS } from "./layout_exceptions.ts";
+import {
+  circlesOf,
+  functionsOf,
+  type Import,
+  importsOf,
+  linesOf,
+  reachedFrom,
+  root,
+  sourceFiles,
+  target,
+} from "./source_tree.ts";
+import { TESTED_BY } from "./tested_by.ts";
 
 /** The data flow: a file may import from its own stage and from those before it. */
 const STAGES: readonly (readonly string[])[] = [
@@ -33,61 +43,6 @@ const STAGES: readonly (readonly string[])[] = [
 /** The adapters take the transform and the API, and of what shows results the page alone, which they serve. */
 const PLUGIN_MAY_USE =
   /^(?:plugin\/|mod\.ts$|src\/(?:vocabulary|host|tables|sites|instrument|recording|report\/html)\/|src\/[a-z_]+\.ts$)/;
-
-interface Import {
-  from: string;
-  specifier: string;
-  /** Nothing is left of it when the program runs. */
-  typeOnly: boolean;
-}
-
-/** Not `recursive: true`: Bun follows links there, and examples/ has one back to the root. */
-function sourceFiles(folder: string): string[] {
-  const path = join(root, folder);
-  if (!existsSync(path)) return [];
-  return readdirSync(path, { withFileTypes: true }).flatMap((entry) => {
-    const name = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) return entry.name === "node_modules" ? [] : sourceFiles(name);
-    return name.endsWith(".ts") ? [name] : [];
-  });
-}
-
-const known = new Map<string, Import[]>();
-
-function importsOf(file: string): Import[] {
-  const found = known.get(file) ?? parseImports(file);
-  known.set(file, found);
-  return found;
-}
-
-function parseImports(file: string): Import[] {
-  const { program } = parse(readFileSync(join(root, file), "utf8"), {
-    sourceType: "module",
-    plugins: ["typescript"],
-    createImportExpressions: true,
-  });
-  const found: Import[] = [];
-  JSON.stringify(program, (key, node: unknown) => {
-    if (key === "loc" || key.endsWith("omments")) return undefined;
-    const { type, source, importKind, exportKind } = (node ?? {}) as {
-      [key: string]: unknown;
-      source?: { value?: unknown };
-    };
-    if (typeof type === "string" && /^(?:Import|Export)/.test(type) && typeof source?.value === "string") {
-      const typeOnly = importKind === "type" || exportKind === "type";
-      found.push({ from: file, specifier: source.value, typeOnly });
-    }
-    return typeof node === "bigint" ? `${node}` : node;
-  });
-  return found;
-}
-
-function target({ from, specifier }: Import): string | null {
-  if (!specifier.startsWith(".")) return null;
-  return relative(root, join(root, dirname(from), specifier))
-    .split(sep)
-    .join("/");
-}
 
 function stageOf(file: string): number {
   return STAGES.findIndex((members) =>
@@ -158,4 +113,82 @@ test("file names are snake_case", () => {
     files.filter((file) => !/^[a-z0-9]+(?:_[a-z0-9]+)*(?:\.d)?\.ts$/.test(basename(file))),
     [],
   );
+});
+
+const ours = ["mod.ts", ...sourceFiles("src"), ...sourceFiles("plugin")];
+
+test("no files import each other's values, but for those of the list", () => {
+  assertEquals(
+    circlesOf(ours).map((files) => [files[0], files.length]),
+    CIRCLES.map(([first, files]) => [first, files]),
+  );
+});
+
+test("no file has more than 300 lines, but for those of the list", () => {
+  assertEquals(ours.filter((file) => linesOf(file) > 300).sort(), Object.keys(LARGE_FILES).sort());
+});
+
+test("no function has more than 60 lines, but for those of the list", () => {
+  const functions = ours.flatMap((file) => functionsOf(file).map((each) => ({ ...each, file })));
+  assert(functions.length > 2000, `found ${functions.length} functions`);
+  const long = functions.filter(({ lines }) => lines > 60).map(({ file, name }) => `${file} ${name}`);
+  assertEquals(long.sort(), Object.keys(LONG_FUNCTIONS).sort());
+});
+
+test("no two files of one room have the same name", () => {
+  // The page's own code is a program of its own.
+  const room = (file: string): string =>
+    /^(?:src\/report\/html\/client|plugin\/http\/client|(?:src|plugin)\/[^/]+)\//.exec(file)?.[0] ?? "";
+  const places = ours.map((file) => `${room(file)}${basename(file)}`);
+  assertEquals(
+    places.filter((place, index) => places.indexOf(place) !== index),
+    [],
+  );
+});
+
+/** What tests start that they do not import: programs and pages load it. */
+function startedBy(name: string): string[] {
+  const folder = name.slice(0, name.indexOf("/") + 1);
+  const preloads = ["plugin/register_node.ts", "plugin/register_bun.ts", "src/cli/main.ts"];
+  if (folder === "cli/" || folder === "hosts/") return preloads;
+  if (folder === "browser/")
+    return ["src/report/html/client/main.ts", "plugin/http/client/main.ts", "src/browser.ts"];
+  if (folder !== "integrations/") return [];
+  const { browser, exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    browser: Record<string, string>;
+    exports: Record<string, { bun?: string }>;
+  };
+  const entries = Object.values(exports).map(({ bun }) => bun);
+  return [...Object.values(browser), ...entries].flatMap((path) =>
+    path?.endsWith(".ts") ? [path.replace("./", "")] : [],
+  );
+}
+
+test("every file of src/ has a test of its own name, or is in the list of those that another test holds", () => {
+  const listed = Object.values(TESTED_BY).flatMap((folders) =>
+    Object.entries(folders).flatMap(([folder, names]) =>
+      names.split(" ").map((name) => `src/${folder}/${name}.ts`),
+    ),
+  );
+  const unnamed = sourceFiles("src").filter(
+    (file) =>
+      !/\.d\.ts$/.test(file) &&
+      !existsSync(join(root, file.replace(/^src\//, "test/").replace(/\.ts$/, "_test.ts"))),
+  );
+  assertEquals(listed.sort(), unnamed.sort());
+});
+
+test("a test that holds a file loads it, or starts what does", () => {
+  const unreached = Object.entries(TESTED_BY).flatMap(([name, folders]) => {
+    assert(existsSync(join(root, "test", name)), name);
+    const reached = reachedFrom([`test/${name}`, ...startedBy(name)]);
+    return Object.entries(folders).flatMap(([folder, names]) =>
+      names
+        .split(" ")
+        .map((each) => `src/${folder}/${each}.ts`)
+        .filter((file) => !reached.has(file))
+        .map((file) => `${name}: ${file}`),
+    );
+  });
+  assertEquals(unreached, []);
 });

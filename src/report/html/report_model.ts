@@ -1,10 +1,10 @@
 // Browser compatible.
 import type { Snapshot } from "../../snapshot/model/snapshot.ts";
-import { buildCallTree, type CallTree } from "./call_tree.ts";
 import { reportHeader } from "./header.ts";
 import { LIMITS, type ReportLimits } from "./limits.ts";
 import type { ReportModel, SourceText, TableColumns, TableName } from "./model.ts";
 import { OutputNames } from "./output_names.ts";
+import { buildCallTree, type CallTree } from "./report_tree.ts";
 import type { FoundSource, SourceLimits, SourceRequest } from "./sources.ts";
 import { type TableNames, tableColumns } from "./tables.ts";
 import { reportTimeline } from "./timeline.ts";

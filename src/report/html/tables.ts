@@ -1,10 +1,10 @@
 // Browser compatible.
 import { SequenceTable } from "../../tables/sequence_table.ts";
-import type { CallTree } from "./call_tree.ts";
 import { type Figures, figureColumns, sumsBy, sumsOf } from "./figures.ts";
 import type { TableColumns, TableName } from "./model.ts";
 import type { OutputNames } from "./output_names.ts";
 import { leastShare, rowsAbove, sharesOf } from "./prune.ts";
+import type { CallTree } from "./report_tree.ts";
 
 /** The names that the rows of tables point to. */
 export interface TableNames {

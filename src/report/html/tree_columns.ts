@@ -1,10 +1,11 @@
 // Browser compatible.
-import type { CallTree } from "./call_tree.ts";
+
 import { type Figures, figureColumns, newFigures, sumsBy } from "./figures.ts";
 import type { ReportLimits } from "./limits.ts";
 import type { LeftOut, TreeColumns } from "./model.ts";
 import type { OutputNames } from "./output_names.ts";
 import { leastShare, rowsAbove, sharesOf } from "./prune.ts";
+import type { CallTree } from "./report_tree.ts";
 
 export interface PrunedTree {
   readonly tree: TreeColumns;

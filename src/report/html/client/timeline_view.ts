@@ -1,7 +1,7 @@
 import uPlot from "uplot";
 import { button, fill, h } from "./dom.ts";
 import { bytesText, durationText, nameText } from "./format.ts";
-import { growthBetween, peakPoint, pointAt } from "./growth.ts";
+import { growthBetween, peakPoint, pointAt } from "./place_growth.ts";
 import type { ReportData } from "./report_data.ts";
 import type { State } from "./state.ts";
 import type { Store } from "./store.ts";

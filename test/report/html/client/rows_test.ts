@@ -8,8 +8,8 @@ import {
   percentText,
   sourceText,
 } from "../../../../src/report/html/client/format.ts";
-import { growthBetween, peakPoint, pointAt } from "../../../../src/report/html/client/growth.ts";
 import { commonFolder, ownerOf, shortName } from "../../../../src/report/html/client/paths.ts";
+import { growthBetween, peakPoint, pointAt } from "../../../../src/report/html/client/place_growth.ts";
 import { ReportData } from "../../../../src/report/html/client/report_data.ts";
 import {
   columnValues,

@@ -1,0 +1,38 @@
+// What the layout test would object to, each with its reason. It objects to what is here without need, too.
+
+/** Groups of files that import each other's values: the first in the alphabet, how many there are, and why. */
+export const CIRCLES: readonly (readonly [first: string, files: number, why: string])[] = [
+  [
+    ...(["src/instrument/plan/plan_allocations.ts", 7] as const),
+    "a node's plan walks into the node's children, whose plans are chosen by the planner",
+  ],
+];
+
+/** Files of more than 300 lines. */
+export const LARGE_FILES: Readonly<Record<string, string>> = {
+  "src/instrument/facts/captures.ts": "one walk, whose cases share the scopes that it opens",
+  "src/instrument/instrument.ts": "a third is documentation: `tracemalloc/instrument` is public",
+  "src/instrument/plan/plan_functions.ts": "all forms of functions take their parts from each other",
+  "src/instrument/plan/planner.ts": "the table of all handlers, beside the walk that calls them",
+  "src/track/calls/file_tracker.ts":
+    "one class of small methods: calls inline since all instances share a shape",
+  "src/traces/session.ts": "budgets, following, ticking and recording of one session: to be taken apart",
+};
+
+/** Functions of more than 60 lines. */
+export const LONG_FUNCTIONS: Readonly<Record<string, string>> = {
+  "plugin/http/handler.ts createHandler": "routes, of a line or two each, over one state",
+  "plugin/http/live_feed.ts createLiveFeed":
+    "a closure for an object: all of its functions share private state",
+  "src/instrument/cache/cache.ts createCache": "a closure for an object, like `createLiveFeed`",
+  "src/instrument/facts/captures.ts visit": "one case for each kind of node",
+  "src/instrument/facts/function_facts.ts collect": "one case for each kind of node",
+  "src/instrument/instrument_file.ts createFileInstrumenter":
+    "a closure for an object, like `createLiveFeed`",
+  "src/instrument/text/original_text.ts makePatterns": "one pattern for each text that is inserted",
+  "src/report/tree.ts treeReport": "the view's columns, one after the other",
+  "src/snapshot/take/session_columns.ts measureAgain":
+    "one pass over the rows in which all that it counts is at hand",
+  "src/track/sizes/size_v8.ts v8Model":
+    "one line or two for each kind of object, which share the engine's words",
+};

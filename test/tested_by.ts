@@ -1,0 +1,257 @@
+// Files of `src/` without a test of their own name, by the test that holds them: folder, and what of it. `layout_test.ts` checks
+// that the test loads the file, or starts what does, that no file is missing, and that none is here that has a test of its own.
+
+/** By test, by folder of `src/`: names without `.ts`, with a blank between. */
+export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "browser/report_test.ts": {
+    "report/html/client":
+      "dom flame_boxes flame_selection flame_view header_view main row_details source_lines source_view store table_view theme timeline_view tooltip virtual_list",
+  },
+  "browser_test.ts": {
+    "recording/page":
+      "add_timeline download extras other_modes sizes_of_engine start_recording watch_builtins",
+    recording: "recording",
+    vocabulary: "recording_state start_options",
+  },
+  "cli/bad_input_test.ts": {
+    cli: "write_output",
+  },
+  "cli/commands_test.ts": {
+    cli: "check diff export merge open_snapshot values",
+  },
+  "cli/instrument_test.ts": {
+    "cli/ahead":
+      "deno_graph import_map manifest own_items safe_folder transform_pool transform_worker tree_items walk write_items",
+  },
+  "cli/main_test.ts": {
+    cli: "cli_error command_line package_root",
+  },
+  "cli/report_test.ts": {
+    "report/html": "assets",
+  },
+  "cli/run_test.ts": {
+    cli: "child merge_dumps runtimes",
+    recording: "uninstrumented",
+  },
+  "cli/view_test.ts": {
+    cli: "show_view stats terminal_options top tree view_flags",
+    report: "terminal",
+  },
+  "hosts/follow_test.ts": {
+    host: "thread",
+  },
+  "hosts/load_test.ts": {
+    instrument: "instrument_file",
+    "instrument/syntax": "package_type",
+    vocabulary: "warn",
+  },
+  "instrument/cache/cache_folder_test.ts": {
+    "instrument/cache": "trust",
+  },
+  "instrument/facts/captures_test.ts": {
+    "instrument/facts": "closure_site function_facts",
+    sites: "closure_parameter",
+  },
+  "instrument/instrument_test.ts": {
+    "instrument/plan": "plan_announcements plan_return plan_suspensions",
+    "instrument/syntax": "parse",
+    "instrument/text": "continuations emit header names_in_file",
+  },
+  "instrument/maps/source_positions_test.ts": {
+    "track/calls": "site_place",
+  },
+  "instrument/realms_test.ts": {
+    "track/calls": "file_registry",
+  },
+  "instrument/selection_test.ts": {
+    host: "working_folder",
+  },
+  "instrument/sites_test.ts": {
+    "instrument/plan":
+      "plan_accessors plan_allocations plan_calls plan_classes plan_functions plan_jsx plan_objects planner",
+    "instrument/syntax": "function_name",
+    sites: "payload payload_format site_table",
+    tables: "vlq",
+    vocabulary: "kinds",
+  },
+  "instrument/syntax/commonjs_names_test.ts": {
+    "instrument/syntax": "commonjs_exports",
+  },
+  "instrument/syntax/scopes_test.ts": {
+    "instrument/syntax": "open_scopes scope_names",
+  },
+  "integrations/bundle_size_test.ts": {
+    host: "v8_flags_in_page",
+    "snapshot/model": "script_text_in_page",
+    "snapshot/pprof": "files_in_page",
+    traces: "background_compiler_in_page modes_in_page settle_now_in_page",
+    "track/builtins": "intrinsics_in_page",
+    "track/calls": "install",
+    "track/texts": "function_text_in_page hide_frames_in_page",
+    "track/texts/page": "restore_function_text",
+  },
+  "paths/calls_test.ts": {
+    "track/calls": "shadow_stack",
+  },
+  "report/check_test.ts": {
+    report: "check_text",
+  },
+  "report/export/heapprofile_test.ts": {
+    "report/export": "file_url",
+  },
+  "report/export/markdown_test.ts": {
+    report: "largest largest_path markdown_text suspects",
+  },
+  "report/export/speedscope_test.ts": {
+    "report/export": "frame_name",
+  },
+  "report/export/text_formats_test.ts": {
+    "report/export": "chunks collapsed csv json options",
+    report: "measure",
+  },
+  "report/growth_test.ts": {
+    report: "terminal_growth",
+    statistics: "series",
+  },
+  "report/hostile_profiles_test.ts": {
+    "report/export": "formats",
+    report: "terminal_short_lived",
+  },
+  "report/html/client/rows_test.ts": {
+    "report/html/client": "format paths place_growth report_data state",
+  },
+  "report/html/client/view_test.ts": {
+    "report/html/client": "child_lists flame_layout measures view_tree",
+  },
+  "report/html/header_test.ts": {
+    "report/html": "output_names timeline",
+  },
+  "report/html/packed_test.ts": {
+    "report/html": "packed_model",
+  },
+  "report/html/page_test.ts": {
+    "report/html": "write_report",
+  },
+  "report/html/report_model_test.ts": {
+    "report/html": "figures limits model prune report_tree tables tree_columns",
+  },
+  "report/path_tree_test.ts": {
+    report: "int_pairs",
+  },
+  "report/run_summary_test.ts": {
+    report: "at_peak",
+  },
+  "report/terminal_diff_test.ts": {
+    report: "diff terminal_lines",
+  },
+  "report/terminal_stats_test.ts": {
+    report: "short_lived stats",
+  },
+  "report/terminal_top_test.ts": {
+    report: "top view",
+  },
+  "report/tree_test.ts": {
+    report: "call_tree terminal_tree",
+  },
+  "snapshot/merge/delta_test.ts": {
+    "snapshot/merge": "common_tables",
+  },
+  "snapshot/merge/merge_test.ts": {
+    "snapshot/merge": "merge_snapshots",
+  },
+  "snapshot/model/read_only_test.ts": {
+    "snapshot/model": "trace traces",
+  },
+  "snapshot/model/snapshot_test.ts": {
+    "snapshot/model": "column_reader columns from_traces same_traces traceback_sequences",
+  },
+  "snapshot/model/traceback_test.ts": {
+    "snapshot/model": "frame python_repr source_lines",
+  },
+  "snapshot/pprof/foreign_profiles_test.ts": {
+    "snapshot/pprof": "id_map merge_rows profile_names sample_types sniff",
+  },
+  "snapshot/pprof/gzip_test.ts": {
+    "snapshot/pprof": "crc32 gunzip inflate",
+  },
+  "snapshot/pprof/load_errors_test.ts": {
+    "snapshot/pprof": "load proto_reader",
+    vocabulary: "errors",
+  },
+  "snapshot/pprof/round_trip_test.ts": {
+    "snapshot/pprof":
+      "decode_frames decode_header decode_labels decode_profile decode_samples document dump encode_profile encode_samples fields int_sequences process_table proto_writer sample_figures string_numbers string_table used_frames",
+  },
+  "snapshot/pprof/write_file_test.ts": {
+    host: "built_in_modules",
+    "snapshot/pprof": "files",
+  },
+  "statistics/statistics_test.ts": {
+    statistics: "compare frame_keys group key_table key_type name_keys sort statistic traceback_keys",
+    tables: "code_points name_table",
+  },
+  "tables/tables_test.ts": {
+    host: "ensure_stack",
+    tables: "columns copy_into int_pair_map recent_pairs",
+    traces: "block_table path_table",
+  },
+  "traces/collect_test.ts": {
+    traces: "background_compiler",
+  },
+  "traces/exact_mode_test.ts": {
+    traces: "exact_sampler heap_questions more_blocks settle_now token_walk",
+  },
+  "traces/growth_test.ts": {
+    traces: "crowded_growth measure_growth",
+  },
+  "traces/marks_test.ts": {
+    traces: "held marks_for_all marks_for_some",
+  },
+  "traces/memory_test.ts": {
+    traces: "engine_cost",
+  },
+  "traces/sampler_test.ts": {
+    tables: "random",
+    traces: "byte_sampler",
+  },
+  "traces/sampling_test.ts": {
+    traces: "cell_fields session site_cells weight_units",
+  },
+  "tracing_test.ts": {
+    recording: "collect_garbage current_session recording_control session_watch",
+    "snapshot/take": "host_metadata recorded session_columns",
+    traces: "modes session_builtins user_blocks",
+    "track/calls": "file_tracker quiet quietly recorder",
+    vocabulary: "domains",
+  },
+  "track/builtins/builtins_test.ts": {
+    sites: "builtin_tables",
+    tables: "own_math safe_collections safe_set",
+    "track/builtins":
+      "announced builtin_reports builtin_stand_ins builtin_targets builtin_watch deferred_builtins intrinsics",
+    "track/objects": "is_proxy originals tree",
+  },
+  "track/calls/instrumented_globals_test.ts": {
+    "instrument/text": "globals",
+  },
+  "track/objects/objects_test.ts": {
+    "track/objects": "contents made",
+  },
+  "track/objects/stamp_test.ts": {
+    "track/objects": "token unwatched_token",
+  },
+  "track/self_size_test.ts": {
+    "track/sizes": "size_primitives",
+  },
+  "track/sizes/size_test.ts": {
+    host: "engine",
+    "track/sizes": "size_grown size_jsc size_models size_spidermonkey size_v8",
+    vocabulary: "kind_numbers",
+  },
+  "track/texts/function_to_string_test.ts": {
+    "track/texts": "function_text",
+  },
+  "vocabulary/escape_text_test.ts": {
+    report: "json_text",
+  },
+};
