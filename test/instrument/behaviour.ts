@@ -18,6 +18,8 @@ export interface Behaviour {
   readonly mayFail?: boolean;
   /** Syntax that not every engine has: where the untouched text does not parse, there is nothing to compare. */
   readonly isNew?: boolean;
+  /** What it shows, untouched; several where engines differ, none where it must not parse. */
+  readonly expected?: readonly Outcome[];
   /** The source is instrumented already: Babel's output. */
   readonly isInstrumented?: boolean;
 }
