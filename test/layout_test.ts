@@ -146,6 +146,44 @@ test("no two files of one room have the same name", () => {
   );
 });
 
+test("what pages have instead of a file lies beside it, has its names, and stands in package.json", () => {
+  const instead = sourceFiles("src").filter((file) => file.endsWith("_in_page.ts"));
+  assert(instead.length > 5, `found ${instead.length} files`);
+  const { browser } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    browser: Record<string, string>;
+  };
+  const expected = instead.flatMap((file) => {
+    const usual = file.replace("_in_page", "");
+    assertEquals(valuesOf(file), valuesOf(usual), file);
+    const built = (name: string): string => `./dist/${name.replace(/\.ts$/, ".js")}`;
+    return [
+      [`./${usual}`, `./${file}`],
+      [built(usual), built(file)],
+    ];
+  });
+  assertEquals(browser, Object.fromEntries(expected));
+});
+
+/** Names of what a file exports, but for types. */
+function valuesOf(file: string): string[] {
+  const text = readFileSync(join(root, file), "utf8");
+  return [...text.matchAll(/^export (?:async )?(?:function\*?|const|let|class) (\w+)/gm)]
+    .map(([, name]) => name!)
+    .sort();
+}
+
+test("what lies in a folder page/ is loaded later, or by what is", () => {
+  const later = (file: string): boolean => /\/page\//.test(file);
+  const files = sourceFiles("src");
+  assert(files.filter(later).length > 5);
+  const atOnce = files.flatMap((file) =>
+    importsOf(file).filter(
+      (entry) => !later(file) && !entry.typeOnly && !entry.isLater && later(`/${target(entry) ?? ""}`),
+    ),
+  );
+  assertEquals(atOnce, []);
+});
+
 /** What tests start that they do not import: programs and pages load it. */
 function startedBy(name: string): string[] {
   const folder = name.slice(0, name.indexOf("/") + 1);

@@ -19,7 +19,9 @@ export const FORMS: readonly Behaviour[] = [
 ];
 
 function casesOf(page: string): Behaviour[] {
-  const [, ...sections] = readFileSync(new URL(page, import.meta.url), "utf8").split(/^## /m);
+  const [, ...sections] = readFileSync(new URL(page, import.meta.url), "utf8")
+    .replaceAll("\r\n", "\n")
+    .split(/^## /m);
   return sections.map((section) => {
     const found = CASE.exec(section)?.groups as
       | { name: string; words: string; source: string; lists: string }
