@@ -36,6 +36,7 @@ const STAGES: readonly (readonly string[])[] = [
   // Pages: what it needs it fetches.
   ["src/browser.ts"],
   ["mod.ts"],
+  ["src/heap/"],
   ["src/report/"],
   ["src/cli/"],
 ];

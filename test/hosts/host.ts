@@ -86,6 +86,7 @@ export class Project implements Disposable {
       "tracemalloc/register": `${root}plugin/register_node.ts`,
       "tracemalloc/testing": `${root}plugin/testing/testing.ts`,
       "tracemalloc/http": `${root}plugin/http/http.ts`,
+      "tracemalloc/heap": `${root}src/heap/mod.ts`,
     };
     this.write("deno.json", JSON.stringify({ nodeModulesDir: "manual", imports }));
     for (const [path, text] of Object.entries(files)) this.write(path, text);

@@ -1,0 +1,159 @@
+import type { Snapshot } from "../snapshot/model/snapshot.ts";
+import { CodeNames, wordsOf } from "./code_names.ts";
+import { findDominators } from "./dominators.ts";
+import { type DumpMarks, dumpMarks } from "./dump_marks.ts";
+import { type FoundSession, findMarks, findSessions } from "./find_marks.ts";
+import type { HeapGraph } from "./heap_graph.ts";
+import { type HeapLines, linesOf } from "./heap_lines.ts";
+import { HeapMismatchError } from "./heap_mismatch.ts";
+import { type HeapLine, HeapReport, type RetainingPath } from "./heap_report.ts";
+import { type LineSizes, lineSizes } from "./line_sizes.ts";
+import { PathShapes } from "./path_shapes.ts";
+import { ownFunctions, Scripts } from "./scripts.ts";
+import { type ShortestPaths, shortestPaths } from "./shortest_paths.ts";
+import { weakenTables } from "./weak_maps.ts";
+
+export interface AnalyseOptions {
+  readonly dump: Snapshot;
+  /** Lines in the order in which they grew since. */
+  readonly since?: Snapshot | undefined;
+  /** Lines, 10. */
+  readonly limit?: number | undefined;
+  /** 3. */
+  readonly pathsPerLine?: number | undefined;
+  /** This line alone, however little it holds. */
+  readonly line?: { readonly filename: string; readonly lineno: number } | undefined;
+  /** Gives the texts of the program's files. */
+  readonly sources?: ((filenames: readonly string[]) => Iterable<string>) | undefined;
+}
+
+/** Joins a heap with the dump of the same moment. Uses the graph up. */
+export function analyse(read: HeapGraph, options: AnalyseOptions): HeapReport {
+  const { dump } = options;
+  const known = dumpMarks(dump);
+  weakenTables(read);
+  const graph = findDominators(read);
+  const marks = findMarks(graph, sessionsOf(graph, known));
+  const lines = linesOf(marks, dump.columns, known);
+  if (lines.unknown > marks.count / 10)
+    throw new HeapMismatchError(
+      `the heap snapshot is of another moment than the dump: of ${marks.count} objects ${lines.unknown} are younger than it; take both together`,
+    );
+  const notes: string[] = [];
+  if (lines.unknown > 0) notes.push(`${lines.unknown} objects are younger than the dump`);
+  const sizes = lineSizes(graph, lines, marks);
+  const order = chosen(lines, sizes, options);
+  const scripts = new Scripts(graph);
+  const own = ownFunctions(graph, scripts, marks.keepers);
+  const paths = shortestPaths(graph, (node) => marks.own.has(node) || own.has(node) || marks.isToken(node));
+  const { filenames } = dump.columns.frames;
+  const names = new CodeNames(
+    graph,
+    wordsOf(() => options.sources?.(filenames) ?? []),
+  );
+  const shapes = new PathShapes({ graph, paths, lines, names, scripts });
+  const groups = groupPaths(graph, { lines, shapes, paths, weights: marks.weights }, new Set(order));
+  const { limit = 10, pathsPerLine = 3 } = options;
+  const shown = order.slice(0, limit).map(
+    (line): HeapLine => ({
+      ...lines.places[line - 1],
+      count: Math.round(sizes.count[line]),
+      selfSize: Math.round(sizes.selfSize[line]),
+      engineSize: Math.round(sizes.engineSize[line]),
+      retainedSize: Math.round(sizes.retainedSize[line]),
+      paths: topPaths(groups.get(line), shapes, pathsPerLine),
+    }),
+  );
+  return new HeapReport({ totals: totalsOf(sizes), lines: shown, lineCount: order.length, notes });
+}
+
+/** @throws {HeapMismatchError} where the heap is not that of the dump. */
+function sessionsOf(graph: HeapGraph, { started }: DumpMarks): FoundSession[] {
+  const sessions = findSessions(graph);
+  const reason =
+    sessions.length === 0
+      ? "nothing is traced in the process that the heap snapshot is of: take both files in one process"
+      : sessions.every((session) => session.started === null)
+        ? 'the heap snapshot was taken without numerical values: take it with exposeNumericValues, in DevTools with "numerical values"'
+        : sessions.some((session) => session.started !== null && Math.abs(session.started - started) < 1e-3)
+          ? null
+          : "the heap snapshot and the dump are of two processes, or of two sessions: take both in one";
+  if (reason !== null) throw new HeapMismatchError(reason);
+  return sessions;
+}
+
+function totalsOf({ selfSize, engineSize, heapSize }: LineSizes): HeapReport["totals"] {
+  const sum = (column: Float64Array): number => Math.round(column.reduce((all, each) => all + each, 0));
+  // Estimates may add up to more than there is.
+  const attributedSize = Math.min(sum(selfSize), heapSize);
+  const ofEngine = Math.min(sum(engineSize), heapSize - attributedSize);
+  return { heapSize, attributedSize, engineSize: ofEngine, otherSize: heapSize - attributedSize - ofEngine };
+}
+
+/** Lines in the order of the report. */
+function chosen(lines: HeapLines, sizes: LineSizes, { dump, since, line }: AnalyseOptions): number[] {
+  if (line !== undefined) return [lines.find(line.filename, line.lineno)].filter((number) => number !== 0);
+  const all = lines.places.map((_, i) => i + 1).filter((number) => sizes.count[number] > 0);
+  if (since === undefined) return all.sort((a, b) => sizes.retainedSize[b] - sizes.retainedSize[a] || a - b);
+  const grown = dump.compareTo(since, "lineno").filter(({ sizeDiff }) => sizeDiff > 0);
+  const order = grown.map(({ traceback }) =>
+    lines.find(traceback.at(-1)!.filename, traceback.at(-1)!.lineno),
+  );
+  return order.filter((number) => number !== 0 && sizes.count[number] > 0);
+}
+
+interface Group {
+  count: number;
+  size: number;
+  /** One that goes this way: where lists are folded, the one with the longest way. */
+  example: number;
+}
+
+interface GroupSources {
+  readonly lines: HeapLines;
+  readonly shapes: PathShapes;
+  readonly paths: ShortestPaths;
+  readonly weights: ReadonlyMap<number, number>;
+}
+
+/** By line, its objects by the shape of their ways. */
+function groupPaths(
+  graph: HeapGraph,
+  { lines, shapes, paths, weights }: GroupSources,
+  wanted: ReadonlySet<number>,
+): Map<number, Map<number, Group>> {
+  const found = new Map<number, Map<number, Group>>();
+  for (let node = 0; node < graph.nodeCount; node++) {
+    const line = lines.ofNode[node];
+    if (line === 0 || !wanted.has(line)) continue;
+    const shape = shapes.of(node);
+    if (shape === -1) continue;
+    let groups = found.get(line);
+    if (groups === undefined) found.set(line, (groups = new Map()));
+    const weight = weights.get(node) ?? 1;
+    const group = groups.get(shape);
+    if (group === undefined)
+      groups.set(shape, { count: weight, size: graph.sizes.at(node) * weight, example: node });
+    else {
+      group.count += weight;
+      group.size += graph.sizes.at(node) * weight;
+      if (paths.depth[node] > paths.depth[group.example]) group.example = node;
+    }
+  }
+  return found;
+}
+
+function topPaths(
+  groups: Map<number, Group> | undefined,
+  shapes: PathShapes,
+  limit: number,
+): RetainingPath[] {
+  return [...(groups ?? [])]
+    .sort(([, a], [, b]) => b.count - a.count || b.size - a.size)
+    .slice(0, limit)
+    .map(([shape, { count, size, example }]) => ({
+      count: Math.round(count),
+      size: Math.round(size),
+      ...shapes.describe(shape, example),
+    }));
+}

@@ -1,0 +1,185 @@
+import { edgeKind, edgeName, follow, someEdge } from "./edges.ts";
+import { type HeapGraph, kindOf, nameOf } from "./heap_graph.ts";
+import { INTERNAL_EDGE, NUMBER, OBJECT, PROPERTY_EDGE, WEAK_EDGE } from "./node_types.ts";
+import { PairNames } from "./weak_maps.ts";
+
+/** Marks that were found in a heap. */
+export interface FoundMarks {
+  /** By node: the mark's number, 0: none. */
+  readonly ids: Uint32Array<ArrayBuffer>;
+  /** How many marks there are. */
+  readonly count: number;
+  /** Nodes that stand for more objects than themselves (adaptive mode), and for how many. */
+  readonly weights: Map<number, number>;
+  /** The tracker's own nodes that paths must not go through. */
+  readonly own: ReadonlySet<number>;
+  /** The objects that keep the marks of a session. */
+  readonly keepers: readonly number[];
+  /** By node: whether it is a token. */
+  readonly isToken: (node: number) => boolean;
+}
+
+/** A session's object in the heap (`src/traces/session.ts`). Bundlers shorten names of classes, but not these. */
+export interface FoundSession {
+  readonly node: number;
+  /** What keeps its marks. */
+  readonly marks: number;
+  /** When it started, which tells it from others; null: the snapshot was taken without numerical values. */
+  readonly started: number | null;
+}
+
+// As `src/traces/held.ts` has it.
+const DECISIONS = 64;
+
+const SESSION = ["marks", "sampler", "blocks", "growth", "started"];
+
+/** Finds the sessions of the tracker: one as a rule, those that were stopped may still be there. */
+export function findSessions(graph: HeapGraph): FoundSession[] {
+  const names = SESSION.map((name) => graph.strings.indexOf(name));
+  const found: FoundSession[] = [];
+  if (names.includes(-1)) return found;
+  for (let node = 0; node < graph.nodeCount; node++) {
+    if (kindOf(graph, node) !== OBJECT) continue;
+    const targets = [-1, -1, -1, -1, -1];
+    someEdge(graph, node, (edge) => {
+      if (edgeKind(graph, edge) !== PROPERTY_EDGE) return;
+      const at = names.indexOf(edgeName(graph, edge));
+      if (at !== -1) targets[at] = graph.targets[edge];
+    });
+    const [marks, sampler, blocks, growth, started] = targets;
+    // Without numerical values there is no edge to the number.
+    if (marks === -1 || sampler === -1 || blocks === -1 || growth === -1) continue;
+    found.push({ node, marks, started: started === -1 ? null : numberOf(graph, started) });
+  }
+  return found;
+}
+
+/** Finds the tracker's marks in a heap, whose WeakMaps' tables have been made weak. */
+export function findMarks(graph: HeapGraph, sessions: readonly FoundSession[]): FoundMarks {
+  const ids = new Uint32Array(graph.nodeCount);
+  const weights = new Map<number, number>();
+  const keepers = sessions.map(({ marks }) => marks);
+  const tokens = findTokens(graph);
+  let count = 0;
+  const mark = (node: number, id: number): void => {
+    if (ids[node] !== 0 || id <= 0) return;
+    ids[node] = id;
+    count++;
+  };
+  const pairs = new PairNames(graph);
+  const maps = mapsOf(graph, keepers);
+  const tables = tableNumbers(graph, pairs, maps);
+  for (let node = 0; node < graph.nodeCount; node++)
+    someEdge(graph, node, (edge) => {
+      const kind = edgeKind(graph, edge);
+      const target = graph.targets[edge];
+      if (kind === PROPERTY_EDGE) {
+        if (tokens.stamps.has(edgeName(graph, edge))) mark(node, tokens.ids.get(target) ?? 0);
+        return;
+      }
+      if (kind !== INTERNAL_EDGE || !pairs.has(edgeName(graph, edge))) return;
+      const token = tokens.ids.get(target);
+      // Objects that bear no field have their token in a map.
+      if (token !== undefined) mark(node, token);
+      else if (tables.has(pairs.tableOf(edgeName(graph, edge)))) markHeld(node, target);
+    });
+
+  function markHeld(node: number, target: number): void {
+    const held = kindOf(graph, target) === NUMBER ? numberOf(graph, target) : onlyNumber(graph, target);
+    if (held === null) return;
+    mark(node, Math.floor(held / DECISIONS));
+    const decision = (held % DECISIONS) - 1;
+    if (decision !== 0) weights.set(node, decision < 0 ? 0 : 2 ** decision);
+  }
+
+  const own = new Set([...sessions.map(({ node }) => node), ...keepers, ...maps]);
+  return { ids, count, weights, own, keepers, isToken: (node) => tokens.ids.has(node) };
+}
+
+/** Tokens of exact mode, and the names of the private fields that lead to them. */
+interface FoundTokens {
+  readonly stamps: ReadonlySet<number>;
+  readonly ids: ReadonlyMap<number, number>;
+}
+
+/**
+ * A token is an object that has a number as its `id` and nothing else, and that a private field leads to; of a class of ours where classes have
+ * their names.
+ */
+function findTokens(graph: HeapGraph): FoundTokens {
+  const { strings } = graph;
+  const id = strings.indexOf("id");
+  const candidates = new Map<number, number>();
+  const hasNames = new Set<string>();
+  for (let node = 0; node < graph.nodeCount && id !== -1; node++) {
+    if (kindOf(graph, node) !== OBJECT) continue;
+    const name = nameOf(graph, node);
+    if (name === "Object") continue;
+    let number = -1;
+    let others = 0;
+    someEdge(graph, node, (edge) => {
+      if (edgeKind(graph, edge) !== PROPERTY_EDGE) return;
+      if (edgeName(graph, edge) === id) number = graph.targets[edge];
+      else if (strings.at(edgeName(graph, edge)) !== "__proto__") others++;
+    });
+    if (number === -1 || others > 0 || kindOf(graph, number) !== NUMBER) continue;
+    const value = numberOf(graph, number);
+    if (value === null) continue;
+    candidates.set(node, value);
+    if (OWN_TOKENS.has(name)) hasNames.add(name);
+  }
+  if (hasNames.size > 0)
+    for (const node of candidates.keys()) if (!OWN_TOKENS.has(nameOf(graph, node))) candidates.delete(node);
+  const stamps = new Set<number>();
+  for (let node = 0; node < graph.nodeCount && candidates.size > 0; node++)
+    someEdge(graph, node, (edge) => {
+      if (edgeKind(graph, edge) !== PROPERTY_EDGE || stamps.has(edgeName(graph, edge))) return;
+      if (!candidates.has(graph.targets[edge])) return;
+      if (strings.at(edgeName(graph, edge)).startsWith("#")) stamps.add(edgeName(graph, edge));
+    });
+  return { stamps, ids: candidates };
+}
+
+const OWN_TOKENS: ReadonlySet<string> = new Set(["Token", "LooseToken"]);
+
+/** The WeakMaps in which sessions keep marks. */
+function mapsOf(graph: HeapGraph, keepers: readonly number[]): number[] {
+  return keepers.flatMap((keeper) => {
+    const found: number[] = [];
+    someEdge(graph, keeper, (edge) => {
+      const target = graph.targets[edge];
+      if (edgeKind(graph, edge) === PROPERTY_EDGE && follow(graph, target, INTERNAL_EDGE, "table") !== -1)
+        found.push(target);
+    });
+    return found;
+  });
+}
+
+/** V8's numbers of the maps' tables, which stand in the names of their pairs. */
+function tableNumbers(graph: HeapGraph, pairs: PairNames, maps: readonly number[]): Set<string> {
+  const found = new Set<string>();
+  for (const map of maps)
+    someEdge(graph, follow(graph, map, INTERNAL_EDGE, "table"), (edge) => {
+      if (edgeKind(graph, edge) !== WEAK_EDGE || !pairs.has(edgeName(graph, edge))) return false;
+      found.add(pairs.tableOf(edgeName(graph, edge)));
+      return true;
+    });
+  return found;
+}
+
+/** What a number node says; null where the snapshot was taken without numerical values. */
+export function numberOf(graph: HeapGraph, node: number): number | null {
+  const value = follow(graph, node, INTERNAL_EDGE, "value");
+  const text = value === -1 ? "" : nameOf(graph, value);
+  return /^\d[\d.]*(?:e[+-]?\d+)?$/.test(text) ? Number(text) : null;
+}
+
+/** The number that an object has as its only one (a token of adaptive mode's). */
+function onlyNumber(graph: HeapGraph, node: number): number | null {
+  let found: number | null = null;
+  someEdge(graph, node, (edge) => {
+    if (edgeKind(graph, edge) !== PROPERTY_EDGE || kindOf(graph, graph.targets[edge]) !== NUMBER) return;
+    found = numberOf(graph, graph.targets[edge]);
+  });
+  return found;
+}

@@ -1,0 +1,343 @@
+import type { CodeNames } from "./code_names.ts";
+import { edgeKind, edgeName, follow, someEdge } from "./edges.ts";
+import { type HeapGraph, kindOf, nameOf } from "./heap_graph.ts";
+import type { HeapLines } from "./heap_lines.ts";
+import type { Hop } from "./heap_report.ts";
+import { CLOSURE, INTERNAL_EDGE, OBJECT, PROPERTY_EDGE, STRING, SYNTHETIC } from "./node_types.ts";
+import { type EdgeWords, isEngines, isGlobal, isShown, NO_WORDS, typeOf, wordsOfEdge } from "./node_words.ts";
+import { plainPath, type Scripts } from "./scripts.ts";
+import { NOWHERE, type ShortestPaths } from "./shortest_paths.ts";
+
+/** Linked lists of so many kinds of items are folded. */
+const LONGEST_PERIOD = 3;
+/** Objects are listed by their way in full as long as there are so few hops; the middle of longer ones is left out. */
+const MOST_HOPS = 40;
+
+/** A hop in a chain of hops. */
+interface Link {
+  readonly above: number;
+  readonly hop: Omit<Hop, "times">;
+  /** Hops from the root. */
+  readonly depth: number;
+}
+
+/** Where a way stands at a node. */
+interface Place {
+  readonly root: string;
+  /** Number of a link; 0: no hop so far. */
+  readonly link: number;
+  /** Of the edges since the last node that is shown. */
+  readonly words: EdgeWords;
+  /** Whether a hop has a line: from there on nothing is a root any more. */
+  readonly hasLine: boolean;
+}
+
+/** What shapes of ways are made of. */
+export interface PathSources {
+  readonly graph: HeapGraph;
+  readonly paths: ShortestPaths;
+  readonly lines: HeapLines;
+  readonly names: CodeNames;
+  readonly scripts: Scripts;
+}
+
+/**
+ * Gives ways the number of their shape: the root, and the edges, types and lines on the way. Repeated hops are one, so that the items of a
+ * list have all the same.
+ */
+export class PathShapes {
+  readonly #graph: HeapGraph;
+  readonly #paths: ShortestPaths;
+  readonly #lines: HeapLines;
+  readonly #names: CodeNames;
+  readonly #scripts: Scripts;
+  /** By node: its place + 1; 0: not asked yet. */
+  readonly #known: Uint32Array<ArrayBuffer>;
+  readonly #places: Place[] = [];
+  readonly #placeNumbers = new Map<string, number>();
+  readonly #links: Link[] = [{ above: 0, hop: emptyHop(), depth: 0 }];
+  readonly #linkNumbers = new Map<string, number>();
+  readonly #isCode = (name: number, owner: number): boolean =>
+    this.#names.isCode(name, owner, this.#lines.ofNode[owner] !== 0);
+
+  constructor({ graph, paths, lines, names, scripts }: PathSources) {
+    this.#graph = graph;
+    this.#paths = paths;
+    this.#lines = lines;
+    this.#names = names;
+    this.#scripts = scripts;
+    this.#known = new Uint32Array(graph.nodeCount);
+  }
+
+  /** The shape of the way to a node; -1: there is none. */
+  of(node: number): number {
+    const { parent } = this.#paths;
+    if (parent[node] === NOWHERE) return -1;
+    const way: number[] = [];
+    let at = node;
+    while (this.#known[at] === 0 && at !== 0) {
+      way.push(at);
+      at = parent[at];
+    }
+    let place =
+      at === 0
+        ? { root: "the heap's roots", link: 0, words: NO_WORDS, hasLine: false }
+        : this.#places[this.#known[at] - 1];
+    while (way.length > 0) {
+      at = way.pop()!;
+      place = this.#step(place, at);
+      this.#known[at] = this.#numberOf(place) + 1;
+    }
+    return node === 0 ? -1 : this.#known[node] - 1;
+  }
+
+  /** A shape in words, with the repeats on the way to `node`, which is of that shape. */
+  describe(shape: number, node: number): { root: string; hops: Hop[] } {
+    const { root, link } = this.#places[shape];
+    const folded = this.#chain(link);
+    return { root, hops: shortened(withTimes(folded, this.#unfolded(node))) };
+  }
+
+  #numberOf(place: Place): number {
+    const { root, link, words, hasLine } = place;
+    const key = `${link} ${hasLine ? 1 : 0} ${words.rank} ${words.text}\n${root}`;
+    let number = this.#placeNumbers.get(key);
+    if (number === undefined) {
+      number = this.#places.push(place) - 1;
+      this.#placeNumbers.set(key, number);
+    }
+    return number;
+  }
+
+  #step(place: Place, node: number): Place {
+    const graph = this.#graph;
+    const from = this.#paths.parent[node];
+    const edge = this.#paths.edge[node];
+    const words = better(place.words, wordsOfEdge(graph, { from, edge }, this.#isCode), graph, from);
+    const root = this.#rootAt(node, from, edge, place.hasLine);
+    if (root !== null) return { root, link: 0, words: NO_WORDS, hasLine: false };
+    if (!isShown(graph, node)) return { ...place, words };
+    const hop = this.#hopOf(node, words.text);
+    return {
+      root: place.root,
+      link: this.#link(place.link, hop),
+      words: NO_WORDS,
+      hasLine: place.hasLine || this.#lines.ofNode[node] !== 0,
+    };
+  }
+
+  #hopOf(node: number, edge: string): Omit<Hop, "times"> {
+    const suspended = this.#suspendedFunction(node);
+    if (suspended !== -1) return { ...this.#hopOf(suspended, edge), type: "suspended call" };
+    const type = typeOf(this.#graph, node);
+    const line = this.#lines.ofNode[node];
+    if (line !== 0) return { edge, type, ...this.#lines.places[line - 1] };
+    // V8 knows of every function where it stands.
+    const place = kindOf(this.#graph, node) === CLOSURE ? this.#scripts.placeOf(node) : null;
+    if (place === null || place.filename.startsWith("node:") || place.filename.startsWith("ext:"))
+      return { edge, type, filename: null, lineno: null, functionName: functionName(this.#graph, node) };
+    return { edge, type, ...place, functionName: functionName(this.#graph, node) };
+  }
+
+  /** A hop below another one. One that goes on as the hops before have is one of these. */
+  #link(above: number, hop: Omit<Hop, "times">): number {
+    const links = this.#links;
+    let end = above;
+    for (let period = 1; period <= LONGEST_PERIOD && end !== 0; period++, end = links[end].above) {
+      if (!isSame(links[end].hop, hop) || links[above].depth < period * 2 - 1) continue;
+      if (this.#repeats(above, hop, period)) return this.#linkAbove(above, period - 1);
+    }
+    const key = `${above} ${hop.edge}\n${hop.type}\n${hop.filename}\n${hop.lineno}\n${hop.functionName}`;
+    let number = this.#linkNumbers.get(key);
+    if (number === undefined) {
+      number = links.push({ above, hop, depth: links[above].depth + 1 }) - 1;
+      this.#linkNumbers.set(key, number);
+    }
+    return number;
+  }
+
+  /** Whether the last hops, with one more, are twice the same. */
+  #repeats(above: number, hop: Omit<Hop, "times">, period: number): boolean {
+    const links = this.#links;
+    let late = above;
+    let early = this.#linkAbove(above, period);
+    for (let i = 0; i < period - 1; i++) {
+      if (early === 0 || !isSame(links[late].hop, links[early].hop)) return false;
+      late = links[late].above;
+      early = links[early].above;
+    }
+    return isSame(links[this.#linkAbove(above, period - 1)].hop, hop);
+  }
+
+  #linkAbove(link: number, steps: number): number {
+    let at = link;
+    for (let i = 0; i < steps; i++) at = this.#links[at].above;
+    return at;
+  }
+
+  #chain(link: number): Omit<Hop, "times">[] {
+    const hops: Omit<Hop, "times">[] = [];
+    for (let at = link; at !== 0; at = this.#links[at].above) hops.push(this.#links[at].hop);
+    return hops.reverse();
+  }
+
+  /** All hops to a node, none folded. */
+  #unfolded(node: number): Omit<Hop, "times">[] {
+    const way: number[] = [];
+    for (let at = node; at !== 0; at = this.#paths.parent[at]) way.push(at);
+    let hops: Omit<Hop, "times">[] = [];
+    let words = NO_WORDS;
+    let hasLine = false;
+    for (const at of way.reverse()) {
+      const from = this.#paths.parent[at];
+      const edge = this.#paths.edge[at];
+      words = better(words, wordsOfEdge(this.#graph, { from, edge }, this.#isCode), this.#graph, from);
+      if (this.#rootAt(at, from, edge, hasLine) !== null) {
+        hops = [];
+        words = NO_WORDS;
+        hasLine = false;
+      } else if (isShown(this.#graph, at)) {
+        hops.push(this.#hopOf(at, words.text));
+        words = NO_WORDS;
+        hasLine ||= this.#lines.ofNode[at] !== 0;
+      }
+    }
+    return hops;
+  }
+
+  // ── roots ──
+
+  /**
+   * What a node is the root of, in the user's words; null: it is none. Nodes further down the way know better, until an object of the
+   * program's has come. Variables of modules and global ones are roots even then: they live as long as the program.
+   */
+  #rootAt(node: number, from: number, edge: number, hasLine: boolean): string | null {
+    const graph = this.#graph;
+    const kind = kindOf(graph, node);
+    const name = nameOf(graph, node);
+    if (isEngines(name, "Context")) return this.#moduleOfContext(node, hasLine);
+    if (isGlobal(name) && kind === OBJECT) return "a global variable";
+    if (hasLine) return null;
+    if (kind === SYNTHETIC)
+      return ROOTS[name] ?? (name === "(GC roots)" ? null : `the runtime ${name}`.trimEnd());
+    if (isEngines(name, "SourceTextModule"))
+      return moduleRoot(this.#scripts.scriptOf(this.#moduleFunction(node)));
+    if (isEngines(name, "ScriptContextTable")) return "a global variable";
+    if (kind === OBJECT && this.#lines.ofNode[node] === 0) {
+      if (name === "Timeout") return "a timer";
+      if (name === "Immediate") return "setImmediate";
+      if (name === "Module" && kindOf(graph, from) === OBJECT)
+        return moduleRoot(this.#filenameOf(node), "exports");
+      if (GENERATORS.has(name)) return this.#suspended(node);
+    }
+    if (edgeKind(graph, edge) === PROPERTY_EDGE) {
+      const property = graph.strings.at(edgeName(graph, edge));
+      if ((property === "_events" || property === "<symbol kEvents>") && this.#lines.ofNode[from] === 0)
+        return `a listener of ${typeOf(graph, from)}`;
+    }
+    return null;
+  }
+
+  /** A module's variables stand in a context whose extension is the module. */
+  #moduleOfContext(context: number, hasLine: boolean): string | null {
+    const module = follow(this.#graph, context, INTERNAL_EDGE, "extension");
+    if (module === -1) return null;
+    const name = nameOf(this.#graph, module);
+    if (isEngines(name, "SourceTextModule"))
+      return moduleRoot(this.#scripts.scriptOf(this.#moduleFunction(module)));
+    return !hasLine && GENERATORS.has(name) ? this.#suspended(module) : null;
+  }
+
+  /** The function of a module's own code, by which V8 tells its file. */
+  #moduleFunction(module: number): number {
+    let found = 0;
+    someEdge(this.#graph, module, (edge) => {
+      const target = this.#graph.targets[edge];
+      if (kindOf(this.#graph, target) === OBJECT && GENERATORS.has(nameOf(this.#graph, target)))
+        found = Math.max(0, follow(this.#graph, target, INTERNAL_EDGE, "function"));
+      return found > 0;
+    });
+    return found;
+  }
+
+  #filenameOf(module: number): string {
+    const node = follow(this.#graph, module, PROPERTY_EDGE, "filename");
+    return node !== -1 && kindOf(this.#graph, node) === STRING ? nameOf(this.#graph, node) : "";
+  }
+
+  /** The function whose call waits in a generator or an async function; -1: the node is no such call. */
+  #suspendedFunction(node: number): number {
+    if (kindOf(this.#graph, node) !== OBJECT || !GENERATORS.has(nameOf(this.#graph, node))) return -1;
+    return follow(this.#graph, node, INTERNAL_EDGE, "function");
+  }
+
+  #suspended(generator: number): string | null {
+    const own = this.#suspendedFunction(generator);
+    if (own === -1) return null;
+    const name = functionName(this.#graph, own);
+    if (name !== null) return `a suspended call of ${name}`;
+    const file = this.#scripts.scriptOf(own);
+    return file === "" ? "a suspended call" : `a suspended call in ${file}`;
+  }
+}
+
+const GENERATORS: ReadonlySet<string> = new Set([
+  "Generator",
+  "AsyncGenerator",
+  "AsyncFunction",
+  "system / JSAsyncFunctionObject",
+]);
+
+const ROOTS: Readonly<Record<string, string>> = {
+  "(Stack roots)": "a local of a running function",
+  "(Handle scope)": "a handle of the runtime's",
+  "(Micro tasks)": "a job that waits for its turn",
+  "(Global handles)": "the runtime",
+  "(Traced handles)": "the page",
+};
+
+function moduleRoot(file: string, what = "variable"): string {
+  return file === "" ? `a module's ${what}` : `a module's ${what} (${plainPath(file)})`;
+}
+
+function functionName(graph: HeapGraph, node: number): string | null {
+  if (kindOf(graph, node) !== CLOSURE) return null;
+  const name = nameOf(graph, node);
+  return name === "" ? null : name.slice(0, 100);
+}
+
+/** The words of a way of several edges: those that say most, and of such the last. */
+function better(before: EdgeWords, now: EdgeWords, graph: HeapGraph, from: number): EdgeWords {
+  // The table of a Set has no keys that are data, but for its items.
+  if (now.text === "[key]" && nameOf(graph, from) === "Set") return { text: "[]", rank: now.rank };
+  return now.rank >= before.rank ? now : before;
+}
+
+function emptyHop(): Omit<Hop, "times"> {
+  return { edge: "", type: "", filename: null, lineno: null, functionName: null };
+}
+
+function isSame(a: Omit<Hop, "times">, b: Omit<Hop, "times">): boolean {
+  return (
+    a.edge === b.edge &&
+    a.type === b.type &&
+    a.lineno === b.lineno &&
+    a.filename === b.filename &&
+    a.functionName === b.functionName
+  );
+}
+
+/** How often each hop comes in a row, or each group of hops. */
+function withTimes(folded: readonly Omit<Hop, "times">[], all: readonly Omit<Hop, "times">[]): Hop[] {
+  const times = folded.map((hop) => all.filter((other) => isSame(hop, other)).length);
+  const same = folded.map((hop) => folded.filter((other) => isSame(hop, other)).length);
+  return folded.map((hop, i) => ({ ...hop, times: Math.max(1, times[i] - same[i] + 1) }));
+}
+
+/** Ways of hundreds of hops have their middle left out. */
+function shortened(hops: Hop[]): Hop[] {
+  if (hops.length <= MOST_HOPS) return hops;
+  const half = MOST_HOPS / 2;
+  const left = { ...emptyHop(), edge: "…", type: `${hops.length - MOST_HOPS} more`, times: 1 };
+  return [...hops.slice(0, half), left, ...hops.slice(-half)];
+}

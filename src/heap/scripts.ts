@@ -1,0 +1,89 @@
+import { follow } from "./edges.ts";
+import { type HeapGraph, nameOf } from "./heap_graph.ts";
+import { INTERNAL_EDGE, PROPERTY_EDGE } from "./node_types.ts";
+
+/** Where functions stand, as V8 tells it. */
+export class Scripts {
+  readonly #graph: HeapGraph;
+  readonly #names = new Map<number, string>();
+  #entries: Map<number, number> | null = null;
+
+  constructor(graph: HeapGraph) {
+    this.#graph = graph;
+  }
+
+  /** File and line of a function; null: V8 tells neither. Files of the program are plain paths, as in dumps. */
+  placeOf(closure: number): { filename: string; lineno: number } | null {
+    const { node, script, line } = this.#graph.locations;
+    if (this.#entries === null) {
+      this.#entries = new Map();
+      for (let i = 0; i < node.length; i++) this.#entries.set(node[i], i);
+    }
+    const entry = this.#entries.get(closure);
+    if (entry === undefined) return null;
+    const filename = this.#nameOf(script[entry], closure);
+    return filename === "" ? null : { filename, lineno: line[entry] };
+  }
+
+  /** Calls `visit` with each function and the file that it stands in. */
+  each(visit: (closure: number, filename: string) => void): void {
+    const { node, script } = this.#graph.locations;
+    for (let i = 0; i < node.length; i++) visit(node[i], this.#nameOf(script[i], node[i]));
+  }
+
+  #nameOf(script: number, closure: number): string {
+    const known = this.#names.get(script);
+    if (known !== undefined) return known;
+    const name = this.scriptOf(closure);
+    if (name !== "") this.#names.set(script, name);
+    return name;
+  }
+
+  /** The file of a function, found by way of the function itself. */
+  scriptOf(closure: number): string {
+    const shared = follow(this.#graph, closure, INTERNAL_EDGE, "shared");
+    const script = shared === -1 ? -1 : follow(this.#graph, shared, INTERNAL_EDGE, "script");
+    return script === -1 ? "" : plainPath(nameOf(this.#graph, script).replace(/^system \/ Script \/ /, ""));
+  }
+}
+
+/** Dumps name files by their paths. */
+export function plainPath(name: string): string {
+  if (!name.startsWith("file:///")) return name;
+  try {
+    return decodeURIComponent(name.slice(/^file:\/\/\/[a-z]:/i.test(name) ? 8 : 7));
+  } catch {
+    return name;
+  }
+}
+
+/**
+ * The tracker's own functions and what they close over: paths do not go through these. They are those of the files that stand
+ * beside the one in which the class of our marks does.
+ */
+export function ownFunctions(graph: HeapGraph, scripts: Scripts, marks: readonly number[]): Set<number> {
+  const own = new Set<number>();
+  const roots = new Set<string>();
+  for (const node of marks) {
+    const prototype = follow(graph, node, PROPERTY_EDGE, "__proto__");
+    const made = prototype === -1 ? -1 : follow(graph, prototype, PROPERTY_EDGE, "constructor");
+    const file = made === -1 ? "" : scripts.scriptOf(made);
+    // The package's folder: of `dist/src/traces/x.js`, of `src/traces/x.ts`, or of `dist/plugin/joined.cjs`.
+    const root = /^(.*\/)(?:dist\/(?:src|plugin)|src\/traces)\//.exec(file)?.[1];
+    if (root !== undefined) roots.add(root);
+  }
+  if (roots.size === 0) return own;
+  scripts.each((closure, filename) => {
+    for (const root of roots) {
+      if (
+        !filename.startsWith(root) ||
+        !/^(?:dist|src|plugin)\/|^mod\.[jt]s$/.test(filename.slice(root.length))
+      )
+        continue;
+      own.add(closure);
+      const context = follow(graph, closure, INTERNAL_EDGE, "context");
+      if (context > 0 && !nameOf(graph, context).includes("NativeContext")) own.add(context);
+    }
+  });
+  return own;
+}

@@ -1,0 +1,70 @@
+import { test } from "node:test";
+import { assertEquals } from "@std/assert";
+import { findDominators } from "../../src/heap/dominators.ts";
+import { nestedInGroup, retainedSizes } from "../../src/heap/retained.ts";
+import { FixtureHeap, readText } from "./heap_fixture.ts";
+
+// root → app (10) → cache (20) → a (1), b (2); a → shared (100), b → shared; b → own (1000); root → log (5) → own2 (7)
+const HEAP = new FixtureHeap()
+  .add("root", { kind: "synthetic" })
+  .add("app", { size: 10 })
+  .add("cache", { size: 20 })
+  .add("a", { size: 1 })
+  .add("b", { size: 2 })
+  .add("shared", { size: 100 })
+  .add("own", { size: 1000 })
+  .add("log", { size: 5 })
+  .add("own2", { size: 7 })
+  .edge("root", "property", "app", "app")
+  .edge("root", "property", "log", "log")
+  .edge("app", "property", "cache", "cache")
+  .edge("cache", "element", 0, "a")
+  .edge("cache", "element", 1, "b")
+  .edge("a", "property", "s", "shared")
+  .edge("b", "property", "s", "shared")
+  .edge("b", "property", "o", "own")
+  .edge("own", "property", "up", "app")
+  .edge("log", "property", "o", "own2")
+  .edge("log", "weak", "w", "own");
+
+function numbered(): { graph: ReturnType<typeof findDominators>; number: (id: string) => number } {
+  let numbers = new Uint32Array(0);
+  const graph = findDominators(readText(HEAP.text), (order) => {
+    numbers = order.slice();
+  });
+  return { graph, number: (id) => numbers[HEAP.indexOf(id)] };
+}
+
+test("an object retains what goes with it", () => {
+  const { graph, number } = numbered();
+  const retained = retainedSizes(graph.dominator, graph.sizes);
+  const expected = {
+    root: 1145,
+    app: 1133,
+    cache: 1123,
+    a: 1,
+    b: 1002,
+    shared: 100,
+    own: 1000,
+    log: 12,
+    own2: 7,
+  };
+  for (const [id, size] of Object.entries(expected)) assertEquals([id, retained[number(id)]], [id, size]);
+});
+
+test("an object below another one of its group is counted with that one", () => {
+  const { graph, number } = numbered();
+  const groups = new Uint32Array(graph.nodeCount);
+  for (const [id, group] of [
+    ["app", 1],
+    ["b", 1],
+    ["own", 2],
+    ["shared", 1],
+    ["log", 2],
+    ["own2", 3],
+  ] as const)
+    groups[number(id)] = group;
+  const nested = nestedInGroup(graph.dominator, groups, 3);
+  const found = [...HEAP.nodes.keys()].filter((id) => nested[number(id)] === 1);
+  assertEquals(found, ["b", "shared"]);
+});

@@ -1,0 +1,148 @@
+import { existsSync, readdirSync } from "node:fs";
+import { test } from "node:test";
+import { assert, assertEquals } from "@std/assert";
+import type { HeapReportData, RetainingPath } from "../../src/heap/heap_report.ts";
+import { engines, hosts, Project, whoami } from "./host.ts";
+
+/** Six ways to hold memory, each on a line of its own. */
+const PROGRAM = `import { EventEmitter } from "node:events";
+import { takeHeapReport } from "tracemalloc/heap";
+class Item { constructor(next) { this.next = next; this.data = { payload: 1 }; } }
+let list = null;
+for (let i = 0; i < 50; i++) list = new Item(list);
+const sessions = new Map();
+for (let i = 0; i < 60; i++) sessions.set("alice" + i + "@example.com", { token: "secret-value-" + i });
+const table = {};
+for (let i = 0; i < 70; i++) table["bob" + i] = [i];
+function hidden() { const caught = { caught: [1] }; setTimeout(() => caught, 1e6); }
+for (let i = 0; i < 40; i++) hidden();
+const emitter = new EventEmitter();
+for (let i = 0; i < 5; i++) emitter.on("change", () => sessions.size);
+globalThis.everywhere = { global: [{}] };
+async function waits() { const local = { local: [] }; await new Promise((never) => { globalThis.never = never; }); return local; }
+waits();
+export const use = () => [list, sessions, table, emitter];
+globalThis.use = use;
+${whoami}
+const report = await takeHeapReport({ limit: 100, pathsPerLine: 9 });
+console.log("report:" + JSON.stringify(report));
+console.log("text:" + report.format().length);
+process.exit();
+`;
+
+const ENV = { TRACEMALLOC: "5" };
+
+function reportOf(stdout: string): HeapReportData {
+  const line = stdout.split("\n").find((text) => text.startsWith("report:"));
+  assert(line !== undefined, stdout);
+  return JSON.parse(line.slice(7)) as HeapReportData;
+}
+
+/** The hops of a path, in words. */
+function words({ root, hops }: RetainingPath): string {
+  const hop = (edge: string, type: string, line: number | null, times: number): string =>
+    `${edge} ${type}${line === null ? "" : `:${line}`}${times > 1 ? ` × ${times}` : ""}`.trim();
+  const path = hops.map(({ edge, type, lineno, times }) => hop(edge, type, lineno, times));
+  return [root.replace(/ \(.*/, ""), ...path].join(" > ");
+}
+
+function held(report: HeapReportData, lineno: number): string[] {
+  const line = report.lines.find((each) => each.lineno === lineno && each.filename.endsWith("main.mjs"));
+  assert(line !== undefined, `no line ${lineno}`);
+  return line.paths.map((path) => `${path.count}: ${words(path)}`);
+}
+
+function check(report: HeapReportData): void {
+  const includes = (lineno: number, path: string): void => {
+    const found = held(report, lineno);
+    assert(found.includes(path), `line ${lineno} has no way ${path}:\n${found.join("\n")}`);
+  };
+  includes(5, "49: a module's variable > context .list Item:5 > .next Item:5 × 49");
+  includes(3, "49: a module's variable > context .list Item:5 > .next Item:5 × 49 > .data Object:3");
+  includes(7, "60: a module's variable > context .sessions Map:6 > [key] Object:7");
+  includes(9, "70: a module's variable > context .table Object:8 > [key] Array:9");
+  assert(
+    held(report, 10).some((path) =>
+      /^40: .*closure:10 > context .caught Object:10 > .caught Array:10$/.test(path),
+    ),
+  );
+  assert(
+    held(report, 13).some((path) =>
+      /^5: .*EventEmitter:12 > \._events Object > \.change Array > \[\] closure:13$/.test(path),
+    ),
+  );
+  includes(14, "1: a global variable > .everywhere Object:14 > .global Array:14 > [] Object:14");
+  assert(
+    held(report, 15).some((path) => /suspended call.* > local Object:15 > \.local Array:15/.test(path)),
+    held(report, 15).join("\n"),
+  );
+  const { heapSize, attributedSize, engineSize, otherSize } = report.totals;
+  assertEquals(attributedSize + engineSize + otherSize, heapSize);
+  assert(heapSize > 1e6 && attributedSize > 10_000, JSON.stringify(report.totals));
+  const items = report.lines.find(({ lineno }) => lineno === 5)!;
+  assertEquals(items.count, 50);
+  // The list's first item retains all others.
+  assert(items.retainedSize >= items.selfSize + 50 * 24, JSON.stringify(items));
+}
+
+for (const { name, host, program } of engines) {
+  if (host === "bun") continue;
+  for (const sampling of ["exact", "adaptive"])
+    test(`${name}: who holds what, in ${sampling} mode`, {
+      skip: program === null && "not installed",
+    }, async () => {
+      using project = new Project({ "main.mjs": PROGRAM, "tmp/x": "" });
+      const env = { ...ENV, TMPDIR: project.path("tmp"), TRACEMALLOC_SAMPLING: sampling };
+      const result = await project.run(host, "main.mjs", { env, program: program! });
+      assertEquals(result.code, 0, result.stderr);
+      assert(result.stdout.includes(`host:${host}`), result.stdout);
+      check(reportOf(result.stdout));
+      // No key that is data, no string's value; nothing left behind.
+      for (const secret of ["alice", "bob1", "secret-value", "example.com"])
+        assert(!result.stdout.includes(secret), secret);
+      assertEquals(readdirSync(project.path("tmp")), ["x"]);
+    });
+}
+
+const ASKS = `import { takeHeapReport } from "tracemalloc/heap";
+${whoami}
+await takeHeapReport().catch((error) => console.log("error:" + error.message));
+console.log("goes on");
+`;
+
+const REFUSALS: [name: string, host: string, options: object, message: RegExp][] = [
+  ["on Bun", "bun", {}, /Bun has no heap snapshot.*run the program on Node or Deno/],
+  [
+    "without permission",
+    "node",
+    { flags: ["--permission", "--allow-fs-read=*", "--allow-fs-write=*", "--allow-worker"] },
+    /--allow-inspector/,
+  ],
+  ["when nothing is traced", "node", { env: {} }, /must be tracing/],
+];
+
+for (const [name, host, options, message] of REFUSALS) {
+  if (!hosts.includes(host as never)) continue;
+  test(`${host}: ${name}, one line says what is missing, and the program goes on`, async () => {
+    using project = new Project({ "main.mjs": ASKS });
+    const result = await project.run(host as never, "main.mjs", { env: { TRACEMALLOC: "1" }, ...options });
+    const lines = result.stdout.trim().split("\n");
+    assertEquals(
+      [result.code, lines[0], lines.at(-1), lines.length],
+      [0, `host:${host}`, "goes on", 3],
+      result.stderr + result.stdout,
+    );
+    assert(message.test(lines[1]), lines[1]);
+  });
+}
+
+if (hosts.includes("node"))
+  test("node: a folder for temporary files that cannot be written to is an error of one line", async () => {
+    using project = new Project({ "main.mjs": ASKS });
+    const result = await project.run("node", "main.mjs", {
+      env: { TRACEMALLOC: "1", TMPDIR: project.path("missing") },
+    });
+    assertEquals([result.code, result.stdout.trim().split("\n").length], [0, 3], result.stdout);
+    assert(/error:.*missing/.test(result.stdout), result.stdout);
+    assert(!existsSync(project.path("missing")));
+  });
