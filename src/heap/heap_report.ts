@@ -1,5 +1,5 @@
-import { escapeText } from "../vocabulary/escape_text.ts";
 import { formatSize } from "../statistics/format_size.ts";
+import { escapeText } from "../vocabulary/escape_text.ts";
 
 /** Bytes, as V8 counts them. */
 export interface HeapTotals {

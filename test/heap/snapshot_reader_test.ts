@@ -1,9 +1,9 @@
 import { test } from "node:test";
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { SnapshotFormatError } from "../../src/vocabulary/errors.ts";
 import { edgeKind, edgeName, someEdge } from "../../src/heap/edges.ts";
 import { kindOf, nameOf } from "../../src/heap/heap_graph.ts";
 import { EDGE_TYPES, NODE_TYPES } from "../../src/heap/node_types.ts";
+import { SnapshotFormatError } from "../../src/vocabulary/errors.ts";
 import { FixtureHeap, readText } from "./heap_fixture.ts";
 
 const HEAP = new FixtureHeap()
