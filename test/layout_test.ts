@@ -189,6 +189,8 @@ test("what lies in a folder page/ is loaded later, or by what is", () => {
 function startedBy(name: string): string[] {
   const folder = name.slice(0, name.indexOf("/") + 1);
   const preloads = ["plugin/register_node.ts", "plugin/register_bun.ts", "src/cli/main.ts"];
+  // Programs import the one, which starts the other as a thread.
+  preloads.push("src/heap/mod.ts", "src/heap/heap_worker.ts");
   if (folder === "cli/" || folder === "hosts/") return preloads;
   if (folder === "browser/")
     return ["src/report/html/client/main.ts", "plugin/http/client/main.ts", "src/browser.ts"];

@@ -40,6 +40,15 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
   "hosts/follow_test.ts": {
     host: "thread",
   },
+  "heap/analyse_test.ts": {
+    heap: "code_names dump_marks edges find_marks heap_graph heap_lines heap_mismatch heap_report line_sizes node_types node_words path_roots path_shapes scripts shortest_paths weak_maps",
+  },
+  "heap/snapshot_reader_test.ts": {
+    heap: "graph_columns header number_list string_store",
+  },
+  "hosts/heap_report_test.ts": {
+    heap: "heap_job heap_worker in_worker mod options read_graph read_heap_report sources take_heap_report write_heap_snapshot",
+  },
   "hosts/load_test.ts": {
     instrument: "instrument_file",
     "instrument/syntax": "package_type",

@@ -80,6 +80,7 @@ function shapesOfLines(graph: DominatedGraph, ofNode: Uint32Array): (node: numbe
   };
   const shapes = new Set<number>();
   for (let node = 0; node < graph.nodeCount; node++) if (ofNode[node] !== 0) shapes.add(shapeOf(node));
+  shapes.delete(-1);
   return (node) => {
     const kind = kindOf(graph, node);
     return (kind === OBJECT || kind === CLOSURE || kind === REGEXP) && shapes.has(shapeOf(node));

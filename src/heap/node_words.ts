@@ -13,6 +13,7 @@ import {
   REGEXP,
   SHORTCUT_EDGE,
   STRING,
+  SYNTHETIC,
 } from "./node_types.ts";
 
 /** Whether a name is that of one of the engine's own things. Newer V8s say more: `system / Context / scope @7`. */
@@ -90,6 +91,7 @@ export function wordsOfEdge(
   { from, edge }: { readonly from: number; readonly edge: number },
   isCode: (name: number, owner: number) => boolean,
 ): EdgeWords {
+  if (kindOf(graph, from) === SYNTHETIC) return NO_WORDS;
   const name = edgeName(graph, edge);
   switch (edgeKind(graph, edge)) {
     case CONTEXT_EDGE:

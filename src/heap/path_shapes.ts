@@ -1,11 +1,11 @@
 import type { CodeNames } from "./code_names.ts";
-import { edgeKind, edgeName, follow, someEdge } from "./edges.ts";
 import { type HeapGraph, kindOf, nameOf } from "./heap_graph.ts";
 import type { HeapLines } from "./heap_lines.ts";
 import type { Hop } from "./heap_report.ts";
-import { CLOSURE, INTERNAL_EDGE, OBJECT, PROPERTY_EDGE, STRING, SYNTHETIC } from "./node_types.ts";
-import { type EdgeWords, isEngines, isGlobal, isShown, NO_WORDS, typeOf, wordsOfEdge } from "./node_words.ts";
-import { plainPath, type Scripts } from "./scripts.ts";
+import { CLOSURE } from "./node_types.ts";
+import { type EdgeWords, isShown, NO_WORDS, typeOf, wordsOfEdge } from "./node_words.ts";
+import { functionName, PathRoots, suspendedFunction } from "./path_roots.ts";
+import type { Scripts } from "./scripts.ts";
 import { NOWHERE, type ShortestPaths } from "./shortest_paths.ts";
 
 /** Linked lists of so many kinds of items are folded. */
@@ -51,6 +51,7 @@ export class PathShapes {
   readonly #lines: HeapLines;
   readonly #names: CodeNames;
   readonly #scripts: Scripts;
+  readonly #roots: PathRoots;
   /** By node: its place + 1; 0: not asked yet. */
   readonly #known: Uint32Array<ArrayBuffer>;
   readonly #places: Place[] = [];
@@ -66,6 +67,7 @@ export class PathShapes {
     this.#lines = lines;
     this.#names = names;
     this.#scripts = scripts;
+    this.#roots = new PathRoots({ graph, lines, scripts });
     this.#known = new Uint32Array(graph.nodeCount);
   }
 
@@ -114,7 +116,7 @@ export class PathShapes {
     const from = this.#paths.parent[node];
     const edge = this.#paths.edge[node];
     const words = better(place.words, wordsOfEdge(graph, { from, edge }, this.#isCode), graph, from);
-    const root = this.#rootAt(node, from, edge, place.hasLine);
+    const root = this.#roots.at(node, from, edge, place.hasLine);
     if (root !== null) return { root, link: 0, words: NO_WORDS, hasLine: false };
     if (!isShown(graph, node)) return { ...place, words };
     const hop = this.#hopOf(node, words.text);
@@ -127,7 +129,7 @@ export class PathShapes {
   }
 
   #hopOf(node: number, edge: string): Omit<Hop, "times"> {
-    const suspended = this.#suspendedFunction(node);
+    const suspended = suspendedFunction(this.#graph, node);
     if (suspended !== -1) return { ...this.#hopOf(suspended, edge), type: "suspended call" };
     const type = typeOf(this.#graph, node);
     const line = this.#lines.ofNode[node];
@@ -192,7 +194,7 @@ export class PathShapes {
       const from = this.#paths.parent[at];
       const edge = this.#paths.edge[at];
       words = better(words, wordsOfEdge(this.#graph, { from, edge }, this.#isCode), this.#graph, from);
-      if (this.#rootAt(at, from, edge, hasLine) !== null) {
+      if (this.#roots.at(at, from, edge, hasLine) !== null) {
         hops = [];
         words = NO_WORDS;
         hasLine = false;
@@ -204,106 +206,6 @@ export class PathShapes {
     }
     return hops;
   }
-
-  // ── roots ──
-
-  /**
-   * What a node is the root of, in the user's words; null: it is none. Nodes further down the way know better, until an object of the
-   * program's has come. Variables of modules and global ones are roots even then: they live as long as the program.
-   */
-  #rootAt(node: number, from: number, edge: number, hasLine: boolean): string | null {
-    const graph = this.#graph;
-    const kind = kindOf(graph, node);
-    const name = nameOf(graph, node);
-    if (isEngines(name, "Context")) return this.#moduleOfContext(node, hasLine);
-    if (isGlobal(name) && kind === OBJECT) return "a global variable";
-    if (hasLine) return null;
-    if (kind === SYNTHETIC)
-      return ROOTS[name] ?? (name === "(GC roots)" ? null : `the runtime ${name}`.trimEnd());
-    if (isEngines(name, "SourceTextModule"))
-      return moduleRoot(this.#scripts.scriptOf(this.#moduleFunction(node)));
-    if (isEngines(name, "ScriptContextTable")) return "a global variable";
-    if (kind === OBJECT && this.#lines.ofNode[node] === 0) {
-      if (name === "Timeout") return "a timer";
-      if (name === "Immediate") return "setImmediate";
-      if (name === "Module" && kindOf(graph, from) === OBJECT)
-        return moduleRoot(this.#filenameOf(node), "exports");
-      if (GENERATORS.has(name)) return this.#suspended(node);
-    }
-    if (edgeKind(graph, edge) === PROPERTY_EDGE) {
-      const property = graph.strings.at(edgeName(graph, edge));
-      if ((property === "_events" || property === "<symbol kEvents>") && this.#lines.ofNode[from] === 0)
-        return `a listener of ${typeOf(graph, from)}`;
-    }
-    return null;
-  }
-
-  /** A module's variables stand in a context whose extension is the module. */
-  #moduleOfContext(context: number, hasLine: boolean): string | null {
-    const module = follow(this.#graph, context, INTERNAL_EDGE, "extension");
-    if (module === -1) return null;
-    const name = nameOf(this.#graph, module);
-    if (isEngines(name, "SourceTextModule"))
-      return moduleRoot(this.#scripts.scriptOf(this.#moduleFunction(module)));
-    return !hasLine && GENERATORS.has(name) ? this.#suspended(module) : null;
-  }
-
-  /** The function of a module's own code, by which V8 tells its file. */
-  #moduleFunction(module: number): number {
-    let found = 0;
-    someEdge(this.#graph, module, (edge) => {
-      const target = this.#graph.targets[edge];
-      if (kindOf(this.#graph, target) === OBJECT && GENERATORS.has(nameOf(this.#graph, target)))
-        found = Math.max(0, follow(this.#graph, target, INTERNAL_EDGE, "function"));
-      return found > 0;
-    });
-    return found;
-  }
-
-  #filenameOf(module: number): string {
-    const node = follow(this.#graph, module, PROPERTY_EDGE, "filename");
-    return node !== -1 && kindOf(this.#graph, node) === STRING ? nameOf(this.#graph, node) : "";
-  }
-
-  /** The function whose call waits in a generator or an async function; -1: the node is no such call. */
-  #suspendedFunction(node: number): number {
-    if (kindOf(this.#graph, node) !== OBJECT || !GENERATORS.has(nameOf(this.#graph, node))) return -1;
-    return follow(this.#graph, node, INTERNAL_EDGE, "function");
-  }
-
-  #suspended(generator: number): string | null {
-    const own = this.#suspendedFunction(generator);
-    if (own === -1) return null;
-    const name = functionName(this.#graph, own);
-    if (name !== null) return `a suspended call of ${name}`;
-    const file = this.#scripts.scriptOf(own);
-    return file === "" ? "a suspended call" : `a suspended call in ${file}`;
-  }
-}
-
-const GENERATORS: ReadonlySet<string> = new Set([
-  "Generator",
-  "AsyncGenerator",
-  "AsyncFunction",
-  "system / JSAsyncFunctionObject",
-]);
-
-const ROOTS: Readonly<Record<string, string>> = {
-  "(Stack roots)": "a local of a running function",
-  "(Handle scope)": "a handle of the runtime's",
-  "(Micro tasks)": "a job that waits for its turn",
-  "(Global handles)": "the runtime",
-  "(Traced handles)": "the page",
-};
-
-function moduleRoot(file: string, what = "variable"): string {
-  return file === "" ? `a module's ${what}` : `a module's ${what} (${plainPath(file)})`;
-}
-
-function functionName(graph: HeapGraph, node: number): string | null {
-  if (kindOf(graph, node) !== CLOSURE) return null;
-  const name = nameOf(graph, node);
-  return name === "" ? null : name.slice(0, 100);
 }
 
 /** The words of a way of several edges: those that say most, and of such the last. */

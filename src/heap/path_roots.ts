@@ -1,0 +1,118 @@
+import { edgeKind, edgeName, follow, someEdge } from "./edges.ts";
+import { type HeapGraph, kindOf, nameOf } from "./heap_graph.ts";
+import type { HeapLines } from "./heap_lines.ts";
+import { CLOSURE, INTERNAL_EDGE, OBJECT, PROPERTY_EDGE, STRING, SYNTHETIC } from "./node_types.ts";
+import { isEngines, isGlobal, typeOf } from "./node_words.ts";
+import { plainPath, type Scripts } from "./scripts.ts";
+
+/** Tells what ways begin with, in the user's words. */
+export class PathRoots {
+  readonly #graph: HeapGraph;
+  readonly #lines: HeapLines;
+  readonly #scripts: Scripts;
+
+  constructor({ graph, lines, scripts }: { graph: HeapGraph; lines: HeapLines; scripts: Scripts }) {
+    this.#graph = graph;
+    this.#lines = lines;
+    this.#scripts = scripts;
+  }
+
+  /**
+   * What a node is the root of, in the user's words; null: it is none. Nodes further down the way know better, until an object of the
+   * program's has come. Variables of modules and global ones are roots even then: they live as long as the program.
+   */
+  at(node: number, from: number, edge: number, hasLine: boolean): string | null {
+    const graph = this.#graph;
+    const kind = kindOf(graph, node);
+    const name = nameOf(graph, node);
+    if (isEngines(name, "Context")) return this.#moduleOfContext(node, hasLine);
+    if (isGlobal(name) && kind === OBJECT) return "a global variable";
+    if (hasLine) return null;
+    if (kind === SYNTHETIC)
+      return ROOTS[name] ?? (name === "(GC roots)" ? null : `the runtime ${name}`.trimEnd());
+    if (isEngines(name, "SourceTextModule"))
+      return moduleRoot(this.#scripts.scriptOf(this.#moduleFunction(node)));
+    if (isEngines(name, "ScriptContextTable")) return "a global variable";
+    if (kind === OBJECT && this.#lines.ofNode[node] === 0) {
+      if (name === "Timeout") return "a timer";
+      if (name === "Immediate") return "setImmediate";
+      if (name === "Module" && kindOf(graph, from) === OBJECT)
+        return moduleRoot(this.#filenameOf(node), "exports");
+      if (GENERATORS.has(name)) return this.#suspended(node);
+    }
+    if (edgeKind(graph, edge) === PROPERTY_EDGE) {
+      const property = graph.strings.at(edgeName(graph, edge));
+      if ((property === "_events" || property === "<symbol kEvents>") && this.#lines.ofNode[from] === 0)
+        return `a listener of ${typeOf(graph, from)}`;
+    }
+    return null;
+  }
+
+  /** A module's variables stand in a context whose extension is the module. */
+  #moduleOfContext(context: number, hasLine: boolean): string | null {
+    const module = follow(this.#graph, context, INTERNAL_EDGE, "extension");
+    if (module === -1) return null;
+    const name = nameOf(this.#graph, module);
+    if (isEngines(name, "SourceTextModule"))
+      return moduleRoot(this.#scripts.scriptOf(this.#moduleFunction(module)));
+    return !hasLine && GENERATORS.has(name) ? this.#suspended(module) : null;
+  }
+
+  /** The function of a module's own code, by which V8 tells its file. */
+  #moduleFunction(module: number): number {
+    let found = 0;
+    someEdge(this.#graph, module, (edge) => {
+      const target = this.#graph.targets[edge];
+      if (kindOf(this.#graph, target) === OBJECT && GENERATORS.has(nameOf(this.#graph, target)))
+        found = Math.max(0, follow(this.#graph, target, INTERNAL_EDGE, "function"));
+      return found > 0;
+    });
+    return found;
+  }
+
+  #filenameOf(module: number): string {
+    const node = follow(this.#graph, module, PROPERTY_EDGE, "filename");
+    return node !== -1 && kindOf(this.#graph, node) === STRING ? nameOf(this.#graph, node) : "";
+  }
+
+  #suspended(generator: number): string | null {
+    const own = suspendedFunction(this.#graph, generator);
+    if (own === -1) return null;
+    const name = functionName(this.#graph, own);
+    if (name !== null) return `a suspended call of ${name}`;
+    const file = this.#scripts.scriptOf(own);
+    return file === "" ? "a suspended call" : `a suspended call in ${file}`;
+  }
+}
+
+const GENERATORS: ReadonlySet<string> = new Set([
+  "Generator",
+  "AsyncGenerator",
+  "AsyncFunction",
+  "system / JSAsyncFunctionObject",
+]);
+
+const ROOTS: Readonly<Record<string, string>> = {
+  "(Stack roots)": "a local of a running function",
+  "(Handle scope)": "a handle of the runtime's",
+  "(Micro tasks)": "a job that waits for its turn",
+  "(Global handles)": "the runtime",
+  "(Traced handles)": "the page",
+};
+
+function moduleRoot(file: string, what = "variable"): string {
+  return file === "" ? `a module's ${what}` : `a module's ${what} (${plainPath(file)})`;
+}
+
+/** The function whose call waits in a generator or an async function; -1: the node is no such call. */
+export function suspendedFunction(graph: HeapGraph, node: number): number {
+  if (kindOf(graph, node) !== OBJECT || !GENERATORS.has(nameOf(graph, node))) return -1;
+  return follow(graph, node, INTERNAL_EDGE, "function");
+}
+
+/** A function's name; null where it has none. */
+export function functionName(graph: HeapGraph, node: number): string | null {
+  if (kindOf(graph, node) !== CLOSURE) return null;
+  const name = nameOf(graph, node);
+  return name === "" ? null : name.slice(0, 100);
+}

@@ -1,0 +1,348 @@
+// Whole heaps, made by hand, with what is to be said of them worked out by hand.
+import { test } from "node:test";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { Snapshot } from "../../mod.ts";
+import { type AnalyseOptions, analyse } from "../../src/heap/analyse.ts";
+import { HeapMismatchError } from "../../src/heap/heap_mismatch.ts";
+import type { HeapReport, RetainingPath } from "../../src/heap/heap_report.ts";
+import { FixtureHeap, readText } from "./heap_fixture.ts";
+
+const STARTED = 12.625;
+const FIRST = 100;
+const TOKEN = 16;
+
+/** A dump of lines of app.ts; its rows have numbers from `FIRST` on. */
+function dumpOf(lines: readonly number[], metadata: Record<string, unknown> = {}): Snapshot {
+  const made = Snapshot.fromTraces(
+    lines.map((line) => [0, 8 * line, [["/work/app.ts", line]]]),
+    1,
+  );
+  const { length } = made.columns.blocks.count;
+  return new Snapshot(made.columns, { marks: [STARTED, FIRST, length, length], ...metadata });
+}
+
+/** The number of the mark of a line. */
+function markOf({ columns: { blocks, tracebacks, frames } }: Snapshot, line: number): number {
+  const row = [...blocks.traceback].findIndex(
+    (traceback) => frames.lineno[tracebacks.frames[tracebacks.offset[traceback]]] === line,
+  );
+  assert(row >= 0);
+  return FIRST + row;
+}
+
+/** A heap with roots as V8 has them, and a session of ours. */
+class MarkedHeap extends FixtureHeap {
+  readonly #dump: Snapshot;
+  readonly #isExact: boolean;
+
+  constructor(dump: Snapshot, isExact = true) {
+    super();
+    this.#dump = dump;
+    this.#isExact = isExact;
+    this.add("root", { kind: "synthetic", name: "" })
+      .add("gc", { kind: "synthetic", name: "(GC roots)" })
+      .add("handle scope", { kind: "synthetic", name: "(Handle scope)" })
+      .add("global handles", { kind: "synthetic", name: "(Global handles)" })
+      .add("native context", { kind: "hidden", name: "system / NativeContext" })
+      .add("global", { name: "global / ", size: 1 })
+      .edge("root", "element", 1, "gc")
+      .edge("root", "shortcut", "2", "native context")
+      .edge("native context", "internal", "global_object", "global")
+      .edge("gc", "element", 1, "handle scope")
+      .edge("gc", "element", 2, "global handles");
+    this.add("session", { name: "Session" }).edge("global handles", "internal", "1", "session");
+    for (const part of ["sampler", "blocks", "growth"])
+      this.add(part).edge("session", "property", part, part);
+    this.add("marks", { name: isExact ? "StampMarks" : "HeldMarks" }).edge(
+      "session",
+      "property",
+      "marks",
+      "marks",
+    );
+    this.number("started", STARTED).edge("session", "property", "started", "started");
+    if (isExact) return;
+    this.add("held", { name: "SafeWeakMap" }).edge("marks", "property", "held", "held");
+    this.add("held table", { kind: "array", name: "" }).edge("held", "internal", "table", "held table");
+  }
+
+  /** Marks a node as made by a line. */
+  made(id: string, line: number, weight = 1): this {
+    const mark = markOf(this.#dump, line);
+    if (this.#isExact) {
+      this.add(`${id} token`, { name: "Token", size: TOKEN }).number(`${id} id`, mark);
+      return this.edge(id, "property", "#token", `${id} token`).edge(
+        `${id} token`,
+        "property",
+        "id",
+        `${id} id`,
+      );
+    }
+    const pair = `part of key (Object @${id}) -> value (smi number @1) pair in WeakMap (table @77)`;
+    this.number(`${id} held`, mark * 64 + Math.log2(weight) + 1);
+    this.edge(id, "internal", `3 / ${pair}`, `${id} held`);
+    return this.edge("held table", "internal", `4 / ${pair}`, `${id} held`).edge(
+      "held table",
+      "weak",
+      "9",
+      id,
+    );
+  }
+
+  analyse(options: Partial<AnalyseOptions> = {}): HeapReport {
+    return analyse(readText(this.text), { dump: this.#dump, ...options });
+  }
+}
+
+function words({ count, size, root, hops }: RetainingPath): string {
+  const hop = hops.map(
+    ({ edge, type, lineno, times }) =>
+      `${edge} ${type}${lineno === null ? "" : `:${lineno}`}${times > 1 ? ` × ${times}` : ""}`,
+  );
+  return `${count} (${size}): ${[root, ...hop].join(" > ")}`;
+}
+
+/** Count, sizes and paths by line. */
+function told({ lines }: HeapReport): Record<number, unknown> {
+  return Object.fromEntries(
+    lines.map(({ lineno, count, selfSize, engineSize, retainedSize, paths }) => [
+      lineno,
+      [count, selfSize, engineSize, retainedSize, ...paths.map(words)],
+    ]),
+  );
+}
+
+const LINES = [1, 2, 3, 5, 7, 8];
+
+/** app:1 → cache:2, a Map of two entries:3 with a string each, which share something; a list of three items:5. */
+function shop(dump: Snapshot, isExact = true): MarkedHeap {
+  const heap = new MarkedHeap(dump, isExact);
+  heap.add("app", { name: "Object", size: 100 }).edge("global", "property", "app", "app");
+  heap.add("cache", { name: "Map", size: 32 }).edge("app", "property", "cache", "cache");
+  heap.add("table", { kind: "array", name: "", size: 64 }).edge("cache", "internal", "table", "table");
+  heap.add("shared", { name: "Socket", size: 40 });
+  for (const [entry, size, index] of [
+    ["entry1", 1000, "5"],
+    ["entry2", 500, "8"],
+  ] as const) {
+    heap.add(entry, { name: "Object", size: 24 }).edge("table", "internal", index, entry);
+    heap
+      .add(`${entry} text`, { kind: "string", name: "a secret", size })
+      .edge(entry, "property", "text", `${entry} text`);
+    heap.edge(entry, "property", "shared", "shared");
+  }
+  heap.add("shape", { kind: "object shape", name: "system / Map" });
+  for (const item of [1, 2, 3])
+    heap.add(`item${item}`, { name: "Item", size: 16 }).edge(`item${item}`, "internal", "map", "shape");
+  heap
+    .edge("global", "property", "list", "item1")
+    .edge("item1", "property", "next", "item2")
+    .edge("item2", "property", "next", "item3");
+  // A list that leads back, as most do.
+  heap.edge("item3", "property", "previous", "item2").edge("item2", "property", "previous", "item1");
+  return heap;
+}
+
+/** Words that stand in the program's source. */
+const sources = (): string[] => [
+  "app.cache; entry.text; entry.shared; item.next; item.previous; globalThis.list",
+];
+
+test("sizes and ways of a heap in exact mode", () => {
+  const dump = dumpOf(LINES);
+  const heap = shop(dump).made("app", 1).made("cache", 2).made("entry1", 3).made("entry2", 3);
+  for (const item of ["item1", "item2", "item3"]) heap.made(item, 5);
+  const report = heap.analyse({ sources });
+  assertEquals(told(report), {
+    // all of the cache and all of the list's tokens are somewhere else
+    1: [1, 100, 0, 100 + 32 + 64 + 40 + 48 + 1500 + 4 * TOKEN, "1 (100): a global variable > .app Object:1"],
+    // the table, and what both entries hold
+    2: [
+      1,
+      32,
+      104,
+      32 + 64 + 40 + 48 + 1500 + 3 * TOKEN,
+      "1 (32): a global variable > .app Object:1 > .cache Map:2",
+    ],
+    3: [
+      2,
+      48,
+      1500,
+      48 + 1500 + 2 * TOKEN,
+      "2 (48): a global variable > .app Object:1 > .cache Map:2 > [key] Object:3",
+    ],
+    // the first item retains the others: nothing twice
+    5: [
+      3,
+      48,
+      0,
+      48 + 3 * TOKEN,
+      "2 (32): a global variable > .list Item:5 > .next Item:5 × 2",
+      "1 (16): a global variable > .list Item:5",
+    ],
+  });
+  assertEquals(
+    report.lines.map(({ lineno }) => lineno),
+    [1, 2, 3, 5],
+  );
+  assertEquals(
+    report.lines.map(({ filename }) => filename),
+    Array(4).fill("/work/app.ts"),
+  );
+  const heapSize = 1 + 100 + 32 + 64 + 40 + 48 + 1500 + 48 + 7 * TOKEN;
+  assertEquals(report.totals, {
+    heapSize,
+    attributedSize: 228,
+    engineSize: 1604,
+    otherSize: heapSize - 228 - 1604,
+  });
+});
+
+test("a heap in adaptive mode: each object stands for as many as it was followed for", () => {
+  const dump = dumpOf(LINES);
+  const heap = shop(dump, false).made("app", 1).made("cache", 2).made("entry1", 3, 8).made("item2", 5, 1);
+  const { lines, totals } = heap.analyse({ sources });
+  const found = told({ lines } as unknown as HeapReport);
+  // 8 × 24 of its own and 8 × 1000 of its text; what it retains is no less.
+  assertEquals(found[3], [
+    8,
+    192,
+    8000,
+    8192,
+    "8 (192): a global variable > .app Object:1 > .cache Map:2 > [key] Object:3",
+  ]);
+  // What has the shape of its items is one of them, and not the engine's.
+  assertEquals(found[5], [1, 16, 0, 32, "1 (16): a global variable > .list Item > .next Item:5"]);
+  assertEquals(totals.attributedSize + totals.engineSize + totals.otherSize, totals.heapSize);
+});
+
+test("handle scopes hold what nothing else does, weak edges never, and the tracker's own objects neither", () => {
+  const dump = dumpOf(LINES);
+  const heap = shop(dump).made("app", 1);
+  heap
+    .add("held by handles", { name: "Object", size: 8 })
+    .edge("handle scope", "internal", "1", "held by handles")
+    .made("held by handles", 7);
+  heap.edge("handle scope", "internal", "2", "app");
+  heap
+    .add("hung", { name: "Object", size: 8 })
+    .edge("app", "weak", "7", "hung")
+    .edge("session", "property", "x", "hung")
+    .made("hung", 8);
+  const found = told(heap.analyse({ sources }));
+  assertEquals((found[1] as string[]).slice(4), ["1 (100): a global variable > .app Object:1"]);
+  assertEquals((found[7] as string[]).slice(4), ["1 (8): a handle of the runtime's >  Object:7"]);
+  assertEquals((found[8] as string[]).slice(4), []);
+});
+
+test("no name is told that stands nowhere in the program's code", () => {
+  const dump = dumpOf(LINES);
+  const heap = shop(dump).made("app", 1);
+  heap
+    .add("user", { name: "Object", size: 8 })
+    .edge("app", "property", "alice@example.com", "user")
+    .made("user", 7);
+  heap.add("user2", { name: "Object", size: 8 }).edge("app", "property", "bob", "user2").made("user2", 8);
+  const found = told(heap.analyse({ sources }));
+  for (const line of [7, 8])
+    assertEquals(
+      (found[line] as string[])[4],
+      "1 (8): a global variable > .app Object:1 > [key] Object:" + line,
+    );
+  // A constant of compiled code is code.
+  heap.add("pool", { kind: "code", name: "(constant pool)" }).add("bob", { kind: "string", name: "bob" });
+  heap.edge("global handles", "internal", "2", "pool").edge("pool", "internal", "1", "bob");
+  assertEquals(
+    (told(heap.analyse({ sources }))[8] as string[])[4],
+    "1 (8): a global variable > .app Object:1 > .bob Object:8",
+  );
+});
+
+test("lines by what they have grown by, where an older snapshot is given; one line alone; limits", () => {
+  const dump = dumpOf([...LINES, 8, 8, 8]);
+  const heap = (): MarkedHeap =>
+    shop(dump).made("app", 1).made("cache", 2).made("item1", 5).made("entry1", 8);
+  const lines = (options: Partial<AnalyseOptions>): number[] =>
+    heap()
+      .analyse(options)
+      .lines.map(({ lineno }) => lineno);
+  assertEquals(lines({}), [1, 2, 8, 5]);
+  assertEquals(lines({ limit: 2 }), [1, 2]);
+  // 8 has grown by 192 bytes, 2 by 16; 1 and 5 have not.
+  assertEquals(lines({ since: dumpOf([1, 3, 5, 7, 8]) }), [8, 2]);
+  assertEquals(lines({ line: { filename: "/work/app.ts", lineno: 5 } }), [5]);
+  assertEquals(lines({ line: { filename: "/work/app.ts", lineno: 6 } }), []);
+  const { lines: shown, lineCount } = heap().analyse({ limit: 1, pathsPerLine: 0 });
+  assertEquals([shown[0].paths, lineCount], [[], 4]);
+});
+
+test("lists of several kinds of links are folded, and objects that they hold have the list's way", () => {
+  const dump = dumpOf(LINES);
+  const heap = new MarkedHeap(dump);
+  let last = "global";
+  for (let i = 0; i < 57; i++) {
+    heap
+      .add(`set${i}`, { name: "Object", size: 8 })
+      .edge(last, "property", "list", `set${i}`)
+      .made(`set${i}`, 1);
+    heap
+      .add(`list${i}`, { name: "Array", size: 8 })
+      .edge(`set${i}`, "property", "next", `list${i}`)
+      .made(`list${i}`, 2);
+    heap
+      .add(`data${i}`, { name: "Data", size: 8 })
+      .edge(`list${i}`, "element", i, `data${i}`)
+      .made(`data${i}`, 3);
+    last = `list${i}`;
+  }
+  const found = told(heap.analyse({ sources, pathsPerLine: 5 }));
+  const list = "a global variable > .list Object:1 × 57 > .next Array:2 × 57";
+  assertEquals((found[3] as string[]).slice(4), [`57 (456): ${list} > [] Data:3`]);
+  assertEquals((found[2] as string[]).slice(4), [`57 (456): ${list}`]);
+});
+
+test("what does not go together is refused in one line that says what to do", () => {
+  const dump = dumpOf(LINES);
+  const cases: [string, MarkedHeap, Snapshot, RegExp][] = [
+    [
+      "another process",
+      shop(dump).made("app", 1),
+      dumpOf(LINES, { marks: [1, FIRST, 6, 6] }),
+      /two processes.*take both in one/,
+    ],
+    [
+      "another tool's dump",
+      shop(dump).made("app", 1),
+      dumpOf(LINES, { marks: undefined }),
+      /written by another tool/,
+    ],
+    [
+      "a filtered dump",
+      shop(dump).made("app", 1),
+      dumpOf([1, 2], { marks: [STARTED, FIRST, 6, 6] }),
+      /filtered or merged/,
+    ],
+    [
+      "a later heap",
+      shop(dump).made("app", 8),
+      dumpOf([1], { marks: [STARTED, FIRST, 1, 1] }),
+      /another moment than the dump/,
+    ],
+  ];
+  for (const [name, heap, other, expected] of cases) {
+    const { message } = assertThrows(() => analyse(readText(heap.text), { dump: other }), HeapMismatchError);
+    assert(expected.test(message) && !message.includes("\n"), `${name}: ${message}`);
+  }
+  const untraced = new FixtureHeap().add("root", { kind: "synthetic", name: "" });
+  const { message } = assertThrows(() => analyse(readText(untraced.text), { dump }), HeapMismatchError);
+  assert(/nothing is traced/.test(message), message);
+  // Numbers are there only where they were asked for.
+  const numberless = new FixtureHeap()
+    .add("root", { kind: "synthetic", name: "" })
+    .add("session", { name: "Session" });
+  numberless.edge("root", "property", "x", "session").add("started");
+  for (const part of ["sampler", "blocks", "growth", "marks"])
+    numberless.add(part).edge("session", "property", part, part);
+  numberless.edge("started", "property", "started", "root");
+  const error = assertThrows(() => analyse(readText(numberless.text), { dump }), HeapMismatchError);
+  assert(/without numerical values/.test(error.message), error.message);
+});
