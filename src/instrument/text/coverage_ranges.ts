@@ -29,17 +29,30 @@ export function originalFunctions(
 ): FunctionCoverage[] {
   const original = originalOffsets(edits.insertions);
   const limitOf = limits(edits.continuations);
+  /** Inserted text has branches of its own: nothing of the source goes on in them. */
+  const isOwnBranch = (rawStart: number): boolean =>
+    original.isWithin(rawStart) && /^(?:&&|\|\|)/.test(code.slice(rawStart, rawStart + 2));
+  /** A semicolon that is inserted where the source has none ends the statement: what has it in was not cut off. */
+  const endsStatement = (rawEnd: number): boolean =>
+    code[rawEnd - 1] === ";" && original.isWithin(rawEnd) && !original.isWithin(rawEnd - 1);
+  const endOf = (rawEnd: number): number => {
+    if (rawEnd >= code.length) return source.length;
+    const end = original.of(rawEnd);
+    return endsStatement(rawEnd) ? source.slice(0, end).trimEnd().length : end;
+  };
   return functions.flatMap((coverage) => {
     const [first, ...rest] = coverage.ranges.map(({ startOffset, endOffset, count }) => ({
       rawStart: startOffset,
       rawEnd: endOffset,
       startOffset: original.of(startOffset),
-      endOffset: endOffset >= code.length ? source.length : original.of(endOffset),
+      endOffset: endOf(endOffset),
       count,
     }));
     if (first === undefined || first.startOffset >= first.endOffset) return [];
     const continuesTo = (range: MappedRange): number | null =>
-      original.isWithin(range.rawEnd) ? limitOf(range) : null;
+      original.isWithin(range.rawEnd) && !isOwnBranch(range.rawStart) && !endsStatement(range.rawEnd)
+        ? limitOf(range)
+        : null;
     const ranges = [first, ...neededParts(first, rest, continuesTo)].map(
       ({ startOffset, endOffset, count }) => ({ startOffset, endOffset, count }),
     );
