@@ -72,8 +72,8 @@ export function getObjectTraceback(object: object): Traceback | null {
   const session = currentSession();
   if (session === null) return null;
   settleRecording();
-  const row = session.rowOf(object);
-  // Beyond the end: it was made while another session stood in (see `interpose`).
+  const row = session.following.marks.of(object) - session.blocks.firstId;
+  // Below 0: it is not marked, or in a session before. Beyond the end: it was made while another session stood in (see `interpose`).
   if (row < 0 || row >= session.blocks.site.length) return null;
   return quietly(() => new Snapshot(blockColumns(session, row), {}).traces.at(0)?.traceback ?? null);
 }

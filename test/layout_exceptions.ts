@@ -16,7 +16,8 @@ export const LARGE_FILES: Readonly<Record<string, string>> = {
   "src/instrument/plan/planner.ts": "the table of all handlers, beside the walk that calls them",
   "src/track/calls/file_tracker.ts":
     "one class of small methods: calls inline since all instances share a shape",
-  "src/traces/session.ts": "budgets, following, ticking and recording of one session: to be taken apart",
+  "src/traces/session.ts":
+    "what lines report, in one class: the hot path shares its fields, and a page loads no more than it must",
 };
 
 /** Functions of more than 60 lines. */

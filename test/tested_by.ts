@@ -31,7 +31,7 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
   },
   "cli/run_test.ts": {
     cli: "child merge_dumps runtimes",
-    recording: "uninstrumented",
+    recording: "advice uninstrumented",
   },
   "cli/view_test.ts": {
     cli: "show_view stats terminal_options top tree view_flags",
@@ -91,6 +91,7 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
   },
   "integrations/bundle_size_test.ts": {
     host: "v8_flags_in_page",
+    recording: "advice_in_page",
     "snapshot/model": "script_text_in_page",
     "snapshot/pprof": "files_in_page",
     traces: "background_compiler_in_page modes_in_page settle_now_in_page",
@@ -224,13 +225,13 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     traces: "byte_sampler",
   },
   "traces/sampling_test.ts": {
-    traces: "cell_fields session site_cells weight_units",
+    traces: "cell_fields following session site_budget site_rows weight_units",
   },
   "tracing_test.ts": {
-    recording: "collect_garbage current_session recording_control session_watch",
+    recording: "collect_garbage current_session recording_control session_watch timeline_of_session",
     "snapshot/take": "host_metadata recorded session_columns",
-    traces: "modes session_builtins user_blocks",
-    "track/calls": "file_tracker quiet quietly recorder",
+    traces: "clock expected_reports modes session_builtins ticker user_blocks",
+    "track/calls": "file_tracker prepaid quiet quietly recorder",
     vocabulary: "domains",
   },
   "track/builtins/builtins_test.ts": {

@@ -13,7 +13,7 @@ const { register } = OwnRegistry.prototype;
  * one: 2.5 µs for each object that is alive.
  */
 export async function collect(): Promise<void> {
-  await settle(currentSession() ?? noBlocks());
+  await settle(currentSession()?.following ?? noBlocks());
   await new OwnPromise<void>((resolve) => {
     const exact = currentSession()?.blocks.exact;
     if (exact === undefined) resolve();

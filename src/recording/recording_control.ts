@@ -6,7 +6,6 @@ import { crowded } from "../traces/growth.ts";
 import { trackerMemory } from "../traces/memory.ts";
 import { modeFor } from "../traces/modes.ts";
 import { settleNow } from "../traces/settle_now.ts";
-import { Timeline } from "../traces/timeline.ts";
 import { FIRST_USER_DOMAIN, trackBlock, untrackBlock } from "../traces/user_blocks.ts";
 import { restoreWhenQuiet } from "../track/builtins/intrinsics.ts";
 import { loaded } from "../track/calls/file_registry.ts";
@@ -25,6 +24,7 @@ import {
   stop as stopRecording,
   watchBuiltins,
 } from "./recording.ts";
+import { addTimeline } from "./timeline_of_session.ts";
 import { warnUninstrumented } from "./uninstrumented.ts";
 
 // What can be asked of the recording, and done to it, besides recording: pages do without.
@@ -41,8 +41,8 @@ let slowPath: (() => void) | null = null;
 export function onSlowPath(look: () => void): () => void {
   const set = (to: (() => void) | null): void => {
     slowPath = to;
-    const session = currentSession();
-    if (session !== null) session.onTick = to;
+    const ticker = currentSession()?.ticker ?? null;
+    if (ticker !== null) ticker.onTick = to;
   };
   set(look);
   return () => set(null);
@@ -61,9 +61,8 @@ export function startTracing(options: CheckedOptions, by: SessionWatch): void {
     Object.assign(crowded, crowdedGrowth);
     giveBack ??= allocateYoung();
     startRecording(options, modeFor(options.sampling, options.seed));
-    const session = currentSession()!;
-    session.onTick = slowPath;
-    session.timeline = new Timeline(session.started);
+    addTimeline();
+    currentSession()!.ticker!.onTick = slowPath;
   });
   // What the program has put in the place of a built-in gets a stand-in, too.
   if (options.builtins) watchBuiltins(by);
@@ -99,7 +98,7 @@ export function interposeRecording(options: CheckedOptions, by: SessionWatch): (
   startTracing(options, by);
   const own = currentSession();
   // Dumps near the heap's limit are the user's affair.
-  if (own !== null) own.onTick = null;
+  if (own !== null) own.ticker!.onTick = null;
   return () => {
     const isUndisturbed = own !== null && currentSession() === own;
     if (outer === null) stop();
@@ -118,7 +117,7 @@ export function interposeRecording(options: CheckedOptions, by: SessionWatch): (
  * @throws {Error} when not tracing.
  */
 export function getTracebackLimit(): number {
-  return tracing("get the traceback limit").nframe;
+  return tracing("get the traceback limit").options.nframe;
 }
 
 /** Bytes that the tracker itself uses. */

@@ -2,6 +2,7 @@
 
 import { registeredFiles } from "../track/calls/file_registry.ts";
 import { warn } from "../vocabulary/warn.ts";
+import { howToInstrument } from "./advice.ts";
 
 const REGISTERED = Symbol.for("tracemalloc.registered");
 let hasWarned = false;
@@ -10,13 +11,5 @@ let hasWarned = false;
 export function warnUninstrumented(): void {
   if (registeredFiles() > 0 || hasWarned || REGISTERED in globalThis) return;
   hasWarned = true;
-  warn(`no instrumented code has been loaded, so nothing can be traced yet; ${advice()}`);
-}
-
-function advice(): string {
-  const host = globalThis as { Bun?: unknown; Deno?: unknown; process?: { versions?: { node?: string } } };
-  if (host.Bun !== undefined) return "run: bun --preload tracemalloc/register app.ts";
-  if (host.Deno !== undefined) return "run: deno run -A --preload npm:tracemalloc/register app.ts";
-  if (host.process?.versions?.node !== undefined) return "run: node --import tracemalloc/register app.js";
-  return "build the page with one of the tracemalloc/unplugin plugins";
+  warn(`no instrumented code has been loaded, so nothing can be traced yet; ${howToInstrument()}`);
 }

@@ -113,29 +113,10 @@ export const LATE_FUNCTIONS: readonly BuiltinFunctions[] = [
  * Constructors that code which is not instrumented may call. Never `Promise`, `Object`, `Array`, `RegExp`, `Function` or
  * the errors: engines compare with their own (test262's hazards 19 and 20).
  */
-export const CONSTRUCTORS: readonly string[] = [
-  "Map",
-  "Set",
-  "WeakMap",
-  "WeakSet",
-  "WeakRef",
-  "Date",
-  "ArrayBuffer",
-  "SharedArrayBuffer",
-  "DataView",
-  "Int8Array",
-  "Uint8Array",
-  "Uint8ClampedArray",
-  "Int16Array",
-  "Uint16Array",
-  "Int32Array",
-  "Uint32Array",
-  "BigInt64Array",
-  "BigUint64Array",
-  "Float16Array",
-  "Float32Array",
-  "Float64Array",
-];
+export const CONSTRUCTORS: readonly string[] = (
+  "Map Set WeakMap WeakSet WeakRef Date ArrayBuffer SharedArrayBuffer DataView Int8Array Uint8Array Uint8ClampedArray " +
+  "Int16Array Uint16Array Int32Array Uint32Array BigInt64Array BigUint64Array Float16Array Float32Array Float64Array"
+).split(" ");
 
 /**
  * Those that commonly run the program's own code: callbacks, iterators, getters, `toJSON`. While it runs, no frame of the

@@ -15,8 +15,8 @@ export const CELL_LEFT = 3;
 export const CELL_ALIKE = 4;
 /** The type and size that the site is steady in, + 1. */
 export const CELL_VARIANT = 5;
-/** How many were lent to the site: see `lent` of `file_tracker.ts`. */
-export const CELL_LENT = 6;
+/** How many were prepaid: see `track/calls/prepaid.ts`. */
+export const CELL_PREPAID = 6;
 /** A power of two: 32 bytes a site. */
 export const CELLS_PER_SITE = 8;
 

@@ -25,22 +25,23 @@ function siteMemory(): number {
 }
 
 function sessionMemory(session: Session): number {
-  const { paths, blocks, sampler, growth, timeline, sites, registered } = session;
+  const { paths, blocks, rows } = session;
+  const { growth, registered } = session.following;
   const tables = [...paths.parts, ...blocks.parts].reduce((sum, part) => sum + partMemory(part), 0);
-  const samplers = samplerMemory(sampler) + samplerMemory(growth.sampler);
+  const samplers = samplerMemory(session.options.sampler) + samplerMemory(growth.sampler);
   const peak = blocks.peakLive?.byteLength ?? 0;
   return (
     tables +
     samplers +
     peak +
     100 * blocks.types.length +
-    // With what `lent` takes.
-    sites.cells.byteLength +
-    4 * sites.length +
+    // With what `prepaid` takes.
+    rows.cells.byteLength +
+    4 * rows.length +
     // An entry and its WeakRef; slots of the list.
     88 * growth.count +
     8 * growth.watched.length +
-    600 * (timeline?.points.length ?? 0) +
+    600 * (session.ticker?.timeline.points.length ?? 0) +
     engineCost.cell * registered +
     engineCost.mark * (registered + (blocks.exact?.loose() ?? 0))
   );

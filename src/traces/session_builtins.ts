@@ -9,7 +9,7 @@ import type { Session } from "./session.ts";
 /** What stand-ins for built-in functions report to: pages fetch it with them. */
 export class SessionBuiltins implements BuiltinRecorder {
   readonly #session: Session;
-  /** Where `session.pending` was made. */
+  /** Where `expected.constructed` was made. */
   #pendingPath = 0;
   #pendingSite = 0;
 
@@ -18,8 +18,8 @@ export class SessionBuiltins implements BuiltinRecorder {
   }
 
   callerPath(depth: number): number {
-    const { nframe, paths } = this.#session;
-    if (depth <= 1 || nframe === 1) return EMPTY_PATH;
+    const { options, paths } = this.#session;
+    if (depth <= 1 || options.nframe === 1) return EMPTY_PATH;
     return paths.current(depth - 1);
   }
 
@@ -32,18 +32,19 @@ export class SessionBuiltins implements BuiltinRecorder {
   }
 
   made(value: unknown, path: number, site: number): void {
-    const session = this.#session;
     if (typeof value === "string") {
-      if (value.length > 1) session.recordText(path, site, sizes.flatString(value.length));
+      if (value.length > 1) this.#session.recordText(path, site, sizes.flatString(value.length));
       return;
     }
     if ((typeof value !== "object" && typeof value !== "function") || value === null) return;
-    if (value === session.pending) session.await(null);
-    session.recordMaybe(site, value, path);
+    const { expected } = this.#session;
+    if (value === expected.constructed) expected.expect(null, expected.replacement);
+    this.#session.recordMaybe(site, value, path);
   }
 
   madeOf(value: object, path: number, site: number, { type, size }: { type: string; size: number }): void {
-    if (!this.#session.isMarked(value)) this.madeNew(value, site, this.rowFor({ path, site }, type, size));
+    if (this.#session.following.marks.of(value) === -1)
+      this.madeNew(value, site, this.rowFor({ path, site }, type, size));
   }
 
   rowFor({ path, site }: { path: number; site: number }, type: string, size: number): number {
@@ -63,12 +64,13 @@ export class SessionBuiltins implements BuiltinRecorder {
     this.settle();
     this.#pendingPath = this.callerPath(depth);
     this.#pendingSite = this.callerSite(depth);
-    this.#session.await(value);
+    const { expected } = this.#session;
+    expected.expect(value, expected.replacement);
   }
 
   settle(): void {
-    const { pending } = this.#session;
-    if (pending !== null) this.made(pending, this.#pendingPath, this.#pendingSite);
+    const { constructed } = this.#session.expected;
+    if (constructed !== null) this.made(constructed, this.#pendingPath, this.#pendingSite);
   }
 
   failed(error: unknown): void {

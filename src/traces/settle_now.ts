@@ -69,7 +69,7 @@ interface Followed {
   readonly decision: number;
 }
 
-function findAlive({ blocks, marks, more }: Session, heap: HeapQuestions): Followed[] {
+function findAlive({ blocks, following: { marks, more } }: Session, heap: HeapQuestions): Followed[] {
   const alive: Followed[] = [];
   const add = (target: object, id: number, decision: number): void => {
     const row = id - blocks.firstId;
@@ -100,7 +100,7 @@ function findAlive({ blocks, marks, more }: Session, heap: HeapQuestions): Follo
   return alive;
 }
 
-function setAlive({ blocks, sampler }: Session, followed: readonly Followed[]): void {
+function setAlive({ blocks, options: { sampler } }: Session, followed: readonly Followed[]): void {
   const alive = new OwnFloat64Array(blocks.site.length);
   for (let i = 0; i < followed.length; i++) {
     const { row, decision } = followed[i];
@@ -125,9 +125,9 @@ function setAlive({ blocks, sampler }: Session, followed: readonly Followed[]): 
 }
 
 function followOnly(session: Session, alive: readonly Followed[]): void {
-  session.watchAnew();
+  session.following.watchAnew();
   for (let i = 0; i < alive.length; i++) {
     const { target, row, decision } = alive[i];
-    session.watch(target, row, decision);
+    session.following.watch(target, row, decision);
   }
 }

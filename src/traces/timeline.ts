@@ -1,8 +1,8 @@
 // Browser compatible.
+import { max } from "../tables/own_math.ts";
 import { append } from "../tables/safe_collections.ts";
 import type { BlockTable } from "./block_table.ts";
-
-const { max } = Math;
+import { clock } from "./clock.ts";
 
 /** How much was alive at one moment. */
 export interface TimelinePoint {
@@ -27,10 +27,10 @@ const MOST_LINES = 8;
  * on points are taken half as often. A point costs one look at all rows; a run of any length has some 512 + 256·log₂(n).
  */
 export class Timeline {
-  #started = 0;
-  points: TimelinePoint[] = [];
-  #every = 20;
-  #next = 0;
+  #started!: number;
+  points!: TimelinePoint[];
+  #every!: number;
+  #next!: number;
 
   /** @param started The moment that times are counted from. */
   constructor(started: number) {
@@ -46,10 +46,10 @@ export class Timeline {
   }
 
   /** Takes a point, if one is due. */
-  look(now: number, blocks: BlockTable, clock: () => number): void {
+  look(now: number, blocks: BlockTable): void {
     if (!this.isDue(now)) return;
     blocks.placeDeaths();
-    this.add(now, max(0, blocks.current), largestRows(blocks, MOST_LINES));
+    this.add(now, max(0, blocks.current), largestRows(blocks));
     this.wait(SHARE_OF_RUN * (clock() - now));
   }
 
@@ -62,7 +62,10 @@ export class Timeline {
     const time = now - this.#started;
     append(this.points, { time, current, top });
     if (this.points.length >= MOST_POINTS) {
-      this.points = everySecond(this.points);
+      // Every second one goes.
+      const { points } = this;
+      this.points = [];
+      for (let i = 0; i < points.length; i += 2) append(this.points, points[i]);
       this.#every *= 2;
     }
     this.#next = time + this.#every;
@@ -75,20 +78,14 @@ export class Timeline {
 }
 
 /** The rows that hold most, and their bytes, largest first. */
-function largestRows({ site, live, size }: BlockTable, count: number): [row: number, bytes: number][] {
+function largestRows({ site, live, size }: BlockTable): [row: number, bytes: number][] {
   const top: [number, number][] = [];
   for (let row = 0; row < site.length; row++) {
     const bytes = live.at(row) * size.at(row);
-    if (bytes <= 0 || (top.length === count && bytes <= top[count - 1][1])) continue;
-    let at = top.length < count ? append(top, [row, bytes]) - 1 : count - 1;
+    if (bytes <= 0 || (top.length === MOST_LINES && bytes <= top[MOST_LINES - 1][1])) continue;
+    let at = top.length < MOST_LINES ? append(top, [row, bytes]) - 1 : MOST_LINES - 1;
     for (; at > 0 && top[at - 1][1] < bytes; at--) top[at] = top[at - 1];
     top[at] = [row, bytes];
   }
   return top;
-}
-
-function everySecond<T>(list: readonly T[]): T[] {
-  const kept: T[] = [];
-  for (let i = 0; i < list.length; i += 2) append(kept, list[i]);
-  return kept;
 }

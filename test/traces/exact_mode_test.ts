@@ -61,7 +61,7 @@ for (const [kind, [expression, made, living]] of KINDS.entries()) {
       for (let i = 0; i < MADE; i++) kept.push(make(i));
       const line = FIRST_LINE + kind;
       if (made === living) assertEquals(alive().get(line), [MADE * made, MADE * made]);
-      const { registered } = currentSession()!;
+      const { registered } = currentSession()!.following;
       assert(isWalked ? registered < (MADE * made) / 2 : registered >= MADE, `${registered}`);
       kept = kept.filter((_, i) => i % 8 === 0);
       await collect();
@@ -112,7 +112,7 @@ const LEAF_LINE = FIRST_LINE + KINDS.length + 1;
 
 /** What is said to be alive on the line of many paths once all finalizers have run; the heap is not searched. */
 async function aliveByEstimate(): Promise<number> {
-  await settle(currentSession()!);
+  await settle(currentSession()!.following);
   return alive().get(LEAF_LINE)![0];
 }
 

@@ -52,7 +52,7 @@ for (const nframe of [1, 25]) {
       assert(traced.said - engineCost.cell <= MOST, `the tracker says ${traced.said}`);
       assert(took - engineCost.cell <= MOST, `the heap has grown by ${took} more than untraced`);
       // Tables lie outside the heap; what is said of the engine's share is what it takes. On V8 not all have a cell.
-      const followed = currentSession()!.registered / LIVE;
+      const followed = currentSession()!.following.registered / LIVE;
       assert(engine === "jsc" ? followed >= 1 : followed < 0.2, `${followed}`);
       const engines = engineCost.cell * followed + engineCost.mark;
       assertAlmostEquals(took, engines, engines * 0.25);

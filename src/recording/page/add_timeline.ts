@@ -1,11 +1,4 @@
 // Browser compatible.
 
-import { Timeline } from "../../traces/timeline.ts";
 // What `start_recording.ts` fetches once a page records.
-import { currentSession } from "../recording.ts";
-
-/** Gives the session that records its timeline. */
-export function addTimeline(): void {
-  const session = currentSession();
-  if (session !== null) session.timeline ??= new Timeline(session.started);
-}
+export { addTimeline } from "../timeline_of_session.ts";

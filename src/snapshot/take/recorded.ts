@@ -22,8 +22,8 @@ export function recorded(at: "now" | "peak"): {
   const columns = snapshotColumns(session, at);
   const metadata = {
     ...hostMetadata(),
-    sampling: session.sampling,
-    nframe: session.nframe,
+    sampling: session.options.sampling,
+    nframe: session.options.nframe,
     at,
     peak: getTracedMemory().peak,
     timeline: timelineOf(session),

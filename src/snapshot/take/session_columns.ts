@@ -73,8 +73,8 @@ export function blockColumns(session: Session, row: number): SnapshotColumns {
 
 /** The course of the traced size, as a snapshot's metadata carries it: rows are named by their line. */
 export function timelineOf(session: Session): { time: number; current: number; top: [string, number][] }[] {
-  const { blocks, timeline } = session;
-  return (timeline?.points ?? []).map(({ time, current, top }) => ({
+  const { blocks, ticker } = session;
+  return (ticker?.timeline.points ?? []).map(({ time, current, top }) => ({
     time: Math.round(time),
     current: Math.round(current),
     top: top.map(([row, bytes]): [string, number] => {
@@ -119,7 +119,7 @@ function measureAgain(session: Session, live: Float64Array): Rows {
   const alive: Watched[] = [];
   const objects: (object | undefined)[] = [];
   const stands = new Float64Array(live.length);
-  measureGrowth(session.growth, (watched, object) => {
+  measureGrowth(session.following.growth, (watched, object) => {
     alive.push(watched);
     objects.push(object);
     stands[watched.row] += watched.weight;
@@ -154,7 +154,8 @@ function measureAgain(session: Session, live: Float64Array): Rows {
 }
 
 function columnsOf(session: Session, parts: readonly Rows[]): SnapshotColumns {
-  const { blocks, nframe } = session;
+  const { blocks } = session;
+  const { nframe } = session.options;
   const frames = new FrameInterner();
   const tracebacks = new TracebackInterner(session, frames);
   const count = parts.reduce((sum, { site }) => sum + site.length, 0);

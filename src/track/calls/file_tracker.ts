@@ -3,25 +3,12 @@
 import { announce, settleAnnounced } from "../builtins/announced.ts";
 import { isProxy } from "../objects/is_proxy.ts";
 import { recordCalls } from "./instrumented_globals.ts";
+import { prepaid, REPORT_EXPECTED } from "./prepaid.ts";
 import type { Recorder } from "./recorder.ts";
 import { CONTINUE, resetWhenIdle, shadowStack } from "./shadow_stack.ts";
 
-/** Sites that can count for themselves: 1 MiB, of which only the pages are touched that are used. */
-export const COUNTED_SITES: number = 1 << 18;
-
-/**
- * Of each site, how many of its next objects are like the last one and need nothing but being counted: the recorder has
- * lent them to the site, and takes back what is left. Counting them here, inlined, takes a load and a store, where a call of
- * the recorder takes 5 to 10 ns. Slot 0 is no site: not 0 while the recorder wants to see
- * the next object that may be new.
- */
-export const lent: Int32Array = new Int32Array(COUNTED_SITES);
-const AWAITED = 0;
-
-/** Whether an object has been made, or counted, that the line of its `new` is about to report. */
-export function awaitReport(isAwaited: boolean): void {
-  lent[AWAITED] = isAwaited ? 1 : 0;
-}
+/** A variable of this module's own is a constant for V8, which loads an imported one at each use. */
+const counts = prepaid;
 
 let recorder: Recorder | null = null;
 /** Counts the times that tracing was started: paths that suspended functions keep are of one session. */
@@ -208,12 +195,13 @@ export class FileTracker {
 // Functions of their own, so that what engines inline while tracing is stopped stays as small as it can be.
 
 function count(to: Recorder, site: number, value: unknown, depth: number): void {
-  if (lent[site] > 0) lent[site]--;
+  if (counts[site] > 0) counts[site]--;
   else to.fresh(site, value as object, depth);
 }
 
 function report(to: Recorder, site: number, value: unknown, depth: number): void {
-  if (lent[site] > 0 && typeof value === "object" && value !== null && lent[AWAITED] === 0) lent[site]--;
+  if (counts[site] > 0 && typeof value === "object" && value !== null && counts[REPORT_EXPECTED] === 0)
+    counts[site]--;
   else to.maybeFresh(site, value, depth);
 }
 

@@ -12,7 +12,7 @@ export interface Recorder {
   text(site: number, value: unknown, depth: number): void;
   /** Interns the path of the frames below `depth`; 0 where only one frame is kept. */
   path(depth: number): number;
-  /** Counts what sites have counted for themselves, and lends them no more: see `lent` of `file_tracker.ts`. */
+  /** Counts what sites have counted for themselves, and takes back what is prepaid: see `prepaid.ts`. */
   takeBack(): void;
   /** The tracker itself has failed. */
   failed(error: unknown): void;

@@ -1,0 +1,17 @@
+// Browser compatible.
+import { prepaid, REPORT_EXPECTED } from "../track/calls/prepaid.ts";
+
+/** Objects that the line of their `new` is about to report, and of which more is known than it can tell. */
+export class ExpectedReports {
+  /** A built-in constructor has made it; its line may report it. */
+  constructed: object | null = null;
+  /** A constructor returns it in the place of its own, and it has been counted where it was made. */
+  replacement: object | null = null;
+
+  /** Has whatever is reported next looked at: it may be one of these; null: there is none. */
+  expect(constructed: object | null, replacement: object | null): void {
+    this.constructed = constructed;
+    this.replacement = replacement;
+    prepaid[REPORT_EXPECTED] = constructed !== null || replacement !== null ? 1 : 0;
+  }
+}
