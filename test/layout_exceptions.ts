@@ -1,19 +1,12 @@
 // What the layout test would object to, each with its reason. It objects to what is here without need, too.
 
 /** Groups of files that import each other's values: the first in the alphabet, how many there are, and why. */
-export const CIRCLES: readonly (readonly [first: string, files: number, why: string])[] = [
-  [
-    ...(["src/instrument/plan/plan_allocations.ts", 7] as const),
-    "a node's plan walks into the node's children, whose plans are chosen by the planner",
-  ],
-];
+export const CIRCLES: readonly (readonly [first: string, files: number, why: string])[] = [];
 
 /** Files of more than 300 lines. */
 export const LARGE_FILES: Readonly<Record<string, string>> = {
   "src/instrument/facts/captures.ts": "one walk, whose cases share the scopes that it opens",
   "src/instrument/instrument.ts": "a third is documentation: `tracemalloc/instrument` is public",
-  "src/instrument/plan/plan_functions.ts": "all forms of functions take their parts from each other",
-  "src/instrument/plan/planner.ts": "the table of all handlers, beside the walk that calls them",
   "src/track/calls/file_tracker.ts":
     "one class of small methods: calls inline since all instances share a shape",
   "src/traces/session.ts":

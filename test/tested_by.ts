@@ -62,7 +62,8 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     sites: "closure_parameter",
   },
   "instrument/instrument_test.ts": {
-    "instrument/plan": "plan_announcements plan_return plan_suspensions",
+    "instrument/facts": "accessors rest_bindings",
+    "instrument/plan": "handlers named_by_place plan_announcements plan_return plan_suspensions wrapping",
     "instrument/syntax": "parse",
     "instrument/text": "continuations emit header names_in_file",
   },

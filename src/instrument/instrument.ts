@@ -3,10 +3,11 @@ import remapping from "@jridgewell/remapping";
 import type { Site } from "../sites/site_table.ts";
 import { SiteTable } from "../sites/site_table.ts";
 import { Kind } from "../vocabulary/kinds.ts";
+import { accessorNames } from "./facts/accessors.ts";
 import { findCaptures } from "./facts/captures.ts";
 import { collectFacts } from "./facts/function_facts.ts";
 import { openSourceMap, type SourceMapInput, type SourcePositions } from "./maps/source_positions.ts";
-import { accessorNames } from "./plan/plan_accessors.ts";
+import { HANDLERS } from "./plan/handlers.ts";
 import { frameAccess, reportDeclaredFunctions } from "./plan/plan_functions.ts";
 import { type FunctionScope, type Origins, Planner } from "./plan/planner.ts";
 import { boundNames, type Node } from "./syntax/ast.ts";
@@ -197,6 +198,7 @@ function planProgram(plan: ProgramPlan): void {
   const isTypeScript = /\.[mc]?tsx?$/.test(filename);
   const planner = new Planner(
     {
+      handlers: HANDLERS,
       source: code,
       edits,
       sites,

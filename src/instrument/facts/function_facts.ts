@@ -1,6 +1,5 @@
 import type * as t from "@babel/types";
 import { FUNCTIONS, LATE_FUNCTIONS } from "../../sites/builtin_tables.ts";
-import { mayCallAccessor } from "../plan/plan_accessors.ts";
 import {
   boundNames,
   forEachChild,
@@ -10,6 +9,7 @@ import {
   type Node,
   unwrap,
 } from "../syntax/ast.ts";
+import { mayCallAccessor } from "./accessors.ts";
 
 /** What has to be known about a function (or the module) before its first edit is made. */
 export interface FunctionFacts {

@@ -1,58 +1,12 @@
 import type * as t from "@babel/types";
 import { Kind } from "../../vocabulary/kinds.ts";
 import { closureParameterOf } from "../facts/closure_site.ts";
+import { restBindings } from "../facts/rest_bindings.ts";
 import { isAnonymousDefinition, isFunction, type Node, unwrap } from "../syntax/ast.ts";
-import { keyName } from "../syntax/function_name.ts";
+import { isGlobal, isNamingAssignment, isStatementOfList } from "./named_by_place.ts";
 import { planAssignedValue } from "./plan_accessors.ts";
-import { restBindings } from "./plan_functions.ts";
 import type { Planner } from "./planner.ts";
-
-/** What has been opened around an allocation, and is closed by `allocationEnd`. */
-export interface Wrap {
-  readonly isCallee: boolean;
-  readonly name: string | undefined;
-}
-
-/** Opens the wrapper around an expression that allocates: `$t$.o(7,{…},$d$)`. */
-export function allocationStart(
-  planner: Planner,
-  node: Node,
-  method: string,
-  site: number,
-  name?: string,
-): Wrap {
-  const { edits, emitter, scope } = planner;
-  const isCallee = isLeftmostInCalleeOfNew(planner, node);
-  const bracket = isCallee ? emitter.openBracket("(") : "";
-  const named = name === undefined ? "" : emitter.namedStart(name);
-  const called = name === undefined ? method : "c";
-  edits.start(node.start!, bracket + emitter.allocationStart(called, site, scope.access) + named);
-  return { isCallee, name };
-}
-
-/** Closes what `allocationStart` has opened. */
-export function allocationEnd(planner: Planner, node: Node, { isCallee, name }: Wrap): void {
-  const { edits, emitter, scope } = planner;
-  const named = name === undefined ? "" : emitter.namedEnd(name);
-  const bracket = isCallee ? emitter.closeBracket(")") : "";
-  edits.end(node.end!, named + emitter.allocationEnd(scope.access) + bracket);
-}
-
-/** `new function(){}()`: as a call, the wrapper would take the arguments of `new` for its own. */
-function isLeftmostInCalleeOfNew(planner: Planner, node: Node): boolean {
-  let child = node;
-  for (let i = planner.ancestors.length - 1; i >= 0; i--) {
-    const parent = planner.ancestors[i];
-    if (parent.type === "NewExpression") return parent.callee === child;
-    const isLeft =
-      (parent.type === "MemberExpression" && parent.object === child) ||
-      (parent.type === "TaggedTemplateExpression" && parent.tag === child) ||
-      (parent.type === "TSNonNullExpression" && parent.expression === child);
-    if (!isLeft) return false;
-    child = parent;
-  }
-  return false;
-}
+import { allocationEnd, allocationStart, reportAfter } from "./wrapping.ts";
 
 // ── literals ──
 
@@ -128,87 +82,6 @@ function isConstantText(node: Node): boolean {
   return node.type === "StringLiteral" || (node.type === "TemplateLiteral" && node.expressions.length === 0);
 }
 
-// ── definitions that take their name from their place ──
-
-/**
- * How to count an anonymous function or class that its place gives a name: `elsewhere`, by the code that plans the
- * place; or here, through a property of the same `name`. Null: the place gives no name.
- */
-export function namedByPlace(
-  planner: Planner,
-  node: Node,
-): { how: "elsewhere" } | { how: "property"; name: string } | null {
-  let child = node;
-  for (let i = planner.ancestors.length - 1; i >= 0; i--) {
-    const parent = planner.ancestors[i];
-    switch (parent.type) {
-      case "ParenthesizedExpression":
-      case "TSAsExpression":
-      case "TSSatisfiesExpression":
-      case "TSNonNullExpression":
-      case "TSTypeAssertion":
-        child = parent;
-        continue;
-      case "VariableDeclarator":
-        if (parent.init !== child || parent.id.type !== "Identifier") return null;
-        return isStatementOfList(planner, i - 1) && !isGlobal(planner, planner.ancestors[i - 1])
-          ? { how: "elsewhere" }
-          : { how: "property", name: parent.id.name };
-      case "AssignmentExpression":
-        return parent.right === child && isNamingAssignment(parent) ? { how: "elsewhere" } : null;
-      case "AssignmentPattern":
-        return parent.right === child && parent.left.type === "Identifier"
-          ? { how: "property", name: parent.left.name }
-          : null;
-      case "ObjectProperty":
-        if (parent.value !== child) return null;
-        return !parent.computed && keyName(parent) === "__proto__" ? null : { how: "elsewhere" };
-      case "ClassProperty":
-      case "ClassPrivateProperty":
-      case "ClassAccessorProperty": {
-        if (parent.value !== child) return null;
-        const name = keyName(parent);
-        return name === null ? { how: "elsewhere" } : { how: "property", name };
-      }
-      case "ExportDefaultDeclaration":
-        return node.type === "ArrowFunctionExpression" || child !== node
-          ? { how: "property", name: "default" }
-          : { how: "elsewhere" };
-      default:
-        return null;
-    }
-  }
-  return null;
-}
-
-/** A script's `var` can be an accessor of the global object: to read it would call the getter. */
-function isGlobal(planner: Planner, declaration: Node): boolean {
-  return (
-    planner.scope.hasCompletionValue &&
-    declaration.type === "VariableDeclaration" &&
-    declaration.kind === "var"
-  );
-}
-
-/** Whether the declaration among the ancestors stands where another statement can follow it. */
-function isStatementOfList(planner: Planner, index: number): boolean {
-  let parent = planner.ancestors[index - 1];
-  if (parent?.type === "ExportNamedDeclaration") parent = planner.ancestors[index - 2];
-  switch (parent?.type) {
-    case "Program":
-    case "BlockStatement":
-    case "SwitchCase":
-    case "StaticBlock":
-      return true;
-    default:
-      return false;
-  }
-}
-
-function isNamingAssignment(node: t.AssignmentExpression): boolean {
-  return node.left.type === "Identifier" && ["=", "&&=", "||=", "??="].includes(node.operator);
-}
-
 /** `f = () => {}`: the assignment's value is the function, named. */
 export function planAssignment(planner: Planner, node: t.AssignmentExpression): void {
   const isString = node.operator === "+=" && isText(unwrap(node.right));
@@ -249,15 +122,4 @@ export function planVariables(planner: Planner, node: t.VariableDeclaration, key
     }
     for (const { name, kind, at } of restBindings(id)) reportAfter(planner, node, kind, at, name);
   }
-}
-
-/** Reports what a variable holds by a statement behind the one that gives it its value. */
-export function reportAfter(planner: Planner, statement: Node, kind: Kind, at: Node, name: string): void {
-  const { edits, emitter, scope } = planner;
-  const isDefinition = kind === Kind.closure || kind === Kind.class;
-  const site = planner.addSite(kind, at, isDefinition ? closureParameterOf(planner, at) : 0);
-  const report = scope.hasCompletionValue
-    ? emitter.reportSilently(site, name, scope.access)
-    : emitter.report(site, name, scope.access);
-  edits.end(statement.end!, emitter.separator() + report);
 }

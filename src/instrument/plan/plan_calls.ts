@@ -4,7 +4,6 @@ import { isBuiltinCall, isSilentCall } from "../facts/function_facts.ts";
 import { type Node, unwrap } from "../syntax/ast.ts";
 import { isHoistedByTestRunners, isModuleUrl, isReadByBundlers } from "../syntax/bundler_syntax.ts";
 import type { Edit } from "../text/edits.ts";
-import { allocationEnd, allocationStart } from "./plan_allocations.ts";
 import {
   type Announcement,
   announcementEnd,
@@ -13,15 +12,10 @@ import {
   settleStart,
 } from "./plan_announcements.ts";
 import { isQuotedInMessage, planQuoted } from "./plan_quoted.ts";
-import type { Planner } from "./planner.ts";
+import type { PendingStore, Planner } from "./planner.ts";
+import { allocationEnd, allocationStart } from "./wrapping.ts";
 
 type CallNode = t.CallExpression | t.NewExpression | t.OptionalCallExpression | t.TaggedTemplateExpression;
-
-/** A store that stands before a call and its arguments, as long as nobody relies on it. */
-export interface PendingStore {
-  readonly start: Edit;
-  isUsed: boolean;
-}
 
 /** Insertions around the last argument (or the object of a call without any), which stay empty unless needed. */
 interface Keep {

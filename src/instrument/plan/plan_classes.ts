@@ -2,8 +2,9 @@ import type * as t from "@babel/types";
 import { Kind } from "../../vocabulary/kinds.ts";
 import { closureParameterOf } from "../facts/closure_site.ts";
 import { isAnonymousDefinition } from "../syntax/ast.ts";
-import { allocationEnd, allocationStart, namedByPlace, reportAfter } from "./plan_allocations.ts";
+import { namedByPlace } from "./named_by_place.ts";
 import { type Planner, unframed } from "./planner.ts";
+import { allocationEnd, allocationStart, reportAfter } from "./wrapping.ts";
 
 export function planClass(planner: Planner, node: t.ClassDeclaration | t.ClassExpression): void {
   if (node.type === "ClassDeclaration") {

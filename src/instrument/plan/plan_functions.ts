@@ -2,11 +2,13 @@ import type * as t from "@babel/types";
 import { Kind } from "../../vocabulary/kinds.ts";
 import { closureParameterOf } from "../facts/closure_site.ts";
 import { bodyMayBecomeBlock, type FunctionFacts } from "../facts/function_facts.ts";
-import { boundNames, type FunctionNode, isAnonymousDefinition, type Node } from "../syntax/ast.ts";
+import { restBindings } from "../facts/rest_bindings.ts";
+import { type FunctionNode, isAnonymousDefinition, type Node } from "../syntax/ast.ts";
 import { functionName } from "../syntax/function_name.ts";
 import type { Emitter, FrameAccess } from "../text/emit.ts";
-import { allocationEnd, allocationStart, namedByPlace } from "./plan_allocations.ts";
+import { namedByPlace } from "./named_by_place.ts";
 import { type FunctionScope, type Planner, unframed } from "./planner.ts";
+import { allocationEnd, allocationStart } from "./wrapping.ts";
 
 type FrameKind = "none" | "sync" | "activation";
 
@@ -215,39 +217,6 @@ function reportRestParameters(planner: Planner, node: FunctionNode, insert: (tex
       insert(planner.emitter.report(site, name, planner.scope.access));
     }
   }
-}
-
-/** The variables that a pattern fills with copies. */
-export function restBindings(
-  pattern: Node | null | undefined,
-): { name: string; kind: typeof Kind.arrayCopy | typeof Kind.objectCopy; at: Node }[] {
-  if (pattern == null) return [];
-  switch (pattern.type) {
-    case "AssignmentPattern":
-      return restBindings(pattern.left);
-    case "ObjectProperty":
-      return restBindings(pattern.value);
-    case "ArrayPattern":
-      return pattern.elements.flatMap((element) => restBindings(element));
-    case "ObjectPattern":
-      return pattern.properties.flatMap((property) =>
-        property.type === "RestElement" ? restBinding(property, Kind.objectCopy) : restBindings(property),
-      );
-    case "RestElement":
-      return restBinding(pattern, Kind.arrayCopy);
-    default:
-      return [];
-  }
-}
-
-function restBinding(
-  node: t.RestElement,
-  kind: typeof Kind.arrayCopy | typeof Kind.objectCopy,
-): { name: string; kind: typeof kind; at: Node }[] {
-  const names = new Set<string>();
-  if (node.argument.type !== "Identifier") return restBindings(node.argument);
-  boundNames(node.argument, names);
-  return [...names].map((name) => ({ name, kind, at: node }));
 }
 
 /** Functions declared in a block (or body) are made when it is entered; there they are reported, under their names. */

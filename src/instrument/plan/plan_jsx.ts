@@ -1,7 +1,7 @@
 import type * as t from "@babel/types";
 import { Kind } from "../../vocabulary/kinds.ts";
-import { allocationEnd, allocationStart } from "./plan_allocations.ts";
 import type { Planner } from "./planner.ts";
+import { allocationEnd, allocationStart } from "./wrapping.ts";
 
 /** JSX is a call of the runtime, which gives a new element. */
 export function planJsx(planner: Planner, node: t.JSXElement | t.JSXFragment, key: string): void {

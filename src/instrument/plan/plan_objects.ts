@@ -3,8 +3,8 @@ import { Kind } from "../../vocabulary/kinds.ts";
 import { closureParameterOf } from "../facts/closure_site.ts";
 import { isAnonymousDefinition, isFunction, type Node, unwrap } from "../syntax/ast.ts";
 import { keyName } from "../syntax/function_name.ts";
-import { allocationEnd, allocationStart } from "./plan_allocations.ts";
 import type { Planner } from "./planner.ts";
+import { allocationEnd, allocationStart } from "./wrapping.ts";
 
 export function planObject(planner: Planner, node: t.ObjectExpression): void {
   const site = addObjectSite(planner, node);

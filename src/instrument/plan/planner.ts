@@ -1,33 +1,11 @@
 import type { SiteTable } from "../../sites/site_table.ts";
-import { Kind } from "../../vocabulary/kinds.ts";
+import type { Kind } from "../../vocabulary/kinds.ts";
 import type { Captures } from "../facts/captures.ts";
 import type { FunctionFacts } from "../facts/function_facts.ts";
-import { childKeys, childrenUnder, isFunction, isLeaf, isTypeOnly, type Node } from "../syntax/ast.ts";
+import { childKeys, childrenUnder, isLeaf, isTypeOnly, type Node } from "../syntax/ast.ts";
 import type { NameOf } from "../syntax/function_name.ts";
-import type { Edits } from "../text/edits.ts";
+import type { Edit, Edits } from "../text/edits.ts";
 import type { Emitter, FrameAccess } from "../text/emit.ts";
-import { planMember } from "./plan_accessors.ts";
-import {
-  planArray,
-  planAssignment,
-  planAssignmentPattern,
-  planConcatenation,
-  planRegExp,
-  planTemplate,
-  planVariables,
-} from "./plan_allocations.ts";
-import { type PendingStore, planCall } from "./plan_calls.ts";
-import { planClass, planField } from "./plan_classes.ts";
-import {
-  planFunction,
-  planFunctionExpression,
-  planHandler,
-  reportDeclaredFunctions,
-} from "./plan_functions.ts";
-import { planJsx } from "./plan_jsx.ts";
-import { planObject } from "./plan_objects.ts";
-import { planReturn } from "./plan_return.ts";
-import { planAwait, planForOf, planYield } from "./plan_suspensions.ts";
 
 /** A place in the original source; line and column are 1-based, 0 where they are not known. */
 export interface Place {
@@ -47,6 +25,12 @@ export interface Origins {
   readonly nameOf: NameOf;
 }
 
+/** A store that stands before a call and its arguments, as long as nobody relies on it. */
+export interface PendingStore {
+  readonly start: Edit;
+  isUsed: boolean;
+}
+
 /** The function (or module, or field initialiser) whose code is being walked. */
 export interface FunctionScope {
   readonly access: FrameAccess;
@@ -64,7 +48,17 @@ export interface FunctionScope {
   pending: PendingStore | null;
 }
 
+/** By kind of node: what plans its edits, and walks on. Absent: its children are visited. */
+export type Handlers = {
+  readonly [Type in Node["type"]]?: (
+    planner: Planner,
+    node: Extract<Node, { type: Type }>,
+    key: string,
+  ) => void;
+};
+
 export interface PlannerOptions {
+  readonly handlers: Handlers;
   readonly source: string;
   readonly edits: Edits;
   readonly sites: SiteTable;
@@ -81,7 +75,7 @@ export interface PlannerOptions {
   readonly accessors: ReadonlySet<string>;
 }
 
-/** Walks a program once and plans every edit. The handlers for the kinds of nodes are in the `plan_*` files. */
+/** Walks a program once and plans every edit. The handlers for the kinds of nodes are in `handlers.ts` and the `plan_*` files. */
 export class Planner {
   readonly source: string;
   readonly edits: Edits;
@@ -94,6 +88,7 @@ export class Planner {
   readonly isTypeScript: boolean;
   readonly accessors: ReadonlySet<string>;
   readonly origins: Origins;
+  readonly #handlers: Handlers;
   /** From the program down to the parent of the node that is being visited. */
   readonly ancestors: Node[] = [];
   /** How many functions are around that node. */
@@ -101,6 +96,7 @@ export class Planner {
   scope: FunctionScope;
 
   constructor(options: PlannerOptions, moduleScope: FunctionScope) {
+    this.#handlers = options.handlers;
     this.source = options.source;
     this.edits = options.edits;
     this.sites = options.sites;
@@ -211,129 +207,16 @@ export class Planner {
 
   #dispatch(node: Node, key: string): void {
     if (isLeaf(node) || isTypeOnly(node)) return;
-    if (isFunction(node)) {
-      if (node.type === "FunctionExpression" || node.type === "ArrowFunctionExpression") {
-        planFunctionExpression(this, node);
-      } else planFunction(this, node);
-      return;
-    }
-    const handler = HANDLERS[node.type] as ((planner: Planner, node: Node, key: string) => void) | undefined;
+    const handler = this.#handlers[node.type] as
+      | ((planner: Planner, node: Node, key: string) => void)
+      | undefined;
     if (handler !== undefined) handler(this, node, key);
-    else if (isStatementWithParts(node)) {
-      for (const key of childKeys(node)) {
-        this.forgetStored();
-        this.visitUnder(node, key);
-      }
-      this.forgetStored();
-    } else this.visitChildren(node);
+    else this.visitChildren(node);
   }
 }
 
 // What a statement can start with, and an operator or the rest of a call, too.
 const CONTINUATION = /[([`+\-*/]/;
-
-// Statements that evaluate their parts in another order than that of the text, or not at all, or again.
-const LOOPS_AND_BRANCHES = new Set([
-  "DoWhileStatement",
-  "ForInStatement",
-  "ForStatement",
-  "IfStatement",
-  "WhileStatement",
-  "SwitchStatement",
-]);
-
-function isStatementWithParts(node: Node): boolean {
-  return LOOPS_AND_BRANCHES.has(node.type);
-}
-
-type Handlers = {
-  readonly [Type in Node["type"]]?: (
-    planner: Planner,
-    node: Extract<Node, { type: Type }>,
-    key: string,
-  ) => void;
-};
-
-const HANDLERS: Handlers = {
-  ArrayExpression: planArray,
-  AssignmentExpression: planAssignment,
-  AssignmentPattern: planAssignmentPattern,
-  AwaitExpression: planAwait,
-  BinaryExpression: planConcatenation,
-  BlockStatement(planner, node) {
-    reportDeclaredFunctions(planner, node, node.start! + 1);
-    planner.visitStatements(node, node.body);
-  },
-  CallExpression: planCall,
-  CatchClause: planHandler,
-  ClassAccessorProperty: planField,
-  ClassDeclaration: planClass,
-  ClassExpression: planClass,
-  ClassPrivateProperty: planField,
-  ClassProperty: planField,
-  ConditionalExpression(planner, node) {
-    planner.visitUnder(node, "test");
-    const before = planner.scope.storedLine;
-    planner.visitUnder(node, "consequent");
-    const after = planner.scope.storedLine;
-    planner.scope.storedLine = before;
-    planner.visitUnder(node, "alternate");
-    if (planner.scope.storedLine !== after || after !== before) planner.forgetStored();
-  },
-  Decorator(planner, node) {
-    // The grammar of decorators has no place for a bracket around a call.
-    if (node.expression.type === "CallExpression") planner.visitUnder(node.expression, "arguments");
-  },
-  ExportNamedDeclaration(planner, node) {
-    planner.visitUnder(node, "declaration");
-  },
-  ForOfStatement: planForOf,
-  ImportExpression(planner, node) {
-    // Attributes stay a literal: bundlers and Deno read them without running the code.
-    // Of `./lang/${name}.js` they make a list of files.
-    const { source } = node;
-    if (source.type === "TemplateLiteral" || source.type === "BinaryExpression")
-      planner.visitChildren(source);
-    else planner.visitUnder(node, "source");
-    planImport(planner, node);
-  },
-  JSXElement: planJsx,
-  JSXFragment: planJsx,
-  MemberExpression: planMember,
-  LogicalExpression(planner, node) {
-    planner.visitUnder(node, "left");
-    planner.maybe(() => planner.visitUnder(node, "right"));
-  },
-  NewExpression: planCall,
-  ObjectExpression: planObject,
-  OptionalCallExpression: planCall,
-  OptionalMemberExpression(planner, node) {
-    planner.visitUnder(node, "object");
-    planner.maybe(() => planner.visitUnder(node, "property"));
-  },
-  RegExpLiteral: planRegExp,
-  ReturnStatement: planReturn,
-  StaticBlock(planner, node) {
-    planner.within(unframed(planner), () => {
-      if (node.body.length > 0) reportDeclaredFunctions(planner, node, node.body[0].start!);
-      planner.visitStatements(node, node.body);
-    });
-  },
-  SwitchCase(planner, node) {
-    planner.forgetStored();
-    planner.visitUnder(node, "test");
-    planner.visitStatements(node, node.consequent);
-  },
-  TaggedTemplateExpression: planCall,
-  TemplateLiteral: planTemplate,
-  TryStatement(planner, node) {
-    planner.visitUnder(node, "block");
-    planner.visitUnder(node, "handler");
-    if (node.finalizer) planHandler(planner, node.finalizer);
-  },
-  VariableDeclaration: planVariables,
-  YieldExpression: planYield,
-};
 
 /** A scope without a frame of its own: it allocates at the depth at which it was entered. */
 export function unframed(planner: Planner): FunctionScope {
@@ -350,14 +233,4 @@ export function unframed(planner: Planner): FunctionScope {
     storedLine: -1,
     pending: null,
   };
-}
-
-/** The host loads on the line that asks it to: what its functions make meanwhile is charged there. */
-function planImport(planner: Planner, node: Node): void {
-  const { scope, edits, emitter } = planner;
-  if (!planner.calls || !scope.access.framed) return;
-  const site = planner.addSite(Kind.call, node);
-  edits.start(node.start!, emitter.callStart(site, scope.access));
-  edits.end(node.end!, emitter.callEnd());
-  planner.forgetStored();
 }
