@@ -3,7 +3,7 @@
  *
  * Differences that are allowed, and so made invisible here:
  * - the source text of a function (`Function.prototype.toString` is tested elsewhere);
- * - names like `$t$…` among the global object's properties: a script's header declares them with `var` (HAZARDS 15);
+ * - names like `$t$…` among the global object's properties: a script's header declares them with `var`;
  * - in messages of the engine's own TypeErrors, the piece of source that was not a function, not iterable …: engines
  *   print it from the text that they run (docs/semantics.md).
  */

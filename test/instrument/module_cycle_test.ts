@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { instrument } from "../../src/instrument/instrument.ts";
 import { type Host, hosts, Project } from "../hosts/host.ts";
 
-// HAZARDS 13: `early.js` runs before `hoisted.js` does, and calls what that one hoists.
+// A cycle of modules: `early.js` runs before `hoisted.js` does, and calls what that one hoists.
 const FILES: Record<string, string> = {
   "main.js": `import { more } from "./hoisted.js";
 import { results } from "./early.js";

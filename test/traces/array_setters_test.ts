@@ -1,4 +1,4 @@
-// HAZARDS 17, for the tracker's own lists: adding to an array runs setters that the program has put on the prototype.
+// The tracker's own lists: adding to an array runs setters that the program has put on the prototype.
 import { test } from "node:test";
 import { assertEquals } from "@std/assert";
 import { collect, start, stop, takeSnapshot } from "../../mod.ts";

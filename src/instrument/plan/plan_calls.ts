@@ -23,7 +23,8 @@ interface Keep {
   readonly position: number;
 }
 
-// Called without `new`, these give a new object all the same. (They cannot be watched by a Proxy: HAZARDS 19, 20.)
+// Called without `new`, these give a new object all the same. No Proxy takes their place: `[].constructor` and the prototype of
+// `TypeError` lead to the originals, and what asks for species or compares with them would notice.
 const CONSTRUCTORS_THAT_CALL = new Set([
   "Array",
   "Object",

@@ -54,7 +54,7 @@ function pathOf(filename: string): string {
   return isUrl || !/\.[mc]?[jt]sx?$/.test(filename) ? filename.replace(/[?#].*$/s, "") : filename;
 }
 
-/** Throws what the parser could recover from too: recovered code would run where the original does not (HAZARDS 8). */
+/** Throws what the parser could recover from too: recovered code would run where the original does not. */
 function parseStrictly(code: string, options: ParserOptions): t.File {
   const file = parseBabel(code, options);
   const error = firstError(file);

@@ -78,7 +78,7 @@ function findTracker(shadowed: ReadonlySet<string>): string {
 
 /**
  * Where there is no tracker, or it belongs to another realm, the first file defines what all instrumented code reads. The
- * stack is a typed array, which ignores writes past its end and knows no setters (HAZARDS 17). The file may have an
+ * stack is a typed array, which ignores writes past its end and knows no setters. The file may have an
  * `Int32Array` or `Object` that is not there yet. A tracker that comes later takes the depth over: modules that are
  * running then have slots. Their base is no number, which stores site 0: nowhere.
  */
