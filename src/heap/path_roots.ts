@@ -1,7 +1,15 @@
 import { edgeKind, edgeName, follow, someEdge } from "./edges.ts";
 import { type HeapGraph, kindOf, nameOf } from "./heap_graph.ts";
 import type { HeapLines } from "./heap_lines.ts";
-import { CLOSURE, INTERNAL_EDGE, OBJECT, PROPERTY_EDGE, STRING, SYNTHETIC } from "./node_types.ts";
+import {
+  CLOSURE,
+  INTERNAL_EDGE,
+  OBJECT,
+  PROPERTY_EDGE,
+  SHORTCUT_EDGE,
+  STRING,
+  SYNTHETIC,
+} from "./node_types.ts";
 import { isEngines, isGlobal, typeOf } from "./node_words.ts";
 import { plainPath, type Scripts } from "./scripts.ts";
 
@@ -26,7 +34,7 @@ export class PathRoots {
     const kind = kindOf(graph, node);
     const name = nameOf(graph, node);
     if (isEngines(name, "Context")) return this.#moduleOfContext(node, hasLine);
-    if (isGlobal(name) && kind === OBJECT) return "a global variable";
+    if (kind === OBJECT && this.#isGlobal(node, from, edge)) return "a global variable";
     if (hasLine) return null;
     if (kind === SYNTHETIC)
       return ROOTS[name] ?? (name === "(GC roots)" ? null : `the runtime ${name}`.trimEnd());
@@ -46,6 +54,18 @@ export class PathRoots {
         return `a listener of ${typeOf(graph, from)}`;
     }
     return null;
+  }
+
+  /** V8 names global objects in several ways; what leads to them is always the same. */
+  #isGlobal(node: number, from: number, edge: number): boolean {
+    const graph = this.#graph;
+    if (isGlobal(nameOf(graph, node))) return true;
+    if (edgeKind(graph, edge) === SHORTCUT_EDGE) return from === 0;
+    return (
+      edgeKind(graph, edge) === INTERNAL_EDGE &&
+      graph.strings.at(edgeName(graph, edge)).startsWith("global_") &&
+      isEngines(nameOf(graph, from), "NativeContext")
+    );
   }
 
   /** A module's variables stand in a context whose extension is the module. */

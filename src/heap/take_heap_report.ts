@@ -6,7 +6,7 @@ import type { SentSnapshot } from "./heap_job.ts";
 import type { HeapReport } from "./heap_report.ts";
 import { inWorker } from "./in_worker.ts";
 import { checkHeapReportOptions, type HeapReportOptions } from "./options.ts";
-import { writeHeapSnapshot } from "./write_heap_snapshot.ts";
+import { temporaryHeap, writeHeapSnapshot } from "./write_heap_snapshot.ts";
 
 /**
  * Tells which lines hold the heap, and who holds their objects: collects garbage, has V8 write its heap, and joins it with what is traced.
@@ -14,7 +14,8 @@ import { writeHeapSnapshot } from "./write_heap_snapshot.ts";
  * The program stands still while V8 takes its snapshot, some seconds for a million objects; the rest is done in another thread. The heap is
  * written to a file in the system's folder for temporary ones, which only the user can read, and which is gone afterwards.
  *
- * @throws {Error} when not tracing, and where the runtime has no inspector: on Bun, and where permissions forbid it.
+ * @throws {Error} when not tracing, on Bun, whose engine has no such heap, and where the heap cannot be written: the disk is full, or
+ * permissions forbid it.
  *
  * @example
  * ```ts
@@ -43,11 +44,13 @@ export async function takeHeapReport(options: HeapReportOptions = {}): Promise<H
     );
   await collect();
   const { since, ...rest } = options;
-  const { file, dump, remove } = await writeHeapSnapshot(() => takeSnapshot());
+  const heap = temporaryHeap();
   try {
-    return await inWorker({ heapFile: file, dump: sent(dump), since: since && sent(since), ...rest });
+    writeHeapSnapshot(heap.file);
+    const dump = sent(takeSnapshot());
+    return await inWorker({ heapFile: heap.file, dump, since: since && sent(since), ...rest });
   } finally {
-    remove();
+    heap.remove();
   }
 }
 

@@ -113,10 +113,10 @@ console.log("goes on");
 const REFUSALS: [name: string, host: string, options: object, message: RegExp][] = [
   ["on Bun", "bun", {}, /Bun has no heap snapshot.*run the program on Node or Deno/],
   [
-    "without permission",
+    "without permission to write",
     "node",
-    { flags: ["--permission", "--allow-fs-read=*", "--allow-fs-write=*", "--allow-worker"] },
-    /--allow-inspector/,
+    { flags: ["--permission", "--allow-fs-read=*", "--allow-worker"] },
+    /--allow-fs-write/,
   ],
   ["when nothing is traced", "node", { env: {} }, /must be tracing/],
 ];
