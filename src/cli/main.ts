@@ -34,6 +34,13 @@ const COMMANDS: ReadonlyMap<string, { readonly summary: string; readonly load: (
       },
     ],
     [
+      "why",
+      {
+        summary: "Shows who holds the objects of the lines that hold most",
+        load: async () => (await import("./why.ts")).why,
+      },
+    ],
+    [
       "stats",
       {
         summary: "Shows the figures of a whole snapshot",
@@ -130,7 +137,8 @@ function failed(error: unknown, where: string): number {
     return 2;
   }
   const known =
-    error instanceof InputError || (error instanceof Error && error.name === "SnapshotFormatError");
+    error instanceof InputError ||
+    (error instanceof Error && (error.name === "SnapshotFormatError" || error.name === "HeapMismatchError"));
   const message = error instanceof Error ? error.message : String(error);
   writeMessage(
     `${where}${known ? message : (systemReason(error) ?? tooLarge(error) ?? `internal error: ${message}`)}`,

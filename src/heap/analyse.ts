@@ -21,8 +21,10 @@ export interface AnalyseOptions {
   readonly limit?: number | undefined;
   /** 3. */
   readonly pathsPerLine?: number | undefined;
-  /** This line alone, however little it holds. */
+  /** This line alone, however little it holds; the end of the file's path will do. */
   readonly line?: { readonly filename: string; readonly lineno: number } | undefined;
+  /** Whether to tell keys that are data. */
+  readonly keys?: boolean | undefined;
   /** Gives the texts of the program's files. */
   readonly sources?: ((filenames: readonly string[]) => Iterable<string>) | undefined;
 }
@@ -51,7 +53,7 @@ export function analyse(read: HeapGraph, options: AnalyseOptions): HeapReport {
     graph,
     wordsOf(() => options.sources?.(filenames) ?? []),
   );
-  const shapes = new PathShapes({ graph, paths, lines, names, scripts });
+  const shapes = new PathShapes({ graph, paths, lines, names, scripts, keys: options.keys === true });
   const groups = groupPaths(graph, { lines, shapes, paths, weights: marks.weights }, new Set(order));
   const { limit = 10, pathsPerLine = 3 } = options;
   const shown = order.slice(0, limit).map(
@@ -92,7 +94,8 @@ function totalsOf({ selfSize, engineSize, heapSize }: LineSizes): HeapReport["to
 
 /** Lines in the order of the report. */
 function chosen(lines: HeapLines, sizes: LineSizes, { dump, since, line }: AnalyseOptions): number[] {
-  if (line !== undefined) return [lines.find(line.filename, line.lineno)].filter((number) => number !== 0);
+  if (line !== undefined)
+    return lines.findAll(line.filename, line.lineno).filter((number) => sizes.count[number] > 0);
   const all = lines.places.map((_, i) => i + 1).filter((number) => sizes.count[number] > 0);
   if (since === undefined) return all.sort((a, b) => sizes.retainedSize[b] - sizes.retainedSize[a] || a - b);
   const grown = dump.compareTo(since, "lineno").filter(({ sizeDiff }) => sizeDiff > 0);

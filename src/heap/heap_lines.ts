@@ -19,6 +19,8 @@ export interface HeapLines {
   readonly unknown: number;
   /** The line's number, from 1 on; 0: there is none. */
   find(filename: string, lineno: number): number;
+  /** The lines of files whose path ends so. */
+  findAll(filename: string, lineno: number): number[];
 }
 
 /** Looks up in a dump which line each mark names. `ids` becomes the lines: there is one such column only. */
@@ -60,5 +62,11 @@ export function linesOf(
     places,
     unknown,
     find: (filename, lineno) => numbers.get(`${lineno} ${filename}`) ?? 0,
+    findAll: (filename, lineno) => {
+      const isMeant = (name: string): boolean => name === filename || name.endsWith(`/${filename}`);
+      return places.flatMap((place, i) =>
+        place.lineno === lineno && isMeant(place.filename) ? [i + 1] : [],
+      );
+    },
   };
 }

@@ -1,4 +1,5 @@
 import type { CodeNames } from "./code_names.ts";
+import { dataKey } from "./data_keys.ts";
 import { type HeapGraph, kindOf, nameOf } from "./heap_graph.ts";
 import type { HeapLines } from "./heap_lines.ts";
 import type { Hop } from "./heap_report.ts";
@@ -21,6 +22,9 @@ interface Link {
   readonly depth: number;
 }
 
+/** A hop with the key that its edge does not tell. */
+type KeyedHop = Omit<Hop, "times"> & { readonly key: string | null };
+
 /** Where a way stands at a node. */
 interface Place {
   readonly root: string;
@@ -39,6 +43,8 @@ export interface PathSources {
   readonly lines: HeapLines;
   readonly names: CodeNames;
   readonly scripts: Scripts;
+  /** Whether descriptions tell keys that are data. */
+  readonly keys: boolean;
 }
 
 /**
@@ -52,6 +58,7 @@ export class PathShapes {
   readonly #names: CodeNames;
   readonly #scripts: Scripts;
   readonly #roots: PathRoots;
+  readonly #keys: boolean;
   /** By node: its place + 1; 0: not asked yet. */
   readonly #known: Uint32Array<ArrayBuffer>;
   readonly #places: Place[] = [];
@@ -61,7 +68,8 @@ export class PathShapes {
   readonly #isCode = (name: number, owner: number): boolean =>
     this.#names.isCode(name, owner, this.#lines.ofNode[owner] !== 0);
 
-  constructor({ graph, paths, lines, names, scripts }: PathSources) {
+  constructor({ graph, paths, lines, names, scripts, keys }: PathSources) {
+    this.#keys = keys;
     this.#graph = graph;
     this.#paths = paths;
     this.#lines = lines;
@@ -96,8 +104,9 @@ export class PathShapes {
   /** A shape in words, with the repeats on the way to `node`, which is of that shape. */
   describe(shape: number, node: number): { root: string; hops: Hop[] } {
     const { root, link } = this.#places[shape];
-    const folded = this.#chain(link);
-    return { root, hops: shortened(withTimes(folded, this.#unfolded(node))) };
+    const all = this.#unfolded(node);
+    const hops = withTimes(this.#chain(link), all);
+    return { root, hops: shortened(this.#keys ? withKeys(hops, all) : hops) };
   }
 
   #numberOf(place: Place): number {
@@ -184,10 +193,10 @@ export class PathShapes {
   }
 
   /** All hops to a node, none folded. */
-  #unfolded(node: number): Omit<Hop, "times">[] {
+  #unfolded(node: number): KeyedHop[] {
     const way: number[] = [];
     for (let at = node; at !== 0; at = this.#paths.parent[at]) way.push(at);
-    let hops: Omit<Hop, "times">[] = [];
+    let hops: KeyedHop[] = [];
     let words = NO_WORDS;
     let hasLine = false;
     for (const at of way.reverse()) {
@@ -199,7 +208,8 @@ export class PathShapes {
         words = NO_WORDS;
         hasLine = false;
       } else if (isShown(this.#graph, at)) {
-        hops.push(this.#hopOf(at, words.text));
+        const key = this.#keys && words.text === "[key]" ? dataKey(this.#graph, from, edge) : null;
+        hops.push({ ...this.#hopOf(at, words.text), key });
         words = NO_WORDS;
         hasLine ||= this.#lines.ofNode[at] !== 0;
       }
@@ -227,6 +237,14 @@ function isSame(a: Omit<Hop, "times">, b: Omit<Hop, "times">): boolean {
     a.filename === b.filename &&
     a.functionName === b.functionName
   );
+}
+
+/** The keys of the way that is described in the place of `[key]`. */
+function withKeys(hops: readonly Hop[], all: readonly KeyedHop[]): Hop[] {
+  return hops.map((hop) => {
+    const key = all.findLast((other) => isSame(hop, other))?.key ?? null;
+    return key === null ? hop : { ...hop, edge: `[${key}]` };
+  });
 }
 
 /** How often each hop comes in a row, or each group of hops. */
