@@ -33,6 +33,10 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     cli: "child merge_dumps runtimes",
     recording: "advice uninstrumented",
   },
+  "cli/why_test.ts": {
+    cli: "held_paths summarize_run",
+    report: "terminal_why",
+  },
   "cli/view_test.ts": {
     cli: "show_view stats terminal_options top tree view_flags",
     report: "terminal",

@@ -1,4 +1,4 @@
-import { getHeapStatistics } from "node:v8";
+import { getHeapStatistics, writeHeapSnapshot } from "node:v8";
 import { collect, getTracedMemory, isTracing, takeSnapshot } from "../../mod.ts";
 import { currentRuntime, youngGeneration } from "../../src/host/capabilities.ts";
 import { threadNumber } from "../../src/host/thread.ts";
@@ -20,10 +20,14 @@ import { writeDumpFile } from "./write_dump.ts";
  * holds whatever the tracker knew before, and says so (`unsettled` in its metadata).
  *
  * @param out The file's name; see `writeDumpFile` for who writes where.
- * @param checkpoint Seconds between dumps while the program lives, or null for none but near the heap's limit.
+ * @param options.checkpoint Seconds between dumps while the program lives, or null for none but near the heap's limit.
+ * @param options.why Where V8's heap goes with the last dump, or null.
  * @returns Takes everything back; no dump is written any more.
  */
-export function dumpAtExit(out: string, checkpoint: number | null = null): () => void {
+export function dumpAtExit(
+  out: string,
+  { checkpoint = null, why = null }: { checkpoint?: number | null; why?: string | null } = {},
+): () => void {
   // The program may change its working directory, and its children start from theirs.
   const path = absolutePath(out);
   if (path === null) {
@@ -39,13 +43,16 @@ export function dumpAtExit(out: string, checkpoint: number | null = null): () =>
   const isWorker = owner.worker > 0;
   const inherited = process.env.TRACEMALLOC_OUT;
   if (!isWorker) process.env.TRACEMALLOC_OUT = nameForChildren(path, owner.id);
+  // Of this process alone: one that it starts would write over it.
+  delete process.env.TRACEMALLOC_WHY;
+  const heap = why === null || isWorker ? null : absolutePath(why);
   let isCollected = false;
   const idle = async (): Promise<void> => {
     await collect();
     isCollected = true;
   };
   const end = (): void =>
-    writeDump(path, owner, { settle: () => isCollected || collectAtOnce({ goesOn: false }) });
+    writeDump(path, owner, { heap, settle: () => isCollected || collectAtOnce({ goesOn: false }) });
   const undo = onExit({ idle, end });
   const endEarly = dumpEarly({
     // Most workers are ended by `terminate()`, of which they hear nothing.
@@ -79,11 +86,17 @@ function heapUse(): HeapUse {
 
 interface DumpOptions {
   readonly isEarly?: boolean;
+  /** Where V8's heap goes, too. */
+  readonly heap?: string | null;
   /** Settles what is alive, as far as can be; gives whether it is. */
   readonly settle: () => boolean;
 }
 
-function writeDump(path: string, owner: DumpOwner, { isEarly = false, settle }: DumpOptions): void {
+function writeDump(
+  path: string,
+  owner: DumpOwner,
+  { isEarly = false, heap = null, settle }: DumpOptions,
+): void {
   try {
     if (!isTracing()) {
       if (isEarly) return;
@@ -93,6 +106,7 @@ function writeDump(path: string, owner: DumpOwner, { isEarly = false, settle }: 
       return;
     }
     const isSettled = settle();
+    if (heap !== null) writeHeap(heap);
     const snapshot = takeSnapshot();
     if (!isSettled) snapshot.metadata.unsettled = true;
     snapshot.metadata.files = registeredFiles();
@@ -102,6 +116,15 @@ function writeDump(path: string, owner: DumpOwner, { isEarly = false, settle }: 
   } catch (error) {
     const reason = error instanceof Error ? error.message.split("\n", 1)[0] : String(error);
     warn(`tracemalloc: the dump was not written: ${shown(path, owner)}: ${reason}`);
+  }
+}
+
+/** The program's exit code stands, and its dump is written, whatever becomes of this. */
+function writeHeap(file: string): void {
+  try {
+    writeHeapSnapshot(file, { exposeNumericValues: true });
+  } catch (error) {
+    warn(`tracemalloc: the heap was not written: ${(error as Error).message.split("\n", 1)[0]}`);
   }
 }
 

@@ -13,6 +13,8 @@ export interface Environment {
   out: string | null;
   /** Seconds between dumps while the program lives; null: only at its end, and near the heap's limit. */
   checkpoint: number | null;
+  /** Where V8's heap goes at exit, with the dump; null: nowhere. */
+  why: string | null;
   /** Where the live page is served; null: nowhere. */
   live: { host: string; port: number; token: string | null } | null;
   /**
@@ -45,6 +47,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     exclude: splitGlobs(env.TRACEMALLOC_EXCLUDE ?? ""),
     out: readOut(env.TRACEMALLOC_OUT ?? ""),
     checkpoint: readCheckpoint(env.TRACEMALLOC_CHECKPOINT ?? ""),
+    why: env.TRACEMALLOC_WHY || null,
     live: readLive(env.TRACEMALLOC_LIVE ?? "", env.TRACEMALLOC_LIVE_TOKEN ?? ""),
     follow: readFollow(env.TRACEMALLOC_FOLLOW ?? ""),
   };

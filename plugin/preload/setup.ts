@@ -45,7 +45,7 @@ export function register(hook: Hook, loadInstrument: () => typeof Instrument | n
     start(startOptions(environment));
     undos.push(stop);
   }
-  if (environment.out !== null) undos.push(dumpAtExit(environment.out, environment.checkpoint));
+  if (environment.out !== null) undos.push(dumpAtExit(environment.out, environment));
   undos.push(followers(environment));
   if (environment.live !== null && threadNumber() === 0) undos.push(serve(environment.live));
   return () => {

@@ -1,30 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { accessSync, constants, existsSync, statSync } from "node:fs";
-import { dirname, isAbsolute, relative } from "node:path";
+import { dirname, isAbsolute } from "node:path";
+import { temporaryHeap } from "../heap/write_heap_snapshot.ts";
 import { workingFolder } from "../host/working_folder.ts";
-import { atPeak } from "../report/at_peak.ts";
-import { hasNextToNothing, notesOf, runSummary, runSummaryText } from "../report/run_summary.ts";
-import { terminalTop } from "../report/terminal_top.ts";
-import type { Snapshot } from "../snapshot/model/snapshot.ts";
 import { PLACEHOLDER } from "../vocabulary/dump_name.ts";
-import { type ChildEnd, endLike, runChild } from "./child.ts";
+import { endLike, runChild } from "./child.ts";
 import { InputError, systemReason, UsageError } from "./cli_error.ts";
 import { parseCommand } from "./command_line.ts";
-import {
-  type DumpFile,
-  defaultDumpName,
-  dumpFile,
-  isSpecial,
-  type RunDumps,
-  removeUnfinished,
-  withPid,
-  written,
-} from "./dump_file.ts";
-import { mergeDumps } from "./merge_dumps.ts";
-import { openSnapshot } from "./open_snapshot.ts";
-import { writeLines, writeMessage } from "./output.ts";
+import { type DumpFile, defaultDumpName, dumpFile, isSpecial } from "./dump_file.ts";
+import { writeMessage } from "./output.ts";
 import { currentRuntime, findRuntime, RUNTIMES, runtimeArguments } from "./runtimes.ts";
-import { terminalOptions } from "./terminal_options.ts";
+import { summarize } from "./summarize_run.ts";
 import { oneOf, seconds, text, type ValueParser, wholeNumber } from "./values.ts";
 import { refuseSourceFile } from "./write_output.ts";
 
@@ -68,6 +54,12 @@ const FLAGS = {
     description:
       "Serve a live page on this machine while the program runs; --live=PORT for a port of your own",
   },
+  why: {
+    type: Boolean,
+    default: false,
+    description:
+      "End with who holds the objects of the top lines, and keep that in the snapshot (Node, Deno)",
+  },
   "no-follow": {
     type: Boolean,
     default: false,
@@ -105,12 +97,17 @@ export async function run(argv: readonly string[]): Promise<number> {
   const [script, ...args] = operands;
   checkScript(script);
   const runtime = flags.runtime ?? currentRuntime();
+  if (flags.why && runtime === "bun")
+    throw new UsageError(
+      "--why needs V8's heap, which Bun does not have: use --runtime node or --runtime deno",
+    );
   const program = findRuntime(runtime, workingFolder());
   const output = flags.output ?? defaultDumpName(script);
   const file = dumpFile(output);
   refuseSourceFile(output, script);
   checkOutput(file, output);
   const id = randomUUID();
+  const heap = flags.why ? temporaryHeap() : null;
   const env = {
     ...process.env,
     TRACEMALLOC_RUN: id,
@@ -118,6 +115,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     TRACEMALLOC_SAMPLING: flags.exact ? "exact" : String(flags.sample ?? DEFAULTS.sampling),
     ...(flags.checkpoint !== undefined && { TRACEMALLOC_CHECKPOINT: String(flags.checkpoint) }),
     TRACEMALLOC_OUT: file.template,
+    ...(heap !== null && { TRACEMALLOC_WHY: heap.file }),
     ...(flags.live && { TRACEMALLOC_LIVE: live.address }),
     TRACEMALLOC_FOLLOW: flags["no-follow"] ? "0" : "1",
     ...(flags.include.length > 0 && { TRACEMALLOC_INCLUDE: flags.include.join(",") }),
@@ -128,12 +126,17 @@ export async function run(argv: readonly string[]): Promise<number> {
       "Deno runs the program with all permissions (--allow-all); docs/loaders.md says how to give fewer",
     );
   }
-  const end = await runChild(program, {
-    args: runtimeArguments(runtime, script, args),
-    env,
-    afterwards: (end) => summarize(file, end, { run: id, include: flags.include, exclude: flags.exclude }),
-  });
-  return endLike(end);
+  const { include, exclude } = flags;
+  try {
+    const end = await runChild(program, {
+      args: runtimeArguments(runtime, script, args),
+      env,
+      afterwards: (end) => summarize(file, end, { run: id, include, exclude, heapFile: heap?.file ?? null }),
+    });
+    return await endLike(end);
+  } finally {
+    heap?.remove();
+  }
 }
 
 /**
@@ -209,66 +212,4 @@ function checkOutput({ template }: DumpFile, output: string): void {
         : `${folder}: ${reason}`,
     );
   }
-}
-
-/** Which files were to be instrumented. */
-type Chosen = Record<"include" | "exclude", readonly string[]>;
-
-/** Shows what was written; whatever goes wrong here is a warning, the program's own exit code stands. */
-function summarize(file: DumpFile, end: ChildEnd, { run, ...chosen }: Chosen & { run: string }): void {
-  try {
-    removeUnfinished(file, end.pid);
-    const dumps = written(file, { pid: end.pid, run });
-    const { main, others, opened } = dumps;
-    if (main === undefined && !isSpecial(file.template)) {
-      const how = end.signal === null ? `ended with code ${end.code}` : `was killed by ${end.signal}`;
-      const path = shown(withPid(file.template, String(end.pid)));
-      writeMessage(`no snapshot: the program ${how} and did not write ${path}`);
-    }
-    if (others.length > 0) showMerged(file, dumps, chosen);
-    else if (main !== undefined) {
-      show(opened.get(main) ?? openSnapshot(main), `snapshot written to ${shown(main)}`, chosen);
-    }
-  } catch (error) {
-    writeMessage(`the snapshot cannot be shown: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-function showMerged(file: DumpFile, dumps: RunDumps, chosen: Chosen): void {
-  const { path, parts, snapshot, notes } = mergeDumps(file, dumps, (name, reason) =>
-    writeMessage(`left out of the merged snapshot: ${shown(name)}: ${reason}`),
-  );
-  show(snapshot, `snapshot of ${parts.length} processes and workers written to ${shown(path)}`, chosen);
-  const [few, rest] = [parts.slice(0, 8).map(shown), Math.max(0, parts.length - 8)];
-  writeMessage(`merged from ${few.join(", ")}${rest === 0 ? "" : `, and ${rest} more`}`);
-  for (const note of notes) writeMessage(`note: ${note}`);
-}
-
-function show(snapshot: Snapshot, title: string, { include, exclude }: Chosen): void {
-  const view = { by: "lineno", cumulative: false, limit: 10, include: [], exclude: [] } as const;
-  const summary = runSummary(snapshot);
-  const peak = hasNextToNothing(summary) ? atPeak(snapshot) : null;
-  const lines = terminalTop(peak ?? snapshot, view, terminalOptions(process.stderr));
-  writeMessage(title);
-  if (peak !== null) {
-    writeMessage("next to nothing is alive at the end; these lines held most at the peak (top --peak):");
-  }
-  writeLines(process.stderr, lines);
-  if (summary.files !== 0) writeMessage(runSummaryText(summary));
-  const given = [
-    ...include.map((glob) => `--include ${glob}`),
-    ...exclude.map((glob) => `--exclude ${glob}`),
-  ];
-  if (summary.files === 0) {
-    const why = given.length === 0 ? "" : `: ${given.join(" ")} leaves out whatever was loaded`;
-    writeMessage(`nothing was instrumented${why}`);
-  }
-  for (const note of notesOf({ metadata: { ...snapshot.metadata, files: null } }))
-    writeMessage(`note: ${note}`);
-}
-
-function shown(path: string): string {
-  const folder = workingFolder();
-  const short = folder === null ? path : relative(folder, path);
-  return short.startsWith("..") ? path : short;
 }

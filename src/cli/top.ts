@@ -1,8 +1,10 @@
 import { atPeak } from "../report/at_peak.ts";
+import { keptPaths } from "../report/kept_paths.ts";
 import { notesOf } from "../report/run_summary.ts";
 import { shortLivedReport } from "../report/short_lived.ts";
 import { terminalShortLived } from "../report/terminal_short_lived.ts";
 import { terminalTop } from "../report/terminal_top.ts";
+import { terminalWhy } from "../report/terminal_why.ts";
 import { topReport } from "../report/top.ts";
 import { InputError, UsageError } from "./cli_error.ts";
 import { expectOperands, parseCommand } from "./command_line.ts";
@@ -26,6 +28,11 @@ export function top(argv: readonly string[]): Promise<number> {
           default: false,
           description: "Order by what was allocated and has died again, instead of what is alive",
         },
+        why: {
+          type: Boolean,
+          default: false,
+          description: "Show who holds the objects of the top lines, too: what run --why has kept",
+        },
         peak: {
           type: Boolean,
           default: false,
@@ -38,20 +45,30 @@ export function top(argv: readonly string[]): Promise<number> {
   expectOperands(operands, ["FILE"]);
   const view = viewOptions(flags);
   if (flags.peak && flags["short-lived"]) throw new UsageError("--peak and --short-lived exclude each other");
+  if (flags.why && (view.by !== "lineno" || flags["short-lived"] || flags.peak))
+    throw new UsageError(
+      "--why tells of lines that are alive: it goes with none of --by, --short-lived and --peak",
+    );
   const [file] = operands;
   return withProgress(flags, (progress) => {
     const opened = openSnapshot(file, progress);
     const snapshot = flags.peak ? atPeak(opened) : opened;
     if (snapshot === null) throw new InputError(`${file} does not tell what was alive at the peak`);
+    const kept = flags.why ? keptPaths(snapshot) : null;
+    if (flags.why && kept === null)
+      throw new InputError(
+        `${file} does not tell who holds what: take it with run --why, or use tracemalloc why`,
+      );
     progress.step("adding up");
     const [report, text] = flags["short-lived"]
       ? [shortLivedReport, terminalShortLived]
       : [topReport, terminalTop];
     showView(flags.json, {
-      report: () => ({ file, ...report(snapshot, view) }),
+      report: () => ({ file, ...report(snapshot, view), ...(kept !== null && { why: kept }) }),
       text: (options) => [
         ...text(snapshot, view, options),
         ...notesOf(snapshot).map((note) => `Note: ${note}`),
+        ...(kept === null ? [] : ["", ...terminalWhy({ lines: kept.lines.slice(0, view.limit) })]),
       ],
     });
     return 0;

@@ -60,7 +60,9 @@ export function why(argv: readonly string[]): Promise<number> {
     checkHeapFile(heapFile);
     progress.step(`reading ${heapFile}`, { long: true });
     const { limit, keys } = flags;
-    const report = new HeapReport(runHeapJob({ heapFile, dump, since, limit, keys, line: flags.line }));
+    const report = new HeapReport(
+      runHeapJob({ heapFile, dump, since, limit, keys, lines: flags.line && [flags.line] }),
+    );
     if (flags.line !== undefined && report.lines.length === 0)
       throw new InputError(
         `no object of ${flags.line.filename}:${flags.line.lineno} is alive in ${heapFile}`,

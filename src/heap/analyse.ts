@@ -21,8 +21,8 @@ export interface AnalyseOptions {
   readonly limit?: number | undefined;
   /** 3. */
   readonly pathsPerLine?: number | undefined;
-  /** This line alone, however little it holds; the end of the file's path will do. */
-  readonly line?: { readonly filename: string; readonly lineno: number } | undefined;
+  /** These lines alone, in this order; the end of a file's path will do. */
+  readonly lines?: readonly { readonly filename: string; readonly lineno: number }[] | undefined;
   /** Whether to tell keys that are data. */
   readonly keys?: boolean | undefined;
   /** Gives the texts of the program's files. */
@@ -93,9 +93,15 @@ function totalsOf({ selfSize, engineSize, heapSize }: LineSizes): HeapReport["to
 }
 
 /** Lines in the order of the report. */
-function chosen(lines: HeapLines, sizes: LineSizes, { dump, since, line }: AnalyseOptions): number[] {
-  if (line !== undefined)
-    return lines.findAll(line.filename, line.lineno).filter((number) => sizes.count[number] > 0);
+function chosen(
+  lines: HeapLines,
+  sizes: LineSizes,
+  { dump, since, lines: wanted }: AnalyseOptions,
+): number[] {
+  if (wanted !== undefined)
+    return wanted
+      .flatMap(({ filename, lineno }) => lines.findAll(filename, lineno))
+      .filter((number) => sizes.count[number] > 0);
   const all = lines.places.map((_, i) => i + 1).filter((number) => sizes.count[number] > 0);
   if (since === undefined) return all.sort((a, b) => sizes.retainedSize[b] - sizes.retainedSize[a] || a - b);
   const grown = dump.compareTo(since, "lineno").filter(({ sizeDiff }) => sizeDiff > 0);

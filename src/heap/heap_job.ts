@@ -19,7 +19,7 @@ export interface HeapJob {
   readonly since?: SentSnapshot | undefined;
   readonly limit?: number | undefined;
   readonly pathsPerLine?: number | undefined;
-  readonly line?: { readonly filename: string; readonly lineno: number } | undefined;
+  readonly lines?: readonly { readonly filename: string; readonly lineno: number }[] | undefined;
   readonly keys?: boolean | undefined;
 }
 

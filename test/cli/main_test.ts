@@ -5,7 +5,7 @@ import { tracemalloc, withFolder } from "./tracemalloc.ts";
 
 /** What was done wrong, and the words that the one line on stderr must have. */
 const WRONG_USAGES: readonly (readonly [words: string, message: string])[] = [
-  ["", "a command is missing: run, top, tree, stats, diff, check, export, merge"],
+  ["", "a command is missing: run, top, tree, why, stats, diff, check, export, merge"],
   ["tpo", 'unknown command "tpo" (did you mean top?)'],
   ["frobnicate", 'unknown command "frobnicate"; see'],
   ["--vresion", "unknown option --vresion (did you mean --version?)"],

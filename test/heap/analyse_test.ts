@@ -269,8 +269,8 @@ test("lines by what they have grown by, where an older snapshot is given; one li
   assertEquals(lines({ limit: 2 }), [1, 2]);
   // 8 has grown by 192 bytes, 2 by 16; 1 and 5 have not.
   assertEquals(lines({ since: dumpOf([1, 3, 5, 7, 8]) }), [8, 2]);
-  assertEquals(lines({ line: { filename: "/work/app.ts", lineno: 5 } }), [5]);
-  assertEquals(lines({ line: { filename: "/work/app.ts", lineno: 6 } }), []);
+  assertEquals(lines({ lines: [{ filename: "app.ts", lineno: 5 }] }), [5]);
+  assertEquals(lines({ lines: [{ filename: "app.ts", lineno: 6 }] }), []);
   const { lines: shown, lineCount } = heap().analyse({ limit: 1, pathsPerLine: 0 });
   assertEquals([shown[0].paths, lineCount], [[], 4]);
 });

@@ -1,7 +1,10 @@
 // Browser compatible.
+
+import { formatLine } from "../../heap/heap_report.ts";
 import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import { formatSize } from "../../statistics/format_size.ts";
 import type { StatisticDiff } from "../../statistics/statistic.ts";
+import { keptPaths } from "../kept_paths.ts";
 import { largestPath } from "../largest_path.ts";
 import { codeBlock, codeSpan, markdownTable } from "../markdown_text.ts";
 import { GREW_AND_KEPT_RULE, grewAndKept, KEEPS_ALL_RULE, keepsAll } from "../suspects.ts";
@@ -56,6 +59,7 @@ class Summary {
       ...this.#top(),
       ...(older === undefined ? this.#suspects() : this.#growth(older)),
       ...this.#details(),
+      ...this.#paths(),
     ];
   }
 
@@ -175,6 +179,30 @@ class Summary {
         found.length,
       ),
     ];
+  }
+
+  /** Who holds the lines' objects, where `run --why` has found out. */
+  #paths(): string[] {
+    const { by, cumulative, limit } = this.#view;
+    const kept = by === "lineno" && !cumulative ? keptPaths(this.#snapshot) : null;
+    if (kept === null || kept.lines.length === 0) return [];
+    // What was filtered out stays out.
+    const shown = new Set(this.#snapshot.statistics(by).map(({ key }) => key));
+    const lines = kept.lines
+      .filter(({ filename, lineno }) => shown.has(`${filename}:${lineno}`))
+      .slice(0, limit);
+    const text = lines.flatMap((line) => [
+      `${codeSpan(this.#short(`${line.filename}:${line.lineno}`))}: ${blocks(line.count)} ${line.count === 1 ? "object retains" : "objects retain"} ${formatSize(line.retainedSize)}`,
+      "",
+      ...codeBlock(
+        formatLine(line, 1)
+          .slice(1)
+          .map((one) => one.slice(4)),
+        "",
+      ),
+      "",
+    ]);
+    return ["## Why it is alive", "", ...text];
   }
 
   #details(): string[] {

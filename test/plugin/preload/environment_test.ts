@@ -4,7 +4,7 @@ import { type Environment, EnvironmentError, readEnvironment } from "../../../pl
 
 test("nothing set asks for nothing", () => {
   const nothing: Environment = {
-    ...{ nframe: null, sampling: null, include: [], exclude: [], out: null, checkpoint: null },
+    ...{ nframe: null, sampling: null, include: [], exclude: [], out: null, checkpoint: null, why: null },
     live: null,
     follow: "all",
   };

@@ -1,0 +1,181 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test as plainTest } from "node:test";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import type { HeapReportData } from "../../src/heap/heap_report.ts";
+import { Snapshot } from "../../src/snapshot/model/snapshot.ts";
+import { tracemalloc, withFolder } from "./tracemalloc.ts";
+
+/** Every test here starts several processes. */
+function test(name: string, body: () => Promise<void>): void {
+  plainTest(name, { timeout: 120_000 }, body);
+}
+
+const LEAK = `import { EventEmitter } from "node:events";
+const bus = new EventEmitter();
+const cache = new Map();
+function handle(user) {
+  const request = { user, list: [1, 2, 3] };
+  bus.on("tick", () => request.list);
+  cache.set(user, { request });
+}
+bus.setMaxListeners(0);
+for (let i = 0; i < 300; i++) handle("alice" + i + "@example.com");
+globalThis.bus = bus;
+`;
+
+const TICK = `    300 (16.4 KiB) held by a global variable
+        .bus EventEmitter {FOLDER/app.mjs:2 <module>}
+        ._events Object
+        .tick Array
+        [] closure {FOLDER/app.mjs:6 handle}
+`;
+
+for (const runtime of ["node", "deno"]) {
+  test(`tracemalloc run --why on ${runtime}: ends with who holds the top lines, and keeps it in the snapshot`, () =>
+    withFolder({ "app.mjs": LEAK }, (cwd) => {
+      mkdirSync(join(cwd, "tmp"));
+      const tick = TICK.replaceAll("FOLDER", cwd);
+      const env = { TMPDIR: join(cwd, "tmp") };
+      const words = ["run", "--why", "--exact", "--runtime", runtime, "-o", "app.pb.gz", "app.mjs"];
+      const { code, stdout, stderr } = tracemalloc(words, { cwd, env });
+      assertEquals([code, stdout], [0, ""], stderr);
+      assertStringIncludes(stderr.slice(stderr.indexOf("Why it is alive:")), tick);
+      const top = tracemalloc(["top", "--why", "app.pb.gz"], { cwd });
+      assertEquals([top.code, top.stderr], [0, ""]);
+      assertStringIncludes(top.stdout, tick);
+      const markdown = tracemalloc(["export", "--format", "markdown", "app.pb.gz"], { cwd });
+      assertStringIncludes(markdown.stdout, "## Why it is alive\n");
+      assertStringIncludes(markdown.stdout, tick.replaceAll(/^ {4}/gm, ""));
+      const { why }: { why: HeapReportData } = JSON.parse(
+        tracemalloc(["top", "--why", "--json", "app.pb.gz"], { cwd }).stdout,
+      );
+      assert(
+        why.lines.some(({ lineno, count }) => lineno === 6 && count === 300),
+        JSON.stringify(why.lines),
+      );
+      // No key that is data, no value of a string; nothing left behind.
+      const dump = JSON.stringify(Snapshot.load(join(cwd, "app.pb.gz")).metadata);
+      for (const text of [stderr, top.stdout, markdown.stdout, dump]) assert(!text.includes("alice"), text);
+      assertEquals(readdirSync(join(cwd, "tmp")), []);
+    }));
+}
+
+/** The tracker that the command gives to the program. */
+const api = new URL("../../mod.ts", import.meta.url).href;
+
+const BOTH = `${LEAK}
+import { writeHeapSnapshot } from "node:v8";
+import { collect, takeSnapshot } from ${JSON.stringify(api)};
+await collect();
+writeHeapSnapshot("app.heapsnapshot", { exposeNumericValues: process.argv[2] !== "numberless" });
+takeSnapshot().dump("now.pb.gz");
+`;
+
+/** The same program with its heap and its dump. */
+function withHeap(use: (folder: string) => void, argument = ""): Promise<void> {
+  return withFolder({ "app.mjs": BOTH }, (cwd) => {
+    const words = ["run", "--exact", "--runtime", "node", "-o", "end.pb.gz", "app.mjs", argument];
+    const { code, stderr } = tracemalloc(words, { cwd });
+    assertEquals(code, 0, stderr);
+    use(cwd);
+  });
+}
+
+test("tracemalloc why joins a heap with a dump", () =>
+  withHeap((cwd) => {
+    const tick = TICK.replaceAll("FOLDER", cwd);
+    const why = (...words: string[]): ReturnType<typeof tracemalloc> =>
+      tracemalloc(["why", ...words, "app.heapsnapshot", "now.pb.gz"], { cwd });
+    const all = why();
+    assertEquals([all.code, all.stderr], [0, ""]);
+    assertMatch(all.stdout, /^heap [\d.]+ MiB: [\d.]+ KiB \(\d+ %\) of objects with a line/);
+    assertStringIncludes(all.stdout, tick);
+    assertEquals((why("--limit", "1").stdout.match(/^#/gm) ?? []).length, 1);
+    const one = why("--line", "app.mjs:6");
+    assertMatch(one.stdout, /\n#1: .*app\.mjs:6 handle: 300 objects, .* they retain .*\n/);
+    assert(!one.stdout.includes("#2"), one.stdout);
+    // Keys that are data are there for who asks, and for nobody else.
+    assertStringIncludes(
+      why("--line", "app.mjs:7").stdout,
+      `        [key] Object {${cwd}/app.mjs:7 handle}\n`,
+    );
+    assertMatch(why("--line", "app.mjs:7", "--keys").stdout, /\n {8}\["alice\d+@example\.com"\] Object \{/);
+    const json: HeapReportData & { heap: string } = JSON.parse(why("--json").stdout);
+    assertEquals(json.heap, "app.heapsnapshot");
+    const { heapSize, attributedSize, engineSize, otherSize } = json.totals;
+    assertEquals(attributedSize + engineSize + otherSize, heapSize);
+    // Since a snapshot in which these lines had less, they have grown.
+    const { columns, metadata } = Snapshot.load(join(cwd, "now.pb.gz"));
+    const count = columns.blocks.count.map((each) => Math.floor(each / 2));
+    new Snapshot({ ...columns, blocks: { ...columns.blocks, count } }, metadata).dump(join(cwd, "old.pb.gz"));
+    const grown = why("--since", "old.pb.gz", "--json");
+    const lines = (JSON.parse(grown.stdout) as HeapReportData).lines.map(({ lineno }) => lineno);
+    assert(lines.includes(5) && lines.includes(6) && lines.includes(7), grown.stdout);
+  }));
+
+test("tracemalloc why says in one line what is wrong with its files", () =>
+  withHeap((cwd) => {
+    const heap = readFileSync(join(cwd, "app.heapsnapshot"), "utf8");
+    writeFileSync(join(cwd, "cut.heapsnapshot"), heap.slice(0, heap.length / 2));
+    writeFileSync(join(cwd, "empty.heapsnapshot"), "");
+    writeFileSync(join(cwd, "bun.heapprofile"), '{"version":2,"type":"Inspector","nodes":[0]}');
+    const cases: [words: string[], code: number, message: RegExp][] = [
+      [["missing", "now.pb.gz"], 1, /cannot read missing: no such file/],
+      [["app.heapsnapshot", "missing"], 1, /cannot read missing: no such file/],
+      [[".", "now.pb.gz"], 1, /cannot read \.: it is no regular file/],
+      [["cut.heapsnapshot", "now.pb.gz"], 1, /cut\.heapsnapshot.*cut off/],
+      [["empty.heapsnapshot", "now.pb.gz"], 1, /empty\.heapsnapshot.*empty/],
+      [["now.pb.gz", "now.pb.gz"], 1, /no heap snapshot/],
+      [["bun.heapprofile", "now.pb.gz"], 1, /JavaScriptCore.*Node, Deno or Chrome/],
+      [["app.heapsnapshot", "app.heapsnapshot"], 1, /not a snapshot or pprof profile/],
+      [["--line", "app.mjs:999", "app.heapsnapshot", "now.pb.gz"], 1, /no object of app\.mjs:999 is alive/],
+      [["--line", "app.mjs", "app.heapsnapshot", "now.pb.gz"], 2, /--line must be a file and a line/],
+      [["app.heapsnapshot"], 2, /DUMP is missing/],
+    ];
+    for (const [words, code, message] of cases) {
+      const ended = tracemalloc(["why", ...words], { cwd });
+      assertEquals([ended.code, ended.stdout, ended.stderr.split("\n").length], [code, "", 2], ended.stderr);
+      assertMatch(ended.stderr, message);
+    }
+    const later = tracemalloc(["run", "--exact", "--runtime", "node", "-o", "b.pb.gz", "app.mjs"], { cwd });
+    assertEquals(later.code, 0, later.stderr);
+    const other = tracemalloc(["why", "app.heapsnapshot", "end.pb.gz"], { cwd });
+    assertEquals(other.code, 1);
+    assertMatch(other.stderr, /two processes, or of two sessions: take both in one/);
+  }));
+
+test("tracemalloc why: a heap without numerical values says how to take it", () =>
+  withHeap((cwd) => {
+    const { code, stderr } = tracemalloc(["why", "app.heapsnapshot", "now.pb.gz"], { cwd });
+    assertEquals(code, 1);
+    assertMatch(stderr, /without numerical values: take it with exposeNumericValues/);
+  }, "numberless"));
+
+test("tracemalloc run --why: what cannot be had is said, and the program's end stands", () =>
+  withFolder(
+    { "app.mjs": `${LEAK}process.exitCode = 7;\n`, "die.mjs": 'process.kill(process.pid, "SIGKILL");\n' },
+    (cwd) => {
+      const bun = tracemalloc(["run", "--why", "--runtime", "bun", "app.mjs"], { cwd });
+      assertEquals(bun.code, 2);
+      assertMatch(bun.stderr, /--why needs V8's heap, which Bun does not have/);
+      const dead = tracemalloc(["run", "--why", "--runtime", "node", "-o", "dead.pb.gz", "die.mjs"], { cwd });
+      assertEquals([dead.signal, existsSync(join(cwd, "dead.pb.gz"))], ["SIGKILL", false]);
+      const ended = tracemalloc(["run", "--why", "--runtime", "node", "-o", "app.pb.gz", "app.mjs"], { cwd });
+      assertEquals(ended.code, 7);
+      assertStringIncludes(ended.stderr, "Why it is alive:");
+      const without = tracemalloc(["run", "--runtime", "node", "-o", "no.pb.gz", "app.mjs"], { cwd });
+      assertEquals(without.code, 7);
+      const top = tracemalloc(["top", "--why", "no.pb.gz"], { cwd });
+      assertEquals(top.code, 1);
+      assertMatch(top.stderr, /no\.pb\.gz does not tell who holds what: take it with run --why/);
+      assertEquals(tracemalloc(["top", "--why", "--by", "type", "app.pb.gz"], { cwd }).code, 2);
+      // A folder for temporary files that cannot be used is known before the program runs.
+      const nowhere = tracemalloc(["run", "--why", "--runtime", "node", "app.mjs"], {
+        cwd,
+        env: { TMPDIR: join(cwd, "none") },
+      });
+      assertEquals([nowhere.code, nowhere.stdout], [1, ""]);
+      assertMatch(nowhere.stderr, /^tracemalloc: run: .*\n$/);
+    },
+  ));
