@@ -96,9 +96,10 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
   },
   "integrations/bundle_size_test.ts": {
     host: "v8_flags_in_page",
-    recording: "advice_in_page",
+    recording: "advice_in_page start_session_in_page",
     "snapshot/model": "script_text_in_page",
     "snapshot/pprof": "files_in_page",
+    "snapshot/take": "by_path_in_page",
     traces: "background_compiler_in_page modes_in_page settle_now_in_page",
     "track/builtins": "intrinsics_in_page",
     "track/calls": "install",
@@ -224,6 +225,14 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
   },
   "traces/memory_test.ts": {
     traces: "engine_cost",
+  },
+  "traces/native_paths_test.ts": {
+    "instrument/plan": "call_places",
+    recording: "start_session",
+    sites: "call_places",
+    "snapshot/take": "by_path",
+    traces: "budgeted_sampler native_path_table native_session path_figures recorded_calls spread_paths",
+    "track/calls": "frame_sites native_frames native_stack",
   },
   "traces/sampler_test.ts": {
     tables: "random",

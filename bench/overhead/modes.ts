@@ -14,6 +14,8 @@ export interface Mode {
 export const MODES: readonly Mode[] = [
   { name: "untouched" },
   { name: "stopped", environment: {} },
+  { name: "stopped without calls", environment: { TRACEMALLOC_SAMPLING: "adaptive" } },
+  { name: "512 KiB 25", environment: { TRACEMALLOC: "25", TRACEMALLOC_SAMPLING: "524288" } },
   { name: "adaptive 1", environment: { TRACEMALLOC: "1", TRACEMALLOC_SAMPLING: "adaptive" } },
   { name: "adaptive 25", environment: { TRACEMALLOC: "25", TRACEMALLOC_SAMPLING: "adaptive" } },
   { name: "exact 1", environment: { TRACEMALLOC: "1", TRACEMALLOC_SAMPLING: "exact" } },

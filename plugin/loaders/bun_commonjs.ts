@@ -2,7 +2,7 @@ import { Module } from "node:module";
 import { dirname } from "node:path";
 import { packageType } from "../../src/instrument/syntax/package_type.ts";
 import { SafeMap } from "../../src/tables/safe_collections.ts";
-import { quietly } from "../../src/tracing.ts";
+import { noteWrapper, quietly } from "../../src/tracing.ts";
 
 /** The parts of Bun's CommonJS module object that are used here. */
 interface CommonJsModule {
@@ -15,9 +15,15 @@ interface CommonJsModule {
   _compile(code: string, filename: string): void;
 }
 
-const { _cache: cache, _nodeModulePaths: nodeModulePaths } = Module as unknown as {
+const {
+  _cache: cache,
+  _nodeModulePaths: nodeModulePaths,
+  // What Bun itself puts in front.
+  wrapper: [ownHead],
+} = Module as unknown as {
   _cache: Record<string, CommonJsModule | undefined>;
   _nodeModulePaths(folder: string): string[];
+  wrapper: readonly [head: string, tail: string];
 };
 
 /** What Bun's `onLoad` takes instead of a source: the namespace of the module. */
@@ -74,6 +80,7 @@ function run(module: CommonJsModule, filename: string, code: string): void {
   try {
     const body = quietly(() => code.replace(/^#!.*/, ""));
     module[APPLY] = apply;
+    noteWrapper(filename, ownHead.length + HEAD.length);
     module._compile(`${HEAD}${body}${TAIL}`, filename);
     module.loaded = true;
   } catch (error) {

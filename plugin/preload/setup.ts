@@ -5,7 +5,7 @@ import type { Cache } from "../../src/instrument/cache/cache.ts";
 import type { instrument as Instrument } from "../../src/instrument/instrument.ts";
 import { createFileInstrumenter, type FileInstrumenter } from "../../src/instrument/instrument_file.ts";
 import { createSelection, type Selection } from "../../src/instrument/selection.ts";
-import { quietly } from "../../src/tracing.ts";
+import { expectNoCalls, quietly } from "../../src/tracing.ts";
 import { dumpAtExit } from "../exit/exit_dump.ts";
 import { follow } from "../follow/follow.ts";
 import { followCoverage, isCoverageOfRunner } from "../loaders/v8_coverage.ts";
@@ -35,9 +35,11 @@ export function register(hook: Hook, loadInstrument: () => typeof Instrument | n
   if ((globalThis as { [REGISTERED]?: boolean })[REGISTERED] === true) return () => {};
   const environment = environmentOrExit();
   if (environment.follow === "never") return () => {};
-  // One frame needs no calls: 1.1 to 1.8 times the speed (docs/performance.md). Whoever starts tracing later, from
-  // the program, may want more.
-  const calls = environment.nframe !== 1;
+  // One frame needs no calls, and in the sampled modes the engine's stacks are as good: 1.1 to 1.8 times the speed
+  // (docs/performance.md). Whoever starts exact tracing later, from the program, may want more.
+  const { nframe, sampling } = environment;
+  const calls = nframe !== 1 && (sampling === null || sampling === "exact");
+  if (!calls) expectNoCalls();
   const { instrumentFile, cache } = fileInstrumenter({ ...environment, calls }, loadInstrument);
   const undos = [hook(instrumentFile, cache)];
   setRegistered(true);

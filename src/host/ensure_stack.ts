@@ -8,7 +8,7 @@ export function ensureStack(): void {
   descend(CALLS);
 }
 
-// The sum keeps engines with proper tail calls (JavaScriptCore) from reusing the frame.
-function descend(calls: number): number {
+/** Makes so many calls, one within the other. The sum keeps engines with proper tail calls (JavaScriptCore) from reusing the frame. */
+export function descend(calls: number): number {
   return calls === 0 ? 0 : 1 + descend(calls - 1);
 }

@@ -7,6 +7,7 @@ import { accessorNames } from "./facts/accessors.ts";
 import { findCaptures } from "./facts/captures.ts";
 import { collectFacts } from "./facts/function_facts.ts";
 import { openSourceMap, type SourceMapInput, type SourcePositions } from "./maps/source_positions.ts";
+import { CallPlaces } from "./plan/call_places.ts";
 import { HANDLERS } from "./plan/handlers.ts";
 import { frameAccess, reportDeclaredFunctions } from "./plan/plan_functions.ts";
 import { type FunctionScope, type Origins, Planner } from "./plan/planner.ts";
@@ -196,28 +197,25 @@ function planProgram(plan: ProgramPlan): void {
     pending: null,
   };
   const isTypeScript = /\.[mc]?tsx?$/.test(filename);
-  const planner = new Planner(
-    {
-      handlers: HANDLERS,
-      source: code,
-      edits,
-      sites,
-      emitter,
-      facts,
-      constructed,
-      captures,
-      origins,
-      calls,
-      isTypeScript,
-      accessors,
-    },
-    scope,
-  );
+  const places = calls ? null : new CallPlaces();
+  const shared = {
+    handlers: HANDLERS,
+    edits,
+    sites,
+    emitter,
+    facts,
+    constructed,
+    captures,
+    origins,
+    calls,
+    places,
+  };
+  const planner = new Planner({ source: code, ...shared, isTypeScript, accessors }, scope);
   const at = headerPosition(program, emitter);
   const placeholder = edits.start(at.position, "");
   reportDeclaredFunctions(planner, program, at.position);
   planner.visitStatements(program, program.body);
-  if (sites.sites.length === 1) {
+  if (sites.sites.length === 1 && places?.hasCalls !== true) {
     // Nothing but the module's own entry: nothing to report.
     sites.sites.length = 0;
     return;
@@ -226,13 +224,14 @@ function planProgram(plan: ProgramPlan): void {
   for (const name of own.variables) shadowed.add(name);
   for (const name of own.declaredInBlocks ?? []) shadowed.add(name);
   const { names } = emitter;
-  const around = { names, payload: sites.encode(), frame, shadowed, ownGlobals: plan.inContext } as const;
+  const around = { names, frame, shadowed, ownGlobals: plan.inContext } as const;
   placeholder.text = at.separator + loadTracker(plan) + header(around);
+  const payload = sites.encode(places?.encode(edits.insertions(), program.sourceType === "module"));
   const last = program.body[program.body.length - 1];
   // The names come last: where `module.exports` is assigned again, the lexers forget what they had.
   const note = program.sourceType === "module" || sourceType === "script" ? "" : commonJsExports(code);
   const exported = note === "" ? "" : `;var ${emitter.names.discard}=${note}`;
-  edits.end(last.end!, footer(around) + exported);
+  edits.end(last.end!, footer({ ...around, payload }) + exported);
 }
 
 /**

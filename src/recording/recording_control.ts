@@ -4,7 +4,6 @@ import { allocateYoung } from "../host/v8_flags.ts";
 import { crowdedGrowth } from "../traces/crowded_growth.ts";
 import { crowded } from "../traces/growth.ts";
 import { trackerMemory } from "../traces/memory.ts";
-import { modeFor } from "../traces/modes.ts";
 import { settleNow } from "../traces/settle_now.ts";
 import { FIRST_USER_DOMAIN, trackBlock, untrackBlock } from "../traces/user_blocks.ts";
 import { restoreWhenQuiet } from "../track/builtins/intrinsics.ts";
@@ -20,10 +19,10 @@ import {
   reserveIds,
   resumeRecording,
   type SessionWatch,
-  startRecording,
   stop as stopRecording,
   watchBuiltins,
 } from "./recording.ts";
+import { startSession } from "./start_session.ts";
 import { addTimeline } from "./timeline_of_session.ts";
 import { warnUninstrumented } from "./uninstrumented.ts";
 
@@ -60,7 +59,7 @@ export function startTracing(options: CheckedOptions, by: SessionWatch): void {
     useOwnSizes();
     Object.assign(crowded, crowdedGrowth);
     giveBack ??= allocateYoung();
-    startRecording(options, modeFor(options.sampling, options.seed));
+    startSession(options);
     addTimeline();
     currentSession()!.ticker!.onTick = slowPath;
   });

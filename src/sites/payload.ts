@@ -42,7 +42,14 @@ type Payload = [
   /** Where the text is generated: names of other files, and for each function 0 for `filename` or a number among these, from 1. */
   files?: string[],
   functionFiles?: number[],
+  places?: EncodedPlaces,
 ];
+
+/**
+ * Where the text calls, if it does not record that: whether it is a module (1) or a script (0), how many places there are, how many
+ * numbers for each, and these. `decodeCallPlaces` reads them.
+ */
+export type EncodedPlaces = readonly [isModule: number, count: number, fields: number, numbers: string];
 
 /** Reads what `SiteTable.encode` wrote, of the version that `countSites` has checked; throws where sites are missing. */
 export function decodePayload(text: string): DecodedSites {

@@ -1,5 +1,6 @@
 import { encodeNumbers } from "../tables/vlq.ts";
 import type { Kind } from "../vocabulary/kinds.ts";
+import type { EncodedPlaces } from "./payload.ts";
 import { PAYLOAD_VERSION } from "./payload_format.ts";
 
 /** A place in the source: an allocation, a call, or the start of a function. */
@@ -77,8 +78,12 @@ export class SiteTable {
     return found;
   }
 
-  /** The text that instrumented code hands to the tracker: `decodePayload` reads it. */
-  encode(): string {
+  /**
+   * The text that instrumented code hands to the tracker: `decodePayload` reads it.
+   *
+   * @param places What `CallPlaces` gives, where calls are not recorded.
+   */
+  encode(places: EncodedPlaces | null = null): string {
     const numbers: number[] = [];
     let line = 0;
     let functionIndex = 0;
@@ -96,7 +101,11 @@ export class SiteTable {
     const functions: (string | number)[] = [];
     for (const { name, line } of this.functions) functions.push(name, line);
     const isOneFile = this.functions.every(({ file }) => file === 0);
-    const files = isOneFile ? [] : [this.files.slice(1), this.functions.map(({ file }) => file)];
+    const files: unknown[] = isOneFile ? [] : [this.files.slice(1), this.functions.map(({ file }) => file)];
+    if (places !== null) {
+      if (isOneFile) files.push([], []);
+      files.push(places);
+    }
     const members: (string | number)[][] = this.memberClosures.map(({ site, members }) => [
       site,
       ...members.flat(),

@@ -1,5 +1,6 @@
 // Browser compatible.
 
+import { descend } from "../host/ensure_stack.ts";
 import { setV8Flag } from "../host/v8_flags.ts";
 import { append, OwnWeakRef } from "../tables/safe_collections.ts";
 import { letGoOfLast } from "../track/objects/stamp.ts";
@@ -35,7 +36,7 @@ function findCollector(): (() => void) | null {
   if (host.Bun !== undefined) {
     const { Bun } = host;
     return () => {
-      overwriteStack(OVERWRITTEN_FRAMES);
+      descend(OVERWRITTEN_FRAMES);
       Bun.gc(true);
     };
   }
@@ -51,15 +52,11 @@ function findCollector(): (() => void) | null {
   }
 }
 
-const OVERWRITTEN_FRAMES = 2000;
-
 /**
  * JavaScriptCore takes whatever looks like a pointer on the stack for one, also in what calls that have returned have left
- * there: a few dead objects stay (1 to 4 of a kind, in half of the runs of our own tests).
+ * there: a few dead objects stay (1 to 4 of a kind, in half of the runs of our own tests). So many calls overwrite it.
  */
-function overwriteStack(frames: number): number {
-  return frames === 0 ? 0 : 1 + overwriteStack(frames - 1);
-}
+const OVERWRITTEN_FRAMES = 2000;
 
 /** What finalizers report to. */
 export interface Finalizers {

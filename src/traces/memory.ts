@@ -2,7 +2,6 @@
 
 import { FloatColumn, IntColumn } from "../tables/columns.ts";
 import { IntPairMap } from "../tables/int_pair_map.ts";
-import type { RecentPairs } from "../tables/recent_pairs.ts";
 import { files } from "../track/calls/file_registry.ts";
 import { SHADOW_STACK_SLOTS } from "../track/calls/shadow_stack.ts";
 import { engineCost } from "./engine_cost.ts";
@@ -48,7 +47,7 @@ function sessionMemory(session: Session): number {
 }
 
 /** Bytes of a table. */
-function partMemory(part: IntColumn | FloatColumn | IntPairMap | RecentPairs): number {
+function partMemory(part: IntColumn | FloatColumn | IntPairMap | { readonly length: number }): number {
   if (part instanceof IntColumn) return 4 * doubled(64, part.length);
   if (part instanceof FloatColumn) return 8 * doubled(64, part.length);
   // Twelve bytes an entry. It grows before an entry is added that comes to more than half.

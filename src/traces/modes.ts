@@ -1,11 +1,11 @@
 // Browser compatible.
 
 // In pages, `modes_in_page.ts` takes its place ("browser" of package.json).
+import { BudgetedSampler } from "./budgeted_sampler.ts";
 import { ByteSampler } from "./byte_sampler.ts";
 import { exactMode } from "./exact_mode.ts";
 import { marksForSome } from "./marks_for_some.ts";
 import { MoreBlocks } from "./more_blocks.ts";
-import { AdaptiveSampler } from "./sampler.ts";
 import type { Mode } from "./session.ts";
 
 /** What `start` was told to sample. */
@@ -14,7 +14,7 @@ export function modeFor(sampling: "exact" | "adaptive" | number, seed: number | 
   if (sampling === "exact") return { ...exactMode(seed), more };
   return {
     more,
-    sampler: sampling === "adaptive" ? new AdaptiveSampler(seed) : new ByteSampler(sampling, seed),
+    sampler: sampling === "adaptive" ? new BudgetedSampler(seed) : new ByteSampler(sampling, seed),
     marks: marksForSome(),
   };
 }

@@ -11,6 +11,21 @@ import { CONTINUE, SHADOW_STACK_SLOTS, shadowStack } from "../track/calls/shadow
 /** The empty path: called from the event loop, or from code without frames. */
 export const EMPTY_PATH = 0;
 
+/** Call paths, wherever they come from. */
+export interface Paths {
+  readonly limit: number;
+  readonly size: number;
+  /** All tables. */
+  readonly parts: (IntColumn | IntPairMap | { readonly length: number })[];
+  current(depth: number): number;
+  lastOf(path: number): number;
+  restoreSites(): void;
+  settled(path: number): number;
+  /** How many frames the path had before truncation; -1: unknown. */
+  total(path: number): number;
+  frames(path: number): Int32Array;
+}
+
 /**
  * Call paths, interned: a path is a number, and two allocations by the same path have the same one.
  *
@@ -19,7 +34,7 @@ export const EMPTY_PATH = 0;
  * an allocation is known after one look-up per frame that has moved since the last one (amortised O(1)), not after
  * hashing all its frames.
  */
-export class PathTable {
+export class PathTable implements Paths {
   /** Frames that a path keeps: one less than a traceback, whose last frame is the allocation itself. */
   readonly limit: number;
   /** Path that the frames before the last make, as far as the path is not truncated; -1: see `#flat`. */

@@ -96,9 +96,11 @@ export class AdaptiveSampler implements Sampler {
   }
 
   left = 1;
+  /** After `due`: which of its stratum the next one is, from 0. */
+  declare drawn: number;
 
   decide(site: number): number {
-    if (site >= this.sites) this.#grow(site);
+    // Beyond its end, it is no number.
     if (--this.#left[site] > 0) return -1;
     const share = this.due(site);
     this.#left[site] = this.left;
@@ -121,9 +123,8 @@ export class AdaptiveSampler implements Sampler {
       this.#followed[site] = 0;
     }
     const length = 2 ** this.#share[site];
-    const drawn = this.#random.below(length);
-    this.left = rest + drawn + 1;
-    this.#rest[site] = length - drawn - 1;
+    this.left = rest + (this.drawn = this.#random.below(length)) + 1;
+    this.#rest[site] = length - this.drawn - 1;
     return share;
   }
 

@@ -23,7 +23,8 @@ import {
 import { clock } from "./clock.ts";
 import { ExpectedReports } from "./expected_reports.ts";
 import { Following, type FollowingOptions } from "./following.ts";
-import { EMPTY_PATH, PathTable } from "./path_table.ts";
+import type { NativePaths } from "./native_paths.ts";
+import { EMPTY_PATH, type Paths, PathTable } from "./path_table.ts";
 import { SiteBudget } from "./site_budget.ts";
 import { SiteRows } from "./site_rows.ts";
 import type { Ticker } from "./ticker.ts";
@@ -56,7 +57,9 @@ export interface SessionOptions extends Mode {
  */
 export class Session implements Recorder {
   readonly options: SessionOptions;
-  readonly paths: PathTable;
+  readonly paths: Paths;
+  /** Where call paths come from the engine's stacks. */
+  declare readonly natives?: NativePaths;
   readonly rows: SiteRows;
   /** Null: nobody wants to look now and then; pages fetch it. */
   ticker: Ticker | null = null;

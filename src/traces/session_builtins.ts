@@ -3,7 +3,6 @@ import type { BuiltinRecorder } from "../track/calls/recorder.ts";
 import { CONTINUE, SHADOW_STACK_SLOTS, shadowStack } from "../track/calls/shadow_stack.ts";
 import { sizes } from "../track/sizes/size.ts";
 import { DOMAIN_HEAP } from "../vocabulary/domains.ts";
-import { EMPTY_PATH } from "./path_table.ts";
 import type { Session } from "./session.ts";
 
 /** What stand-ins for built-in functions report to: pages fetch it with them. */
@@ -18,9 +17,7 @@ export class SessionBuiltins implements BuiltinRecorder {
   }
 
   callerPath(depth: number): number {
-    const { options, paths } = this.#session;
-    if (depth <= 1 || options.nframe === 1) return EMPTY_PATH;
-    return paths.current(depth - 1);
+    return this.#session.paths.current(depth - 1);
   }
 
   callerSite(depth: number): number {

@@ -95,6 +95,7 @@ export const HANDLERS: Handlers = {
   RegExpLiteral: planRegExp,
   ReturnStatement: planReturn,
   StaticBlock(planner, node) {
+    planner.noteFunction(node);
     planner.within(unframed(planner), () => {
       if (node.body.length > 0) reportDeclaredFunctions(planner, node, node.body[0].start!);
       planner.visitStatements(node, node.body);

@@ -57,6 +57,7 @@ export function planCall(planner: Planner, node: CallNode): void {
     mayStore(planner, node);
   const { scope } = planner;
   const position = callPosition(node);
+  if (planner.places !== null && !isSilentCall(node)) planner.noteCall(position);
   const { where } = planner.place(position);
   if (isQuotedInMessage(planner, node)) {
     // Whatever is called in it is charged to this line, built-in functions too.

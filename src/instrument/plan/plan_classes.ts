@@ -7,6 +7,7 @@ import { type Planner, unframed } from "./planner.ts";
 import { allocationEnd, allocationStart, reportAfter } from "./wrapping.ts";
 
 export function planClass(planner: Planner, node: t.ClassDeclaration | t.ClassExpression): void {
+  planner.noteClass(node);
   if (node.type === "ClassDeclaration") {
     planner.visitChildren(node);
     if (node.id && !node.declare) reportAfter(planner, node, Kind.class, node, node.id.name);
@@ -29,6 +30,7 @@ export function planField(
   node: t.ClassProperty | t.ClassPrivateProperty | t.ClassAccessorProperty,
 ): void {
   planner.visitUnder(node, "decorators");
+  planner.noteFunction(node);
   if (node.type !== "ClassPrivateProperty" && node.computed) planner.visitUnder(node, "key");
   const { edits, source } = planner;
   const before = edits.endCount;

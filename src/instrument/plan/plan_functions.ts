@@ -71,6 +71,8 @@ function planFramedFunction(planner: Planner, node: FunctionNode): void {
   const isHoisted = node.type === "FunctionDeclaration" && isModuleLevel(planner);
   const guarded = outer.access.guarded || isHoisted;
   const outside: FunctionScope = { ...unframed(planner), functionIndex };
+  planner.within(outside, () => planner.noteFunction(node));
+  planner.noteEnd(node);
   const parameterScope = { ...outside, access: { ...outside.access, guarded } };
   planner.within(parameterScope, () => planner.visitUnder(node, "params"));
   const bodyScope: FunctionScope = {

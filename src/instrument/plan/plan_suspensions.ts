@@ -18,6 +18,7 @@ function planSuspension(
   argument: Node | null,
 ): void {
   const { scope, edits, emitter } = planner;
+  planner.noteCall(node);
   if (!scope.isActivation) {
     planner.visitUnder(node, "argument");
     return;
@@ -38,6 +39,7 @@ function planSuspension(
 
 export function planForOf(planner: Planner, node: t.ForOfStatement): void {
   planner.forgetStored();
+  planner.noteCall(node);
   if (node.await && planner.scope.isActivation) planForAwait(planner, node);
   else if (planner.calls && planner.scope.access.framed && !planner.scope.hasCompletionValue)
     planLoop(planner, node);

@@ -6,6 +6,7 @@ import { childKeys, childrenUnder, isLeaf, isTypeOnly, type Node } from "../synt
 import type { NameOf } from "../syntax/function_name.ts";
 import type { Edit, Edits } from "../text/edits.ts";
 import type { Emitter, FrameAccess } from "../text/emit.ts";
+import { type CallPlaces, NO_FUNCTION } from "./call_places.ts";
 
 /** A place in the original source; line and column are 1-based, 0 where they are not known. */
 export interface Place {
@@ -70,6 +71,8 @@ export interface PlannerOptions {
   readonly origins: Origins;
   /** Whether calls are recorded too (tracebacks of more than one frame). */
   readonly calls: boolean;
+  /** Where they are noted if they are not recorded. */
+  readonly places: CallPlaces | null;
   readonly isTypeScript: boolean;
   /** Names of properties whose reads and writes may be calls: `accessorNames`. */
   readonly accessors: ReadonlySet<string>;
@@ -85,6 +88,7 @@ export class Planner {
   readonly constructed: ReadonlySet<string>;
   readonly captures: Captures;
   readonly calls: boolean;
+  readonly places: CallPlaces | null;
   readonly isTypeScript: boolean;
   readonly accessors: ReadonlySet<string>;
   readonly origins: Origins;
@@ -105,6 +109,7 @@ export class Planner {
     this.constructed = options.constructed;
     this.captures = options.captures;
     this.calls = options.calls;
+    this.places = options.places;
     this.isTypeScript = options.isTypeScript;
     this.accessors = options.accessors;
     this.origins = options.origins;
@@ -120,6 +125,43 @@ export class Planner {
     const { line, column, file } = this.place(position);
     const functionIndex = this.sites.functionIn(this.scope.functionIndex, file, line);
     return this.sites.add({ kind, line, column, functionIndex, parameter });
+  }
+
+  /** Where calls are not recorded, notes that there is one at `position`. */
+  noteCall(position: Node): void {
+    if (this.places === null) return;
+    const source = this.place(position);
+    this.places.add(
+      position,
+      this.sites.functionIn(this.scope.functionIndex, source.file, source.line),
+      source,
+    );
+  }
+
+  /** Where engines see a constructor that nobody has written: between the members of a class. */
+  noteClass(node: Node): void {
+    if (this.places === null) return;
+    this.places.enter(node, NO_FUNCTION, this.place(node));
+    this.noteEnd(node);
+  }
+
+  /** From the node's end on, the text is that of the function around it. */
+  noteEnd(node: Node): void {
+    if (this.places === null) return;
+    const { line, column } = node.loc!.end;
+    const end = this.origins.locate(line, column + 1);
+    this.places.leave(node, this.sites.functionIn(this.scope.functionIndex, end.file, end.line), end);
+  }
+
+  /** The same of where a function begins. */
+  noteFunction(node: Node): void {
+    if (this.places === null) return;
+    const source = this.place(node);
+    this.places.enter(
+      node,
+      this.sites.functionIn(this.scope.functionIndex, source.file, source.line),
+      source,
+    );
   }
 
   /** Where the node stands in the original source. */

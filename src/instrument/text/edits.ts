@@ -19,6 +19,7 @@ export class Edits {
   readonly #ends: Edit[] = [];
   readonly #source: string;
   readonly #glue: string;
+  #known: { edits: Edit[]; starts: number; ends: number } | null = null;
 
   /** @param glue Stands between a word of the text and one of an insertion. */
   constructor(source: string, glue: string) {
@@ -101,14 +102,40 @@ export class Edits {
   }
 
   #inOrder(insert: (position: number, text: string) => unknown): void {
+    const ordered = this.#ordered();
+    for (let i = 0; i < ordered.length; i++) insert(ordered[i].position, ordered[i].text);
+  }
+
+  /** In the order of the text. Found once; what was added since is the file's end. */
+  #ordered(): Edit[] {
+    const known = this.#known;
+    const starts = this.#starts.length;
+    if (known === null || known.starts !== starts || this.#hasAddedBefore(known)) {
+      const edits = this.#sort();
+      this.#known = { edits, starts, ends: this.#ends.length };
+      return edits;
+    }
+    for (; known.ends < this.#ends.length; known.ends++) known.edits.push(this.#ends[known.ends]);
+    return known.edits;
+  }
+
+  #hasAddedBefore({ edits, ends }: { edits: Edit[]; ends: number }): boolean {
+    const last = edits[edits.length - 1]?.position ?? 0;
+    return this.#ends.slice(ends).some(({ position }) => position < last);
+  }
+
+  #sort(): Edit[] {
     const starts = this.#starts.filter((edit) => edit.text !== "").sort(byPosition);
     const ends = this.#ends.filter((edit) => edit.text !== "").sort(byPosition);
+    const ordered: Edit[] = [];
     let i = 0;
     for (const start of starts) {
-      while (i < ends.length && ends[i].position <= start.position) insert(ends[i].position, ends[i++].text);
-      insert(start.position, this.#unglued(start));
+      while (i < ends.length && ends[i].position <= start.position) ordered.push(ends[i++]);
+      const text = this.#unglued(start);
+      ordered.push(text === start.text ? start : { position: start.position, text });
     }
-    while (i < ends.length) insert(ends[i].position, ends[i++].text);
+    while (i < ends.length) ordered.push(ends[i++]);
+    return ordered;
   }
 
   /** `yield/re/` and `case[1]` must not become one word with the name that is put between. */

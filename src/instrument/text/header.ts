@@ -6,8 +6,6 @@ const NO_SLOT = 1e9;
 
 export interface HeaderOptions {
   readonly names: Names;
-  /** `SiteTable.encode()` */
-  readonly payload: string;
   /** The slot of the module's own frame: `"none"`, a number, or an activation where the module awaits. */
   readonly frame: "none" | "sync" | "activation";
   /** The names `globalThis` and `Symbol` are the file's own: see `findTracker`. */
@@ -42,8 +40,13 @@ export function header({ names, frame, ownGlobals }: HeaderOptions): string {
   return `var ${variables.join(",")};`;
 }
 
+interface FooterOptions extends HeaderOptions {
+  /** `SiteTable.encode()` */
+  readonly payload: string;
+}
+
 /** What stands after the last statement, with the hoisted function that the header calls. */
-export function footer(options: HeaderOptions): string {
+export function footer(options: FooterOptions): string {
   const { names, frame } = options;
   const { tracker, depth, activation, discard, stack } = names;
   let leave = ";";
@@ -53,7 +56,7 @@ export function footer(options: HeaderOptions): string {
 }
 
 /** Finds the tracker; where there is none, stand-ins give every value back as it is. */
-function initialiser({ names, payload, shadowed, ownGlobals }: HeaderOptions): string {
+function initialiser({ names, payload, shadowed, ownGlobals }: FooterOptions): string {
   const { tracker, base, initialise } = names;
   const untracked =
     `{b:NaN,o:k,n:k,l:k,p:k,q:k,r:k,u:k,w:k,y:k,` + `a:f,g:f,h:f,z:k,k:k,c:function(s,v,n){return v[n]}}`;

@@ -7,24 +7,14 @@ import { SafeSet } from "../../tables/safe_set.ts";
 import type { Watched } from "../../traces/growth.ts";
 import { measureGrowth } from "../../traces/measure_growth.ts";
 import type { Session } from "../../traces/session.ts";
+import type { PathRows } from "../../traces/spread_paths.ts";
 import { inWholeUnits } from "../../traces/weight_units.ts";
 import { sitePlace } from "../../track/calls/site_place.ts";
 import { contentsOf, type SeenStrings } from "../../track/objects/contents.ts";
 import { DOMAIN_STRING } from "../../vocabulary/domains.ts";
 import { newBlockColumns, type SnapshotColumns } from "../model/columns.ts";
 import { boundAlive } from "./bound_alive.ts";
-
-/** Rows as they are copied out of the session, or added to it by measuring again. */
-interface Rows {
-  readonly path: number[] | Int32Array;
-  readonly site: number[] | Int32Array;
-  readonly type: number[] | Int32Array;
-  readonly size: number[] | Float64Array;
-  readonly live: number[] | Float64Array;
-  readonly allocated: number[] | Float64Array;
-  /** Alive at the peak; absent where that is not asked for. */
-  readonly peak?: Float64Array;
-}
+import { byPath, placeOf } from "./by_path.ts";
 
 /** Copies the session's tables out as a snapshot's columns. */
 export function snapshotColumns(session: Session, at: "now" | "peak"): SnapshotColumns {
@@ -33,7 +23,7 @@ export function snapshotColumns(session: Session, at: "now" | "peak"): SnapshotC
   blocks.placeDeaths();
   const peak = new Float64Array(blocks.site.length);
   peak.set(blocks.liveAtPeak());
-  const rows: Omit<Rows, "live"> = {
+  const rows: Omit<PathRows, "live"> = {
     path: blocks.path.copy(),
     site: blocks.site.copy(),
     type: blocks.type.copy(),
@@ -88,10 +78,10 @@ export function timelineOf(session: Session): { time: number; current: number; t
  * Moves blocks that have grown (or shrunk) since they were allocated to rows of their present size, taking them out of
  * `live`, and adds rows for the strings they hold.
  */
-function measureAgain(session: Session, live: Float64Array): Rows {
+function measureAgain(session: Session, live: Float64Array): PathRows {
   const { blocks } = session;
   const rows = { path: [], site: [], type: [], size: [], live: [], allocated: [] } as Record<
-    Exclude<keyof Rows, "peak">,
+    Exclude<keyof PathRows, "peak">,
     number[]
   >;
   // By row and size; what a row's own type has grown to, and the strings that it holds.
@@ -153,9 +143,10 @@ function measureAgain(session: Session, live: Float64Array): Rows {
   return rows;
 }
 
-function columnsOf(session: Session, parts: readonly Rows[]): SnapshotColumns {
+function columnsOf(session: Session, copied: readonly PathRows[]): SnapshotColumns {
   const { blocks } = session;
   const { nframe } = session.options;
+  const parts = byPath(copied);
   const frames = new FrameInterner();
   const tracebacks = new TracebackInterner(session, frames);
   const count = parts.reduce((sum, { site }) => sum + site.length, 0);
@@ -206,7 +197,7 @@ class FrameInterner {
     const place =
       site === 0
         ? { filename: "<unknown>", line: 0, column: 0, functionName: "", functionLine: 0 }
-        : sitePlace(site);
+        : placeOf(site);
     this.#lineno.push(place.line);
     this.#column.push(place.column);
     this.#functionName.push(this.#names.intern(place.functionName));

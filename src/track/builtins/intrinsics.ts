@@ -38,6 +38,8 @@ function findIntrinsics(): Intrinsic[] {
   const note = (owner: object, key: PropertyKey): void => {
     const descriptor = withoutPrototype(getOwnPropertyDescriptor(owner, key));
     const value: unknown = descriptor?.value ?? descriptor?.get;
+    // Bun hears of assignments to it alone, and of none any more once it has been defined anew.
+    if (key === "prepareStackTrace") return;
     if (descriptor?.configurable && typeof value === "function")
       found.push({ owner, key, descriptor, value });
   };

@@ -1,0 +1,27 @@
+// Browser compatible.
+
+import { modeFor } from "../traces/modes.ts";
+import { NativeSession } from "../traces/native_session.ts";
+import { recordsCalls, warnOfCalls } from "../traces/recorded_calls.ts";
+import { hasNativeStacks } from "../track/calls/native_stack.ts";
+import type { CheckedOptions } from "../vocabulary/start_options.ts";
+import { warn } from "../vocabulary/warn.ts";
+// In pages, `start_session_in_page.ts` takes its place ("browser" of package.json): what bundlers make for them records its calls.
+import { currentSession, resumeRecording, startRecording } from "./recording.ts";
+
+/** Starts recording, whatever shall be sampled. Where code does not record its calls, call paths are those of the engine's stacks. */
+export function startSession(options: CheckedOptions): void {
+  const { sampling, seed, nframe } = options;
+  const mode = modeFor(sampling, seed);
+  const hasPaths = nframe === 1 || recordsCalls();
+  if (!hasPaths && sampling === "exact") warnOfCalls(nframe, warn);
+  if (hasPaths || sampling === "exact" || !hasNativeStacks) {
+    startRecording(options, mode);
+    return;
+  }
+  // It knows its first block's id, and what to do when the tracker fails.
+  startRecording(options, mode);
+  const plain = currentSession()!;
+  const onFailure = (error: unknown): void => plain.failed(error);
+  resumeRecording(new NativeSession({ ...options, ...mode, firstId: plain.blocks.firstId, onFailure }));
+}

@@ -1,0 +1,11 @@
+// Browser compatible.
+
+import { modeFor } from "../traces/modes.ts";
+import type { CheckedOptions } from "../vocabulary/start_options.ts";
+// Takes the place of `start_session.ts` in what bundlers make for pages ("browser" of package.json).
+import { startRecording } from "./recording.ts";
+
+/** Starts recording, whatever shall be sampled. */
+export function startSession(options: CheckedOptions): void {
+  startRecording(options, modeFor(options.sampling, options.seed));
+}

@@ -1,0 +1,24 @@
+// Browser compatible.
+
+import { currentSession } from "../../recording/recording.ts";
+import type { PathRows } from "../../traces/spread_paths.ts";
+import { frameOfSnapshot } from "../../track/calls/frame_sites.ts";
+import { type SitePlace, sitePlace } from "../../track/calls/site_place.ts";
+// In pages, `by_path_in_page.ts` takes its place ("browser" of package.json): their code records its calls.
+import { DOMAIN_STRING } from "../../vocabulary/domains.ts";
+
+/**
+ * Where only some blocks have paths, figures by path are estimated from these.
+ *
+ * @param parts Rows of the session that records. (Bundlers leave out the call of a function that gives back its only argument.)
+ */
+export function byPath(parts: readonly PathRows[]): readonly PathRows[] {
+  const session = currentSession();
+  if (session?.natives === undefined) return parts;
+  return [session.natives.spread(parts, session.blocks.typeOf("string", DOMAIN_STRING))];
+}
+
+/** Where the site is, or the frame of one of the engine's own stacks. */
+export function placeOf(site: number): SitePlace {
+  return frameOfSnapshot(site) ?? sitePlace(site);
+}

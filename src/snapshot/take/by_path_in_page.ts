@@ -1,0 +1,14 @@
+// Browser compatible.
+
+// Takes the place of `by_path.ts` in what bundlers make for pages ("browser" of package.json).
+import type { PathRows } from "../../traces/spread_paths.ts";
+
+import { type SitePlace, sitePlace } from "../../track/calls/site_place.ts";
+
+/** Where the site is. */
+export const placeOf: (site: number) => SitePlace = sitePlace;
+
+/** Each block is in a row of its path. */
+export function byPath(parts: readonly PathRows[]): readonly PathRows[] {
+  return parts;
+}

@@ -1,0 +1,189 @@
+// Browser compatible.
+
+import { type CallPlaces, decodeCallPlaces, placesOf } from "../../sites/call_places.ts";
+import type { DecodedSites } from "../../sites/payload.ts";
+import { max } from "../../tables/own_math.ts";
+import { OwnFloat64Array, OwnInt32Array, SafeMap } from "../../tables/safe_collections.ts";
+import { files, type RegisteredFile, sitesAround } from "./file_registry.ts";
+import { addFrameSite } from "./frame_sites.ts";
+
+// From a position that the engine names to a number like those of sites: the function, and the line and column that people wrote.
+
+/** Lines have fewer columns, in all that people write; positions of longer ones share their numbers at worst. */
+const COLUMNS = 2 ** 22;
+
+/** The places of one file, in the order of the positions that the engine names. */
+interface FramesOfFile {
+  /** Whether the engine names positions of what people wrote. */
+  readonly isMappedByHost: boolean;
+  /** Columns of the first line that are not the file's own. */
+  readonly wrapper: number;
+  readonly sites: DecodedSites;
+  readonly places: CallPlaces;
+  readonly count: number;
+  /** `line * COLUMNS + column` of each, as the engine counts. */
+  readonly positions: Float64Array;
+  /** Its number among `places`. */
+  readonly order: Int32Array;
+  /** By place: its site; 0: not asked for yet. */
+  readonly known: Int32Array;
+  /** By position. */
+  readonly sitesAt: Map<number, number>;
+}
+
+const NOWHERE = 0;
+const { apply } = Reflect;
+const { includes, slice, startsWith, replaceAll } = String.prototype;
+const { stringify } = JSON;
+const sort = Float64Array.prototype.sort;
+const OwnURL = globalThis.URL as typeof URL | undefined;
+const decode = decodeURIComponent;
+
+/** By the name that the engine gives. Null: not instrumented, as far as files had registered. */
+const byName = new SafeMap<string, { frames: FramesOfFile | null; registered: number }>();
+
+/** By path: columns that a host's wrapper takes in the first line. */
+const wrapped = new SafeMap<string, number>();
+
+/** Says that so many columns of a file's first line are not the file's own: nothing that stands there is a frame. */
+export function noteWrapper(path: string, columns: number): void {
+  wrapped.set(path, columns);
+}
+
+/** Deno gives the call sites of modules the positions that source maps lead to; all that it runs of ours have one. */
+const isDeno = "Deno" in globalThis;
+const MODULE = 1;
+
+/**
+ * The number of a frame, below 0; 0: it is of no instrumented file.
+ *
+ * @param name The script's, as the engine gives it.
+ * @param line 1-based, as `column`.
+ */
+export function frameSite(name: string, line: number, column: number): number {
+  let entry = byName.get(name);
+  if (entry === undefined || entry.registered !== files.length) {
+    // The newest of a name counts: it may have been loaded again, with another text.
+    const frames = findFrames(pathOf(name), entry);
+    byName.set(name, (entry = { frames, registered: files.length }));
+  }
+  const { frames } = entry;
+  if (frames === null) return NOWHERE;
+  const ownColumn = line === 1 ? column - frames.wrapper : column;
+  return ownColumn > 0 ? siteIn(frames, line, ownColumn) : NOWHERE;
+}
+
+function findFrames(
+  path: string,
+  known: { frames: FramesOfFile | null; registered: number } | undefined,
+): FramesOfFile | null {
+  const quoted = stringify(path);
+  for (let i = files.length - 1; i >= (known?.registered ?? 0); i--) {
+    const file = files[i];
+    if (!(apply(includes, file.payload, [quoted]) as boolean)) continue;
+    const frames = framesOf(file, path);
+    if (frames !== null) return frames;
+  }
+  return known?.frames ?? null;
+}
+
+/** Null: the file is another one, or records its calls. */
+function framesOf(file: RegisteredFile, path: string): FramesOfFile | null {
+  const { sites } = sitesAround(file.base);
+  const encoded = placesOf(file.payload);
+  if (encoded === null) return null;
+  const isMappedByHost = isDeno && encoded[0] === MODULE;
+  if (!isMappedByHost && sites.filename !== path) return null;
+  const places = decodeCallPlaces(encoded);
+  const fileNumber = isMappedByHost ? fileNumberOf(sites, path) : 0;
+  if (fileNumber === -1) return null;
+  const lines = isMappedByHost ? places.sourceLine : places.line;
+  const columns = isMappedByHost ? places.sourceColumn : places.column;
+  // Position and place as one number, to sort both.
+  const keys = new OwnFloat64Array(places.count);
+  const numbers = new SafeMap<number, number>();
+  let count = 0;
+  for (let i = 0; i < places.count; i++) {
+    if (isMappedByHost && (sites.fileNumbers[places.functionIndex[i]] ?? 0) !== fileNumber) continue;
+    const key = lines[i] * COLUMNS + columns[i];
+    if (numbers.has(key)) continue;
+    numbers.set(key, i);
+    keys[count++] = key;
+  }
+  const positions = new OwnFloat64Array(count);
+  for (let i = 0; i < count; i++) positions[i] = keys[i];
+  apply(sort, positions, []);
+  const order = new OwnInt32Array(count);
+  for (let i = 0; i < count; i++) order[i] = numbers.get(positions[i])!;
+  return {
+    isMappedByHost,
+    wrapper: wrapped.get(path) ?? 0,
+    sites,
+    places,
+    count,
+    positions,
+    order,
+    known: new OwnInt32Array(places.count),
+    sitesAt: new SafeMap(),
+  };
+}
+
+/** 0 for the text itself, or the number of another file that it was made of; -1: none. */
+function fileNumberOf({ filename, files: others }: DecodedSites, path: string): number {
+  if (filename === path) return 0;
+  for (let i = 0; i < others.length; i++) if (others[i] === path) return i + 1;
+  return -1;
+}
+
+function siteIn(frames: FramesOfFile, line: number, column: number): number {
+  const position = line * COLUMNS + column;
+  let site = frames.sitesAt.get(position);
+  if (site === undefined) frames.sitesAt.set(position, (site = findSite(frames, position, line)));
+  return site;
+}
+
+/** The last place that is not behind the position: it is the call itself, or stands before it in the same function. */
+function findSite(frames: FramesOfFile, position: number, line: number): number {
+  const { count, positions, order, places, known, sites, isMappedByHost } = frames;
+  let low = -1;
+  for (let high = count; high - low > 1; ) {
+    const middle = (low + high) >>> 1;
+    if (positions[middle] <= position) low = middle;
+    else high = middle;
+  }
+  const { sourceLine, sourceColumn } = places;
+  const lineOf = (index: number): number => (isMappedByHost ? sourceLine : places.line)[order[index]];
+  let index = max(low, 0);
+  if (index >= count) return NOWHERE;
+  const f = places.functionIndex[order[index]];
+  // A getter's, or an iterator's, before the first call of its line.
+  if (lineOf(index) !== line && lineOf(index + 1) === line && places.functionIndex[order[index + 1]] === f)
+    index++;
+  if (f < 0) return NOWHERE;
+  const place = order[index];
+  const isSameLine = lineOf(index) === line;
+  if (isSameLine && known[place] !== 0) return known[place];
+  // Of a text that was generated nobody knows where the other lines come from.
+  const isText = isMappedByHost || sourceLine[place] === places.line[place];
+  const site = addFrameSite({
+    filename: sites.files[(sites.fileNumbers[f] ?? 0) - 1] ?? sites.filename,
+    line: isSameLine || !isText ? sourceLine[place] : line,
+    column: isSameLine || !isText ? sourceColumn[place] : 0,
+    functionName: sites.functions[2 * f] as string,
+    functionLine: sites.functions[2 * f + 1] as number,
+  });
+  if (isSameLine) known[place] = site;
+  return site;
+}
+
+/** Plain paths for `file:` URLs, as sites have them. */
+function pathOf(name: string): string {
+  if (OwnURL === undefined || !(apply(startsWith, name, ["file:"]) as boolean)) return name;
+  try {
+    const path = decode(new OwnURL(name).pathname);
+    const isWindows = path.length > 2 && path[2] === ":";
+    return isWindows ? (apply(replaceAll, apply(slice, path, [1]), ["/", "\\"]) as string) : path;
+  } catch {
+    return name;
+  }
+}
