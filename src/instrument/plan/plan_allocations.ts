@@ -18,7 +18,7 @@ export function planArray(planner: Planner, node: t.ArrayExpression): void {
   const { scope, edits, emitter } = planner;
   const iterates = copies && planner.calls && scope.access.framed;
   if (iterates) edits.start(node.start!, emitter.callStart(site, scope.access));
-  const wrap = allocationStart(planner, node, "o", site);
+  const wrap = allocationStart(planner, node, "object", site);
   planner.visitChildren(node);
   allocationEnd(planner, node, wrap);
   if (!iterates) return;
@@ -38,13 +38,13 @@ function isConstantArray({ elements }: t.ArrayExpression): boolean {
 const CONSTANTS = new Set(["BooleanLiteral", "NullLiteral", "StringLiteral"]);
 
 export function planRegExp(planner: Planner, node: t.RegExpLiteral): void {
-  const wrap = allocationStart(planner, node, "o", planner.addSite(Kind.regexp, node));
+  const wrap = allocationStart(planner, node, "object", planner.addSite(Kind.regexp, node));
   allocationEnd(planner, node, wrap);
 }
 
 export function planTemplate(planner: Planner, node: t.TemplateLiteral): void {
   if (node.expressions.length === 0) return; // a constant
-  const wrap = allocationStart(planner, node, "l", planner.addSite(Kind.string, node));
+  const wrap = allocationStart(planner, node, "text", planner.addSite(Kind.string, node));
   planner.visitChildren(node);
   allocationEnd(planner, node, wrap);
 }
@@ -61,7 +61,7 @@ export function planConcatenation(planner: Planner, node: t.BinaryExpression): v
     planner.visitChildren(node);
     return;
   }
-  const wrap = allocationStart(planner, node, "l", planner.addSite(Kind.string, node));
+  const wrap = allocationStart(planner, node, "text", planner.addSite(Kind.string, node));
   planner.visitChildren(node);
   allocationEnd(planner, node, wrap);
 }
@@ -94,7 +94,7 @@ export function planAssignment(planner: Planner, node: t.AssignmentExpression): 
     return;
   }
   const kind = isString ? Kind.string : isFunction(definition!) ? Kind.closure : Kind.class;
-  const method = isString ? "l" : node.operator === "=" ? "o" : "n";
+  const method = isString ? "text" : node.operator === "=" ? "object" : "maybeObject";
   const parameter = definition === null ? 0 : closureParameterOf(planner, definition);
   const site = planner.addSite(kind, definition ?? node, parameter);
   const wrap = allocationStart(planner, node, method, site);

@@ -79,7 +79,7 @@ export function planCall(planner: Planner, node: CallNode): void {
     scope.storedLine = where;
   }
   if (allocates && site < 0) site = planner.addSite(Kind.construct, node);
-  const wrap = allocates ? allocationStart(planner, node, "n", site) : null;
+  const wrap = allocates ? allocationStart(planner, node, "maybeObject", site) : null;
   if (announcement !== null) settleStart(planner, announcement);
   const keep = visitParts(planner, node, store, announcement);
   if (store && scope.storedLine !== where) {

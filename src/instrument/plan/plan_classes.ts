@@ -19,7 +19,13 @@ export function planClass(planner: Planner, node: t.ClassDeclaration | t.ClassEx
     return;
   }
   const site = planner.addSite(Kind.class, node, closureParameterOf(planner, node));
-  const wrap = allocationStart(planner, node, "o", site, named?.how === "property" ? named.name : undefined);
+  const wrap = allocationStart(
+    planner,
+    node,
+    "object",
+    site,
+    named?.how === "property" ? named.name : undefined,
+  );
   planner.visitChildren(node);
   allocationEnd(planner, node, wrap);
 }

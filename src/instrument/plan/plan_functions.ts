@@ -1,5 +1,6 @@
 import type * as t from "@babel/types";
 import { Kind } from "../../vocabulary/kinds.ts";
+import { ACTIVATION_SLOT } from "../../vocabulary/tracker_members.ts";
 import { closureParameterOf } from "../facts/closure_site.ts";
 import { bodyMayBecomeBlock, type FunctionFacts } from "../facts/function_facts.ts";
 import { restBindings } from "../facts/rest_bindings.ts";
@@ -23,7 +24,7 @@ export function planFunctionExpression(
     return;
   }
   const site = planner.addSite(Kind.closure, node, closureParameterOf(planner, node));
-  const wrap = allocationStart(planner, node, "o", site, named?.name);
+  const wrap = allocationStart(planner, node, "object", site, named?.name);
   const isCalledAtOnce = named === null && isLikelyCalledAtOnce(planner, node);
   const { edits, emitter } = planner;
   if (isCalledAtOnce) edits.start(node.start!, emitter.openBracket("("));
@@ -149,7 +150,8 @@ function isConstructorThatTypeScriptRewrites(planner: Planner, node: FunctionNod
 export function frameAccess(emitter: Emitter, kind: FrameKind, guarded: boolean): FrameAccess {
   const { depth, activation, noSlot } = emitter.names;
   if (kind === "sync") return { slot: depth, framed: true, isLazy: true, guarded: false };
-  if (kind === "activation") return { slot: `${activation}.d`, framed: true, isLazy: false, guarded: false };
+  if (kind === "activation")
+    return { slot: `${activation}.${ACTIVATION_SLOT}`, framed: true, isLazy: false, guarded: false };
   return { slot: noSlot, framed: false, isLazy: false, guarded };
 }
 
@@ -182,7 +184,8 @@ function bodyStart(body: t.BlockStatement): number {
 function enter(planner: Planner, node: FunctionNode, kind: "sync" | "activation", guarded: boolean): string {
   if (kind === "sync") return planner.emitter.enter(guarded);
   const site = planner.addSite(Kind.entry, node);
-  const method = node.generator ? (node.async ? "h" : "g") : "a";
+  const plain = node.async ? "enterAsync" : "enterGenerator";
+  const method = node.generator && node.async ? "enterAsyncGenerator" : plain;
   return planner.emitter.enterActivation(method, site, guarded);
 }
 

@@ -11,7 +11,7 @@ export function planJsx(planner: Planner, node: t.JSXElement | t.JSXFragment, ke
   const { scope } = planner;
   const store = planner.calls && scope.access.framed && !isNested;
   if (store) planner.edits.start(node.start!, planner.emitter.callStart(site, scope.access));
-  const wrap = allocationStart(planner, node, "n", site);
+  const wrap = allocationStart(planner, node, "maybeObject", site);
   planner.visitChildren(node);
   allocationEnd(planner, node, wrap);
   if (store) {

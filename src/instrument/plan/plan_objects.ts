@@ -19,7 +19,7 @@ export function planObject(planner: Planner, node: t.ObjectExpression): void {
     );
     return;
   }
-  const wrap = allocationStart(planner, node, "o", site);
+  const wrap = allocationStart(planner, node, "object", site);
   visitProperties(planner, node, site, asItIs);
   allocationEnd(planner, node, wrap);
 }

@@ -1,5 +1,6 @@
 // What plans of several kinds of nodes insert: around an expression that allocates, and behind a statement.
 import { Kind } from "../../vocabulary/kinds.ts";
+import type { AllocationName } from "../../vocabulary/tracker_members.ts";
 import { closureParameterOf } from "../facts/closure_site.ts";
 import type { Node } from "../syntax/ast.ts";
 import type { Planner } from "./planner.ts";
@@ -14,7 +15,7 @@ export interface Wrap {
 export function allocationStart(
   planner: Planner,
   node: Node,
-  method: string,
+  method: AllocationName,
   site: number,
   name?: string,
 ): Wrap {
@@ -22,7 +23,7 @@ export function allocationStart(
   const isCallee = isLeftmostInCalleeOfNew(planner, node);
   const bracket = isCallee ? emitter.openBracket("(") : "";
   const named = name === undefined ? "" : emitter.namedStart(name);
-  const called = name === undefined ? method : "c";
+  const called = name === undefined ? method : "named";
   edits.start(node.start!, bracket + emitter.allocationStart(called, site, scope.access) + named);
   return { isCallee, name };
 }

@@ -1,4 +1,5 @@
 // Browser compatible.
+import { type AllocationName, type EntryName, Member } from "../../vocabulary/tracker_members.ts";
 import { Globals } from "./globals.ts";
 import type { Names } from "./names_in_file.ts";
 
@@ -36,8 +37,8 @@ export class Emitter {
 
   // ── allocations: value in, value out ──
 
-  allocationStart(method: string, site: number, access: FrameAccess): string {
-    return `${this.tracker(access)}.${method}(${site},`;
+  allocationStart(method: AllocationName, site: number, access: FrameAccess): string {
+    return `${this.tracker(access)}.${Member[method]}(${site},`;
   }
 
   allocationEnd(access: FrameAccess): string {
@@ -78,12 +79,12 @@ export class Emitter {
 
   /** A statement that reports what a variable holds. */
   report(site: number, variable: string, access: FrameAccess): string {
-    return `${this.tracker(access)}.q(${site},${variable},${access.slot});`;
+    return `${this.tracker(access)}.${Member.report}(${site},${variable},${access.slot});`;
   }
 
   /** The same where a script's completion value must stay as it is. */
   reportSilently(site: number, variable: string, access: FrameAccess): string {
-    return `var ${this.names.discard}=void ${this.tracker(access)}.q(${site},${variable},${access.slot});`;
+    return `var ${this.names.discard}=void ${this.tracker(access)}.${Member.report}(${site},${variable},${access.slot});`;
   }
 
   // ── calls ──
@@ -116,7 +117,7 @@ export class Emitter {
 
   /** Around the last argument: the site is stored after the arguments are there. */
   keepStart(): string {
-    return `${this.names.tracker}.p(`;
+    return `${this.names.tracker}.${Member.first}(`;
   }
 
   keepEnd(site: number, access: FrameAccess): string {
@@ -125,16 +126,16 @@ export class Emitter {
 
   /** A call that may run the program's own code in a built-in function is announced, and what it gave handed over. */
   announceStart(access: FrameAccess): string {
-    return `${this.tracker(access)}.i(`;
+    return `${this.tracker(access)}.${Member.announce}(`;
   }
 
   /** In front of a call without arguments. */
   announceAhead(access: FrameAccess): string {
-    return `(${this.tracker(access)}.i(0,${this.names.tracker}),`;
+    return `(${this.tracker(access)}.${Member.announce}(0,${this.names.tracker}),`;
   }
 
   settleStart(access: FrameAccess): string {
-    return `${this.tracker(access)}.m(`;
+    return `${this.tracker(access)}.${Member.settle}(`;
   }
 
   /** The end of both has a name of ours in it, to be found again. */
@@ -156,7 +157,7 @@ export class Emitter {
 
   /** `return x` at the top of a CommonJS module ends its frame. */
   leaveModuleStart(): string {
-    return `${this.names.tracker}.p(`;
+    return `${this.names.tracker}.${Member.first}(`;
   }
 
   leaveModuleEnd(): string {
@@ -169,7 +170,7 @@ export class Emitter {
 
   /** A constructor's `return` of what may not be its own object. The end has a name of ours in it, to be found again. */
   replaceInstanceStart(access: FrameAccess): string {
-    return `${this.tracker(access)}.r(new.target,`;
+    return `${this.tracker(access)}.${Member.replaceInstance}(new.target,`;
   }
 
   replaceInstanceEnd(instance: "this" | "void 0"): string {
@@ -179,31 +180,31 @@ export class Emitter {
   /** A turn of `for await`. */
   turnStart(site: number): string {
     const { tracker, activation } = this.names;
-    return `${this.openBracket("{")}${tracker}.w(0,${activation},${site});try{`;
+    return `${this.openBracket("{")}${tracker}.${Member.resume}(0,${activation},${site});try{`;
   }
 
   turnEnd(): string {
     const { tracker, activation } = this.names;
-    return `}finally{${tracker}.u(0,${activation})}${this.closeBracket("}")}`;
+    return `}finally{${tracker}.${Member.suspend}(0,${activation})}${this.closeBracket("}")}`;
   }
 
   leave(): string {
     return `}finally{if(${this.names.depth})${this.names.stack}[0]=${this.names.depth}}`;
   }
 
-  enterActivation(method: "a" | "g" | "h", site: number, guarded: boolean): string {
+  enterActivation(method: EntryName, site: number, guarded: boolean): string {
     const tracker = guarded ? `(${this.names.tracker}||${this.names.initialise}())` : this.names.tracker;
-    return `const ${this.names.activation}=${tracker}.${method}(${site});try{`;
+    return `const ${this.names.activation}=${tracker}.${Member[method]}(${site});try{`;
   }
 
   leaveActivation(): string {
-    return `}finally{${this.names.tracker}.z(${this.names.activation})}`;
+    return `}finally{${this.names.tracker}.${Member.leave}(${this.names.activation})}`;
   }
 
   /** At the start of a handler: an exception can have come from any depth. */
   resetDepth(isActivation: boolean, access: FrameAccess): string {
     const { tracker, depth, activation } = this.names;
-    if (isActivation) return `${tracker}.k(${activation});`;
+    if (isActivation) return `${tracker}.${Member.handle}(${activation});`;
     const reset = `${this.names.stack}[0]=${depth}+1;`;
     return access.isLazy ? `if(${depth})${reset}` : reset;
   }
@@ -215,7 +216,7 @@ export class Emitter {
   }
 
   suspendStart(): string {
-    return `${this.names.tracker}.u(`;
+    return `${this.names.tracker}.${Member.suspend}(`;
   }
 
   /** `yield` without an argument gets one. */
@@ -229,7 +230,7 @@ export class Emitter {
 
   /** `yield*` and `for await`: what stands there goes on in the frame's place. */
   delegateStart(): string {
-    return `${this.names.tracker}.y(`;
+    return `${this.names.tracker}.${Member.delegate}(`;
   }
 
   delegateEnd(site: number): string {
@@ -237,7 +238,7 @@ export class Emitter {
   }
 
   resumeStart(): string {
-    return `${this.names.tracker}.w(`;
+    return `${this.names.tracker}.${Member.resume}(`;
   }
 
   resumeEnd(site: number): string {

@@ -1,3 +1,4 @@
+import { ACTIVATION_SLOT, Member, type MemberName } from "../../vocabulary/tracker_members.ts";
 import { Globals, type Names, safeString } from "./emit.ts";
 
 // The slot of suspendable frames where there is no tracker: past the end of any stack, where stores are ignored. Another
@@ -35,7 +36,8 @@ export function header({ names, frame, ownGlobals }: HeaderOptions): string {
   if (ownGlobals) variables.push(stack, Globals.recording, noSlot);
   else if (stack !== Globals.stack) variables.push(stack, noSlot);
   if (frame === "sync") variables.push(`${depth}=(${ready},${stack}[${stack}[0]]=${base},${stack}[0]++)`);
-  else if (frame === "activation") variables.push(`${activation}=(${ready},${tracker}.a(0))`);
+  else if (frame === "activation")
+    variables.push(`${activation}=(${ready},${tracker}.${Member.enterAsync}(0))`);
   else variables.push(`${names.discard}=void(${ready})`);
   return `var ${variables.join(",")};`;
 }
@@ -51,20 +53,47 @@ export function footer(options: FooterOptions): string {
   const { tracker, depth, activation, discard, stack } = names;
   let leave = ";";
   if (frame === "sync") leave = `;var ${discard}=void(${stack}[0]=${depth});`;
-  else if (frame === "activation") leave = `;${tracker}.z(${activation});`;
+  else if (frame === "activation") leave = `;${tracker}.${Member.leave}(${activation});`;
   return leave + initialiser(options);
 }
+
+// What the header's own variables give: the first argument, the second, what `enterAsync` and its like do.
+const FIRST = "g";
+const SECOND = "k";
+const ACTIVATION = "f";
+
+/** The tracker where there is none: every value comes back as it is. */
+const STAND_INS = {
+  base: "NaN",
+  object: SECOND,
+  named: "function(s,v,n){return v[n]}",
+  maybeObject: SECOND,
+  text: SECOND,
+  report: SECOND,
+  replaceInstance: SECOND,
+  first: FIRST,
+  announce: FIRST,
+  settle: FIRST,
+  suspend: FIRST,
+  delegate: FIRST,
+  resume: FIRST,
+  enterAsync: ACTIVATION,
+  enterGenerator: ACTIVATION,
+  enterAsyncGenerator: ACTIVATION,
+  handle: SECOND,
+  leave: SECOND,
+} satisfies Record<Exclude<MemberName, "stack">, string>;
 
 /** Finds the tracker; where there is none, stand-ins give every value back as it is. */
 function initialiser({ names, payload, shadowed, ownGlobals }: FooterOptions): string {
   const { tracker, base, initialise } = names;
-  const untracked =
-    `{b:NaN,o:k,n:k,l:k,p:k,q:k,r:k,u:k,w:k,y:k,` + `a:f,g:f,h:f,z:k,k:k,c:function(s,v,n){return v[n]}}`;
+  const untracked = Object.entries(STAND_INS).map(([name, text]) => `${Member[name as MemberName]}:${text}`);
   return (
-    `function ${initialise}(){var k=function(v,w){return w},f=function(){return{d:${NO_SLOT}}},t;` +
+    `function ${initialise}(){var ${SECOND}=function(v,w){return w},${FIRST}=function(v){return v},` +
+    `${ACTIVATION}=function(){return{${ACTIVATION_SLOT}:${NO_SLOT}}},t;` +
     `try{t=${findTracker(shadowed)};t=t&&t.register(${safeString(payload)})}catch(e){t=0}` +
-    `${defineGlobals(names, shadowed, ownGlobals)}if(!t){t=${untracked};t.i=t.m=t.p=t.u=t.w=t.y=function(v){return v}}` +
-    `${tracker}=t;${base}=t.b;return t}`
+    `${defineGlobals(names, shadowed, ownGlobals)}if(!t)t={${untracked.join(",")}};` +
+    `${tracker}=t;${base}=t.${Member.base};return t}`
   );
 }
 
@@ -91,12 +120,12 @@ function defineGlobals(names: Names, shadowed: ReadonlySet<string>, ownGlobals: 
   const object = shadowed.has("Object") ? "({}).constructor" : "Object";
   const { stack, recording, noSlot } = Globals;
   const newStack = `new ${array}(1).fill(1)`;
-  if (ownGlobals) return `${names.stack}=t?t.s:${newStack};${recording}=!!t;${names.noSlot}=0;`;
+  if (ownGlobals) return `${names.stack}=t?t.${Member.stack}:${newStack};${recording}=!!t;${names.noSlot}=0;`;
   const define = (name: string, value: string): string =>
     `${object}.defineProperty(${global},"${name}",{value:${value},writable:true,configurable:true});`;
   const own = names.stack === stack ? "" : `${names.stack}=${stack};${names.noSlot}=0;`;
   return (
     `if(typeof ${stack}==="undefined"){` +
-    `${define(stack, `t?t.s:${newStack}`)}${define(recording, "!!t")}${define(noSlot, "0")}}${own}`
+    `${define(stack, `t?t.${Member.stack}:${newStack}`)}${define(recording, "!!t")}${define(noSlot, "0")}}${own}`
   );
 }

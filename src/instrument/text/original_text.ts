@@ -1,6 +1,7 @@
 // Browser compatible.
 import { exec } from "../../tables/primordials.ts";
 import { append, SafeMap } from "../../tables/safe_collections.ts";
+import { ACTIVATION_SLOT, Member } from "../../vocabulary/tracker_members.ts";
 import { Globals } from "./globals.ts";
 import { type Names, namesWith } from "./names_in_file.ts";
 
@@ -101,9 +102,9 @@ function partsOf(
   const S = escaped(Globals.stack) + own;
   const on = escaped(Globals.recording);
   const noSlot = escaped(Globals.noSlot) + own;
-  const slot = `(?:${D}|${A}\\.d|${noSlot})`;
+  const slot = `(?:${D}|${A}\\.${ACTIVATION_SLOT}|${noSlot})`;
   const tracker = `(?:\\(${T} ?\\|\\| ?${I}\\(\\)\\)|${T})`;
-  const plain = `${S}\\[(?:${D}|${A}\\.d)\\] ?= ?${B} ?\\+ ?\\d+`;
+  const plain = `${S}\\[(?:${D}|${A}\\.${ACTIVATION_SLOT})\\] ?= ?${B} ?\\+ ?\\d+`;
   const take = `${D} ?\\|\\| ?\\(${D} ?= ?${S}\\[0\\],\\s*${S}\\[0\\] ?= ?${D} ?\\+ ?1(?:,\\s*0)?\\)`;
   const store = `(?:${on} ?&& ?\\(${take},\\s*${plain}(?:,\\s*0)?\\)|${plain})`;
   return { T, M, S, B, D, A, I, V, tracker, slot, store };
@@ -113,23 +114,25 @@ const STRING = `"(?:[^"\\\\]|\\\\.)*"`;
 /** The same as Bun prints it, with the quotes that need the fewest escapes. */
 const TEXT = `(?:${STRING}|'(?:[^'\\\\]|\\\\.)*'|\`(?:[^\`\\\\]|\\\\.)*\`)`;
 
+const OBJECTS = Member.object + Member.maybeObject + Member.text;
+
 function makePatterns(names: Names, suffix: string): Patterns {
   const { T, M, S, B, D, A, I, V, tracker, slot, store } = partsOf(names, suffix);
   const _ = "\\s*";
   // What holds however the text was printed. Longer forms stand before those that they begin with.
   const statements =
     `(?:${T} ?\\|\\| ?${I}\\(\\);${_})?let ${D} ?= ?0;${_}try ?\\{` +
-    `|const ${A} ?= ?${tracker}\\.[agh]\\(\\d+\\);${_}try ?\\{` +
+    `|const ${A} ?= ?${tracker}\\.[${Member.enterAsync}${Member.enterGenerator}${Member.enterAsyncGenerator}]\\(\\d+\\);${_}try ?\\{` +
     `|\\}${_}finally ?\\{${_}if ?\\(${D}\\)${_}${S}\\[0\\] ?= ?${D};?${_}\\}` +
-    `|\\}${_}finally ?\\{${_}${T}\\.z\\(${A}\\);?${_}\\}` +
-    `|(?:var ${V} ?= ?void )?${tracker}\\.q\\(\\d+,${_}[^,()]+,${_}${slot}\\);` +
+    `|\\}${_}finally ?\\{${_}${T}\\.${Member.leave}\\(${A}\\);?${_}\\}` +
+    `|(?:var ${V} ?= ?void )?${tracker}\\.${Member.report}\\(\\d+,${_}[^,()]+,${_}${slot}\\);` +
     `|(?:if ?\\(${D}\\)${_})?${S}\\[0\\] ?= ?${D} ?\\+ ?1;` +
     `|var ${V} ?= ?void ?\\(${S}\\[0\\] ?= ?${D} ?\\+ ?1\\);`;
   const opens = (gap: string): string =>
-    `${tracker}\\.[onlc]\\(\\d+,${gap}` +
-    `|${tracker}\\.r\\(new\\.target,${gap}` +
-    `|${tracker}\\.[im]\\(` +
-    `|${T}\\.[puwy]\\(`;
+    `${tracker}\\.[${OBJECTS}${Member.named}]\\(\\d+,${gap}` +
+    `|${tracker}\\.${Member.replaceInstance}\\(new\\.target,${gap}` +
+    `|${tracker}\\.[${Member.announce}${Member.settle}]\\(` +
+    `|${T}\\.[${Member.first}${Member.suspend}${Member.resume}${Member.delegate}]\\(`;
   const closes =
     `,${_}${slot}\\)` +
     `|,${_}(?:this|void 0|undefined),${_}${T}\\)` +
@@ -140,13 +143,13 @@ function makePatterns(names: Names, suffix: string): Patterns {
   const exact =
     `;var ${V}=0&&\\(module\\.exports=\\{[^\\n]*\\}\\);` +
     `|var ${T},${B},(?:[$\\w]+,)*(?:${V}=void\\(|(?:${D}|${A})=\\()${T}\\|\\|${I}\\(\\)[^;\\n]*\\);` +
-    `|(?:;var ${V}=void\\(${S}\\[0\\]=${D}\\)|;${T}\\.z\\(${A}\\))?;function ${I}\\(\\)\\{[^\\n]*?${T}=t;${B}=t\\.b;return t\\}` +
+    `|(?:;var ${V}=void\\(${S}\\[0\\]=${D}\\)|;${T}\\.${Member.leave}\\(${A}\\))?;function ${I}\\(\\)\\{[^\\n]*?${T}=t;${B}=t\\.${Member.base};return t\\}` +
     `|;/\\*${B}\\*/` +
-    `|/\\*${D}\\*/(?:${T}\\.u\\(void 0,${A}\\)|void\\(${S}\\[0\\]=${D}\\))?` +
+    `|/\\*${D}\\*/(?:${T}\\.${Member.suspend}\\(void 0,${A}\\)|void\\(${S}\\[0\\]=${D}\\))?` +
     `|;${store};` +
-    `|\\{/\\*${T}\\*/${T}\\.w\\(0,${A},\\d+\\);try\\{` +
-    `|\\}finally\\{${T}\\.u\\(0,${A}\\)\\}/\\*${T}\\*/\\}` +
-    `|${T}\\.k\\(${A}\\);(?:/\\*${T}\\*/\\})?` +
+    `|\\{/\\*${T}\\*/${T}\\.${Member.resume}\\(0,${A},\\d+\\);try\\{` +
+    `|\\}finally\\{${T}\\.${Member.suspend}\\(0,${A}\\)\\}/\\*${T}\\*/\\}` +
+    `|${T}\\.${Member.handle}\\(${A}\\);(?:/\\*${T}\\*/\\})?` +
     `|\\{/\\*${M}\\*/` +
     `|return/\\*${M}\\*/ ` +
     `|/\\*${M}\\*/[)}]` +
@@ -155,21 +158,21 @@ function makePatterns(names: Names, suffix: string): Patterns {
     `|[({]/\\*${T}\\*/` +
     `|/\\*${T}\\*/[)}]` +
     `|\\(${store},` +
-    `|\\(${tracker}\\.i\\(0,${T}\\),` +
+    `|\\(${tracker}\\.${Member.announce}\\(0,${T}\\),` +
     `|${statements}` +
     `|${opens("")}` +
     `|${closes}`;
   // Comments are gone, and with them the pairs of brackets. Calls of the tracker become brackets: of `x => $t$.o(1, {})`
   // nothing but a block would be left.
   const reprinted =
-    `${T}\\.w\\(0, ${A}, \\d+\\);${_}try ?\\{` +
-    `|\\}${_}finally ?\\{${_}${T}\\.u\\(0, ${A}\\);?${_}\\}` +
-    `| ${T}\\.u\\((?:void 0|undefined), ${A}\\)` +
+    `${T}\\.${Member.resume}\\(0, ${A}, \\d+\\);${_}try ?\\{` +
+    `|\\}${_}finally ?\\{${_}${T}\\.${Member.suspend}\\(0, ${A}\\);?${_}\\}` +
+    `| ${T}\\.${Member.suspend}\\((?:void 0|undefined), ${A}\\)` +
     `| void \\(${S}\\[0\\] = ${D}\\)` +
-    `|${T}\\.k\\(${A}\\);` +
-    `|${tracker}\\.i\\(0, ${T}\\),${_}` +
+    `|${T}\\.${Member.handle}\\(${A}\\);` +
+    `|${tracker}\\.${Member.announce}\\(0, ${T}\\),${_}` +
     `|${statements}` +
-    `|(${tracker}\\.c\\(\\d+, \\{${_}(?:[\\w$]+|${TEXT}|\\[${TEXT}\\]): |${opens(_)})` +
+    `|(${tracker}\\.${Member.named}\\(\\d+, \\{${_}(?:[\\w$]+|${TEXT}|\\[${TEXT}\\]): |${opens(_)})` +
     `|(,?${_}\\}, ${TEXT}, ${slot}\\)|${closes})` +
     `|${store},${_}` +
     `|${store};`;
@@ -177,7 +180,7 @@ function makePatterns(names: Names, suffix: string): Patterns {
     exact: new OwnRegExp(exact, "g"),
     reprinted: new OwnRegExp(reprinted, "g"),
     isReprinted: new OwnRegExp(
-      `${B} \\+ \\d|, ${slot}\\)|, ${T}[,)]|(?:${D}|${A}) = |, ${A}(?:, \\d+)?\\)|${T}\\.[onl]\\(\\d+, `,
+      `${B} \\+ \\d|, ${slot}\\)|, ${T}[,)]|(?:${D}|${A}) = |, ${A}(?:, \\d+)?\\)|${T}\\.[${OBJECTS}]\\(\\d+, `,
     ),
   };
 }

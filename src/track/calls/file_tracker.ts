@@ -1,5 +1,6 @@
 // Browser compatible.
 
+import type { MemberLetter } from "../../vocabulary/tracker_members.ts";
 import { announce, settleAnnounced } from "../builtins/announced.ts";
 import { isProxy } from "../objects/is_proxy.ts";
 import { recordCalls } from "./instrumented_globals.ts";
@@ -67,10 +68,10 @@ let delegating: Frame | null = null;
 let delegatesDirectly = false;
 
 /**
- * What instrumented code calls, one object per file. The short names are the transform's (`instrument/emit.ts`); all
+ * What instrumented code calls, one object per file. The letters are those of `vocabulary/tracker_members.ts`; all
  * instances share one shape, so that the calls stay monomorphic and inline.
  */
-export class FileTracker {
+export class FileTracker implements Record<MemberLetter, unknown> {
   /** The number of the file's first site. */
   readonly b: number;
   /** For another realm that was shown this tracker: its header defines the stack there. */
@@ -191,6 +192,10 @@ export class FileTracker {
     if (!frame.isSuspended) shadowStack[0] = frame.entry;
   }
 }
+
+/** The tracker has no member that the table lacks, as it lacks none of the table's. */
+export type Unlisted = None<Exclude<keyof FileTracker, MemberLetter>>;
+type None<T extends never> = T;
 
 // Functions of their own, so that what engines inline while tracing is stopped stays as small as it can be.
 
