@@ -7,8 +7,6 @@ export const CIRCLES: readonly (readonly [first: string, files: number, why: str
 export const LARGE_FILES: Readonly<Record<string, string>> = {
   "src/instrument/facts/captures.ts": "one walk, whose cases share the scopes that it opens",
   "src/instrument/instrument.ts": "a third is documentation: `tracemalloc/instrument` is public",
-  "src/track/calls/file_tracker.ts":
-    "one class of small methods: calls inline since all instances share a shape",
   "src/traces/session.ts":
     "what lines report, in one class: the hot path shares its fields, and a page loads no more than it must",
 };

@@ -95,7 +95,7 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     "instrument/syntax": "open_scopes scope_names",
   },
   "integrations/bundle_size_test.ts": {
-    host: "v8_flags_in_page",
+    host: "engine_in_page thread_in_page v8_flags_in_page",
     recording: "advice_in_page start_session_in_page",
     "snapshot/model": "script_text_in_page",
     "snapshot/pprof": "files_in_page",
@@ -245,7 +245,8 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     recording: "collect_garbage current_session recording_control session_watch timeline_of_session",
     "snapshot/take": "host_metadata recorded session_columns",
     traces: "clock expected_reports modes session_builtins ticker user_blocks",
-    "track/calls": "file_tracker prepaid quiet quietly recorder",
+    "track/calls":
+      "activation activation_kinds delegation file_tracker prepaid prepaid_slots quiet quietly recorder",
     vocabulary: "domains",
   },
   "track/builtins/builtins_test.ts": {

@@ -1,5 +1,7 @@
 // Browser compatible.
 
+// In pages, `engine_in_page.ts` takes its place ("browser" of package.json).
+
 /** The JavaScript engines whose object layouts the size models know. */
 export type Engine = "v8" | "v8-compressed" | "jsc" | "spidermonkey";
 

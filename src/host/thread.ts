@@ -1,5 +1,7 @@
 // Browser compatible.
 
+// In pages, `thread_in_page.ts` takes its place ("browser" of package.json).
+
 /** Deno gives its Web Workers no number: what starts one tells it, under this name. */
 export const WORKER_NUMBER: unique symbol = Symbol.for("tracemalloc.worker");
 

@@ -1,5 +1,6 @@
 // Browser compatible.
-import { prepaid, REPORT_EXPECTED } from "../track/calls/prepaid.ts";
+import { prepaid } from "../track/calls/prepaid.ts";
+import { REPORT_EXPECTED } from "../track/calls/prepaid_slots.ts";
 
 /** Objects that the line of their `new` is about to report, and of which more is known than it can tell. */
 export class ExpectedReports {

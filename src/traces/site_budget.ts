@@ -1,5 +1,6 @@
 // Browser compatible.
-import { PREPAID_SITES, prepaid } from "../track/calls/prepaid.ts";
+import { prepaid } from "../track/calls/prepaid.ts";
+import { PREPAID_SITES } from "../track/calls/prepaid_slots.ts";
 import {
   CELL_ALIKE,
   CELL_LEFT,

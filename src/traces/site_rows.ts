@@ -102,7 +102,7 @@ export class SiteRows {
       if (cells[at + CELL_ALIKE] === STEADY) {
         // In one type and size only, as rows by path are kept for one.
         const variant = blocks.variantOf(type, size) + 1;
-        if (cells[at + CELL_VARIANT] === 0) cells[at + CELL_VARIANT] = variant;
+        cells[at + CELL_VARIANT] ||= variant;
         if (cells[at + CELL_VARIANT] !== variant) cells[at + CELL_ALIKE] = 0;
       }
       if (cells[at + CELL_PATH] === path + 1) return last;
