@@ -279,4 +279,7 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
   "vocabulary/escape_text_test.ts": {
     report: "json_text",
   },
+  "vocabulary/tracker_members_test.ts": {
+    vocabulary: "tracker_letters",
+  },
 };

@@ -3,12 +3,15 @@ import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { footer, header } from "../../src/instrument/text/header.ts";
 import { namesWith } from "../../src/instrument/text/names_in_file.ts";
 import { FileTracker } from "../../src/track/calls/file_tracker.ts";
-import { Member, type MemberName } from "../../src/vocabulary/tracker_members.ts";
+import type { MemberName } from "../../src/vocabulary/tracker_letters.ts";
+import * as Member from "../../src/vocabulary/tracker_members.ts";
 
 test("no letter has two meanings", () => {
   const letters = Object.values(Member);
   assertEquals([...new Set(letters)].join(), letters.join());
 });
+
+const letters: Record<MemberName, string> = { ...Member };
 
 type Calls = Record<string, (...args: readonly unknown[]) => unknown>;
 
@@ -50,7 +53,7 @@ test("where there is no tracker, each method gives what the tracker's would", ()
   assert(!(without instanceof FileTracker));
   const statements = ["report", "handle", "leave"]; // nobody takes what they give
   for (const [name, args] of Object.entries(ARGUMENTS)) {
-    const letter = Member[name as MemberName];
+    const letter = letters[name as MemberName];
     const [expected, found] = [tracker[letter]!(...args), without[letter]!(...args)];
     if (name.startsWith("enter")) {
       assertEquals(typeof (found as { d: unknown }).d, "number", name);

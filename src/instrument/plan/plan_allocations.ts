@@ -1,5 +1,6 @@
 import type * as t from "@babel/types";
 import { Kind } from "../../vocabulary/kinds.ts";
+import * as Member from "../../vocabulary/tracker_members.ts";
 import { closureParameterOf } from "../facts/closure_site.ts";
 import { restBindings } from "../facts/rest_bindings.ts";
 import { isAnonymousDefinition, isFunction, type Node, unwrap } from "../syntax/ast.ts";
@@ -18,7 +19,7 @@ export function planArray(planner: Planner, node: t.ArrayExpression): void {
   const { scope, edits, emitter } = planner;
   const iterates = copies && planner.calls && scope.access.framed;
   if (iterates) edits.start(node.start!, emitter.callStart(site, scope.access));
-  const wrap = allocationStart(planner, node, "object", site);
+  const wrap = allocationStart(planner, node, Member.object, site);
   planner.visitChildren(node);
   allocationEnd(planner, node, wrap);
   if (!iterates) return;
@@ -38,13 +39,13 @@ function isConstantArray({ elements }: t.ArrayExpression): boolean {
 const CONSTANTS = new Set(["BooleanLiteral", "NullLiteral", "StringLiteral"]);
 
 export function planRegExp(planner: Planner, node: t.RegExpLiteral): void {
-  const wrap = allocationStart(planner, node, "object", planner.addSite(Kind.regexp, node));
+  const wrap = allocationStart(planner, node, Member.object, planner.addSite(Kind.regexp, node));
   allocationEnd(planner, node, wrap);
 }
 
 export function planTemplate(planner: Planner, node: t.TemplateLiteral): void {
   if (node.expressions.length === 0) return; // a constant
-  const wrap = allocationStart(planner, node, "text", planner.addSite(Kind.string, node));
+  const wrap = allocationStart(planner, node, Member.text, planner.addSite(Kind.string, node));
   planner.visitChildren(node);
   allocationEnd(planner, node, wrap);
 }
@@ -61,7 +62,7 @@ export function planConcatenation(planner: Planner, node: t.BinaryExpression): v
     planner.visitChildren(node);
     return;
   }
-  const wrap = allocationStart(planner, node, "text", planner.addSite(Kind.string, node));
+  const wrap = allocationStart(planner, node, Member.text, planner.addSite(Kind.string, node));
   planner.visitChildren(node);
   allocationEnd(planner, node, wrap);
 }
@@ -94,7 +95,7 @@ export function planAssignment(planner: Planner, node: t.AssignmentExpression): 
     return;
   }
   const kind = isString ? Kind.string : isFunction(definition!) ? Kind.closure : Kind.class;
-  const method = isString ? "text" : node.operator === "=" ? "object" : "maybeObject";
+  const method = isString ? Member.text : node.operator === "=" ? Member.object : Member.maybeObject;
   const parameter = definition === null ? 0 : closureParameterOf(planner, definition);
   const site = planner.addSite(kind, definition ?? node, parameter);
   const wrap = allocationStart(planner, node, method, site);

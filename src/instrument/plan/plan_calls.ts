@@ -1,5 +1,6 @@
 import type * as t from "@babel/types";
 import { Kind } from "../../vocabulary/kinds.ts";
+import * as Member from "../../vocabulary/tracker_members.ts";
 import { isBuiltinCall, isSilentCall } from "../facts/function_facts.ts";
 import { type Node, unwrap } from "../syntax/ast.ts";
 import { isHoistedByTestRunners, isModuleUrl, isReadByBundlers } from "../syntax/bundler_syntax.ts";
@@ -79,7 +80,7 @@ export function planCall(planner: Planner, node: CallNode): void {
     scope.storedLine = where;
   }
   if (allocates && site < 0) site = planner.addSite(Kind.construct, node);
-  const wrap = allocates ? allocationStart(planner, node, "maybeObject", site) : null;
+  const wrap = allocates ? allocationStart(planner, node, Member.maybeObject, site) : null;
   if (announcement !== null) settleStart(planner, announcement);
   const keep = visitParts(planner, node, store, announcement);
   if (store && scope.storedLine !== where) {

@@ -1,5 +1,6 @@
 import type * as t from "@babel/types";
 import { Kind } from "../../vocabulary/kinds.ts";
+import * as Member from "../../vocabulary/tracker_members.ts";
 import { closureParameterOf } from "../facts/closure_site.ts";
 import { isAnonymousDefinition } from "../syntax/ast.ts";
 import { namedByPlace } from "./named_by_place.ts";
@@ -22,7 +23,7 @@ export function planClass(planner: Planner, node: t.ClassDeclaration | t.ClassEx
   const wrap = allocationStart(
     planner,
     node,
-    "object",
+    Member.object,
     site,
     named?.how === "property" ? named.name : undefined,
   );

@@ -1,12 +1,13 @@
 import type * as t from "@babel/types";
 import { Kind } from "../../vocabulary/kinds.ts";
-import { ACTIVATION_SLOT } from "../../vocabulary/tracker_members.ts";
+import * as Member from "../../vocabulary/tracker_members.ts";
 import { closureParameterOf } from "../facts/closure_site.ts";
 import { bodyMayBecomeBlock, type FunctionFacts } from "../facts/function_facts.ts";
 import { restBindings } from "../facts/rest_bindings.ts";
 import { type FunctionNode, isAnonymousDefinition, type Node } from "../syntax/ast.ts";
 import { functionName } from "../syntax/function_name.ts";
 import type { Emitter, FrameAccess } from "../text/emit.ts";
+import { ACTIVATION_SLOT } from "../text/globals.ts";
 import { namedByPlace } from "./named_by_place.ts";
 import { type FunctionScope, type Planner, unframed } from "./planner.ts";
 import { allocationEnd, allocationStart } from "./wrapping.ts";
@@ -24,7 +25,7 @@ export function planFunctionExpression(
     return;
   }
   const site = planner.addSite(Kind.closure, node, closureParameterOf(planner, node));
-  const wrap = allocationStart(planner, node, "object", site, named?.name);
+  const wrap = allocationStart(planner, node, Member.object, site, named?.name);
   const isCalledAtOnce = named === null && isLikelyCalledAtOnce(planner, node);
   const { edits, emitter } = planner;
   if (isCalledAtOnce) edits.start(node.start!, emitter.openBracket("("));
@@ -184,8 +185,8 @@ function bodyStart(body: t.BlockStatement): number {
 function enter(planner: Planner, node: FunctionNode, kind: "sync" | "activation", guarded: boolean): string {
   if (kind === "sync") return planner.emitter.enter(guarded);
   const site = planner.addSite(Kind.entry, node);
-  const plain = node.async ? "enterAsync" : "enterGenerator";
-  const method = node.generator && node.async ? "enterAsyncGenerator" : plain;
+  const plain = node.async ? Member.enterAsync : Member.enterGenerator;
+  const method = node.generator && node.async ? Member.enterAsyncGenerator : plain;
   return planner.emitter.enterActivation(method, site, guarded);
 }
 

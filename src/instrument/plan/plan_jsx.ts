@@ -1,5 +1,6 @@
 import type * as t from "@babel/types";
 import { Kind } from "../../vocabulary/kinds.ts";
+import * as Member from "../../vocabulary/tracker_members.ts";
 import type { Planner } from "./planner.ts";
 import { allocationEnd, allocationStart } from "./wrapping.ts";
 
@@ -11,7 +12,7 @@ export function planJsx(planner: Planner, node: t.JSXElement | t.JSXFragment, ke
   const { scope } = planner;
   const store = planner.calls && scope.access.framed && !isNested;
   if (store) planner.edits.start(node.start!, planner.emitter.callStart(site, scope.access));
-  const wrap = allocationStart(planner, node, "maybeObject", site);
+  const wrap = allocationStart(planner, node, Member.maybeObject, site);
   planner.visitChildren(node);
   allocationEnd(planner, node, wrap);
   if (store) {

@@ -1,5 +1,6 @@
 import type * as t from "@babel/types";
 import { Kind } from "../../vocabulary/kinds.ts";
+import * as Member from "../../vocabulary/tracker_members.ts";
 import { closureParameterOf } from "../facts/closure_site.ts";
 import { isAnonymousDefinition, isFunction, type Node, unwrap } from "../syntax/ast.ts";
 import { keyName } from "../syntax/function_name.ts";
@@ -19,7 +20,7 @@ export function planObject(planner: Planner, node: t.ObjectExpression): void {
     );
     return;
   }
-  const wrap = allocationStart(planner, node, "object", site);
+  const wrap = allocationStart(planner, node, Member.object, site);
   visitProperties(planner, node, site, asItIs);
   allocationEnd(planner, node, wrap);
 }

@@ -1,6 +1,7 @@
 // What plans of several kinds of nodes insert: around an expression that allocates, and behind a statement.
 import { Kind } from "../../vocabulary/kinds.ts";
-import type { AllocationName } from "../../vocabulary/tracker_members.ts";
+import type { AllocationLetter } from "../../vocabulary/tracker_letters.ts";
+import * as Member from "../../vocabulary/tracker_members.ts";
 import { closureParameterOf } from "../facts/closure_site.ts";
 import type { Node } from "../syntax/ast.ts";
 import type { Planner } from "./planner.ts";
@@ -15,7 +16,7 @@ export interface Wrap {
 export function allocationStart(
   planner: Planner,
   node: Node,
-  method: AllocationName,
+  method: AllocationLetter,
   site: number,
   name?: string,
 ): Wrap {
@@ -23,7 +24,7 @@ export function allocationStart(
   const isCallee = isLeftmostInCalleeOfNew(planner, node);
   const bracket = isCallee ? emitter.openBracket("(") : "";
   const named = name === undefined ? "" : emitter.namedStart(name);
-  const called = name === undefined ? method : "named";
+  const called = name === undefined ? method : Member.named;
   edits.start(node.start!, bracket + emitter.allocationStart(called, site, scope.access) + named);
   return { isCallee, name };
 }

@@ -1,5 +1,6 @@
 // Browser compatible.
-import { type AllocationName, type EntryName, Member } from "../../vocabulary/tracker_members.ts";
+import type { AllocationLetter, EntryLetter } from "../../vocabulary/tracker_letters.ts";
+import * as Member from "../../vocabulary/tracker_members.ts";
 import { Globals } from "./globals.ts";
 import type { Names } from "./names_in_file.ts";
 
@@ -37,8 +38,8 @@ export class Emitter {
 
   // ── allocations: value in, value out ──
 
-  allocationStart(method: AllocationName, site: number, access: FrameAccess): string {
-    return `${this.tracker(access)}.${Member[method]}(${site},`;
+  allocationStart(method: AllocationLetter, site: number, access: FrameAccess): string {
+    return `${this.tracker(access)}.${method}(${site},`;
   }
 
   allocationEnd(access: FrameAccess): string {
@@ -192,9 +193,9 @@ export class Emitter {
     return `}finally{if(${this.names.depth})${this.names.stack}[0]=${this.names.depth}}`;
   }
 
-  enterActivation(method: EntryName, site: number, guarded: boolean): string {
+  enterActivation(method: EntryLetter, site: number, guarded: boolean): string {
     const tracker = guarded ? `(${this.names.tracker}||${this.names.initialise}())` : this.names.tracker;
-    return `const ${this.names.activation}=${tracker}.${Member[method]}(${site});try{`;
+    return `const ${this.names.activation}=${tracker}.${method}(${site});try{`;
   }
 
   leaveActivation(): string {

@@ -11,7 +11,10 @@ export const RECORDING = "$tmon$";
 /** 0: what allocations pass for the slot of a frame where there is none. */
 export const NO_SLOT = "$tmz$";
 
-/** All of them. */
+/** What suspendable frames have their slot in: `$a$.d`. */
+export const ACTIVATION_SLOT = "d";
+
+/** All properties of the global object. */
 export const Globals: {
   readonly stack: typeof STACK;
   readonly recording: typeof RECORDING;

@@ -1,5 +1,7 @@
-import { ACTIVATION_SLOT, Member, type MemberName } from "../../vocabulary/tracker_members.ts";
+import type { MemberName } from "../../vocabulary/tracker_letters.ts";
+import * as Member from "../../vocabulary/tracker_members.ts";
 import { Globals, type Names, safeString } from "./emit.ts";
+import { ACTIVATION_SLOT } from "./globals.ts";
 
 // The slot of suspendable frames where there is no tracker: past the end of any stack, where stores are ignored. Another
 // file's tracker, of another version or loaded later, must not find its depth overwritten.
@@ -87,7 +89,8 @@ const STAND_INS = {
 /** Finds the tracker; where there is none, stand-ins give every value back as it is. */
 function initialiser({ names, payload, shadowed, ownGlobals }: FooterOptions): string {
   const { tracker, base, initialise } = names;
-  const untracked = Object.entries(STAND_INS).map(([name, text]) => `${Member[name as MemberName]}:${text}`);
+  const letters: Record<MemberName, string> = { ...Member };
+  const untracked = Object.entries(STAND_INS).map(([name, text]) => `${letters[name as MemberName]}:${text}`);
   return (
     `function ${initialise}(){var ${SECOND}=function(v,w){return w},${FIRST}=function(v){return v},` +
     `${ACTIVATION}=function(){return{${ACTIVATION_SLOT}:${NO_SLOT}}},t;` +

@@ -1,8 +1,8 @@
 // Browser compatible.
 import { exec } from "../../tables/primordials.ts";
 import { append, SafeMap } from "../../tables/safe_collections.ts";
-import { ACTIVATION_SLOT, Member } from "../../vocabulary/tracker_members.ts";
-import { Globals } from "./globals.ts";
+import * as Member from "../../vocabulary/tracker_members.ts";
+import { ACTIVATION_SLOT, NO_SLOT, RECORDING, STACK } from "./globals.ts";
 import { type Names, namesWith } from "./names_in_file.ts";
 
 // `$t$`, `$s$`, … with the suffix of a file. No text of a file contains the names that its own insertions use.
@@ -98,13 +98,14 @@ function partsOf(
   const I = escaped(names.initialise);
   const V = escaped(names.discard);
   // Where the file evaluates text it has variables of its own.
-  const own = suffix === "" ? "" : `(?:${suffix})?`;
-  const S = escaped(Globals.stack) + own;
-  const on = escaped(Globals.recording);
-  const noSlot = escaped(Globals.noSlot) + own;
-  const slot = `(?:${D}|${A}\\.${ACTIVATION_SLOT}|${noSlot})`;
+  const maybe = `(?:${suffix})?`;
+  const S = escaped(STACK) + maybe;
+  const on = escaped(RECORDING);
+  const noSlot = escaped(NO_SLOT) + maybe;
+  const own = `${D}|${A}\\.${ACTIVATION_SLOT}`;
+  const slot = `(?:${own}|${noSlot})`;
   const tracker = `(?:\\(${T} ?\\|\\| ?${I}\\(\\)\\)|${T})`;
-  const plain = `${S}\\[(?:${D}|${A}\\.${ACTIVATION_SLOT})\\] ?= ?${B} ?\\+ ?\\d+`;
+  const plain = `${S}\\[(?:${own})\\] ?= ?${B} ?\\+ ?\\d+`;
   const take = `${D} ?\\|\\| ?\\(${D} ?= ?${S}\\[0\\],\\s*${S}\\[0\\] ?= ?${D} ?\\+ ?1(?:,\\s*0)?\\)`;
   const store = `(?:${on} ?&& ?\\(${take},\\s*${plain}(?:,\\s*0)?\\)|${plain})`;
   return { T, M, S, B, D, A, I, V, tracker, slot, store };
@@ -124,7 +125,9 @@ function makePatterns(names: Names, suffix: string): Patterns {
     `(?:${T} ?\\|\\| ?${I}\\(\\);${_})?let ${D} ?= ?0;${_}try ?\\{` +
     `|const ${A} ?= ?${tracker}\\.[${Member.enterAsync}${Member.enterGenerator}${Member.enterAsyncGenerator}]\\(\\d+\\);${_}try ?\\{` +
     `|\\}${_}finally ?\\{${_}if ?\\(${D}\\)${_}${S}\\[0\\] ?= ?${D};?${_}\\}` +
-    `|\\}${_}finally ?\\{${_}${T}\\.${Member.leave}\\(${A}\\);?${_}\\}` +
+    `|\\}${_}finally ?\\{${_}${T}\\.(?:${Member.suspend}\\(0, ?${A}|${Member.leave}\\(${A})\\);?${_}\\}` +
+    `|${T}\\.${Member.resume}\\(0, ?${A}, ?\\d+\\);${_}try ?\\{` +
+    `|${T}\\.${Member.handle}\\(${A}\\);` +
     `|(?:var ${V} ?= ?void )?${tracker}\\.${Member.report}\\(\\d+,${_}[^,()]+,${_}${slot}\\);` +
     `|(?:if ?\\(${D}\\)${_})?${S}\\[0\\] ?= ?${D} ?\\+ ?1;` +
     `|var ${V} ?= ?void ?\\(${S}\\[0\\] ?= ?${D} ?\\+ ?1\\);`;
@@ -147,9 +150,6 @@ function makePatterns(names: Names, suffix: string): Patterns {
     `|;/\\*${B}\\*/` +
     `|/\\*${D}\\*/(?:${T}\\.${Member.suspend}\\(void 0,${A}\\)|void\\(${S}\\[0\\]=${D}\\))?` +
     `|;${store};` +
-    `|\\{/\\*${T}\\*/${T}\\.${Member.resume}\\(0,${A},\\d+\\);try\\{` +
-    `|\\}finally\\{${T}\\.${Member.suspend}\\(0,${A}\\)\\}/\\*${T}\\*/\\}` +
-    `|${T}\\.${Member.handle}\\(${A}\\);(?:/\\*${T}\\*/\\})?` +
     `|\\{/\\*${M}\\*/` +
     `|return/\\*${M}\\*/ ` +
     `|/\\*${M}\\*/[)}]` +
@@ -165,11 +165,8 @@ function makePatterns(names: Names, suffix: string): Patterns {
   // Comments are gone, and with them the pairs of brackets. Calls of the tracker become brackets: of `x => $t$.o(1, {})`
   // nothing but a block would be left.
   const reprinted =
-    `${T}\\.${Member.resume}\\(0, ${A}, \\d+\\);${_}try ?\\{` +
-    `|\\}${_}finally ?\\{${_}${T}\\.${Member.suspend}\\(0, ${A}\\);?${_}\\}` +
-    `| ${T}\\.${Member.suspend}\\((?:void 0|undefined), ${A}\\)` +
+    ` ${T}\\.${Member.suspend}\\((?:void 0|undefined), ${A}\\)` +
     `| void \\(${S}\\[0\\] = ${D}\\)` +
-    `|${T}\\.${Member.handle}\\(${A}\\);` +
     `|${tracker}\\.${Member.announce}\\(0, ${T}\\),${_}` +
     `|${statements}` +
     `|(${tracker}\\.${Member.named}\\(\\d+, \\{${_}(?:[\\w$]+|${TEXT}|\\[${TEXT}\\]): |${opens(_)})` +

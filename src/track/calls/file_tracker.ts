@@ -1,6 +1,6 @@
 // Browser compatible.
 
-import type { MemberLetter } from "../../vocabulary/tracker_members.ts";
+import type { MemberLetter } from "../../vocabulary/tracker_letters.ts";
 import { announce, settleAnnounced } from "../builtins/announced.ts";
 import { type Activation, enter, forgetPaths, suspend } from "./activation.ts";
 import { ASYNC_FUNCTION, ASYNC_GENERATOR, GENERATOR, MODULE } from "./activation_kinds.ts";
