@@ -2,7 +2,7 @@ import type { Snapshot } from "../snapshot/model/snapshot.ts";
 import { CodeNames, wordsOf } from "./code_names.ts";
 import { findDominators } from "./dominators.ts";
 import { type DumpMarks, dumpMarks } from "./dump_marks.ts";
-import { type FoundSession, findMarks, findSessions } from "./find_marks.ts";
+import { type FoundMarks, type FoundSession, findMarks, findSessions } from "./find_marks.ts";
 import type { HeapGraph } from "./heap_graph.ts";
 import { type HeapLines, linesOf } from "./heap_lines.ts";
 import { HeapMismatchError } from "./heap_mismatch.ts";
@@ -30,43 +30,96 @@ export interface AnalyseOptions {
 }
 
 /** Joins a heap with the dump of the same moment. Uses the graph up. */
-export function analyse(read: HeapGraph, options: AnalyseOptions): HeapReport {
+export function analyse(graph: HeapGraph, options: AnalyseOptions): HeapReport {
+  const joined = join(graph, options);
+  const { lines, sizes, order } = joined;
+  const { limit = 10 } = options;
+  const shown = order.slice(0, limit);
+  const paths = pathsOf(graph, joined, shown, options);
+  return new HeapReport({
+    totals: totalsOf(sizes),
+    lines: shown.map(
+      (line): HeapLine => ({
+        ...lines.places[line - 1],
+        count: Math.round(sizes.count[line]),
+        selfSize: Math.round(sizes.selfSize[line]),
+        engineSize: Math.round(sizes.engineSize[line]),
+        retainedSize: Math.round(sizes.retainedSize[line]),
+        paths: paths.get(line) ?? [],
+      }),
+    ),
+    lineCount: order.length,
+    notes: lines.unknown === 0 ? [] : [`${lines.unknown} objects are younger than the dump`],
+  });
+}
+
+interface Joined {
+  readonly marks: FoundMarks;
+  readonly lines: HeapLines;
+  readonly sizes: LineSizes;
+  readonly weightOf: (node: number) => number;
+  /** Lines in the order of the report. */
+  readonly order: readonly number[];
+}
+
+/** Finds the lines in the heap. The dominators, which take 4 bytes a node, are gone when it returns. */
+function join(graph: HeapGraph, options: AnalyseOptions): Joined {
   const { dump } = options;
   const known = dumpMarks(dump);
-  weakenTables(read);
-  const graph = findDominators(read);
+  weakenTables(graph);
+  const dominator = findDominators(graph);
   const marks = findMarks(graph, sessionsOf(graph, known));
   const lines = linesOf(marks, dump.columns, known);
   if (lines.unknown > marks.count / 10)
     throw new HeapMismatchError(
       `the heap snapshot is of another moment than the dump: of ${marks.count} objects ${lines.unknown} are younger than it; take both together`,
     );
-  const notes: string[] = [];
-  if (lines.unknown > 0) notes.push(`${lines.unknown} objects are younger than the dump`);
-  const sizes = lineSizes(graph, lines, marks);
-  const order = chosen(lines, sizes, options);
+  const weightOf = weights(dump, marks, lines);
+  const isSampled = dump.metadata.sampling !== "exact" && dump.metadata.sampling !== undefined;
+  const sizes = lineSizes({ graph, dominator, lines, marks, weightOf, isSampled });
+  return { marks, lines, sizes, weightOf, order: chosen(lines, sizes, options) };
+}
+
+/** For how many objects one that bears a mark stands. */
+function weights(
+  { columns, metadata: { sampling } }: Snapshot,
+  marks: FoundMarks,
+  lines: HeapLines,
+): (node: number) => number {
+  if (sampling === "adaptive") return (node) => marks.weights.get(node) ?? 1;
+  if (typeof sampling !== "number") return () => 1;
+  // By bytes: how many there are the dump knows, of each line.
+  const { blocks, tracebacks, frames } = columns;
+  const alive = new Float64Array(lines.places.length + 1);
+  const marked = new Float64Array(lines.places.length + 1);
+  for (let row = 0; row < blocks.count.length; row++) {
+    const frame = tracebacks.frames[tracebacks.offset[blocks.traceback[row] + 1] - 1];
+    const line = lines.find(frames.filenames[frames.filename[frame]], frames.lineno[frame]);
+    if (line !== 0 && blocks.domain[row] === 0) alive[line] += blocks.count[row];
+  }
+  for (const line of lines.ofNode) if (line !== 0) marked[line]++;
+  return (node) => Math.max(1, alive[lines.ofNode[node]] / marked[lines.ofNode[node]]);
+}
+
+/** Who holds the objects of these lines. */
+function pathsOf(
+  graph: HeapGraph,
+  { marks, lines, weightOf }: Joined,
+  wanted: readonly number[],
+  { dump, sources, keys = false, pathsPerLine = 3 }: AnalyseOptions,
+): Map<number, RetainingPath[]> {
   const scripts = new Scripts(graph);
   const own = ownFunctions(graph, scripts, marks.keepers);
-  const paths = shortestPaths(graph, (node) => marks.own.has(node) || own.has(node) || marks.isToken(node));
+  const isOwn = (node: number): boolean => marks.own.has(node) || own.has(node) || marks.isToken[node] === 1;
+  const paths = shortestPaths(graph, isOwn);
   const { filenames } = dump.columns.frames;
   const names = new CodeNames(
     graph,
-    wordsOf(() => options.sources?.(filenames) ?? []),
+    wordsOf(() => sources?.(filenames) ?? []),
   );
-  const shapes = new PathShapes({ graph, paths, lines, names, scripts, keys: options.keys === true });
-  const groups = groupPaths(graph, { lines, shapes, paths, weights: marks.weights }, new Set(order));
-  const { limit = 10, pathsPerLine = 3 } = options;
-  const shown = order.slice(0, limit).map(
-    (line): HeapLine => ({
-      ...lines.places[line - 1],
-      count: Math.round(sizes.count[line]),
-      selfSize: Math.round(sizes.selfSize[line]),
-      engineSize: Math.round(sizes.engineSize[line]),
-      retainedSize: Math.round(sizes.retainedSize[line]),
-      paths: topPaths(groups.get(line), shapes, pathsPerLine),
-    }),
-  );
-  return new HeapReport({ totals: totalsOf(sizes), lines: shown, lineCount: order.length, notes });
+  const shapes = new PathShapes({ graph, paths, lines, names, scripts, keys });
+  const groups = groupPaths(graph, { lines, shapes, paths, weightOf }, new Set(wanted));
+  return new Map(wanted.map((line) => [line, topPaths(groups.get(line), shapes, pathsPerLine)]));
 }
 
 /** @throws {HeapMismatchError} where the heap is not that of the dump. */
@@ -122,13 +175,13 @@ interface GroupSources {
   readonly lines: HeapLines;
   readonly shapes: PathShapes;
   readonly paths: ShortestPaths;
-  readonly weights: ReadonlyMap<number, number>;
+  readonly weightOf: (node: number) => number;
 }
 
 /** By line, its objects by the shape of their ways. */
 function groupPaths(
   graph: HeapGraph,
-  { lines, shapes, paths, weights }: GroupSources,
+  { lines, shapes, paths, weightOf }: GroupSources,
   wanted: ReadonlySet<number>,
 ): Map<number, Map<number, Group>> {
   const found = new Map<number, Map<number, Group>>();
@@ -139,7 +192,7 @@ function groupPaths(
     if (shape === -1) continue;
     let groups = found.get(line);
     if (groups === undefined) found.set(line, (groups = new Map()));
-    const weight = weights.get(node) ?? 1;
+    const weight = weightOf(node);
     const group = groups.get(shape);
     if (group === undefined)
       groups.set(shape, { count: weight, size: graph.sizes.at(node) * weight, example: node });

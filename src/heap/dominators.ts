@@ -3,26 +3,25 @@ import { SHORTCUT_EDGE, WEAK_EDGE } from "./node_types.ts";
 
 const NONE = 0xffffffff;
 
-/** The graph with its nodes in the order of a search in depth, and what follows from that. */
-export interface DominatedGraph extends HeapGraph {
-  /** By node: the one through which all ways from the root lead to it; the root's is itself. It has a smaller number. */
-  readonly dominator: Uint32Array<ArrayBuffer>;
-}
-
 /**
  * Finds each node's immediate dominator (Lengauer and Tarjan, 1979, with path compression), which takes O(edges · log nodes) whatever the
  * graph, where the usual iteration over predecessors takes the square for a long list whose items share something. Nothing here is
- * recursive. At most 30 bytes a node and 12 an edge are in use: nodes get the numbers of the search, so that no table translates.
+ * recursive. At most 30 bytes a node and 12 an edge are in use: nodes get the numbers of the search (the graph changes), so that no table translates.
  *
  * What counts is what DevTools counts: no weak edges, no edges to a node itself, shortcuts from the root alone. What the root does not lead
  * to counts as held by the root.
  *
+ * @returns By node: the one through which all ways from the root lead to it; the root's is itself. It has a smaller number.
+ *
  * @param onOrder Told the numbers that nodes get, by their old ones.
  */
-export function findDominators(graph: HeapGraph, onOrder?: (numbers: Uint32Array) => void): DominatedGraph {
-  const { ordered, parent } = inOrderOfSearch(graph, onOrder);
-  const { first, holders } = reverseEdges(ordered);
-  return { ...ordered, dominator: dominatorsOf(parent, first, holders) };
+export function findDominators(
+  graph: HeapGraph,
+  onOrder?: (numbers: Uint32Array) => void,
+): Uint32Array<ArrayBuffer> {
+  const parent = orderBySearch(graph, onOrder);
+  const { first, holders } = reverseEdges(graph);
+  return dominatorsOf(parent, first, holders);
 }
 
 /** Whether an edge keeps what it leads to alive. */
@@ -31,11 +30,8 @@ function holds(bits: number, from: number, to: number): boolean {
   return kind !== WEAK_EDGE && from !== to && (kind !== SHORTCUT_EDGE || from === 0);
 }
 
-/** Numbers nodes in the order in which a search in depth comes to them. `parent` has the new numbers. */
-function inOrderOfSearch(
-  graph: HeapGraph,
-  onOrder?: (numbers: Uint32Array) => void,
-): { ordered: HeapGraph; parent: Uint32Array<ArrayBuffer> } {
+/** Numbers nodes anew, in the order in which a search in depth comes to them. Gives by node, in the new numbers, from where it came. */
+function orderBySearch(graph: HeapGraph, onOrder?: (numbers: Uint32Array) => void): Uint32Array<ArrayBuffer> {
   const { nodeCount, edges, targets, firstEdge } = graph;
   // Until a node is left, `parent` has the old number by which the search came to it.
   const numbers = new Uint32Array(nodeCount).fill(NONE);
@@ -75,7 +71,8 @@ function inOrderOfSearch(
         }
   }
   onOrder?.(numbers);
-  return { ordered: renumbered(graph, numbers), parent };
+  renumber(graph, numbers);
+  return parent;
 }
 
 /** By node: 1 where an edge from a node that has no number yet holds it. */
@@ -95,7 +92,7 @@ function heldNodes(graph: HeapGraph, numbers: Uint32Array): Uint8Array {
   return held;
 }
 
-function renumbered(graph: HeapGraph, numbers: Uint32Array): HeapGraph {
+function renumber(graph: HeapGraph, numbers: Uint32Array): void {
   const { nodeCount, targets, locations } = graph;
   const kindAndName = new Uint32Array(nodeCount);
   const firstEdge = new Uint32Array(nodeCount);
@@ -106,7 +103,9 @@ function renumbered(graph: HeapGraph, numbers: Uint32Array): HeapGraph {
   for (let edge = 0; edge < targets.length; edge++) targets[edge] = numbers[targets[edge]];
   const { node } = locations;
   for (let i = 0; i < node.length; i++) node[i] = node[i] < nodeCount ? numbers[node[i]] : 0;
-  return { ...graph, kindAndName, firstEdge, sizes: graph.sizes.reordered(numbers) };
+  graph.kindAndName = kindAndName;
+  graph.firstEdge = firstEdge;
+  graph.sizes = graph.sizes.reordered(numbers);
 }
 
 /** By node, who holds it: `holders[first[node]]` to `holders[first[node + 1] - 1]`. */

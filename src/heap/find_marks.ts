@@ -1,5 +1,5 @@
 import { edgeKind, edgeName, follow, someEdge } from "./edges.ts";
-import { type HeapGraph, kindOf, nameOf } from "./heap_graph.ts";
+import { type HeapGraph, kindOf, NAME_MASK, nameOf } from "./heap_graph.ts";
 import { INTERNAL_EDGE, NUMBER, OBJECT, PROPERTY_EDGE, WEAK_EDGE } from "./node_types.ts";
 import { PairNames } from "./weak_maps.ts";
 
@@ -15,8 +15,8 @@ export interface FoundMarks {
   readonly own: ReadonlySet<number>;
   /** The objects that keep the marks of a session. */
   readonly keepers: readonly number[];
-  /** By node: whether it is a token. */
-  readonly isToken: (node: number) => boolean;
+  /** By node: 1 where it is a token. */
+  readonly isToken: Uint8Array<ArrayBuffer>;
 }
 
 /** A session's object in the heap (`src/traces/session.ts`). Bundlers shorten names of classes, but not these. */
@@ -59,7 +59,7 @@ export function findMarks(graph: HeapGraph, sessions: readonly FoundSession[]): 
   const ids = new Uint32Array(graph.nodeCount);
   const weights = new Map<number, number>();
   const keepers = sessions.map(({ marks }) => marks);
-  const tokens = findTokens(graph);
+  const { tokenIds, isToken, stamps } = findTokens(graph);
   let count = 0;
   const mark = (node: number, id: number): void => {
     if (ids[node] !== 0 || id <= 0) return;
@@ -74,13 +74,12 @@ export function findMarks(graph: HeapGraph, sessions: readonly FoundSession[]): 
       const kind = edgeKind(graph, edge);
       const target = graph.targets[edge];
       if (kind === PROPERTY_EDGE) {
-        if (tokens.stamps.has(edgeName(graph, edge))) mark(node, tokens.ids.get(target) ?? 0);
+        if (isToken[target] === 1 && stamps.has(edgeName(graph, edge))) mark(node, tokenIds[target]);
         return;
       }
       if (kind !== INTERNAL_EDGE || !pairs.has(edgeName(graph, edge))) return;
-      const token = tokens.ids.get(target);
       // Objects that bear no field have their token in a map.
-      if (token !== undefined) mark(node, token);
+      if (isToken[target] === 1) mark(node, tokenIds[target]);
       else if (tables.has(pairs.tableOf(edgeName(graph, edge)))) markHeld(node, target);
     });
 
@@ -93,13 +92,15 @@ export function findMarks(graph: HeapGraph, sessions: readonly FoundSession[]): 
   }
 
   const own = new Set([...sessions.map(({ node }) => node), ...keepers, ...maps]);
-  return { ids, count, weights, own, keepers, isToken: (node) => tokens.ids.has(node) };
+  return { ids, count, weights, own, keepers, isToken };
 }
 
 /** Tokens of exact mode, and the names of the private fields that lead to them. */
 interface FoundTokens {
   readonly stamps: ReadonlySet<number>;
-  readonly ids: ReadonlyMap<number, number>;
+  readonly isToken: Uint8Array<ArrayBuffer>;
+  /** By token: its number. */
+  readonly tokenIds: Uint32Array<ArrayBuffer>;
 }
 
 /**
@@ -107,40 +108,47 @@ interface FoundTokens {
  * their names.
  */
 function findTokens(graph: HeapGraph): FoundTokens {
-  const { strings } = graph;
-  const id = strings.indexOf("id");
-  const candidates = new Map<number, number>();
-  const hasNames = new Set<string>();
-  for (let node = 0; node < graph.nodeCount && id !== -1; node++) {
-    if (kindOf(graph, node) !== OBJECT) continue;
-    const name = nameOf(graph, node);
-    if (name === "Object") continue;
-    let number = -1;
+  const { nodeCount, strings, kindAndName, targets } = graph;
+  const isToken = new Uint8Array(nodeCount);
+  const tokenIds = new Uint32Array(nodeCount);
+  const stamps = new Set<number>();
+  const number = numberReader(graph);
+  const [id, proto, plain] = ["id", "__proto__", "Object"].map((name) => strings.indexOf(name));
+  const ours = OWN_TOKENS.map((name) => strings.indexOf(name));
+  let hasNames = false;
+  for (let node = 0; node < nodeCount && id !== -1; node++) {
+    const name = kindAndName[node] & NAME_MASK;
+    if (kindOf(graph, node) !== OBJECT || name === plain) continue;
+    let target = -1;
     let others = 0;
     someEdge(graph, node, (edge) => {
-      if (edgeKind(graph, edge) !== PROPERTY_EDGE) return;
-      if (edgeName(graph, edge) === id) number = graph.targets[edge];
-      else if (strings.at(edgeName(graph, edge)) !== "__proto__") others++;
+      if (edgeKind(graph, edge) !== PROPERTY_EDGE) return false;
+      if (edgeName(graph, edge) === id) target = targets[edge];
+      else if (edgeName(graph, edge) !== proto) others++;
+      return others > 0;
     });
-    if (number === -1 || others > 0 || kindOf(graph, number) !== NUMBER) continue;
-    const value = numberOf(graph, number);
-    if (value === null) continue;
-    candidates.set(node, value);
-    if (OWN_TOKENS.has(name)) hasNames.add(name);
+    if (target === -1 || others > 0 || kindOf(graph, target) !== NUMBER) continue;
+    const value = number(target);
+    if (value === null || value >= 2 ** 32) continue;
+    isToken[node] = 1;
+    tokenIds[node] = value;
+    if (ours.includes(name)) hasNames = true;
   }
-  if (hasNames.size > 0)
-    for (const node of candidates.keys()) if (!OWN_TOKENS.has(nameOf(graph, node))) candidates.delete(node);
-  const stamps = new Set<number>();
-  for (let node = 0; node < graph.nodeCount && candidates.size > 0; node++)
+  if (hasNames)
+    for (let node = 0; node < nodeCount; node++)
+      if (isToken[node] === 1 && !ours.includes(kindAndName[node] & NAME_MASK)) isToken[node] = 0;
+  const isPrivate = new Map<number, boolean>();
+  for (let node = 0; node < nodeCount; node++)
     someEdge(graph, node, (edge) => {
-      if (edgeKind(graph, edge) !== PROPERTY_EDGE || stamps.has(edgeName(graph, edge))) return;
-      if (!candidates.has(graph.targets[edge])) return;
-      if (strings.at(edgeName(graph, edge)).startsWith("#")) stamps.add(edgeName(graph, edge));
+      if (edgeKind(graph, edge) !== PROPERTY_EDGE || isToken[targets[edge]] === 0) return;
+      const name = edgeName(graph, edge);
+      if (!isPrivate.has(name)) isPrivate.set(name, strings.at(name).startsWith("#"));
+      if (isPrivate.get(name) === true) stamps.add(name);
     });
-  return { stamps, ids: candidates };
+  return { stamps, isToken, tokenIds };
 }
 
-const OWN_TOKENS: ReadonlySet<string> = new Set(["Token", "LooseToken"]);
+const OWN_TOKENS: readonly string[] = ["Token", "LooseToken"];
 
 /** The WeakMaps in which sessions keep marks. */
 function mapsOf(graph: HeapGraph, keepers: readonly number[]): number[] {
@@ -167,11 +175,29 @@ function tableNumbers(graph: HeapGraph, pairs: PairNames, maps: readonly number[
   return found;
 }
 
+/** `numberOf` for very many nodes: V8 writes equal small numbers as one node. */
+function numberReader(graph: HeapGraph): (node: number) => number | null {
+  const { strings, kindAndName } = graph;
+  const value = strings.indexOf("value");
+  return (node) => {
+    let text = -1;
+    someEdge(graph, node, (edge) => {
+      if (edgeName(graph, edge) !== value || edgeKind(graph, edge) !== INTERNAL_EDGE) return false;
+      text = kindAndName[graph.targets[edge]] & NAME_MASK;
+      return true;
+    });
+    return text === -1 ? null : parsedNumber(strings.at(text));
+  };
+}
+
+function parsedNumber(text: string): number | null {
+  return /^\d[\d.]*(?:e[+-]?\d+)?$/.test(text) ? Number(text) : null;
+}
+
 /** What a number node says; null where the snapshot was taken without numerical values. */
 export function numberOf(graph: HeapGraph, node: number): number | null {
   const value = follow(graph, node, INTERNAL_EDGE, "value");
-  const text = value === -1 ? "" : nameOf(graph, value);
-  return /^\d[\d.]*(?:e[+-]?\d+)?$/.test(text) ? Number(text) : null;
+  return value === -1 ? null : parsedNumber(nameOf(graph, value));
 }
 
 /** The number that an object has as its only one (a token of adaptive mode's). */

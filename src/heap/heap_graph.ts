@@ -2,16 +2,16 @@ import type { StringStore } from "./string_store.ts";
 
 /**
  * The objects of a heap and what they hold, in columns: 10 bytes a node and 8 an edge. The edges of a node stand together, and the last
- * of them bears a mark, so that nodes can be put in another order without their edges.
+ * of them bears a mark, so that nodes can be put in another order (the columns that are not `readonly` then change) without their edges.
  */
 export interface HeapGraph {
   readonly nodeCount: number;
   readonly edgeCount: number;
   /** By node: its kind (see `node_types.ts`) in the upper 4 bits, and its name's number. */
-  readonly kindAndName: Uint32Array<ArrayBuffer>;
-  readonly sizes: SizeColumn;
+  kindAndName: Uint32Array<ArrayBuffer>;
+  sizes: SizeColumn;
   /** By node: its first edge; `NO_EDGES`: it has none. */
-  readonly firstEdge: Uint32Array<ArrayBuffer>;
+  firstEdge: Uint32Array<ArrayBuffer>;
   /** By edge: its kind in the upper 3 bits, the mark of the last one, and its name's number or its index. */
   readonly edges: Uint32Array<ArrayBuffer>;
   /** By edge: the node that it leads to. */

@@ -1,7 +1,6 @@
-import type { DominatedGraph } from "./dominators.ts";
 import { edgeKind, edgeName, someEdge } from "./edges.ts";
 import type { FoundMarks } from "./find_marks.ts";
-import { kindOf } from "./heap_graph.ts";
+import { type HeapGraph, kindOf } from "./heap_graph.ts";
 import type { HeapLines } from "./heap_lines.ts";
 import { CLOSURE, INTERNAL_EDGE, OBJECT, REGEXP } from "./node_types.ts";
 import { nestedInGroup, retainedSizes } from "./retained.ts";
@@ -15,26 +14,48 @@ export interface LineSizes {
   readonly heapSize: number;
 }
 
+/** What sizes are counted of. */
+export interface SizeSources {
+  readonly graph: HeapGraph;
+  readonly dominator: Uint32Array;
+  readonly lines: HeapLines;
+  readonly marks: FoundMarks;
+  /** For how many objects one of a line stands. */
+  readonly weightOf: (node: number) => number;
+  /** Whether there are objects that bear no mark though a line of the program made them. */
+  readonly isSampled: boolean;
+}
+
+/** What each line's objects take, what the engine and the host made for them, and what goes with them. */
+export function lineSizes(sources: SizeSources): LineSizes {
+  const charged = chargeOwners(sources);
+  const { selfSize, engineSize } = charged;
+  const retainedSize = retainedByLine(sources);
+  // An object that stands for others says nothing of what these retain.
+  if (sources.isSampled)
+    for (let line = 1; line < retainedSize.length; line++)
+      retainedSize[line] = Math.max(retainedSize[line], selfSize[line] + engineSize[line]);
+  return { ...charged, retainedSize };
+}
+
 /**
- * What each line's objects take, what the engine and the host made for them, and what goes with them.
- *
- * What has no line is charged to the nearest dominator that has one. In adaptive mode an object stands for others that bear no mark: what
- * is of a shape that marked objects have is taken for one of those, not for the engine's.
+ * What has no line is charged to the nearest dominator that has one. In the sampled modes what is of a shape that marked objects have is taken for
+ * one of the program's that bears no mark, not for the engine's.
  */
-export function lineSizes(graph: DominatedGraph, lines: HeapLines, marks: FoundMarks): LineSizes {
-  const { nodeCount, dominator, sizes } = graph;
-  const { ofNode } = lines;
-  const lineCount = lines.places.length;
-  const count = new Float64Array(lineCount + 1);
-  const selfSize = new Float64Array(lineCount + 1);
-  const engineSize = new Float64Array(lineCount + 1);
-  const retainedSize = new Float64Array(lineCount + 1);
-  const { weights } = marks;
-  const isSampled = weights.size > 0;
+function chargeOwners({
+  graph,
+  dominator,
+  lines,
+  marks,
+  weightOf,
+  isSampled,
+}: SizeSources): Omit<LineSizes, "retainedSize"> {
+  const { nodeCount, sizes } = graph;
+  const { ofNode, places } = lines;
+  const [count, selfSize, engineSize] = [0, 0, 0].map(() => new Float64Array(places.length + 1));
   const isProgramShape = isSampled ? shapesOfLines(graph, ofNode) : null;
-  const nested = nestedInGroup(dominator, ofNode, lineCount);
   let heapSize = 0;
-  // The line that pays, in `owner`; a node's dominator comes before it.
+  // The line that pays; a node's dominator comes before it.
   const owner = new Uint32Array(nodeCount);
   const ownerWeight = isSampled ? new Float32Array(nodeCount) : null;
   for (let node = 0; node < nodeCount; node++) {
@@ -42,32 +63,39 @@ export function lineSizes(graph: DominatedGraph, lines: HeapLines, marks: FoundM
     heapSize += size;
     const line = ofNode[node];
     if (line !== 0) {
-      const weight = isSampled ? (weights.get(node) ?? 1) : 1;
+      const weight = weightOf(node);
       owner[node] = line;
       if (ownerWeight !== null) ownerWeight[node] = weight;
       count[line] += weight;
       selfSize[line] += size * weight;
       continue;
     }
-    if (marks.isToken(node)) continue;
+    if (marks.isToken[node] === 1 || isProgramShape?.(node)) continue;
     const above = dominator[node];
-    if (isProgramShape?.(node)) continue;
     owner[node] = owner[above];
     if (ownerWeight !== null) ownerWeight[node] = ownerWeight[above];
     engineSize[owner[node]] += size * (ownerWeight === null ? 1 : ownerWeight[node]);
   }
   engineSize[0] = 0;
+  return { count, selfSize, engineSize, heapSize };
+}
+
+/** What would be gone with all objects of a line, nothing twice. */
+function retainedByLine({
+  graph: { sizes },
+  dominator,
+  lines: { ofNode, places },
+}: SizeSources): Float64Array {
+  const nested = nestedInGroup(dominator, ofNode, places.length);
   const retained = retainedSizes(dominator, sizes);
-  for (let node = 0; node < nodeCount; node++)
-    if (ofNode[node] !== 0 && nested[node] === 0) retainedSize[ofNode[node]] += retained[node];
-  if (isSampled)
-    for (let line = 1; line <= lineCount; line++)
-      retainedSize[line] = Math.max(retainedSize[line], selfSize[line] + engineSize[line]);
-  return { count, selfSize, engineSize, retainedSize, heapSize };
+  const sums = new Float64Array(places.length + 1);
+  for (let node = 0; node < retained.length; node++)
+    if (ofNode[node] !== 0 && nested[node] === 0) sums[ofNode[node]] += retained[node];
+  return sums;
 }
 
 /** Whether a node without a line is of a shape that nodes with one have. */
-function shapesOfLines(graph: DominatedGraph, ofNode: Uint32Array): (node: number) => boolean {
+function shapesOfLines(graph: HeapGraph, ofNode: Uint32Array): (node: number) => boolean {
   const map = graph.strings.indexOf("map");
   const shapeOf = (node: number): number => {
     let shape = -1;

@@ -6,8 +6,8 @@ export interface ShortestPaths {
   /** `NOWHERE`: no way leads to it. The root's is itself. */
   readonly parent: Uint32Array<ArrayBuffer>;
   readonly edge: Uint32Array<ArrayBuffer>;
-  /** Edges from the root. */
-  readonly depth: Uint32Array<ArrayBuffer>;
+  /** Edges from the root, 65535 at most. */
+  readonly depth: Uint16Array<ArrayBuffer>;
 }
 
 export const NOWHERE = 0xffffffff;
@@ -39,7 +39,7 @@ export function shortestPaths(graph: HeapGraph, excluded: (node: number) => bool
   const { nodeCount, edges, targets, firstEdge } = graph;
   const parent = new Uint32Array(nodeCount).fill(NOWHERE);
   const parentEdge = new Uint32Array(nodeCount);
-  const depth = new Uint32Array(nodeCount);
+  const depth = new Uint16Array(nodeCount);
   const queue = new Uint32Array(nodeCount);
   const classes = classesOf(graph, excluded);
   let end = 0;
@@ -63,7 +63,7 @@ export function shortestPaths(graph: HeapGraph, excluded: (node: number) => bool
         ) {
           parent[target] = node;
           parentEdge[target] = edge;
-          depth[target] = depth[node] + 1;
+          depth[target] = Math.min(depth[node] + 1, 0xffff);
           queue[end++] = target;
         }
         if ((bits & LAST_EDGE) !== 0) break;

@@ -6,6 +6,8 @@ const SEGMENT_MASK = SEGMENT - 1;
 /** 4 GiB: offsets are 32 bits. */
 const MOST_SEGMENTS = 2 ** (32 - SEGMENT_BITS);
 
+const MOST_RECENT = 4096;
+
 const BACKSLASH = 0x5c;
 const QUOTE = 0x22;
 
@@ -20,6 +22,8 @@ export class StringStore {
   #inSegment = SEGMENT;
   #length = 0;
   #kept = 0;
+  /** Names of classes and properties are asked for again and again. */
+  readonly #recent = new Map<number, string>();
   readonly #decoder = new TextDecoder();
 
   get length(): number {
@@ -77,6 +81,15 @@ export class StringStore {
   /** The string; empty where there is none of this number. */
   at(index: number): string {
     if (!(index < this.#length)) return "";
+    let text = this.#recent.get(index);
+    if (text !== undefined) return text;
+    text = this.#decode(index);
+    if (this.#recent.size === MOST_RECENT) this.#recent.clear();
+    this.#recent.set(index, text);
+    return text;
+  }
+
+  #decode(index: number): string {
     const start = this.#offsets[index];
     const segment = this.#segments[start >>> SEGMENT_BITS];
     const from = start & SEGMENT_MASK;

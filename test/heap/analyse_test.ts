@@ -18,7 +18,11 @@ function dumpOf(lines: readonly number[], metadata: Record<string, unknown> = {}
     1,
   );
   const { length } = made.columns.blocks.count;
-  return new Snapshot(made.columns, { marks: [STARTED, FIRST, length, length], ...metadata });
+  return new Snapshot(made.columns, {
+    sampling: "exact",
+    marks: [STARTED, FIRST, length, length],
+    ...metadata,
+  });
 }
 
 /** The number of the mark of a line. */
@@ -198,7 +202,7 @@ test("sizes and ways of a heap in exact mode", () => {
 });
 
 test("a heap in adaptive mode: each object stands for as many as it was followed for", () => {
-  const dump = dumpOf(LINES);
+  const dump = dumpOf(LINES, { sampling: "adaptive" });
   const heap = shop(dump, false).made("app", 1).made("cache", 2).made("entry1", 3, 8).made("item2", 5, 1);
   const { lines, totals } = heap.analyse({ sources });
   const found = told({ lines } as unknown as HeapReport);

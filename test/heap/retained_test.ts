@@ -1,6 +1,7 @@
 import { test } from "node:test";
 import { assertEquals } from "@std/assert";
 import { findDominators } from "../../src/heap/dominators.ts";
+import type { HeapGraph } from "../../src/heap/heap_graph.ts";
 import { nestedInGroup, retainedSizes } from "../../src/heap/retained.ts";
 import { FixtureHeap, readText } from "./heap_fixture.ts";
 
@@ -27,17 +28,18 @@ const HEAP = new FixtureHeap()
   .edge("log", "property", "o", "own2")
   .edge("log", "weak", "w", "own");
 
-function numbered(): { graph: ReturnType<typeof findDominators>; number: (id: string) => number } {
+function numbered(): { graph: HeapGraph; dominator: Uint32Array; number: (id: string) => number } {
   let numbers = new Uint32Array(0);
-  const graph = findDominators(readText(HEAP.text), (order) => {
+  const graph = readText(HEAP.text);
+  const dominator = findDominators(graph, (order) => {
     numbers = order.slice();
   });
-  return { graph, number: (id) => numbers[HEAP.indexOf(id)] };
+  return { graph, dominator, number: (id) => numbers[HEAP.indexOf(id)] };
 }
 
 test("an object retains what goes with it", () => {
-  const { graph, number } = numbered();
-  const retained = retainedSizes(graph.dominator, graph.sizes);
+  const { graph, dominator, number } = numbered();
+  const retained = retainedSizes(dominator, graph.sizes);
   const expected = {
     root: 1145,
     app: 1133,
@@ -53,7 +55,7 @@ test("an object retains what goes with it", () => {
 });
 
 test("an object below another one of its group is counted with that one", () => {
-  const { graph, number } = numbered();
+  const { graph, dominator, number } = numbered();
   const groups = new Uint32Array(graph.nodeCount);
   for (const [id, group] of [
     ["app", 1],
@@ -64,7 +66,7 @@ test("an object below another one of its group is counted with that one", () => 
     ["own2", 3],
   ] as const)
     groups[number(id)] = group;
-  const nested = nestedInGroup(graph.dominator, groups, 3);
+  const nested = nestedInGroup(dominator, groups, 3);
   const found = [...HEAP.nodes.keys()].filter((id) => nested[number(id)] === 1);
   assertEquals(found, ["b", "shared"]);
 });
