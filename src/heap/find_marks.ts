@@ -31,24 +31,27 @@ export interface FoundSession {
 // As `src/traces/held.ts` has it.
 const DECISIONS = 64;
 
-const SESSION = ["marks", "sampler", "blocks", "growth", "started"];
+/** Names of a session's properties, the first of which leads to what has its marks. A test holds them against the session itself. */
+export const SESSION_PROPERTIES: readonly string[] = ["following", "rows", "budget", "started"];
 
 /** Finds the sessions of the tracker: one as a rule, those that were stopped may still be there. */
 export function findSessions(graph: HeapGraph): FoundSession[] {
-  const names = SESSION.map((name) => graph.strings.indexOf(name));
+  const names = SESSION_PROPERTIES.map((name) => graph.strings.indexOf(name));
   const found: FoundSession[] = [];
   if (names.includes(-1)) return found;
   for (let node = 0; node < graph.nodeCount; node++) {
     if (kindOf(graph, node) !== OBJECT) continue;
-    const targets = [-1, -1, -1, -1, -1];
+    const targets = names.map(() => -1);
     someEdge(graph, node, (edge) => {
       if (edgeKind(graph, edge) !== PROPERTY_EDGE) return;
       const at = names.indexOf(edgeName(graph, edge));
       if (at !== -1) targets[at] = graph.targets[edge];
     });
-    const [marks, sampler, blocks, growth, started] = targets;
+    const [following, rows, budget, started] = targets;
     // Without numerical values there is no edge to the number.
-    if (marks === -1 || sampler === -1 || blocks === -1 || growth === -1) continue;
+    if (following === -1 || rows === -1 || budget === -1) continue;
+    const marks = follow(graph, following, PROPERTY_EDGE, "marks");
+    if (marks === -1) continue;
     found.push({ node, marks, started: started === -1 ? null : numberOf(graph, started) });
   }
   return found;

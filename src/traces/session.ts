@@ -54,6 +54,7 @@ export interface SessionOptions extends Mode {
 /**
  * One run of tracing, from `start()` to `stop()`: records what instrumented lines report. Its parts know in which row a block
  * is counted, how many need nothing else, what becomes of an object, when it is time for a tick, and of which report more is known.
+ * `src/heap/find_marks.ts` knows a session in V8's heap by the names of its properties.
  */
 export class Session implements Recorder {
   readonly options: SessionOptions;

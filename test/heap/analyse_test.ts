@@ -1,10 +1,12 @@
 // Whole heaps, made by hand, with what is to be said of them worked out by hand.
 import { test } from "node:test";
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { Snapshot } from "../../mod.ts";
+import { Snapshot, start, stop } from "../../mod.ts";
 import { type AnalyseOptions, analyse } from "../../src/heap/analyse.ts";
+import { SESSION_PROPERTIES } from "../../src/heap/find_marks.ts";
 import { HeapMismatchError } from "../../src/heap/heap_mismatch.ts";
 import type { HeapReport, RetainingPath } from "../../src/heap/heap_report.ts";
+import { currentSession } from "../../src/recording/recording.ts";
 import { FixtureHeap, readText } from "./heap_fixture.ts";
 
 const STARTED = 12.625;
@@ -55,10 +57,10 @@ class MarkedHeap extends FixtureHeap {
       .edge("gc", "element", 1, "handle scope")
       .edge("gc", "element", 2, "global handles");
     this.add("session", { name: "Session" }).edge("global handles", "internal", "1", "session");
-    for (const part of ["sampler", "blocks", "growth"])
+    for (const part of ["rows", "budget", "following"])
       this.add(part).edge("session", "property", part, part);
     this.add("marks", { name: isExact ? "StampMarks" : "HeldMarks" }).edge(
-      "session",
+      "following",
       "property",
       "marks",
       "marks",
@@ -344,9 +346,21 @@ test("what does not go together is refused in one line that says what to do", ()
     .add("root", { kind: "synthetic", name: "" })
     .add("session", { name: "Session" });
   numberless.edge("root", "property", "x", "session").add("started");
-  for (const part of ["sampler", "blocks", "growth", "marks"])
+  for (const part of ["rows", "budget", "following"])
     numberless.add(part).edge("session", "property", part, part);
+  numberless.add("marks").edge("following", "property", "marks", "marks");
   numberless.edge("started", "property", "started", "root");
   const error = assertThrows(() => analyse(readText(numberless.text), { dump }), HeapMismatchError);
   assert(/without numerical values/.test(error.message), error.message);
+});
+
+test("sessions have the properties by which they are found in a heap", () => {
+  for (const sampling of ["exact", "adaptive"] as const) {
+    start({ sampling });
+    const session = currentSession()!;
+    stop();
+    for (const name of SESSION_PROPERTIES) assert(Object.hasOwn(session, name), name);
+    assert(Object.hasOwn(session.following, "marks"));
+    assertEquals(typeof session.started, "number");
+  }
 });
