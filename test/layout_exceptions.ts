@@ -23,8 +23,6 @@ export const LONG_FUNCTIONS: Readonly<Record<string, string>> = {
     "a closure for an object, like `createLiveFeed`",
   "src/instrument/text/original_text.ts makePatterns": "one pattern for each text that is inserted",
   "src/report/tree.ts treeReport": "the view's columns, one after the other",
-  "src/snapshot/take/session_columns.ts measureAgain":
-    "one pass over the rows in which all that it counts is at hand",
   "src/track/sizes/size_v8.ts v8Model":
     "one line or two for each kind of object, which share the engine's words",
 };

@@ -98,9 +98,10 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     host: "engine_in_page thread_in_page v8_flags_in_page",
     recording: "advice_in_page start_session_in_page",
     "snapshot/model": "script_text_in_page",
-    "snapshot/pprof": "files_in_page",
-    "snapshot/take": "by_path_in_page",
-    traces: "background_compiler_in_page modes_in_page settle_now_in_page",
+    "snapshot/pprof": "files_in_page zlib_in_page",
+    "snapshot/take": "bound_allocated_in_page by_path_in_page",
+    traces:
+      "background_compiler_in_page garbage_collector_in_page grown_in_page modes_in_page settle_now_in_page watch_grown_in_page",
     "track/builtins": "intrinsics_in_page",
     "track/calls": "install",
     "track/texts": "function_text_in_page hide_frames_in_page",
@@ -188,7 +189,7 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     "snapshot/pprof": "id_map merge_rows profile_names sample_types sniff",
   },
   "snapshot/pprof/gzip_test.ts": {
-    "snapshot/pprof": "crc32 gunzip inflate",
+    "snapshot/pprof": "crc32 gunzip inflate zlib",
   },
   "snapshot/pprof/load_errors_test.ts": {
     "snapshot/pprof": "load proto_reader",
@@ -212,13 +213,14 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     traces: "block_table path_table",
   },
   "traces/collect_test.ts": {
-    traces: "background_compiler",
+    traces: "background_compiler garbage_collector",
   },
   "traces/exact_mode_test.ts": {
     traces: "exact_sampler heap_questions more_blocks settle_now token_walk",
   },
   "traces/growth_test.ts": {
-    traces: "crowded_growth measure_growth",
+    traces: "crowded_growth grown measure_growth watch_grown",
+    "track/objects": "size_now",
   },
   "traces/marks_test.ts": {
     traces: "held marks_for_all marks_for_some",

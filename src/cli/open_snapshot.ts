@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { Snapshot } from "../snapshot/model/snapshot.ts";
+import { boundAllocatedOfFile } from "../snapshot/take/bound_allocated.ts";
 import { InputError, systemReason } from "./cli_error.ts";
 import { type Progress, SILENT } from "./progress.ts";
 
@@ -16,7 +17,10 @@ export function openSnapshot(filename: string, progress: Progress = SILENT): Sna
     // A pipe or a device would keep the reader waiting for an end that never comes.
     if (!stat.isFile()) throw new InputError(`cannot read ${filename}: it is no regular file`);
     progress.step(`reading ${filename}`, { long: stat.size >= LONG_BYTES });
-    return Snapshot.load(filename);
+    const snapshot = Snapshot.load(filename);
+    // Those of pages, and of former versions: what is another tool's stays as that tool has it.
+    if (snapshot.metadata.nframe !== undefined) boundAllocatedOfFile(snapshot.columns.blocks);
+    return snapshot;
   } catch (error) {
     const reason = systemReason(error);
     if (reason === undefined) throw error;

@@ -6,6 +6,7 @@ import { crowded } from "../traces/growth.ts";
 import { trackerMemory } from "../traces/memory.ts";
 import { settleNow } from "../traces/settle_now.ts";
 import { FIRST_USER_DOMAIN, trackBlock, untrackBlock } from "../traces/user_blocks.ts";
+import { watchGrown } from "../traces/watch_grown.ts";
 import { restoreWhenQuiet } from "../track/builtins/intrinsics.ts";
 import { loaded } from "../track/calls/file_registry.ts";
 import { quietly } from "../track/calls/quietly.ts";
@@ -61,7 +62,9 @@ export function startTracing(options: CheckedOptions, by: SessionWatch): void {
     giveBack ??= allocateYoung();
     startSession(options);
     addTimeline();
-    currentSession()!.ticker!.onTick = slowPath;
+    const session = currentSession()!;
+    session.ticker!.onTick = slowPath;
+    watchGrown(session);
   });
   // What the program has put in the place of a built-in gets a stand-in, too.
   if (options.builtins) watchBuiltins(by);

@@ -2,8 +2,7 @@
 import { Snapshot } from "../snapshot/model/snapshot.ts";
 
 /**
- * The blocks that were alive when the traced size was largest, with their sizes at allocation, out of a snapshot that was taken
- * later; null where it does not tell: CPython's raw traces, and other tools' profiles.
+ * The blocks that were alive when the traced size was largest, out of a snapshot that was taken later; null where it does not tell: CPython's raw traces, and other tools' profiles.
  */
 export function atPeak(snapshot: Snapshot): Snapshot | null {
   const { columns, metadata } = snapshot;

@@ -72,32 +72,48 @@ export function shortLivedOf(snapshot: SnapshotColumns, keyType: KeyType, cumula
     );
 }
 
+/** Sums over a traceback, type and domain; size and count are what was allocated. */
+interface Group {
+  readonly row: number;
+  aliveSize: number;
+  alive: number;
+  size: number;
+  count: number;
+}
+
+/** Of one block. Files of other tools, and of former versions, may not count as allocated what the living have grown by. */
+function sizeOfFreed({ aliveSize, alive, size, count }: Group): number {
+  if (count <= alive) return 0;
+  return size < aliveSize ? size / count : (size - aliveSize) / (count - alive);
+}
+
 /**
  * What has died, as blocks: the ones that were allocated less those that are alive. Of a traceback, type and domain at
- * once, because containers that have grown are alive in another row than they were allocated in; and by number, because
- * their present size says nothing of what died beside them.
+ * once, because containers that have grown are alive in another row than they were allocated in.
  */
 function freedBlocks(blocks: BlockColumns): BlockColumns {
-  const groups = new Map<string, { row: number; alive: number; size: number; count: number }>();
+  const groups = new Map<string, Group>();
   for (let row = 0; row < blocks.size.length; row++) {
     if (blocks.domain[row] === STRINGS) continue;
     const key = `${blocks.traceback[row]} ${blocks.type[row]} ${blocks.domain[row]}`;
     let group = groups.get(key);
-    if (group === undefined) groups.set(key, (group = { row, alive: 0, size: 0, count: 0 }));
+    if (group === undefined) groups.set(key, (group = { row, aliveSize: 0, alive: 0, size: 0, count: 0 }));
+    group.aliveSize += blocks.size[row] * blocks.count[row];
     group.alive += blocks.count[row];
     group.size += blocks.allocatedSize[row];
     group.count += blocks.allocatedCount[row];
   }
   const all = [...groups.values()];
   const of = (column: Int32Array): Int32Array => Int32Array.from(all, ({ row }) => column[row]);
+  const sums = (figure: (group: Group) => number): Float64Array => Float64Array.from(all, figure);
   return {
     traceback: of(blocks.traceback),
     type: of(blocks.type),
     domain: of(blocks.domain),
-    size: Float64Array.from(all, ({ size, count }) => (count > 0 ? size / count : 0)),
+    size: sums(sizeOfFreed),
     // What is alive can be an estimate, and come out larger than all there was.
-    count: Float64Array.from(all, ({ alive, count }) => Math.max(0, count - alive)),
-    allocatedCount: Float64Array.from(all, ({ count }) => count),
-    allocatedSize: Float64Array.from(all, ({ size }) => size),
+    count: sums(({ alive, count }) => Math.max(0, count - alive)),
+    allocatedCount: sums(({ count }) => count),
+    allocatedSize: sums(({ size }) => size),
   };
 }

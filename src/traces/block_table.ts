@@ -18,6 +18,16 @@ export interface ExactFigures {
   settle(done: () => void): void;
 }
 
+/** What is known of containers that have grown (`grown.ts`). */
+export interface GrownFigures {
+  /** By row, bytes beyond those at allocation that are alive; rows that came later are missing. */
+  readonly beyond: ArrayLike<number>;
+  /** By row, all bytes that its blocks were ever seen to grow by. */
+  readonly ever: ReadonlyMap<number, number>;
+  /** Before blocks of a row go. */
+  forget(row: number, blocks: number): void;
+}
+
 /**
  * Counts per block class: all blocks of one path, site, type, domain and size are one row. There is no record per
  * object; what a finalizer holds is a row's number.
@@ -35,6 +45,8 @@ export class BlockTable {
   #copiedPeak = 0;
   /** See `liveAtPeak`. */
   peakLive: Float64Array | null = null;
+  /** Undefined: nobody has looked. */
+  grown: GrownFigures | undefined;
   readonly path: IntColumn = new IntColumn();
   readonly site: IntColumn = new IntColumn();
   /** Index into `types`. */
@@ -154,6 +166,7 @@ export class BlockTable {
   free(row: number, weight: number): void {
     const PEAK_STEP = 1.01;
     if (this.current === this.peak && this.peak > this.#copiedPeak * PEAK_STEP) this.#copyPeak();
+    this.grown?.forget(row, weight);
     this.live.add(row, -weight);
     this.current -= this.size.at(row) * weight;
   }

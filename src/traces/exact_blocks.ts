@@ -150,6 +150,7 @@ export class ExactBlocks extends BlockTable {
     line.unplaced -= deaths;
     line.unplacedBytes -= bytes;
     this.#unplaced -= deaths;
+    this.grown?.forget(row, deaths);
     this.live.add(row, -deaths);
     this.current += bytes - deaths * this.size.at(row);
   }

@@ -13,6 +13,8 @@ export interface Watched {
   readonly row: number;
   /** How many objects like it it stands for. */
   weight: number;
+  /** The most bytes that it was seen to take; absent: not more than when it was made. */
+  largest?: number;
   /** What it was when it was allocated. */
   readonly made: Made;
   /** The row is of the bytes outside the heap. */

@@ -7,7 +7,7 @@ import { Token } from "../track/objects/token.ts";
 import { LooseToken } from "../track/objects/unwatched_token.ts";
 import { DOMAIN_EXTERNAL, DOMAIN_HEAP } from "../vocabulary/domains.ts";
 import { BlockTable } from "./block_table.ts";
-import { garbageCollector } from "./collect.ts";
+import { garbageCollector } from "./garbage_collector.ts";
 import { askHeap, type HeapQuestions } from "./heap_questions.ts";
 import { heldDecision, heldId } from "./held.ts";
 import type { Session } from "./session.ts";

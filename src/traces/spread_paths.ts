@@ -21,11 +21,14 @@ export interface PathRows {
   readonly allocated: ArrayLike<number>;
   /** Alive at the peak; absent where that is not asked for. */
   readonly peak?: ArrayLike<number> | undefined;
+  /** By row, all bytes that its blocks were seen to grow by, which count as allocated. */
+  readonly grown?: ReadonlyMap<number, number> | undefined;
 }
 
 /** Rows that can be added to. */
 export type SpreadRows = Record<"path" | "site" | "type" | "size" | "live" | "allocated", number[]> & {
   readonly peak?: number[];
+  readonly grown: Map<number, number>;
 };
 
 /** Of one site and type. */
@@ -56,6 +59,7 @@ export function spreadPaths(
   const out: SpreadRows = {
     ...{ path: [], site: [], type: [], size: [], live: [], allocated: [] },
     ...(hasPeak ? { peak: [] } : {}),
+    grown: new Map(),
   };
   for (const group of groupsOf(parts, paths).values()) {
     if (group.isWhole) addRows(group, parts, out);
@@ -90,6 +94,7 @@ function addTo(group: Group, rows: PathRows, row: number, paths: NativePathTable
   const size = rows.size[row]!;
   const counts = { allocated: rows.allocated[row]!, live: rows.live[row]!, peak: rows.peak?.[row] ?? 0 };
   const { totals } = group;
+  totals.allocated.bytes += rows.grown?.get(row) ?? 0;
   // Rows of paths do not count anew what was allocated: they say how it came.
   if (share < 0) add(totals.allocated, counts.allocated, size);
   add(totals.live, counts.live, size);
@@ -124,7 +129,9 @@ function addRows({ site, rows, paths }: Group, parts: readonly PathRows[], out: 
     const allocated = isCounted ? part.allocated[row]! : 0;
     const live = part.live[row]!;
     const peak = part.peak?.[row] ?? 0;
-    if (allocated === 0 && live === 0 && peak === 0) continue;
+    const grown = part.grown?.get(row) ?? 0;
+    if (allocated === 0 && live === 0 && peak === 0 && grown === 0) continue;
+    if (grown > 0) out.grown.set(out.site.length, grown);
     push(out, { path, site, type: part.type[row]!, size }, { live, peak, allocated });
   }
 }

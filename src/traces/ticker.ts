@@ -18,7 +18,7 @@ export interface Ticking {
 
 /** Ticks now and then on the slow path, some 10 ms of allocating apart: for the timeline, and whatever else wants to look. */
 export class Ticker {
-  readonly timeline: Timeline;
+  timeline: Timeline;
   /** Called at each tick. */
   onTick: (() => void) | null = null;
   readonly #session: Session;

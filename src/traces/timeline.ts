@@ -17,7 +17,7 @@ export interface TimelinePoint {
 const MOST_POINTS = 512;
 
 /** A look at all rows, of which there can be 100,000, may take one part of so many of the run. */
-const SHARE_OF_RUN = 200;
+export const SHARE_OF_RUN = 200;
 
 /** Lines that a point names. */
 const MOST_LINES = 8;
@@ -55,12 +55,11 @@ export class Timeline {
 
   /** Whether a point is due. */
   isDue(now: number): boolean {
-    return now - this.#started >= this.#next;
+    return now >= this.#next;
   }
 
   add(now: number, current: number, top: TimelinePoint["top"]): void {
-    const time = now - this.#started;
-    append(this.points, { time, current, top });
+    append(this.points, { time: now - this.#started, current, top });
     if (this.points.length >= MOST_POINTS) {
       // Every second one goes.
       const { points } = this;
@@ -68,21 +67,21 @@ export class Timeline {
       for (let i = 0; i < points.length; i += 2) append(this.points, points[i]);
       this.#every *= 2;
     }
-    this.#next = time + this.#every;
+    this.#next = now + this.#every;
   }
 
   /** Puts the next point off to so many milliseconds after the last one, where it would come sooner. */
   wait(milliseconds: number): void {
-    if (milliseconds > this.#every) this.#next += milliseconds - this.#every;
+    this.#next += max(0, milliseconds - this.#every);
   }
 }
 
 /** The rows that hold most, and their bytes, largest first. */
-function largestRows({ site, live, size }: BlockTable): [row: number, bytes: number][] {
+function largestRows({ site, live, size, grown }: BlockTable): [row: number, bytes: number][] {
   const top: [number, number][] = [];
   for (let row = 0; row < site.length; row++) {
-    const bytes = live.at(row) * size.at(row);
-    if (bytes <= 0 || (top.length === MOST_LINES && bytes <= top[MOST_LINES - 1][1])) continue;
+    const bytes = live.at(row) * size.at(row) + (grown?.beyond[row] ?? 0);
+    if (bytes <= (top[MOST_LINES - 1]?.[1] ?? 0)) continue;
     let at = top.length < MOST_LINES ? append(top, [row, bytes]) - 1 : MOST_LINES - 1;
     for (; at > 0 && top[at - 1][1] < bytes; at--) top[at] = top[at - 1];
     top[at] = [row, bytes];

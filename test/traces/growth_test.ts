@@ -1,7 +1,9 @@
 // Containers are measured again when a snapshot is taken, however many there are.
 import { test } from "node:test";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { start, stop, takeSnapshot } from "../../mod.ts";
+import { collect, getTracedMemory, Snapshot, start, stop, takeSnapshot } from "../../mod.ts";
+import { currentSession } from "../../src/recording/recording.ts";
+import { atPeak } from "../../src/report/at_peak.ts";
 import { sizes } from "../../src/track/sizes/size.ts";
 import { grownSizes } from "../../src/track/sizes/size_grown.ts";
 import { instrumented } from "../instrumented.ts";
@@ -12,6 +14,12 @@ const PER_LINE = 1000;
 const makers = Array.from({ length: LINES }, () => "() => [],");
 const program = await instrumented(`
   export const cache = () => new Map();
+  export const pass = (n, isSeen) => {
+    const map = new Map();
+    for (let i = 0; i < n; i++) map.set(i, { i });
+    for (let i = 0; i < 10_000 && !isSeen(); i++) for (let k = 0; k < 10_000; k++) ({ k });
+    return map.size;
+  };
   export function Fake() {}
   Fake.prototype = Object.create(Map.prototype);
   export const fake = () => new Fake();
@@ -67,3 +75,31 @@ test("what only inherits from a Map is no Map, and a Map remains one whatever it
     stop();
   }
 });
+
+/** The most bytes that a line's containers were seen to grow by. */
+function seenToGrow(): number {
+  return Math.max(0, ...(currentSession()!.blocks.grown?.ever.values() ?? []));
+}
+
+for (const sampling of ["exact", "adaptive"] as const) {
+  test(`${sampling}: the peak has what a Map had grown to that is gone`, async () => {
+    start({ sampling, seed: 7 });
+    try {
+      const least = sizes.map(200_000) / 2;
+      // When it is looked at is a question of time: the program goes on until it has been.
+      const count = program.pass(200_000, () => seenToGrow() > least);
+      assertEquals(count, 200_000);
+      await collect();
+      const { current, peak } = getTracedMemory();
+      assert(current < 1000, `${current} B`);
+      const mapOf = (snapshot: Snapshot) => snapshot.statistics("type").find(({ key }) => key === "Map")!;
+      const atItsPeak = mapOf(takeSnapshot({ at: "peak" }));
+      assert(atItsPeak.size > least && atItsPeak.size < peak, `${atItsPeak.size} of ${peak}`);
+      const { size, allocatedSize } = mapOf(takeSnapshot());
+      assert(size === 0 && allocatedSize >= atItsPeak.size, `${size}, ${allocatedSize}`);
+      assertEquals(mapOf(atPeak(Snapshot.fromBytes(takeSnapshot().toBytes()))!).size, atItsPeak.size);
+    } finally {
+      stop();
+    }
+  });
+}

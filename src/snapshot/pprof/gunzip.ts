@@ -1,15 +1,13 @@
 // Browser compatible.
 
-import { hostModule } from "../../host/built_in_modules.ts";
 import { SnapshotFormatError } from "../../vocabulary/errors.ts";
 import { crc32 } from "./crc32.ts";
 import { InflateError, Inflater } from "./inflate.ts";
-import { MAX_BYTES } from "./limits.ts";
+import { MAX_BYTES, tooLarge } from "./limits.ts";
+import { zlibGunzip } from "./zlib.ts";
 
 const HEADER_LENGTH = 10;
 const FLAG = { headerChecksum: 2, extra: 4, name: 8, comment: 16, reserved: 0xe0 } as const;
-/** Bytes at a time where nothing is known: zlib's default of 16 KiB costs a third more time. */
-const CHUNK = 2 ** 16;
 
 export function isGzip(bytes: Uint8Array): boolean {
   return bytes.length >= 2 && bytes[0] === 0x1f && bytes[1] === 0x8b;
@@ -20,24 +18,10 @@ export function gunzip(
   bytes: Uint8Array,
   { filename, maxLength = MAX_BYTES }: { filename: string; maxLength?: number },
 ): Uint8Array {
-  const native = hostModule("node:zlib");
-  if (native === undefined) return gunzipPortable(bytes, { filename, maxLength });
-  try {
-    // All at once where the file tells its size: chunks would be kept beside what they are joined to.
-    const told = toldLength(bytes);
-    const chunkSize = told < maxLength ? Math.max(told + 1, CHUNK) : CHUNK;
-    const data = native.gunzipSync(bytes, { maxOutputLength: maxLength, chunkSize });
-    return new Uint8Array(data.buffer, data.byteOffset, data.length);
-  } catch (cause) {
-    const { code, message } = cause as Error & { readonly code?: string };
-    const reason =
-      code === "ERR_BUFFER_TOO_LARGE" || cause instanceof RangeError
-        ? tooLarge(maxLength)
-        : code === "Z_BUF_ERROR"
-          ? "the gzip data is truncated"
-          : `the gzip data is corrupt (${message})`;
-    throw new SnapshotFormatError(reason, { filename, cause });
-  }
+  return (
+    zlibGunzip(bytes, { filename, maxLength, told: toldLength(bytes) }) ??
+    gunzipPortable(bytes, { filename, maxLength })
+  );
 }
 
 /** `gunzip` without zlib. */
@@ -82,10 +66,6 @@ export function gunzipPortable(
 function toldLength(bytes: Uint8Array): number {
   if (bytes.length < 18) return 0;
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(bytes.length - 4, true);
-}
-
-function tooLarge(maxLength: number): string {
-  return `the gzip data decompresses to more than ${maxLength} bytes, the most that is read of a file of this size`;
 }
 
 /** Where the compressed data begins: after the header at `pos` (RFC 1952, 2.3). */

@@ -37,3 +37,8 @@ export function readLimits(fileBytes: number): ReadLimits {
     frames: Math.min(2 ** 26, 2 ** 25 + 16 * fileBytes),
   };
 }
+
+/** What a file over the limit is refused with. */
+export function tooLarge(maxLength: number): string {
+  return `the gzip data decompresses to more than ${maxLength} bytes, the most that is read of a file of this size`;
+}

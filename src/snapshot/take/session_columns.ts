@@ -3,17 +3,16 @@
 import { IntColumn } from "../../tables/columns.ts";
 import { IntPairMap } from "../../tables/int_pair_map.ts";
 import { NameTable } from "../../tables/name_table.ts";
-import { SafeSet } from "../../tables/safe_set.ts";
-import type { Watched } from "../../traces/growth.ts";
-import { measureGrowth } from "../../traces/measure_growth.ts";
+import { BlockTable } from "../../traces/block_table.ts";
+import { type Look, lookAtGrown } from "../../traces/grown.ts";
 import type { Session } from "../../traces/session.ts";
 import type { PathRows } from "../../traces/spread_paths.ts";
 import { inWholeUnits } from "../../traces/weight_units.ts";
 import { sitePlace } from "../../track/calls/site_place.ts";
-import { contentsOf, type SeenStrings } from "../../track/objects/contents.ts";
 import { DOMAIN_STRING } from "../../vocabulary/domains.ts";
 import { newBlockColumns, type SnapshotColumns } from "../model/columns.ts";
 import { boundAlive } from "./bound_alive.ts";
+import { boundAllocated } from "./bound_allocated.ts";
 import { byPath, placeOf } from "./by_path.ts";
 
 /** Copies the session's tables out as a snapshot's columns. */
@@ -21,28 +20,36 @@ export function snapshotColumns(session: Session, at: "now" | "peak"): SnapshotC
   session.takeBack();
   const { blocks } = session;
   blocks.placeDeaths();
+  // First of all: what it finds may be more than at the peak that was known.
+  const { look, atPeak, wasLarger } = lookAtGrown(session);
   const peak = new Float64Array(blocks.site.length);
   peak.set(blocks.liveAtPeak());
-  const rows: Omit<PathRows, "live"> = {
+  const rows = {
     path: blocks.path.copy(),
     site: blocks.site.copy(),
     type: blocks.type.copy(),
     size: blocks.size.copy(),
     allocated: blocks.allocated.copy(),
+    grown: blocks.grown?.ever,
   };
   boundAlive(rows, peak);
-  if (at === "peak") return columnsOf(session, [{ ...rows, live: peak }]);
+  if (at === "peak") {
+    const then = moved(session, peak, atPeak);
+    return columnsOf(session, [{ ...rows, live: peak }, then]);
+  }
   const live = blocks.live.copy();
   boundAlive(rows, live);
-  const isPeak = live.every((count, row) => count === peak[row]);
-  const grown = measureAgain(session, live);
-  // At its peak the program holds what it holds, grown containers included.
-  const parts = isPeak
-    ? [
-        { ...rows, live, peak: live },
-        { ...grown, peak: Float64Array.from(grown.live) },
-      ]
-    : [{ ...rows, live, peak }, grown];
+  const isPeak = !wasLarger && live.every((count, row) => count === peak[row]);
+  const now = moved(session, live, look);
+  // At its peak the program holds what it holds, strings included.
+  const parts: PathRows[] = [
+    { ...rows, live, peak: isPeak ? live : peak },
+    { ...now, peak: isPeak ? now.live : new Float64Array(now.live.length) },
+  ];
+  if (!isPeak) {
+    const then = moved(session, peak, atPeak);
+    parts.push({ ...then, live: new Float64Array(then.live.length), peak: then.live });
+  }
   return columnsOf(session, parts);
 }
 
@@ -74,73 +81,60 @@ export function timelineOf(session: Session): { time: number; current: number; t
   }));
 }
 
+/** Rows that are added. */
+type AddedRows = Record<Exclude<keyof PathRows, "peak" | "grown">, number[]>;
+
 /**
  * Moves blocks that have grown (or shrunk) since they were allocated to rows of their present size, taking them out of
- * `live`, and adds rows for the strings they hold.
+ * `alive`, and adds rows for the strings they hold.
  */
-function measureAgain(session: Session, live: Float64Array): PathRows {
-  const { blocks } = session;
-  const rows = { path: [], site: [], type: [], size: [], live: [], allocated: [] } as Record<
-    Exclude<keyof PathRows, "peak">,
-    number[]
-  >;
+function moved({ blocks }: Session, alive: Float64Array, look: Omit<Look, "bytes">): AddedRows {
+  const added: AddedRows = { path: [], site: [], type: [], size: [], live: [], allocated: [] };
   // By row and size; what a row's own type has grown to, and the strings that it holds.
   const known = new IntPairMap();
-  const sizes = new Map<number, number>();
+  const variants = new BlockTable(0);
   const stringType = blocks.typeOf("string", DOMAIN_STRING);
   const add = (row: number, type: number, size: number, weight: number): void => {
-    let sizeNumber = sizes.get(size);
-    if (sizeNumber === undefined) sizes.set(size, (sizeNumber = sizes.size));
-    const key = sizeNumber * 2 + (type === stringType ? 1 : 0);
+    const key = variants.variantOf(type, size);
     const index = known.get(row, key);
     if (index !== -1) {
-      rows.live[index] += weight;
+      added.live[index] += weight;
       return;
     }
-    known.set(row, key, rows.site.length);
-    rows.path.push(blocks.path.at(row));
-    rows.site.push(blocks.site.at(row));
-    rows.type.push(type);
-    rows.size.push(size);
-    rows.live.push(weight);
-    rows.allocated.push(0);
+    known.set(row, key, added.site.length);
+    added.path.push(blocks.path.at(row));
+    added.site.push(blocks.site.at(row));
+    added.type.push(type);
+    added.size.push(size);
+    added.live.push(weight);
+    added.allocated.push(0);
   };
-  const seen: SeenStrings = new SafeSet();
-  const alive: Watched[] = [];
-  const objects: (object | undefined)[] = [];
-  const stands = new Float64Array(live.length);
-  measureGrowth(session.following.growth, (watched, object) => {
-    alive.push(watched);
-    objects.push(object);
-    stands[watched.row] += watched.weight;
-  });
-  const before = live.slice();
-  const seenOf = new Float64Array(live.length);
-  const movedOf = new Float64Array(live.length);
-  for (let i = 0; i < alive.length; i++) {
-    const watched = alive[i];
-    const object = objects[i]!;
-    // JavaScriptCore's collector takes what has been left on the stack for a pointer: to this list, it would keep them all.
-    objects[i] = undefined;
-    const { row, weight, isExternal } = watched;
-    const now = contentsOf(object, seen, watched);
+  const { rows, weights } = look;
+  const stands = new Float64Array(alive.length);
+  for (let i = 0; i < rows.length; i++) stands[rows[i]] += weights[i];
+  const before = alive.slice();
+  const seenOf = new Float64Array(alive.length);
+  const movedOf = new Float64Array(alive.length);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i];
     // Those of a row stand for all of it, however many they are of what was to be watched: whole blocks, where it has whole
     // ones. In units whose sums are exact, no more are taken than there are.
-    seenOf[row] += weight;
+    seenOf[row] += weights[i];
     const upToHere = (before[row] * seenOf[row]) / stands[row];
     // What a path was bounded to is as exact as its estimate of what was allocated, and no number of units.
     const whole = Number.isInteger(before[row]) ? Math.round(upToHere) : inWholeUnits(upToHere);
-    const moved = Math.min(whole, before[row]) - movedOf[row];
-    if (!(moved > 0)) continue;
-    movedOf[row] += moved;
-    // 0: nothing is known of it; a buffer of 0 bytes has been transferred.
-    if ((now.size > 0 || isExternal) && now.size !== blocks.size.at(row)) {
-      live[row] = Math.max(0, live[row] - moved);
-      if (now.size > 0) add(row, blocks.type.at(row), now.size, moved);
+    const share = Math.min(whole, before[row]) - movedOf[row];
+    if (!(share > 0)) continue;
+    movedOf[row] += share;
+    const size = look.sizes[i];
+    if (size !== blocks.size.at(row)) {
+      alive[row] = Math.max(0, alive[row] - share);
+      if (size > 0) add(row, blocks.type.at(row), size, share);
     }
-    if (now.strings > 0) add(row, stringType, now.strings, moved);
+    const strings = look.strings?.[i] ?? 0;
+    if (strings > 0) add(row, stringType, strings, share);
   }
-  return rows;
+  return added;
 }
 
 function columnsOf(session: Session, copied: readonly PathRows[]): SnapshotColumns {
@@ -149,27 +143,29 @@ function columnsOf(session: Session, copied: readonly PathRows[]): SnapshotColum
   const parts = byPath(copied);
   const frames = new FrameInterner();
   const tracebacks = new TracebackInterner(session, frames);
-  const count = parts.reduce((sum, { site }) => sum + site.length, 0);
+  const count = parts.reduce((sum, { size }) => sum + size.length, 0);
   const columns = newBlockColumns(count);
-  const peakCount = parts.some(({ peak }) => peak !== undefined) ? new Float64Array(count) : undefined;
+  const peakCount = parts[0].peak && new Float64Array(count);
   const domains = blocks.types.map(({ domain }) => domain);
   let at = 0;
   for (const rows of parts) {
-    if (rows.peak !== undefined) peakCount?.set(rows.peak, at);
-    for (let i = 0; i < rows.site.length; i++, at++) {
+    peakCount?.set(rows.peak!, at);
+    for (let i = 0; i < rows.size.length; i++, at++) {
+      const allocated = rows.allocated[i];
       columns.traceback[at] = tracebacks.of(rows.path[i], rows.site[i]);
       columns.type[at] = rows.type[i];
       columns.domain[at] = domains[rows.type[i]];
       columns.size[at] = rows.size[i];
       columns.count[at] = rows.live[i];
-      columns.allocatedCount[at] = rows.allocated[i];
-      columns.allocatedSize[at] = rows.allocated[i] * rows.size[i];
+      columns.allocatedCount[at] = allocated;
+      columns.allocatedSize[at] = allocated * rows.size[i];
     }
   }
+  boundAllocated(columns, parts[0].grown);
   return {
     frames: frames.columns(),
     tracebacks: tracebacks.columns(),
-    blocks: peakCount === undefined ? columns : { ...columns, peakCount },
+    blocks: { ...columns, ...(peakCount && { peakCount }) },
     types: blocks.types.map(({ name }) => name),
     tracebackLimit: nframe,
   };

@@ -71,7 +71,8 @@ export function contentsOf(
 
 let grown: GrownSizes | null = null;
 
-function sizesOfGrown(): GrownSizes {
+/** What the engine's model says of objects that have grown. */
+export function sizesOfGrown(): GrownSizes {
   // Not when this is loaded: the engine's model may be yet to come.
   grown ??= grownSizes(sizes);
   return grown;
@@ -85,23 +86,25 @@ function parameterOf(site: number, kind: Kind): number | null {
 }
 
 /** The properties that a literal has in the source; null: it is none. */
-function propertiesWritten(site: number): number | null {
+export function propertiesWritten(site: number): number | null {
   return parameterOf(site, KIND_OBJECT);
 }
 
-function arraySizeNow(length: number, made: number, site: number): number {
+/** An array's present size. */
+export function arraySizeNow(length: number, made: number, site: number): number {
   if (length !== made) return sizesOfGrown().grownArray(made, length);
   // An array of constants shares its elements with the code.
   return (parameterOf(site, KIND_ARRAY) ?? 0) < 0 ? sizes.constantArray(length) : sizes.array(length);
 }
 
-function shapeSizeNow(object: object): number {
+/** The present size of what has nothing but properties. */
+export function shapeSizeNow(object: object): number {
   const shape = shapeOf(object);
   return shape.measureNow(object);
 }
 
 /** The bytes outside the heap that a buffer holds now: it may have been resized, or transferred. */
-function backingSizeOf(object: object): number {
+export function backingSizeOf(object: object): number {
   return isProxy(object) ? 0 : (shapeOf(object).backing?.(object)?.size ?? 0);
 }
 

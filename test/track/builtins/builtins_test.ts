@@ -31,7 +31,9 @@ async function onItsLine(
   try {
     const result = await run(...args);
     const snapshot = takeSnapshot();
-    const strings = snapshot.statistics("type").find(({ key }) => key === "string")?.allocatedCount ?? 0;
+    const text = snapshot.statistics("type").find(({ key }) => key === "string");
+    // What the result holds counts as allocated, too.
+    const strings = (text?.allocatedCount ?? 0) - (text?.count ?? 0);
     if (typeof result === "object") assertEquals(getObjectTraceback(result)?.length, 1);
     return { traces: [...snapshot.traces].filter((trace) => path(trace) === "run:3"), result, strings };
   } finally {

@@ -82,7 +82,7 @@ function notes(model: ReportModel): string[] {
   else if (!hasPeak) found.push("The file does not say what was alive at the peak.");
   else
     found.push(
-      "At the peak, blocks count with their sizes at allocation, garbage that had not been collected yet included.",
+      "At the peak, containers count with the sizes that they had when they were last looked at, and garbage counts that had not been collected yet.",
     );
   if (leftOut.droppedFrames > 0 || leftOut.droppedTracebacks > 0) {
     const share = percentText(leftOut.share).replace("< ", "");

@@ -1,0 +1,8 @@
+// Browser compatible.
+
+// Takes the place of `garbage_collector.ts` in what bundlers make for pages.
+
+/** `globalThis.gc`, which browsers have that were started with `--js-flags=--expose-gc`; else null. */
+export function garbageCollector(): (() => void) | null {
+  return (globalThis as { gc?: () => void }).gc ?? null;
+}
