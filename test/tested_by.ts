@@ -84,8 +84,7 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     "instrument/plan":
       "plan_accessors plan_allocations plan_calls plan_classes plan_functions plan_jsx plan_objects planner",
     "instrument/syntax": "function_name",
-    sites: "payload payload_format site_table",
-    tables: "vlq",
+    sites: "decode_numbers payload payload_format site_table",
     vocabulary: "kinds",
   },
   "instrument/syntax/commonjs_names_test.ts": {

@@ -1,7 +1,7 @@
 // Browser compatible.
 
 import { OwnInt32Array } from "../tables/safe_collections.ts";
-import { decodeNumbers } from "../tables/vlq.ts";
+import { decodeNumbers } from "./decode_numbers.ts";
 import type { EncodedPlaces } from "./payload.ts";
 
 /** Where a text calls, and where its functions begin, in the order of the text: a column per field. */

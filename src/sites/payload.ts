@@ -1,8 +1,8 @@
 // Browser compatible.
 
 import { append, OwnInt32Array, OwnUint8Array, SafeMap } from "../tables/safe_collections.ts";
-import { decodeNumbers } from "../tables/vlq.ts";
 import type { Kind } from "../vocabulary/kinds.ts";
+import { decodeNumbers } from "./decode_numbers.ts";
 import { PAYLOAD_VERSION, SITE_FIELDS } from "./payload_format.ts";
 
 /** The sites of one file as the tracker keeps them: a column per field. */

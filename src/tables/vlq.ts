@@ -1,54 +1,55 @@
 // Browser compatible.
-import { OwnInt32Array } from "./safe_collections.ts";
 
 // Base 64 VLQ as source maps have it: small numbers, which differences are, take one character. A site of five
 // numbers takes 6 to 7 characters, against 14 to 16 as decimals.
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-const OwnRangeError = RangeError;
+/** The digits of a number but its last have this bit. */
+const MORE = 32;
+/** What the last digit counts that a number of 52 bits can have; arithmetic is exact up to there. */
+const LARGEST_SCALE = 2 ** 50;
 
 /** By digit. */
 const VALUES = { __proto__: null } as unknown as Record<string, number | undefined>;
 for (let i = 0; i < DIGITS.length; i++) VALUES[DIGITS[i]] = i;
 
-/** Encodes signed integers of up to 31 bits. */
-export function encodeNumbers(numbers: readonly number[]): string {
+/** Encodes signed integers of up to 51 bits. */
+export function encodeNumbers(numbers: Iterable<number>): string {
   let out = "";
   for (const number of numbers) {
-    let rest = number < 0 ? (-number << 1) | 1 : number << 1;
-    do {
-      const digit = rest & 31;
-      rest >>>= 5;
-      out += DIGITS[rest > 0 ? digit | 32 : digit];
-    } while (rest > 0);
+    let rest = number < 0 ? -2 * number + 1 : 2 * number;
+    while (rest >= MORE) {
+      out += DIGITS[MORE + (rest % MORE)];
+      rest = Math.floor(rest / MORE);
+    }
+    out += DIGITS[rest];
   }
   return out;
 }
 
 /**
- * Decodes so many numbers of `encodeNumbers`; throws `RangeError` on any other text. Into a typed array, as a program can see
- * elements being added to an array.
+ * Decodes what `encodeNumbers` gives into an array.
+ *
+ * @param numbers A typed array of the length that is expected, where a program could see elements being added.
+ * @returns How many there were; -1 where the text is another one, or has more or larger numbers than the array can hold.
  */
-export function decodeNumbers(text: string, count: number): Int32Array {
-  const numbers = new OwnInt32Array(count);
+export function decodeInto(text: string, numbers: Int32Array | number[]): number {
   let length = 0;
   let value = 0;
-  let shift = 0;
-  for (let i = 0; i < text.length && shift <= 30; i++) {
+  let scale = 1;
+  for (let i = 0; i < text.length; i++) {
     const digit = VALUES[text[i]];
-    if (digit === undefined) {
-      length = -1;
-      break;
-    }
-    value |= (digit & 31) << shift;
-    if (digit & 32) {
-      shift += 5;
+    if (digit === undefined || scale > LARGEST_SCALE) return -1;
+    value += (digit % MORE) * scale;
+    if (digit >= MORE) {
+      scale *= MORE;
       continue;
     }
-    numbers[length++] = value & 1 ? -(value >>> 1) : value >>> 1;
+    const number = value % 2 === 0 ? value / 2 : (1 - value) / 2;
+    numbers[length] = number;
+    if (numbers[length++] !== number) return -1;
     value = 0;
-    shift = 0;
+    scale = 1;
   }
-  if (shift !== 0 || length !== count) throw new OwnRangeError(`the text must be ${count} VLQ numbers`);
-  return numbers;
+  return scale === 1 ? length : -1;
 }

@@ -1,4 +1,5 @@
 // Browser compatible.
+import { decodeInto, encodeNumbers } from "../../tables/vlq.ts";
 
 /**
  * A value with its columns of integers as texts, which take half of the room, and which JSON.parse takes over as they
@@ -10,12 +11,6 @@ export type Packed<T> = T extends readonly number[]
     ? { readonly [K in keyof T]: Packed<T[K]> }
     : T;
 
-const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-const DIGIT_OF: Uint8Array = Uint8Array.from({ length: 128 }, (_, code) =>
-  Math.max(0, DIGITS.indexOf(String.fromCharCode(code))),
-);
-/** The digits of a number but its last have this bit. */
-const MORE = 32;
 /** Differences of such numbers, with a bit for their sign, are exact. */
 const LARGEST = 2 ** 50;
 
@@ -55,42 +50,18 @@ function isColumn(value: unknown): value is readonly number[] {
   );
 }
 
-/** Differences to the number before, as in source maps: digits of five bits, the lowest first, its lowest bit the sign. */
+/** Differences to the number before. */
 function packColumn(column: readonly number[]): string {
-  const texts: string[] = [];
-  let last = 0;
-  for (const value of column) {
-    const difference = value - last;
-    last = value;
-    let rest = difference < 0 ? -2 * difference + 1 : 2 * difference;
-    while (rest >= MORE) {
-      texts.push(DIGITS[MORE + (rest % MORE)]);
-      rest = Math.floor(rest / MORE);
-    }
-    texts.push(DIGITS[rest]);
-  }
-  return texts.join("");
+  return encodeNumbers(column.map((value, i) => (i === 0 ? value : value - column[i - 1]!)));
 }
 
 function unpackColumn(text: string): number[] {
   const column: number[] = [];
+  if (decodeInto(text, column) < 0) throw new RangeError("a packed column must be VLQ numbers");
   let last = 0;
-  for (let at = 0; at < text.length; at++) {
-    let digit = DIGIT_OF[text.charCodeAt(at) & 127];
-    let number = digit & (MORE - 1);
-    // Most have few digits; what 30 bits do not hold is no integer to the engine, but a slower double.
-    for (let shift = 5; digit >= MORE && shift < 30; shift += 5) {
-      digit = DIGIT_OF[text.charCodeAt(++at) & 127];
-      number |= (digit & (MORE - 1)) << shift;
-    }
-    const isNegative = (number & 1) === 1;
-    let half = number >> 1;
-    for (let scale = 2 ** 29; digit >= MORE && at < text.length; scale *= MORE) {
-      digit = DIGIT_OF[text.charCodeAt(++at) & 127];
-      half += (digit & (MORE - 1)) * scale;
-    }
-    last += isNegative ? -half : half;
-    column.push(last);
+  for (let i = 0; i < column.length; i++) {
+    last += column[i]!;
+    column[i] = last;
   }
   return column;
 }
