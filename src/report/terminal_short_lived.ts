@@ -1,9 +1,10 @@
 // Browser compatible.
 import type { Snapshot } from "../snapshot/model/snapshot.ts";
+import { formatSize } from "../statistics/format_size.ts";
 import { type ShortLivedEntry, shortLivedReport } from "./short_lived.ts";
 import type { TerminalOptions } from "./terminal.ts";
 import { fitName, sourceText, tracebackText } from "./terminal_lines.ts";
-import { binarySize, blocks, blocksText } from "./units.ts";
+import { blocks, blocksText } from "./units.ts";
 import { PLURALS, type ViewOptions } from "./view.ts";
 
 /** The top of what was allocated and has died again. */
@@ -16,8 +17,8 @@ export function terminalShortLived(
   const { shortLived, other, total } = shortLivedReport(snapshot, view);
   const lines = [colors.bold(`Top ${view.limit} ${PLURALS[view.by]} by what died again`)];
   for (const entry of shortLived) for (const line of entryText(entry, view, options)) lines.push(line);
-  if (other.entries > 0) lines.push(`${other.entries} other: ${binarySize(other.freedSize)}`);
-  const sizes = `${binarySize(total.freedSize)} of ${binarySize(total.allocatedSize)}`;
+  if (other.entries > 0) lines.push(`${other.entries} other: ${formatSize(other.freedSize)}`);
+  const sizes = `${formatSize(total.freedSize)} of ${formatSize(total.allocatedSize)}`;
   lines.push(colors.bold(`Total freed size: ${sizes}`));
   return lines;
 }
@@ -25,7 +26,7 @@ export function terminalShortLived(
 function entryText(entry: ShortLivedEntry, { by }: ViewOptions, options: TerminalOptions): string[] {
   const { colors, columns, directory } = options;
   const rank = `#${entry.rank}: `;
-  const size = binarySize(entry.freedSize);
+  const size = formatSize(entry.freedSize);
   const counts = `, ${blocks(entry.freedCount)} of ${blocksText(entry.allocatedCount)}`;
   if (by === "traceback") {
     return [`${colors.dim(rank)}${colors.yellow(size)}${counts}`, ...tracebackText(entry.traceback, options)];

@@ -1,19 +1,4 @@
 // Browser compatible.
-import { toFixedHalfEven } from "../statistics/format_size.ts";
-
-const UNITS = ["KiB", "MiB", "GiB"];
-
-/** Bytes with one decimal, in KiB as the manual's pretty top prints them; from 10 MiB on in MiB, from 10 GiB on in GiB. */
-export function binarySize(bytes: number): string {
-  let value = bytes / 1024;
-  let unit = 0;
-  while (Math.abs(value) >= 10 * 1024 && unit < UNITS.length - 1) {
-    value /= 1024;
-    unit++;
-  }
-  return `${toFixedHalfEven(value, 1)} ${UNITS[unit]}`;
-}
-
 /** A number of blocks with thousands set apart: `39,328`. Estimates are rounded. */
 export function blocks(count: number): string {
   return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ",");

@@ -52,7 +52,7 @@ for (const runtime of RUNTIMES) {
         stderr,
         `tracemalloc: snapshot written to ${file}\nTop 10 lines\n#1: ${cwd}/app.ts:`,
       );
-      const [shown, happened] = stderr.split(/(?<=\nTotal allocated size: \d+\.\d KiB\n)/);
+      const [shown, happened] = stderr.split(/(?<=\nTotal allocated size: [\d.]+ (?:Ki)?B\n)/);
       assertMatch(
         happened,
         /^tracemalloc: 1 file instrumented; [\d,]+ blocks allocated, of which [\d,]+ died; [\d.]+ KiB alive at the end; [\d.]+ KiB at the peak\n$/,
@@ -374,7 +374,7 @@ test("tracemalloc run: a script whose cache is garbage at its end is shown at it
     assertEquals(code, 0);
     const [before, after] = stderr.split("Top 10 lines at the peak\n");
     assertStringIncludes(before, "next to nothing is alive at the end");
-    assertMatch(after ?? "", /^#1: .*app\.cjs:2: \d+\.\d KiB\n/, stderr);
+    assertMatch(after ?? "", /^#1: .*app\.cjs:2: [\d.]+ (?:Ki)?B\n/, stderr);
     assertMatch(
       stderr,
       /tracemalloc: 1 file instrumented; 4\d,\d{3} blocks allocated, of which [34]\d,\d{3} died; /,

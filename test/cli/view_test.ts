@@ -33,7 +33,7 @@ test("tracemalloc top prints the pretty top with source lines", () =>
       "Top 10 lines",
       `#1: ${cwd}/app.ts:2: 10.0 KiB`,
       "    cache.set(key, { value });",
-      "#2: lib.ts:9: 0.5 KiB",
+      "#2: lib.ts:9: 512 B",
       "Total allocated size: 10.5 KiB",
       "",
     ]);
@@ -41,12 +41,12 @@ test("tracemalloc top prints the pretty top with source lines", () =>
 
 test("tracemalloc top takes its options before and after the file", () =>
   withSnapshots((cwd) => {
-    const expected = `Top 1 files\n#1: ${cwd}/app.ts: 20.5 KiB\n1 other: 0.5 KiB\nTotal allocated size: 10.5 KiB\n`;
+    const expected = `Top 1 files\n#1: ${cwd}/app.ts: 20.5 KiB\n1 other: 512 B\nTotal allocated size: 10.5 KiB\n`;
     const words = ["--by=filename", "--limit", "1", "--cumulative"];
     assertEquals(tracemalloc(["top", ...words, "old.pb.gz"], { cwd }).stdout, expected);
     assertEquals(tracemalloc(["top", "old.pb.gz", ...words], { cwd }).stdout, expected);
     const filtered = tracemalloc(["top", "old.pb.gz", "--include", "*.ts", "--exclude", "*/app.ts"], { cwd });
-    assertEquals(filtered.stdout, "Top 10 lines\n#1: lib.ts:9: 0.5 KiB\nTotal allocated size: 0.5 KiB\n");
+    assertEquals(filtered.stdout, "Top 10 lines\n#1: lib.ts:9: 512 B\nTotal allocated size: 512 B\n");
   }));
 
 test("tracemalloc top --json has figures in bytes", () =>
@@ -223,9 +223,9 @@ test("tracemalloc top --short-lived shows what died again, and as JSON", () =>
     assertEquals([code, stderr], [0, ""]);
     assertEquals(stdout.split("\n"), [
       "Top 10 lines by what died again",
-      `#1: ${cwd}/app.ts:2: 1000.0 KiB, 1,000 of 1,003 blocks`,
+      `#1: ${cwd}/app.ts:2: 1000 KiB, 1,000 of 1,003 blocks`,
       "    cache.set(key, { value });",
-      "Total freed size: 1000.0 KiB of 1003.0 KiB",
+      "Total freed size: 1000 KiB of 1003 KiB",
       "",
     ]);
     const words = ["top", "--short-lived", "--by", "filename", "--json", "app.pb.gz"];
@@ -241,7 +241,7 @@ test("tracemalloc top --short-lived shows what died again, and as JSON", () =>
       allocatedCount: 1003,
     });
     const traced = tracemalloc(["top", "--short-lived", "--by", "traceback", "app.pb.gz"], { cwd }).stdout;
-    assertStringIncludes(traced, `#1: 1000.0 KiB, 1,000 of 1,003 blocks\n  File "${cwd}/app.ts", line 2`);
+    assertStringIncludes(traced, `#1: 1000 KiB, 1,000 of 1,003 blocks\n  File "${cwd}/app.ts", line 2`);
   }));
 
 test("what a snapshot names is shown as source only where it is a source file, in every view", () =>

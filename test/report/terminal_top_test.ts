@@ -17,12 +17,12 @@ test("terminalTop() prints the manual's pretty top", () => {
     filename.endsWith("base64.py") ? `_b85chars2 = ${lineno}` : "";
   assertEquals(terminalTop(snapshot, { ...VIEW, limit: 2 }, { ...PLAIN, sourceLine }), [
     "Top 2 lines",
-    "#1: Lib/base64.py:414: 419.8 KiB",
+    "#1: Lib/base64.py:414: 420 KiB",
     "    _b85chars2 = 414",
-    "#2: <string>:5: 3.0 KiB",
-    "2 other: 1.0 KiB",
-    "Not shown, of unknown origin: 4.0 KiB",
-    "Total allocated size: 423.8 KiB",
+    "#2: <string>:5: 3072 B",
+    "2 other: 1024 B",
+    "Not shown, of unknown origin: 4096 B",
+    "Total allocated size: 424 KiB",
   ]);
 });
 
@@ -34,7 +34,7 @@ test("terminalTop() rounds ties as Python does", () => {
 test("terminalTop() shows what is unknown when it is asked for", () => {
   const snapshot = snapshotOf(blocksAt(1, 1024, "<unknown>:0"), blocksAt(1, 512, "a.ts:1"));
   const lines = terminalTop(snapshot, { ...VIEW, include: ["<*"] }, PLAIN);
-  assertEquals(lines, ["Top 10 lines", "#1: <unknown>:0: 1.0 KiB", "Total allocated size: 1.0 KiB"]);
+  assertEquals(lines, ["Top 10 lines", "#1: <unknown>:0: 1024 B", "Total allocated size: 1024 B"]);
 });
 
 test("terminalTop() groups by file, type and traceback", () => {
@@ -44,17 +44,17 @@ test("terminalTop() groups by file, type and traceback", () => {
   );
   const view = (by: "filename" | "type" | "traceback"): string[] =>
     terminalTop(snapshot, { ...VIEW, by }, PLAIN);
-  assertEquals(view("filename"), ["Top 10 files", "#1: lib.ts: 3.0 KiB", "Total allocated size: 3.0 KiB"]);
-  assertEquals(view("type"), ["Top 10 types", "#1: <unknown>: 3.0 KiB", "Total allocated size: 3.0 KiB"]);
+  assertEquals(view("filename"), ["Top 10 files", "#1: lib.ts: 3072 B", "Total allocated size: 3072 B"]);
+  assertEquals(view("type"), ["Top 10 types", "#1: <unknown>: 3072 B", "Total allocated size: 3072 B"]);
   assertEquals(view("traceback"), [
     "Top 10 tracebacks",
-    "#1: 2 memory blocks: 2.0 KiB",
+    "#1: 2 memory blocks: 2048 B",
     '  File "main.ts", line 1',
     '  File "lib.ts", line 7',
-    "#2: 1 memory block: 1.0 KiB",
+    "#2: 1 memory block: 1024 B",
     '  File "main.ts", line 2',
     '  File "lib.ts", line 8',
-    "Total allocated size: 3.0 KiB",
+    "Total allocated size: 3072 B",
   ]);
 });
 
@@ -62,9 +62,9 @@ test("terminalTop() counts the total once when it is cumulative", () => {
   const snapshot = snapshotOf(blocksAt(2, 1024, "lib.ts:7", "main.ts:1"));
   assertEquals(terminalTop(snapshot, { ...VIEW, cumulative: true }, PLAIN), [
     "Top 10 lines",
-    "#1: main.ts:1: 2.0 KiB",
-    "#2: lib.ts:7: 2.0 KiB",
-    "Total allocated size: 2.0 KiB",
+    "#1: main.ts:1: 2048 B",
+    "#2: lib.ts:7: 2048 B",
+    "Total allocated size: 2048 B",
   ]);
 });
 
@@ -77,8 +77,8 @@ test("terminalTop() filters file names", () => {
   const view = { ...VIEW, include: ["/p/*"], exclude: ["*/node_modules/*"] };
   assertEquals(terminalTop(snapshot, view, PLAIN), [
     "Top 10 lines",
-    "#1: /p/app.ts:1: 1.0 KiB",
-    "Total allocated size: 1.0 KiB",
+    "#1: /p/app.ts:1: 1024 B",
+    "Total allocated size: 1024 B",
   ]);
 });
 
@@ -119,7 +119,7 @@ test("terminalTop() writes a long path relative to the working directory first",
   const directory = `/home/someone/${"folder/".repeat(6)}project`;
   const options = { ...PLAIN, columns: 60, directory };
   const lines = terminalTop(snapshotOf(blocksAt(1, 1024, `${directory}/src/file.ts:3`)), VIEW, options);
-  assertEquals(lines[1], "#1: src/file.ts:3: 1.0 KiB");
+  assertEquals(lines[1], "#1: src/file.ts:3: 1024 B");
 });
 
 test("terminalTop() colours only where it may", () => {
@@ -130,5 +130,5 @@ test("terminalTop() colours only where it may", () => {
 });
 
 test("terminalTop() of an empty snapshot has no entries", () => {
-  assertEquals(terminalTop(snapshotOf([]), VIEW, PLAIN), ["Top 10 lines", "Total allocated size: 0.0 KiB"]);
+  assertEquals(terminalTop(snapshotOf([]), VIEW, PLAIN), ["Top 10 lines", "Total allocated size: 0 B"]);
 });

@@ -1,7 +1,7 @@
 import flamegraph, { type FlameGraph } from "d3-flame-graph";
 import { select } from "d3-selection";
+import { bytesText } from "../../../src/report/html/client/format.ts";
 import type { FlameNode } from "../live_state.ts";
-import { bytes } from "./dom.ts";
 
 let chart: FlameGraph | null = null;
 
@@ -19,6 +19,6 @@ export function showFlame(place: HTMLElement, flame: FlameNode): void {
     .transitionDuration(0)
     .inverted(true)
     .selfValue(false)
-    .label(({ data, value }) => `${data.name}: ${bytes(value)}`);
+    .label(({ data, value }) => `${data.name}: ${bytesText(value)}`);
   select(place).datum(flame).call(chart);
 }

@@ -1,6 +1,8 @@
 // The live page: shows the states that the server sends.
+
+import { bytesText } from "../../../src/report/html/client/format.ts";
 import type { LiveState } from "../live_state.ts";
-import { bytes, element } from "./dom.ts";
+import { element } from "./dom.ts";
 import { showFlame } from "./flame_view.ts";
 import { showChanges, showTop } from "./table_view.ts";
 import "./style.css";
@@ -39,7 +41,7 @@ function showTotals({ current, peak, tracker, points }: LiveState): void {
     ...figures.flatMap(([name, size]) => {
       const [term, value] = [document.createElement("dt"), document.createElement("dd")];
       term.textContent = name;
-      value.textContent = bytes(size);
+      value.textContent = bytesText(size);
       return [term, value];
     }),
   );

@@ -1,12 +1,13 @@
+import { blocksText, bytesText } from "../../../src/report/html/client/format.ts";
 import type { LiveChange, LiveLine, LiveState } from "../live_state.ts";
-import { blocks, bytes, element, signed } from "./dom.ts";
+import { element } from "./dom.ts";
 
 /** The lines that hold most. */
 export function showTop(lines: readonly LiveLine[]): void {
   fill("top", lines, ({ size, count, allocatedSize, allocatedCount }) => [
-    bytes(size),
-    blocks(count),
-    `${bytes(allocatedSize)} in ${blocks(allocatedCount)}`,
+    bytesText(size),
+    blocksText(count),
+    `${bytesText(allocatedSize)} in ${blocksText(allocatedCount)}`,
   ]);
 }
 
@@ -18,10 +19,10 @@ export function showChanges(mark: LiveState["mark"]): void {
   const heading = element("diff").querySelector("h2")!;
   heading.textContent = `Since the mark at ${new Date(mark.time).toLocaleTimeString()}`;
   fill("diff", mark.changes as readonly LiveChange[], ({ size, sizeDiff, count, countDiff }) => [
-    bytes(size),
-    signed(sizeDiff, bytes(sizeDiff)),
-    blocks(count),
-    signed(countDiff, blocks(countDiff)),
+    bytesText(size),
+    bytesText(sizeDiff, true),
+    blocksText(count),
+    blocksText(countDiff, true),
   ]);
 }
 

@@ -1,6 +1,6 @@
 import uPlot from "uplot";
+import { bytesText } from "../../../src/report/html/client/format.ts";
 import type { LiveState } from "../live_state.ts";
-import { bytes } from "./dom.ts";
 
 const HEIGHT = 180;
 
@@ -12,7 +12,7 @@ export function createTimeline(place: HTMLElement): (state: LiveState) => void {
       width: place.clientWidth || 800,
       height: HEIGHT,
       scales: { y: { range: (_, __, most) => [0, Math.max(most * 1.05, 1)] } },
-      axes: [{}, { size: 80, values: (_, ticks) => ticks.map(bytes) }],
+      axes: [{}, { size: 80, values: (_, ticks) => ticks.map((tick) => bytesText(tick)) }],
       series: [
         {},
         { label: "alive", stroke: "#2563eb", fill: "#2563eb22", width: 2, value: (_, size) => text(size) },
@@ -35,7 +35,7 @@ export function createTimeline(place: HTMLElement): (state: LiveState) => void {
 }
 
 function text(size: number | null): string {
-  return size === null ? "" : bytes(size);
+  return size === null ? "" : bytesText(size);
 }
 
 function drawMark({ ctx, bbox, valToPos }: uPlot, time: number): void {

@@ -2,6 +2,7 @@
 
 import { formatSize } from "../../../statistics/format_size.ts";
 import { escapeText } from "../../../vocabulary/escape_text.ts";
+import { blocks as grouped } from "../../units.ts";
 
 /** `4855 KiB`, and with a sign where it is a difference. */
 export function bytesText(bytes: number, sign = false): string {
@@ -10,7 +11,7 @@ export function bytesText(bytes: number, sign = false): string {
 
 /** `39,328`, and with a sign where it is a difference. */
 export function blocksText(blocks: number, sign = false): string {
-  const text = String(Math.round(Math.abs(blocks))).replace(/\B(?=(\d{3})+$)/g, ",");
+  const text = grouped(Math.abs(blocks));
   if (blocks < 0) return `−${text}`;
   return sign && blocks > 0 ? `+${text}` : text;
 }
