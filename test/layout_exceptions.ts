@@ -5,7 +5,6 @@ export const CIRCLES: readonly (readonly [first: string, files: number, why: str
 
 /** Files of more than 300 lines. */
 export const LARGE_FILES: Readonly<Record<string, string>> = {
-  "src/instrument/facts/captures.ts": "one walk, whose cases share the scopes that it opens",
   "src/instrument/instrument.ts": "a third is documentation: `tracemalloc/instrument` is public",
   "src/traces/session.ts":
     "what lines report, in one class: the hot path shares its fields, and a page loads no more than it must",
@@ -17,8 +16,6 @@ export const LONG_FUNCTIONS: Readonly<Record<string, string>> = {
   "plugin/http/live_feed.ts createLiveFeed":
     "a closure for an object: all of its functions share private state",
   "src/instrument/cache/cache.ts createCache": "a closure for an object, like `createLiveFeed`",
-  "src/instrument/facts/captures.ts visit": "one case for each kind of node",
-  "src/instrument/facts/function_facts.ts collect": "one case for each kind of node",
   "src/instrument/instrument_file.ts createFileInstrumenter":
     "a closure for an object, like `createLiveFeed`",
   "src/instrument/text/original_text.ts makePatterns": "one pattern for each text that is inserted",

@@ -1,15 +1,16 @@
 import type * as t from "@babel/types";
-import { FUNCTIONS, LATE_FUNCTIONS } from "../../sites/builtin_tables.ts";
 import {
   boundNames,
+  type FunctionNode,
   forEachChild,
-  isFunction,
   isLeaf,
   isTypeOnly,
   type Node,
   unwrap,
 } from "../syntax/ast.ts";
+import { type NodeHandlers, Walker } from "../syntax/walker.ts";
 import { mayCallAccessor } from "./accessors.ts";
+import { isBuiltinCall, isSilentCall } from "./builtin_calls.ts";
 
 /** What has to be known about a function (or the module) before its first edit is made. */
 export interface FunctionFacts {
@@ -48,64 +49,16 @@ function newFacts(): FunctionFacts {
   };
 }
 
-// Built-in methods that neither allocate nor call back. A function with no other calls needs no frame: parsers call
-// `charCodeAt` in their innermost loops. A method of the user's that bears one of these names, and allocates, is
-// charged to the right line all the same; only its caller's frame is the next one out.
-const SILENT_METHODS = new Set([
-  "charCodeAt",
-  "codePointAt",
-  "charAt",
-  "hasOwnProperty",
-  "isArray",
-  "startsWith",
-  "endsWith",
-  "fromCharCode",
-]);
-const SILENT_OBJECTS = new Set(["Math"]);
-const SILENT_NUMBER_FUNCTIONS = new Set(["isInteger", "isSafeInteger", "isNaN", "isFinite"]);
-
-/** Whether the call is of a built-in function that neither allocates nor calls back. */
-export function isSilentCall(node: Node): boolean {
-  if (node.type !== "CallExpression") return false;
-  const callee = node.callee;
-  if (callee.type !== "MemberExpression" || callee.computed || callee.property.type !== "Identifier")
-    return false;
-  const name = callee.property.name;
-  if (SILENT_METHODS.has(name)) return true;
-  if (callee.object.type !== "Identifier") return false;
-  return (
-    SILENT_OBJECTS.has(callee.object.name) ||
-    (callee.object.name === "Number" && SILENT_NUMBER_FUNCTIONS.has(name))
-  );
-}
-
-const BUILTIN_NAMES: ReadonlySet<string> = new Set(
-  [...FUNCTIONS, ...LATE_FUNCTIONS].flatMap(({ names }) => names),
-);
-
-/**
- * Whether the call may be of a built-in function that allocates, by its name. These are the calls that are recorded where
- * one frame is wanted: what they make is charged to the line that calls them.
- */
-export function isBuiltinCall(node: Node): boolean {
-  if (node.type !== "CallExpression" && node.type !== "OptionalCallExpression") return false;
-  const { callee } = node;
-  if (callee.type === "Identifier") return BUILTIN_NAMES.has(callee.name);
-  if (callee.type !== "MemberExpression" && callee.type !== "OptionalMemberExpression") return false;
-  return !callee.computed && callee.property.type === "Identifier" && BUILTIN_NAMES.has(callee.property.name);
-}
-
 /**
  * Collects the facts of every function of a program in one walk. The program itself and static blocks have facts too.
  *
  * @param accessors Names of properties whose reads and writes may be calls.
  */
-export function collectFacts(program: Node, accessors: ReadonlySet<string>): ProgramFacts {
-  const all = { facts: new Map<Node, FunctionFacts>(), constructed: new Set<string>(), accessors };
-  const own = newFacts();
-  all.facts.set(program, own);
-  forEachChild(program, (child) => collect(child, own, true, all));
-  return all;
+export function collectFacts(program: t.Program, accessors: ReadonlySet<string>): ProgramFacts {
+  const walk = new FactWalk(accessors);
+  walk.facts.set(program, walk.own);
+  walk.visitBody(program.body);
+  return walk;
 }
 
 /** What is known about a program. */
@@ -115,110 +68,203 @@ export interface ProgramFacts {
   readonly constructed: ReadonlySet<string>;
 }
 
-interface Collection {
-  readonly facts: Map<Node, FunctionFacts>;
-  readonly constructed: Set<string>;
+class FactWalk extends Walker<FactWalk> implements ProgramFacts {
+  readonly facts: Map<Node, FunctionFacts> = new Map();
+  readonly constructed: Set<string> = new Set();
   readonly accessors: ReadonlySet<string>;
+  /** Of the function that is being walked. */
+  own: FunctionFacts = newFacts();
+  /** The function that the statement of a body declares which is being walked. */
+  declaration: Node | null | undefined = null;
+
+  constructor(accessors: ReadonlySet<string>) {
+    super(HANDLERS);
+    this.accessors = accessors;
+  }
+
+  override visit(node: Node, key = ""): void {
+    if (!isLeaf(node)) super.visit(node, key);
+  }
+
+  /** Visits statements of the body of a function, or the like. */
+  visitBody(statements: readonly Node[]): void {
+    for (let i = 0; i < statements.length; i++) {
+      this.declaration = declarationIn(statements[i]);
+      this.visit(statements[i]);
+    }
+  }
+
+  /** Visits what is a function of its own, or runs as one. */
+  within(facts: FunctionFacts, visit: () => void): void {
+    const outer = this.own;
+    this.own = facts;
+    visit();
+    this.own = outer;
+    outer.evals ||= facts.evals;
+  }
 }
 
-function collect(node: Node, own: FunctionFacts, isStatementOfBody: boolean, all: Collection): void {
-  if (isLeaf(node)) return;
-  // The most frequent of the rest, without the detour over the table of children.
-  switch (node.type) {
-    case "MemberExpression":
-      if (mayCallAccessor(node, all.accessors)) own.calls = true;
-      collect(node.object, own, false, all);
-      if (node.computed) collect(node.property, own, false, all);
-      return;
-    case "ExpressionStatement":
-      collect(node.expression, own, false, all);
-      return;
-    case "CallExpression":
-      note(node, own);
-      collect(node.callee, own, false, all);
-      collectEach(node.arguments, own, false, all);
-      return;
-    case "AssignmentExpression":
-    case "BinaryExpression":
-    case "LogicalExpression":
-      collect(node.left, own, false, all);
-      collect(node.right, own, false, all);
-      return;
-    case "ReturnStatement":
-      if (node.argument) collect(node.argument, own, false, all);
-      return;
-    case "BlockStatement":
-      collectEach(node.body, own, false, all);
-      return;
-    case "IfStatement":
-    case "ConditionalExpression":
-      collect(node.test, own, false, all);
-      collect(node.consequent, own, false, all);
-      if (node.alternate) collect(node.alternate, own, false, all);
-      return;
+/** What a statement declares, exported or labelled. */
+function declarationIn(statement: Node): Node | null | undefined {
+  let node: Node | null | undefined = statement;
+  for (;;) {
+    switch (node?.type) {
+      case "ExportNamedDeclaration":
+      case "ExportDefaultDeclaration":
+        node = node.declaration;
+        break;
+      case "LabeledStatement":
+        node = node.body;
+        break;
+      default:
+        return node;
+    }
   }
-  if (isTypeOnly(node)) return;
-  if (isFunction(node)) {
-    noteDeclaration(node, own, isStatementOfBody);
-    collectFunction(node, own, all);
-    return;
-  }
-  note(node, own);
-  if (node.type === "NewExpression") noteConstructed(node, all.constructed);
-  if (mayCallAccessor(node, all.accessors)) own.calls = true;
-  if (isFieldWithValue(node)) {
-    // A field's initialiser is a function of its own, which has no body for a frame to stand in.
-    const outside = newFacts();
-    forEachChild(node, (child, key) => collect(child, key === "value" ? outside : own, false, all));
-    own.evals ||= outside.evals;
-    return;
-  }
-  if (node.type === "StaticBlock") {
-    const outside = newFacts();
-    all.facts.set(node, outside);
-    forEachChild(node, (child) => collect(child, outside, true, all));
-    own.evals ||= outside.evals;
-    return;
-  }
-  const passesThrough = node.type === "ExportNamedDeclaration" || node.type === "ExportDefaultDeclaration";
-  const isLabelled = node.type === "LabeledStatement";
-  forEachChild(node, (child) => collect(child, own, isStatementOfBody && (passesThrough || isLabelled), all));
 }
 
-/** By index: iterators are objects until the loop is optimised. */
-function collectEach(
-  nodes: readonly Node[],
-  own: FunctionFacts,
-  areStatementsOfBody: boolean,
-  all: Collection,
+const HANDLERS: NodeHandlers<FactWalk> = {
+  ArrayExpression(walk, node) {
+    if (node.elements.some((element) => element?.type === "SpreadElement")) walk.own.calls = true;
+    walk.visitEach(node.elements);
+  },
+  ArrowFunctionExpression: visitFunction,
+  // The most frequent nodes go without the detour over the table of children.
+  AssignmentExpression: visitBoth,
+  AwaitExpression(walk, node) {
+    walk.own.awaits = true;
+    walk.visitChildren(node);
+  },
+  BinaryExpression: visitBoth,
+  BlockStatement(walk, node) {
+    walk.visitEach(node.body);
+  },
+  CallExpression(walk, node) {
+    const callee = unwrap(node.callee);
+    if (callee.type === "Identifier" && callee.name === "eval") walk.own.evals = true;
+    if (!isSilentCall(node)) walk.own.calls = true;
+    if (isBuiltinCall(node)) walk.own.callsBuiltin = true;
+    walk.visit(node.callee);
+    walk.visitEach(node.arguments);
+  },
+  ClassAccessorProperty: visitField,
+  ClassDeclaration(walk, node) {
+    if (!isTypeOnly(node)) walk.visitChildren(node);
+  },
+  ClassMethod: visitFunction,
+  ClassPrivateMethod: visitFunction,
+  ClassPrivateProperty: visitField,
+  ClassProperty: visitField,
+  ConditionalExpression: visitBranches,
+  ExpressionStatement(walk, node) {
+    walk.visit(node.expression);
+  },
+  ForOfStatement(walk, node) {
+    if (node.await) walk.own.awaits = true;
+    visitCall(walk, node); // of the iterator
+  },
+  FunctionDeclaration(walk, node) {
+    if (isTypeOnly(node)) return;
+    noteDeclaration(node, walk.own, node === walk.declaration);
+    visitFunction(walk, node);
+  },
+  FunctionExpression: visitFunction,
+  IfStatement: visitBranches,
+  ImportExpression: visitCall,
+  JSXElement: visitCall,
+  JSXFragment: visitCall,
+  LogicalExpression: visitBoth,
+  MemberExpression(walk, node) {
+    if (mayCallAccessor(node, walk.accessors)) walk.own.calls = true;
+    walk.visit(node.object);
+    if (node.computed) walk.visit(node.property);
+  },
+  NewExpression(walk, node) {
+    noteConstructed(node, walk.constructed);
+    visitCall(walk, node);
+  },
+  ObjectMethod: visitFunction,
+  OptionalCallExpression(walk, node) {
+    if (isBuiltinCall(node)) walk.own.callsBuiltin = true;
+    visitCall(walk, node);
+  },
+  OptionalMemberExpression(walk, node) {
+    if (mayCallAccessor(node, walk.accessors)) walk.own.calls = true;
+    walk.visitChildren(node);
+  },
+  ReturnStatement(walk, node) {
+    if (node.argument) walk.visit(node.argument);
+  },
+  StaticBlock(walk, node) {
+    const outside = newFacts();
+    walk.facts.set(node, outside);
+    walk.within(outside, () => walk.visitBody(node.body));
+  },
+  TaggedTemplateExpression: visitCall,
+  VariableDeclaration(walk, node) {
+    if (isTypeOnly(node)) return;
+    if (node.kind === "var") for (const { id } of node.declarations) boundNames(id, walk.own.variables);
+    if (node.kind === "await using") walk.own.isUnframeable = true;
+    walk.visitChildren(node);
+  },
+  WithStatement(walk) {
+    walk.own.isUnframeable = true; // what is in it is left as it is
+  },
+  YieldExpression(walk, node) {
+    walk.own.yields = true;
+    walk.visitChildren(node);
+  },
+};
+
+function visitBoth(
+  walk: FactWalk,
+  node: t.AssignmentExpression | t.BinaryExpression | t.LogicalExpression,
 ): void {
-  for (let i = 0; i < nodes.length; i++) collect(nodes[i], own, areStatementsOfBody, all);
+  walk.visit(node.left);
+  walk.visit(node.right);
 }
 
-function collectFunction(node: Node, own: FunctionFacts, all: Collection): void {
-  const inner = newFacts();
-  all.facts.set(node, inner);
+function visitBranches(walk: FactWalk, node: t.IfStatement | t.ConditionalExpression): void {
+  walk.visit(node.test);
+  walk.visit(node.consequent);
+  if (node.alternate) walk.visit(node.alternate);
+}
+
+function visitCall(walk: FactWalk, node: Node): void {
+  walk.own.calls = true;
+  walk.visitChildren(node);
+}
+
+/** A field's initialiser is a function of its own, which has no body for a frame to stand in. */
+function visitField(
+  walk: FactWalk,
+  node: t.ClassProperty | t.ClassPrivateProperty | t.ClassAccessorProperty,
+): void {
+  if (isTypeOnly(node)) return;
   forEachChild(node, (child, key) => {
-    if (key === "key" || key === "decorators") {
-      collect(child, own, false, all);
-    } else if (key === "params") {
+    if (key === "value") walk.within(newFacts(), () => walk.visit(child));
+    else walk.visit(child);
+  });
+}
+
+function visitFunction(walk: FactWalk, node: FunctionNode): void {
+  const inner = newFacts();
+  walk.facts.set(node, inner);
+  forEachChild(node, (child, key) => {
+    if (key === "key" || key === "decorators") walk.visit(child);
+    else if (key === "params") {
       boundNames(child, inner.variables);
       if (isLeaf(child)) return;
       // Defaults run before the body: a call there does not make the function need a frame.
       const outside = newFacts();
-      collect(child, outside, false, all);
+      walk.within(outside, () => walk.visit(child));
       inner.evals ||= outside.evals;
-    } else if (child.type === "BlockStatement") {
-      collectEach(child.body, inner, true, all);
-    } else {
-      collect(child, inner, false, all);
-    }
+    } else if (child.type === "BlockStatement") walk.within(inner, () => walk.visitBody(child.body));
+    else walk.within(inner, () => walk.visit(child));
   });
-  own.evals ||= inner.evals;
 }
 
-function noteDeclaration(node: Node, own: FunctionFacts, isStatementOfBody: boolean): void {
-  if (node.type !== "FunctionDeclaration" || node.id == null) return;
+function noteDeclaration(node: t.FunctionDeclaration, own: FunctionFacts, isStatementOfBody: boolean): void {
+  if (node.id == null) return;
   if (isStatementOfBody) own.declared.push(node.id.name);
   else {
     own.declaredInBlocks ??= new Set();
@@ -230,57 +276,6 @@ function noteConstructed({ callee }: t.NewExpression, constructed: Set<string>):
   const name =
     callee.type === "MemberExpression" && !callee.computed ? unwrap(callee.property) : unwrap(callee);
   if (name.type === "Identifier") constructed.add(name.name);
-}
-
-function isFieldWithValue(node: Node): boolean {
-  return (
-    node.type === "ClassProperty" ||
-    node.type === "ClassPrivateProperty" ||
-    node.type === "ClassAccessorProperty"
-  );
-}
-
-function note(node: Node, own: FunctionFacts): void {
-  switch (node.type) {
-    case "CallExpression": {
-      const callee = unwrap(node.callee);
-      if (callee.type === "Identifier" && callee.name === "eval") own.evals = true;
-      if (!isSilentCall(node)) own.calls = true;
-      if (isBuiltinCall(node)) own.callsBuiltin = true;
-      return;
-    }
-    case "OptionalCallExpression":
-      own.calls = true;
-      if (isBuiltinCall(node)) own.callsBuiltin = true;
-      return;
-    case "NewExpression":
-    case "TaggedTemplateExpression":
-    case "ImportExpression":
-    case "JSXElement":
-    case "JSXFragment":
-      own.calls = true;
-      return;
-    case "ForOfStatement":
-      if (node.await) own.awaits = true;
-      own.calls = true; // of the iterator
-      return;
-    case "ArrayExpression":
-      if (node.elements.some((element) => element?.type === "SpreadElement")) own.calls = true;
-      return;
-    case "AwaitExpression":
-      own.awaits = true;
-      return;
-    case "YieldExpression":
-      own.yields = true;
-      return;
-    case "VariableDeclaration":
-      if (node.kind === "var") for (const { id } of node.declarations) boundNames(id, own.variables);
-      if (node.kind === "await using") own.isUnframeable = true;
-      return;
-    case "WithStatement":
-      own.isUnframeable = true;
-      return;
-  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import { Kind } from "../../vocabulary/kinds.ts";
 import { childKeys, type Node } from "../syntax/ast.ts";
+import type { NodeHandlers } from "../syntax/walker.ts";
 import { planMember } from "./plan_accessors.ts";
 import {
   planArray,
@@ -22,10 +23,10 @@ import { planJsx } from "./plan_jsx.ts";
 import { planObject } from "./plan_objects.ts";
 import { planReturn } from "./plan_return.ts";
 import { planAwait, planForOf, planYield } from "./plan_suspensions.ts";
-import { type Handlers, type Planner, unframed } from "./planner.ts";
+import { type Planner, unframed } from "./planner.ts";
 
 /** For each kind of node that is more than its children. */
-export const HANDLERS: Handlers = {
+export const HANDLERS: NodeHandlers<Planner> = {
   ArrayExpression: planArray,
   ArrowFunctionExpression: planFunctionExpression,
   AssignmentExpression: planAssignment,

@@ -1,7 +1,7 @@
 import type * as t from "@babel/types";
 import { Kind } from "../../vocabulary/kinds.ts";
 import * as Member from "../../vocabulary/tracker_members.ts";
-import { isBuiltinCall, isSilentCall } from "../facts/function_facts.ts";
+import { isBuiltinCall, isSilentCall } from "../facts/builtin_calls.ts";
 import { type Node, unwrap } from "../syntax/ast.ts";
 import { isHoistedByTestRunners, isModuleUrl, isReadByBundlers } from "../syntax/bundler_syntax.ts";
 import type { Edit } from "../text/edits.ts";

@@ -2,8 +2,9 @@ import type { SiteTable } from "../../sites/site_table.ts";
 import type { Kind } from "../../vocabulary/kinds.ts";
 import type { Captures } from "../facts/captures.ts";
 import type { FunctionFacts } from "../facts/function_facts.ts";
-import { childKeys, childrenUnder, isLeaf, isTypeOnly, type Node } from "../syntax/ast.ts";
+import { isLeaf, isTypeOnly, type Node } from "../syntax/ast.ts";
 import type { NameOf } from "../syntax/function_name.ts";
+import { type NodeHandlers, Walker } from "../syntax/walker.ts";
 import type { Edit, Edits } from "../text/edits.ts";
 import type { Emitter, FrameAccess } from "../text/emit.ts";
 import { type CallPlaces, NO_FUNCTION } from "./call_places.ts";
@@ -49,17 +50,9 @@ export interface FunctionScope {
   pending: PendingStore | null;
 }
 
-/** By kind of node: what plans its edits, and walks on. Absent: its children are visited. */
-export type Handlers = {
-  readonly [Type in Node["type"]]?: (
-    planner: Planner,
-    node: Extract<Node, { type: Type }>,
-    key: string,
-  ) => void;
-};
-
 export interface PlannerOptions {
-  readonly handlers: Handlers;
+  /** What plans the edits of each kind of node, and walks on. */
+  readonly handlers: NodeHandlers<Planner>;
   readonly source: string;
   readonly edits: Edits;
   readonly sites: SiteTable;
@@ -79,7 +72,7 @@ export interface PlannerOptions {
 }
 
 /** Walks a program once and plans every edit. The handlers for the kinds of nodes are in `handlers.ts` and the `plan_*` files. */
-export class Planner {
+export class Planner extends Walker<Planner> {
   readonly source: string;
   readonly edits: Edits;
   readonly sites: SiteTable;
@@ -92,7 +85,6 @@ export class Planner {
   readonly isTypeScript: boolean;
   readonly accessors: ReadonlySet<string>;
   readonly origins: Origins;
-  readonly #handlers: Handlers;
   /** From the program down to the parent of the node that is being visited. */
   readonly ancestors: Node[] = [];
   /** How many functions are around that node. */
@@ -100,7 +92,7 @@ export class Planner {
   scope: FunctionScope;
 
   constructor(options: PlannerOptions, moduleScope: FunctionScope) {
-    this.#handlers = options.handlers;
+    super(options.handlers);
     this.source = options.source;
     this.edits = options.edits;
     this.sites = options.sites;
@@ -170,26 +162,13 @@ export class Planner {
     return this.origins.locate(line, column + 1);
   }
 
-  /** Visits the children, one after the other. */
-  visitChildren(node: Node): void {
-    const keys = childKeys(node);
-    for (let i = 0; i < keys.length; i++) this.visitUnder(node, keys[i]);
+  override visit(node: Node, key = ""): void {
+    if (!isLeaf(node) && !isTypeOnly(node)) super.visit(node, key);
   }
 
-  /** Visits what stands under one key. */
-  visitUnder(node: Node, key: string): void {
-    const value = childrenUnder(node, key);
-    if (value == null) return;
-    if ((key === "key" || key === "property") && !(node as { computed?: boolean }).computed) return;
-    if (Array.isArray(value)) {
-      if (value.length === 0) return;
-      this.ancestors.push(node);
-      for (let i = 0; i < value.length; i++) if (value[i]) this.#dispatch(value[i], key);
-    } else {
-      if (isLeaf(value as Node)) return;
-      this.ancestors.push(node);
-      this.#dispatch(value as Node, key);
-    }
+  override visitUnder(node: Node, key: string): void {
+    this.ancestors.push(node);
+    super.visitUnder(node, key);
     this.ancestors.pop();
   }
 
@@ -197,7 +176,7 @@ export class Planner {
   visitChild(node: Node, child: Node | null | undefined, key = ""): void {
     if (!child) return;
     this.ancestors.push(node);
-    this.#dispatch(child, key);
+    this.visit(child, key);
     this.ancestors.pop();
   }
 
@@ -238,22 +217,13 @@ export class Planner {
         : null;
       const { startCount, endCount } = edits;
       this.forgetStored();
-      this.#dispatch(statement, "body");
+      this.visit(statement, "body");
       if (separator !== null && edits.startsWithBracket(start, startCount))
         separator.text = emitter.separator();
       isOpen = source[statement.end! - 1] !== ";";
       isWrapped = isOpen && edits.endsAt(statement.end!, endCount);
     }
     this.ancestors.pop();
-  }
-
-  #dispatch(node: Node, key: string): void {
-    if (isLeaf(node) || isTypeOnly(node)) return;
-    const handler = this.#handlers[node.type] as
-      | ((planner: Planner, node: Node, key: string) => void)
-      | undefined;
-    if (handler !== undefined) handler(this, node, key);
-    else this.visitChildren(node);
   }
 }
 
