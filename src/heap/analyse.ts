@@ -69,7 +69,7 @@ function join(graph: HeapGraph, options: AnalyseOptions): Joined {
   weakenTables(graph);
   const dominator = findDominators(graph);
   const marks = findMarks(graph, sessionsOf(graph, known));
-  const lines = linesOf(marks, dump.columns, known);
+  const lines = linesOf(marks, known);
   if (lines.unknown > marks.count / 10)
     throw new HeapMismatchError(
       `the heap snapshot is of another moment than the dump: of ${marks.count} objects ${lines.unknown} are younger than it; take both together`,

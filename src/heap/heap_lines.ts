@@ -1,13 +1,5 @@
-import type { SnapshotColumns } from "../snapshot/model/columns.ts";
-import type { DumpMarks } from "./dump_marks.ts";
+import type { DumpMarks, Place } from "./dump_marks.ts";
 import type { FoundMarks } from "./find_marks.ts";
-
-/** A place in the source. */
-export interface Place {
-  readonly filename: string;
-  readonly lineno: number;
-  readonly functionName: string;
-}
 
 /** The lines that made the objects of a heap. */
 export interface HeapLines {
@@ -23,30 +15,24 @@ export interface HeapLines {
   findAll(filename: string, lineno: number): number[];
 }
 
-/** Looks up in a dump which line each mark names. `ids` becomes the lines: there is one such column only. */
-export function linesOf(
-  { ids }: FoundMarks,
-  { blocks, frames, tracebacks }: SnapshotColumns,
-  { firstId, rows }: DumpMarks,
-): HeapLines {
+/** Looks up which line each mark names. `ids` becomes the lines: there is one such column only. */
+export function linesOf({ ids }: FoundMarks, { firstId, rows, placeOf }: DumpMarks): HeapLines {
   const places: Place[] = [];
   const numbers = new Map<string, number>();
-  const byFrame = new Int32Array(frames.lineno.length);
-  const lineOf = (frame: number): number => {
-    if (byFrame[frame] !== 0) return byFrame[frame];
-    const filename = frames.filenames[frames.filename[frame]];
-    const lineno = frames.lineno[frame];
-    const key = `${lineno} ${filename}`;
+  const byRow = new Map<number, number>();
+  const lineOf = (row: number): number => {
+    let number = byRow.get(row);
+    if (number !== undefined) return number;
+    const place = placeOf(row);
+    number = place === null ? 0 : numberOf(place);
+    byRow.set(row, number);
+    return number;
+  };
+  const numberOf = (place: Place): number => {
+    const key = `${place.lineno} ${place.filename}`;
     let number = numbers.get(key);
-    if (number === undefined) {
-      number = places.push({
-        filename,
-        lineno,
-        functionName: frames.functionNames[frames.functionName[frame]],
-      });
-      numbers.set(key, number);
-    }
-    return (byFrame[frame] = number);
+    if (number === undefined) numbers.set(key, (number = places.push(place)));
+    return number;
   };
   let unknown = 0;
   for (let node = 0; node < ids.length; node++) {
@@ -55,7 +41,7 @@ export function linesOf(
     // Marks of former sessions stay, and say nothing any more.
     const isKnown = row >= 0 && row < rows;
     if (row >= rows) unknown++;
-    ids[node] = isKnown ? lineOf(tracebacks.frames[tracebacks.offset[blocks.traceback[row] + 1] - 1]) : 0;
+    ids[node] = isKnown ? lineOf(row) : 0;
   }
   return {
     ofNode: ids,

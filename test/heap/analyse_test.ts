@@ -306,6 +306,33 @@ test("lists of several kinds of links are folded, and objects that they hold hav
   assertEquals((found[2] as string[]).slice(4), [`57 (456): ${list}`]);
 });
 
+test("a dump whose rows are not the session's says itself which line each mark names", () => {
+  const dump = dumpOf(LINES);
+  const heap = shop(dump).made("app", 1).made("cache", 2);
+  const table = {
+    files: ["/work/a.ts"],
+    functions: ["f"],
+    sites: [0, 11, 0, 0, 12, 0],
+    rows: [0, 1, 1, 1, 1, 1],
+  };
+  const marks = (lines: unknown): Snapshot => dumpOf(LINES, { marks: [STARTED, FIRST, 6, 6, lines] });
+  const lines = (lines: unknown): unknown[] =>
+    analyse(readText(heap.text), { dump: marks(lines) }).lines.map((line) => [
+      line.filename,
+      line.lineno,
+      line.functionName,
+    ]);
+  const rows = [markOf(dump, 1) - FIRST, markOf(dump, 2) - FIRST];
+  const expected = rows.map((row) => ["/work/a.ts", [11, 12][table.rows[row]], "f"]);
+  assertEquals(lines(table).sort(), expected.sort());
+  // Whatever else a file has there names no line, or is refused.
+  assertEquals(lines({ ...table, sites: [] }), []);
+  assertEquals(lines({ ...table, rows: ["x", {}, null, -1, 1e9, 0.5] }), []);
+  assertEquals(lines({ ...table, files: [7] }), []);
+  for (const bad of [7, "x", {}, { ...table, rows: {} }, null])
+    assertThrows(() => analyse(readText(heap.text), { dump: marks(bad) }), HeapMismatchError);
+});
+
 test("what does not go together is refused in one line that says what to do", () => {
   const dump = dumpOf(LINES);
   const cases: [string, MarkedHeap, Snapshot, RegExp][] = [

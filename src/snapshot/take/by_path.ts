@@ -1,11 +1,13 @@
 // Browser compatible.
 
 import { currentSession } from "../../recording/recording.ts";
+import type { Session } from "../../traces/session.ts";
 import type { PathRows } from "../../traces/spread_paths.ts";
 import { frameOfSnapshot } from "../../track/calls/frame_sites.ts";
 import { type SitePlace, sitePlace } from "../../track/calls/site_place.ts";
 // In pages, `by_path_in_page.ts` takes its place ("browser" of package.json): their code records its calls.
 import { DOMAIN_STRING } from "../../vocabulary/domains.ts";
+import { markLines } from "./mark_lines.ts";
 
 /**
  * Where only some blocks have paths, figures by path are estimated from these.
@@ -21,4 +23,14 @@ export function byPath(parts: readonly PathRows[]): readonly PathRows[] {
 /** Where the site is, or the frame of one of the engine's own stacks. */
 export function placeOf(site: number): SitePlace {
   return frameOfSnapshot(site) ?? sitePlace(site);
+}
+
+/**
+ * What tells who finds marks of this session in V8's heap (`src/heap/`) what they stand for. A mark is the number of a row: the first
+ * of a snapshot are the session's, unless its paths are estimated. In a filtered or merged snapshot there are not as many rows as it says.
+ */
+export function marksOf(session: Session, rows: number): unknown[] {
+  const marks: unknown[] = [session.started, session.blocks.firstId, session.blocks.site.length, rows];
+  if (session.natives !== undefined) marks.push(markLines(session));
+  return marks;
 }

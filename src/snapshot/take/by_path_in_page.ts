@@ -1,6 +1,7 @@
 // Browser compatible.
 
 // Takes the place of `by_path.ts` in what bundlers make for pages ("browser" of package.json).
+import type { Session } from "../../traces/session.ts";
 import type { PathRows } from "../../traces/spread_paths.ts";
 
 import { type SitePlace, sitePlace } from "../../track/calls/site_place.ts";
@@ -11,4 +12,9 @@ export const placeOf: (site: number) => SitePlace = sitePlace;
 /** Each block is in a row of its path. */
 export function byPath(parts: readonly PathRows[]): readonly PathRows[] {
   return parts;
+}
+
+/** What marks stand for: rows, of which the first are the session's. */
+export function marksOf({ started, blocks }: Session, rows: number): unknown[] {
+  return [started, blocks.firstId, blocks.site.length, rows];
 }

@@ -5,6 +5,7 @@ import { getTracedMemory, settleRecording } from "../../recording/recording.ts";
 import { quietly } from "../../track/calls/quietly.ts";
 import type { SnapshotColumns } from "../model/columns.ts";
 import { encodeSnapshot } from "../pprof/dump.ts";
+import { marksOf } from "./by_path.ts";
 import { hostMetadata } from "./host_metadata.ts";
 import { snapshotColumns, timelineOf } from "./session_columns.ts";
 
@@ -27,9 +28,7 @@ export function recorded(at: "now" | "peak"): {
     at,
     peak: getTracedMemory().peak,
     timeline: timelineOf(session),
-    // For who finds the marks of this session in V8's heap (`src/heap/`): a mark is the number of a row. In a filtered or merged
-    // snapshot there are not as many rows as it says.
-    marks: [session.started, session.blocks.firstId, session.blocks.site.length, columns.blocks.count.length],
+    marks: marksOf(session, columns.blocks.count.length),
   };
   return { columns, metadata };
 }
