@@ -5,7 +5,7 @@
 export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "browser/report_test.ts": {
     "report/html/client":
-      "dom flame_boxes flame_selection flame_view header_view main row_details source_lines source_view store table_view theme timeline_view tooltip virtual_list",
+      "dom flame_boxes flame_data flame_selection flame_view header_view main row_details source_lines source_view store table_view theme timeline_view tooltip virtual_list",
   },
   "browser_test.ts": {
     "recording/page":

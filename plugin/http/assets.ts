@@ -34,6 +34,7 @@ export const PAGE = `<!doctype html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <title>tracemalloc</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="live.css">

@@ -6,8 +6,9 @@ import {
   type Traceback,
   takeSnapshot,
 } from "../../mod.ts";
+import { LIMITS } from "../../src/report/html/limits.ts";
+import { flameModel } from "../../src/report/html/report_model.ts";
 import { quietly } from "../../src/tracing.ts";
-import { flameOf } from "./flame.ts";
 import type { LiveChange, LiveLine, LivePoint, LiveState } from "./live_state.ts";
 import type { CheckedOptions } from "./options.ts";
 import { plainResponse, response } from "./responses.ts";
@@ -25,6 +26,8 @@ type Client = ReadableStreamDefaultController<Uint8Array>;
 const MOST_POINTS = 1200;
 const SHOWN_LINES = 50;
 const SHOWN_SOURCES = 20;
+/** Sent anew at each turn. */
+const FLAME_LIMITS = { ...LIMITS, nodes: 2000, entries: 2000, name: 300 };
 /** Of the program's time, snapshots may take this share. */
 const SHARE = 1 / 20;
 /** What a page may leave unread before it misses turns, and the turns that it may miss. */
@@ -144,7 +147,7 @@ function stateOf(points: LivePoint[], marked: { snapshot: Snapshot; time: number
     peak,
     tracker: getTracemallocMemory(),
     top: snapshot === null ? [] : linesOf(snapshot),
-    flame: snapshot === null ? { name: "all", value: 0, children: [] } : flameOf(snapshot),
+    flame: snapshot === null ? null : flameModel(snapshot, FLAME_LIMITS),
     mark:
       marked === null || snapshot === null
         ? null

@@ -1,5 +1,7 @@
 // Types shared with the page (client/): no code.
 
+import type { FlameModel } from "../../src/report/html/model.ts";
+
 /** A line that holds memory, or held it. */
 export interface LiveLine {
   readonly key: string;
@@ -23,14 +25,6 @@ export interface LiveChange {
   readonly countDiff: number;
 }
 
-/** A call path's frame, with what its calls hold. In the form that d3-flame-graph takes. */
-export interface FlameNode {
-  readonly name: string;
-  /** Bytes, those of the children included. */
-  readonly value: number;
-  readonly children: readonly FlameNode[];
-}
-
 /** How much was alive at one moment. */
 export type LivePoint = readonly [time: number, current: number, rss: number];
 
@@ -50,6 +44,7 @@ export interface LiveState {
   readonly cost: number;
   readonly points: readonly LivePoint[];
   readonly top: readonly LiveLine[];
-  readonly flame: FlameNode;
+  /** Null: nothing is traced. */
+  readonly flame: FlameModel | null;
   readonly mark: { readonly time: number; readonly changes: readonly LiveChange[] } | null;
 }

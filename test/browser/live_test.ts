@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { test } from "node:test";
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import type { Locator } from "playwright-core";
 import { startLive } from "../cli/live_program.ts";
 import { withFolder } from "../cli/tracemalloc.ts";
 import { launchChromium, skipWithout } from "./browsers.ts";
@@ -61,8 +62,7 @@ test("the live page: timeline, top lines, flame graph, mark and difference, unde
       );
 
       await page.locator("#timeline canvas").first().waitFor();
-      await page.locator("#flame g.frame, #flame rect").first().waitFor();
-      assertMatch((await page.locator("#flame").textContent())!, /server\.mjs/);
+      await page.locator(".box", { hasText: "server.mjs:4" }).waitFor();
       assertMatch((await page.locator("#status").textContent())!, /^live, snapshot in [\d.]+ ms$/);
 
       await page.locator("#mark").click();
@@ -86,6 +86,105 @@ test("the live page: timeline, top lines, flame graph, mark and difference, unde
     } finally {
       await browser.close();
       load.kill("SIGKILL");
+      child.kill("SIGINT");
+      await ended;
+    }
+  });
+});
+
+/** A server of one path that holds three quarters, and one that holds a quarter; more with each request. */
+const SHARES = `import { createServer } from "node:http";
+const kept = [];
+function large() {
+  for (let i = 0; i < 300; i++) kept.push({ i });
+}
+function small() {
+  for (let i = 0; i < 100; i++) kept.push({ i });
+}
+function route() {
+  large();
+  small();
+}
+const server = createServer((request, response) => {
+  route();
+  response.end("ok");
+});
+server.listen(0, "127.0.0.1", () => console.log("port " + server.address().port));
+`;
+
+test("the live page's flame graph: names, widths, keys, search, and zoom and focus that stay while it moves", {
+  skip: skipWithout("chromium"),
+  timeout: 110_000,
+}, async () => {
+  await withFolder({ "server.mjs": SHARES, "package.json": "{}" }, async (cwd) => {
+    const { origin, child, said, ended } = await startLive(["run", "--live", "--exact", "server.mjs"], {
+      cwd,
+    });
+    while (!/port \d+/.test(said.stdout)) await new Promise((resolve) => setTimeout(resolve, 20));
+    const port = /port (\d+)/.exec(said.stdout)![1]!;
+    const request = async (times: number): Promise<void> => {
+      for (let i = 0; i < times; i++) await (await fetch(`http://127.0.0.1:${port}/`)).text();
+    };
+    await request(20);
+    const browser = await launchChromium();
+    try {
+      const page = await browser.newPage({ colorScheme: "dark" });
+      await page.goto(`${origin}/debug/tracemalloc/`);
+      const box = (name: string): Locator => page.locator(`#flame [role=treeitem][aria-label^="${name}"]`);
+      const share = async (name: string): Promise<number> =>
+        (await box(name).evaluate((one) => one.getBoundingClientRect().width)) /
+        (await box("everything").evaluate((one) => one.getBoundingClientRect().width));
+      await box("large").waitFor();
+      for (const [name, level] of [
+        ["everything", "1"],
+        ["<anonymous>  server.mjs:14", "2"],
+        ["route  server.mjs:10", "3"],
+        ["large  server.mjs:4", "4"],
+        ["small  server.mjs:7", "4"],
+      ] as const) {
+        assertEquals(await box(name).getAttribute("aria-level"), level, name);
+      }
+      // The array that both push to is its declaration's: what they hold themselves is as 3 to 1.
+      const [large, small] = [await share("large"), await share("small")];
+      assert(Math.abs(large / small - 3) < 0.05, `${large} and ${small} wide`);
+      assertMatch((await box("large").getAttribute("aria-label"))!, /KiB, [\d.]+ % of all, .*server\.mjs:4$/);
+
+      await box("everything").focus();
+      for (const key of ["ArrowDown", "ArrowDown", "ArrowDown", "ArrowRight"]) await page.keyboard.press(key);
+      const focused = (): Promise<string | null> =>
+        page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? null);
+      assertMatch((await focused())!, /^small {2}server\.mjs:7/);
+      await page.keyboard.press("Enter");
+      await page.waitForFunction(
+        () => document.querySelector<HTMLElement>(".box.zoomed")?.style.width === "100%",
+      );
+      // Whoever listens must not be told again at each turn: the element is the same, and never left.
+      await page.evaluate(() => {
+        const element = document.activeElement!;
+        element.addEventListener("blur", () => element.setAttribute("data-left", "yes"));
+      });
+      const before = await focused();
+      await request(20);
+      await page.waitForFunction(
+        (text) => document.activeElement?.getAttribute("aria-label") !== text,
+        before,
+      );
+      assertMatch((await focused())!, /^small {2}server\.mjs:7/);
+      assertEquals(await page.locator(".box.zoomed").getAttribute("data-left"), null);
+      assertEquals(await share("small"), 1);
+
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Escape");
+      await page.locator(".box.zoomed").waitFor({ state: "detached" });
+      await page.keyboard.press("/");
+      await page.keyboard.type("LARGE");
+      await page.locator(".box.match").waitFor();
+      assertMatch((await page.locator(".box.match").textContent())!, /^large/);
+      const colour = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+      assertEquals(colour, "rgb(25, 24, 23)");
+    } finally {
+      await browser.close();
       child.kill("SIGINT");
       await ended;
     }

@@ -1,24 +1,40 @@
-import flamegraph, { type FlameGraph } from "d3-flame-graph";
-import { select } from "d3-selection";
-import { bytesText } from "../../../src/report/html/client/format.ts";
-import type { FlameNode } from "../live_state.ts";
+import { FlameData } from "../../../src/report/html/client/flame_data.ts";
+import { FlameView } from "../../../src/report/html/client/flame_view.ts";
+import { FIRST_STATE, type State } from "../../../src/report/html/client/state.ts";
+import type { FlameModel } from "../../../src/report/html/model.ts";
 
-let chart: FlameGraph | null = null;
+/** The report's flame graph, of one snapshot after the other. */
+export interface LiveFlame {
+  show(model: FlameModel): void;
+  focusSearch(): void;
+}
 
-/** Draws the call paths, or what they have come to; whoever has zoomed in stays there. */
-export function showFlame(place: HTMLElement, flame: FlameNode): void {
-  if (flame.value === 0) return;
-  if (chart !== null) {
-    chart.update(flame);
-    return;
-  }
-  chart = flamegraph()
-    .width(place.clientWidth || 800)
-    .cellHeight(18)
-    .minFrameSize(2)
-    .transitionDuration(0)
-    .inverted(true)
-    .selfValue(false)
-    .label(({ data, value }) => `${data.name}: ${bytesText(value)}`);
-  select(place).datum(flame).call(chart);
+/** Draws call paths, or what they have come to; whoever has zoomed in, searches or moves by keys stays there. */
+export function createFlame(place: HTMLElement): LiveFlame {
+  let view: FlameView | null = null;
+  let state: State = FIRST_STATE;
+  const store = {
+    get state() {
+      return state;
+    },
+    set(change: Partial<State>) {
+      state = { ...state, ...change };
+      view?.show(state);
+    },
+  };
+  return {
+    show(model) {
+      const data = new FlameData(model);
+      if (view !== null) {
+        view.update(data);
+        return;
+      }
+      view = new FlameView(data, store);
+      place.append(view.element);
+      view.show(state);
+    },
+    focusSearch() {
+      view?.focusSearch();
+    },
+  };
 }

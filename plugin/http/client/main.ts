@@ -1,14 +1,19 @@
 // The live page: shows the states that the server sends.
 
 import { bytesText } from "../../../src/report/html/client/format.ts";
+import { themeButton } from "../../../src/report/html/client/theme.ts";
 import type { LiveState } from "../live_state.ts";
 import { element } from "./dom.ts";
-import { showFlame } from "./flame_view.ts";
+import { createFlame } from "./flame_view.ts";
 import { showChanges, showTop } from "./table_view.ts";
 import "./style.css";
 import { createTimeline } from "./timeline_view.ts";
 
+// Canvases do not follow the colours by themselves.
+const theme = themeButton(() => requestAnimationFrame(draw));
+element("mark").parentElement?.append(" ", theme);
 const timeline = createTimeline(element("timeline"));
+const flame = createFlame(element("flame"));
 const status = element("status");
 let latest: LiveState | null = null;
 let isDrawing = false;
@@ -26,7 +31,7 @@ function draw(): void {
   timeline(state);
   showTop(state.top);
   showChanges(state.mark);
-  showFlame(element("flame"), state.flame);
+  if (state.flame !== null) flame.show(state.flame);
 }
 
 function showTotals({ current, peak, tracker, points }: LiveState): void {
@@ -60,6 +65,13 @@ function mark(method: "POST" | "DELETE"): void {
 
 element("mark").addEventListener("click", () => mark("POST"));
 element("clear").addEventListener("click", () => mark("DELETE"));
+
+addEventListener("keydown", (event) => {
+  const target = event.target as Element;
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || target.matches("input")) return;
+  event.preventDefault();
+  flame.focusSearch();
+});
 
 const events = new EventSource("events");
 events.addEventListener("state", ({ data }) => {

@@ -3,6 +3,8 @@ import { bytesText } from "../../../src/report/html/client/format.ts";
 import type { LiveState } from "../live_state.ts";
 
 const HEIGHT = 180;
+const line = { stroke: () => colour("--line"), width: 1 };
+const axis = { stroke: () => colour("--muted"), grid: line, ticks: line };
 
 /** Draws how much was alive over time, and where the mark is. */
 export function createTimeline(place: HTMLElement): (state: LiveState) => void {
@@ -12,11 +14,23 @@ export function createTimeline(place: HTMLElement): (state: LiveState) => void {
       width: place.clientWidth || 800,
       height: HEIGHT,
       scales: { y: { range: (_, __, most) => [0, Math.max(most * 1.05, 1)] } },
-      axes: [{}, { size: 80, values: (_, ticks) => ticks.map((tick) => bytesText(tick)) }],
+      axes: [axis, { ...axis, size: 80, values: (_, ticks) => ticks.map((tick) => bytesText(tick)) }],
       series: [
         {},
-        { label: "alive", stroke: "#2563eb", fill: "#2563eb22", width: 2, value: (_, size) => text(size) },
-        { label: "process", stroke: "#9ca3af", width: 1, show: false, value: (_, size) => text(size) },
+        {
+          label: "alive",
+          stroke: () => colour("--accent"),
+          fill: () => colour("--accent-faint"),
+          width: 2,
+          value: (_, size) => text(size),
+        },
+        {
+          label: "process",
+          stroke: () => colour("--muted"),
+          width: 1,
+          show: false,
+          value: (_, size) => text(size),
+        },
       ],
       hooks: { draw: [(self) => marked !== null && drawMark(self, marked)] },
     },
@@ -34,6 +48,11 @@ export function createTimeline(place: HTMLElement): (state: LiveState) => void {
   };
 }
 
+/** As the page's style has it: light or dark. */
+function colour(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(name);
+}
+
 function text(size: number | null): string {
   return size === null ? "" : bytesText(size);
 }
@@ -42,7 +61,7 @@ function drawMark({ ctx, bbox, valToPos }: uPlot, time: number): void {
   const x = valToPos(time, "x", true);
   if (x < bbox.left || x > bbox.left + bbox.width) return;
   ctx.save();
-  ctx.strokeStyle = "#dc2626";
+  ctx.strokeStyle = colour("--grown");
   ctx.setLineDash([6, 4]);
   ctx.beginPath();
   ctx.moveTo(x, bbox.top);

@@ -52,6 +52,12 @@ export interface ReportModel {
   readonly leftOut: LeftOut;
 }
 
+/** What a flame graph takes of a model. */
+export type FlameModel = Pick<
+  ReportModel,
+  "hasPeak" | "old" | "filenames" | "functionNames" | "frames" | "tree"
+>;
+
 /** What is known about a run. Empty texts and null: unknown. */
 export interface ReportHeader {
   /** The snapshot's file. */

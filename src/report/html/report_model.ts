@@ -2,7 +2,7 @@
 import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import { reportHeader } from "./header.ts";
 import { LIMITS, type ReportLimits } from "./limits.ts";
-import type { ReportModel, SourceText, TableColumns, TableName } from "./model.ts";
+import type { FlameModel, ReportModel, SourceText, TableColumns, TableName } from "./model.ts";
 import { OutputNames } from "./output_names.ts";
 import { buildCallTree, type CallTree } from "./report_tree.ts";
 import type { FoundSource, SourceLimits, SourceRequest } from "./sources.ts";
@@ -71,6 +71,27 @@ function reportModel(
     timeline: reportTimeline(metadata.timeline),
     ...sourceTexts(tables.line, names.files, { readSources, limits, time }),
     leftOut: pruned.leftOut,
+  };
+}
+
+/** What a flame graph of the bytes that are alive takes, without the rest of a report: for pages that are told again and again. */
+export function flameModel({ columns }: Pick<Snapshot, "columns">, limits: ReportLimits): FlameModel {
+  const whole = buildCallTree([columns]);
+  const tree = { ...whole, figures: whole.figures.slice(0, 1), totals: whole.totals.slice(0, 1) };
+  const names: TableNames = {
+    files: new OutputNames(tree.filenames, limits.name),
+    functions: new OutputNames(tree.functionNames, limits.name),
+    types: new OutputNames(tree.types, limits.name),
+  };
+  const pruned = pruneTree(tree, limits, names.types);
+  const frames = frameColumns(tree, pruned.frames, names);
+  return {
+    hasPeak: false,
+    old: null,
+    filenames: names.files.names,
+    functionNames: names.functions.names,
+    frames,
+    tree: { ...pruned.tree, entries: { ...pruned.tree.entries, type: [] } },
   };
 }
 

@@ -12,6 +12,8 @@ import {
 import { Profile } from "pprof-format";
 import { Snapshot, start, stop } from "../../../mod.ts";
 import { createHandler, type HttpOptions } from "../../../plugin/http/http.ts";
+import { FlameData } from "../../../src/report/html/client/flame_data.ts";
+import type { FlameModel } from "../../../src/report/html/model.ts";
 import { deltaProfile } from "../../../src/tracing.ts";
 import { instrumented } from "../../instrumented.ts";
 import { ask, firstEvent, type Question } from "./ask.ts";
@@ -336,13 +338,17 @@ test("events tell the state, and what has changed since the mark", () =>
     fill(7);
     const { mark, flame } = (await firstEvent(await ask(handler, "/debug/tracemalloc/events"))) as {
       mark: { changes: { key: string; countDiff: number }[] };
-      flame: { children: { name: string }[] };
+      flame: FlameModel;
     };
     assertEquals(
       mark.changes.map(({ key, countDiff }) => [key, countDiff]),
       [["/app/fill.mjs:3", 7]],
     );
-    assert(JSON.stringify(flame).includes("fill (fill.mjs:3)"));
+    const data = new FlameData(flame);
+    assertEquals(
+      flame.frames.file.map((_, frame) => data.frameText(frame)).includes("fill  fill.mjs:3"),
+      true,
+    );
     await ask(handler, "/debug/tracemalloc/mark", { method: "DELETE", headers });
     assertEquals((await firstEvent(await ask(handler, "/debug/tracemalloc/events"))).mark, null);
   }));

@@ -141,6 +141,13 @@ export function afterFrame(run: () => void): void {
   requestAnimationFrame(() => setTimeout(run));
 }
 
+/** Makes `nodes` the children; those that are there already stay in the document, with their focus. */
+export function arrange(parent: Element, nodes: readonly Node[]): void {
+  const wanted = new Set(nodes);
+  for (const child of [...parent.childNodes]) if (!wanted.has(child)) child.remove();
+  interleave(parent, nodes);
+}
+
 /** Makes `nodes`, among which are all children that are there in the same order, the children: these stay where they are. */
 export function interleave(parent: Element, nodes: readonly Node[]): void {
   let next = parent.firstChild;

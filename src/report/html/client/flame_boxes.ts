@@ -1,8 +1,8 @@
-import { afterFrame, fill, h, interleave } from "./dom.ts";
+import { afterFrame, arrange, fill, h, interleave } from "./dom.ts";
+import type { FlameData } from "./flame_data.ts";
 import { type Box, flameLayout } from "./flame_layout.ts";
 import { blocksText, percentText } from "./format.ts";
 import { figureText } from "./measures.ts";
-import type { ReportData } from "./report_data.ts";
 import { Tooltip } from "./tooltip.ts";
 import type { TreeView, ViewTree } from "./view_tree.ts";
 
@@ -31,7 +31,7 @@ export class FlameBoxes {
   readonly element: HTMLElement;
   readonly #graph: HTMLElement;
   readonly #tooltip = new Tooltip();
-  readonly #data: ReportData;
+  #data: FlameData;
   readonly #onZoom: (node: number) => void;
   #tree: ViewTree | null = null;
   #drawing: Drawing | null = null;
@@ -39,11 +39,12 @@ export class FlameBoxes {
   #elements = new Map<number, HTMLElement>();
   #boxes = new Map<number, Box>();
   #focused = 0;
+  /** What the tooltip is about. */
+  #told: number | null = null;
+  /** Of a snapshot that has come since the last drawing: the new numbers of the frames that were drawn. */
+  #newNumbers: Int32Array | null = null;
 
-  constructor(
-    data: ReportData,
-    { onZoom, onLeave }: { onZoom: (node: number) => void; onLeave: () => void },
-  ) {
+  constructor(data: FlameData, { onZoom, onLeave }: { onZoom: (node: number) => void; onLeave: () => void }) {
     this.#data = data;
     this.#onZoom = onZoom;
     this.#graph = h("div", { class: "flame", role: "tree", "aria-label": "Flame graph" });
@@ -58,7 +59,7 @@ export class FlameBoxes {
     this.#graph.addEventListener("mousemove", (event) => {
       const node = this.#nodeOf(event);
       if (node === null) this.#tooltip.hide();
-      else this.#tooltip.show(this.#lines(node), { x: event.clientX, y: event.clientY });
+      else this.#tell(node, { x: event.clientX, y: event.clientY });
     });
     this.#graph.addEventListener("mouseleave", () => this.#tooltip.hide());
     this.#graph.addEventListener("focusin", (event) => {
@@ -66,19 +67,34 @@ export class FlameBoxes {
       const element = node === null ? undefined : this.#elements.get(node);
       if (node === null || element?.matches(":focus-visible") !== true) return;
       const { left, bottom } = element.getBoundingClientRect();
-      this.#tooltip.show(this.#lines(node), { x: Math.max(0, left), y: bottom - 8 });
+      this.#tell(node, { x: Math.max(0, left), y: bottom - 8 });
     });
     this.#graph.addEventListener("focusout", () => this.#tooltip.hide());
   }
 
+  #tell(node: number, place: { x: number; y: number }): void {
+    this.#told = node;
+    this.#tooltip.show(this.#lines(node), place);
+  }
+
+  /** Takes another snapshot, which is drawn when it is shown. @param numbers by frame, its number in that snapshot, or -1 */
+  update(data: FlameData, numbers: Int32Array): void {
+    this.#data = data;
+    this.#newNumbers = numbers;
+  }
+
   show(tree: ViewTree, drawing: Drawing): void {
     const hadFocus = this.#graph.contains(document.activeElement);
-    const isOther = tree !== this.#tree;
+    const isUpdate = this.#newNumbers !== null;
+    const isOther = tree !== this.#tree && !isUpdate;
     // The same boxes move to their new places; those of another tree are others.
     if (isOther) this.#elements.clear();
+    else if (isUpdate) this.#renumber(tree, this.#newNumbers!);
+    this.#newNumbers = null;
     this.#tree = tree;
     this.#drawing = drawing;
-    this.#tooltip.hide();
+    if (isUpdate && this.#told !== null) this.#tooltip.say(this.#lines(this.#told));
+    else this.#tooltip.hide();
     const layout = flameLayout(tree, drawing.zoomed);
     const levels = layout.reduce((most, { level }) => Math.max(most, level), 0) + 1;
     this.#graph.style.height = `${levels * LEVEL_HEIGHT}px`;
@@ -92,7 +108,8 @@ export class FlameBoxes {
     const drawn = first.map((box) => this.#draw(box, levels, before));
     const empty =
       tree.width[0] === 0 ? h("p", { class: "empty" }, "Nothing to show for this measure.") : null;
-    fill(this.#graph, ...drawn, empty);
+    if (isUpdate) arrange(this.#graph, empty === null ? drawn : [...drawn, empty]);
+    else fill(this.#graph, ...drawn, empty);
     if (hadFocus) this.#elements.get(this.#focused)?.focus({ preventScroll: true });
     if (first.length === layout.length) return;
     afterFrame(() => {
@@ -105,6 +122,28 @@ export class FlameBoxes {
     });
   }
 
+  /** Finds the nodes that are drawn in the tree of a later snapshot. */
+  #renumber(tree: ViewTree, numbers: Int32Array): void {
+    const before = this.#tree;
+    if (before === null) return;
+    const now = new Map([[0, 0]]);
+    // Parents are drawn before their children.
+    for (const node of this.#elements.keys()) {
+      const parent = now.get(before.parent[node]);
+      if (node === 0 || parent === undefined) continue;
+      const frame = numbers[before.frame[node]];
+      const child = tree.children.of(parent).find((one) => tree.frame[one] === frame);
+      if (child !== undefined) now.set(node, child);
+    }
+    const elements = [...this.#elements].flatMap(([node, element]): [number, HTMLElement][] => {
+      const number = now.get(node);
+      return number === undefined ? [] : [[number, element]];
+    });
+    this.#elements = new Map(elements);
+    this.#focused = now.get(this.#focused) ?? -1;
+    this.#told = this.#told === null ? null : (now.get(this.#told) ?? null);
+  }
+
   /** The element of a box, at its place: the same as `before` where there was one. */
   #draw(box: Box, levels: number, before: ReadonlyMap<number, HTMLElement>): HTMLElement {
     const { node, level, x, width } = box;
@@ -113,6 +152,7 @@ export class FlameBoxes {
     element.style.width = percent(width);
     element.style.top = `${(this.#drawing!.flames ? levels - 1 - level : level) * LEVEL_HEIGHT}px`;
     if (node === -1) return element;
+    element.setAttribute("data-node", String(node));
     this.#elements.set(node, element);
     this.#say(element, box);
     return element;
@@ -127,7 +167,6 @@ export class FlameBoxes {
       return element;
     }
     element.setAttribute("role", "treeitem");
-    element.setAttribute("data-node", String(node));
     if (this.#drawing!.view.side === "difference") {
       const tree = this.#tree!;
       const all = tree.width[node];

@@ -1,4 +1,5 @@
 import { button, h } from "./dom.ts";
+import type { FlameData } from "./flame_data.ts";
 import { blocksText, percentText } from "./format.ts";
 import { figureText } from "./measures.ts";
 import type { ReportData } from "./report_data.ts";
@@ -7,9 +8,9 @@ import type { TreeView, ViewTree } from "./view_tree.ts";
 
 /** What is said about the frame that the graph is zoomed to. */
 export function flameSelection(
-  data: ReportData,
-  store: Store,
+  data: FlameData,
   { tree, node, view }: { tree: ViewTree; node: number; view: TreeView },
+  actionsOf: (frame: number) => readonly HTMLElement[],
 ): HTMLElement[] {
   const options = { unit: view.unit, isGrowth: view.side === "difference" };
   const what = view.unit === "blocks" ? " blocks" : "";
@@ -31,7 +32,7 @@ export function flameSelection(
     const [title, text] = options.isGrowth ? ["All changes", `${legend} ${hint}`] : ["Everything", hint];
     return [h("div", { class: "heading" }, h("h2", {}, title), h("p", { class: "muted" }, text)), list];
   }
-  const { frames, filenames, tables } = data.model;
+  const { frames } = data.model;
   const frame = tree.frame[node];
   const [file, line] = [frames.file[frame], frames.line[frame]];
   const column = frames.column[frame];
@@ -42,16 +43,19 @@ export function flameSelection(
     h("h2", {}, data.functionText(frames.function[frame]) || data.placeText(file, line)),
     path === "" ? null : h("p", { class: "path" }, `${path}:${line}${column > 0 ? `:${column}` : ""}`),
   );
-  const actions = h("p", { class: "actions" });
-  if (path !== "") {
-    actions.append(
-      button("Show source", () =>
-        store.set({ view: "source", file: filenames[file], line }, { remember: true }),
-      ),
-    );
+  return [heading, list, h("p", { class: "actions" }, ...(path === "" ? [] : actionsOf(frame)))];
+}
+
+/** Where a report leads on from a frame: to its source text, and to its row of the table. */
+export function frameActions({ model }: ReportData, store: Store): (frame: number) => HTMLElement[] {
+  return (frame) => {
+    const { frames, filenames, tables } = model;
+    const [file, line] = [frames.file[frame], frames.line[frame]];
+    const toSource = { view: "source", file: filenames[file], line } as const;
+    const actions = [button("Show source", () => store.set(toSource, { remember: true }))];
     const allocates = tables.line.file.some((own, row) => own === file && tables.line.line[row] === line);
     const toLine = { view: "table", table: "line", row: `${filenames[file]}:${line}`, filter: "" } as const;
-    if (allocates) actions.append(button("Show in table", () => store.set(toLine, { remember: true })));
-  }
-  return [heading, list, actions];
+    if (allocates) actions.push(button("Show in table", () => store.set(toLine, { remember: true })));
+    return actions;
+  };
 }

@@ -1,9 +1,9 @@
 import { fill, h, type SearchField, searchField, toggle } from "./dom.ts";
 import { FlameBoxes } from "./flame_boxes.ts";
+import type { FlameData } from "./flame_data.ts";
 import { flameSelection } from "./flame_selection.ts";
 import { percentText } from "./format.ts";
 import { figureText, selectionOf } from "./measures.ts";
-import type { ReportData } from "./report_data.ts";
 import type { State } from "./state.ts";
 import type { Store } from "./store.ts";
 import { nodeAt, pathTo, type TreeView, type ViewTree, viewTree } from "./view_tree.ts";
@@ -11,8 +11,9 @@ import { nodeAt, pathTo, type TreeView, type ViewTree, viewTree } from "./view_t
 /** The flame graph with its search and switches. */
 export class FlameView {
   readonly element: HTMLElement;
-  readonly #data: ReportData;
-  readonly #store: Store;
+  #data: FlameData;
+  readonly #store: Pick<Store, "state" | "set">;
+  readonly #actionsOf: (frame: number) => readonly HTMLElement[];
   readonly #boxes: FlameBoxes;
   readonly #search: SearchField;
   readonly #found: HTMLElement = h("span", { class: "found", role: "status" });
@@ -26,9 +27,15 @@ export class FlameView {
   #tree: ViewTree | null = null;
   #treeKey = "";
 
-  constructor(data: ReportData, store: Store) {
+  /** @param actionsOf buttons that lead on from the frame that is zoomed to */
+  constructor(
+    data: FlameData,
+    store: Pick<Store, "state" | "set">,
+    actionsOf: (frame: number) => readonly HTMLElement[] = () => [],
+  ) {
     this.#data = data;
     this.#store = store;
+    this.#actionsOf = actionsOf;
     this.#boxes = new FlameBoxes(data, {
       onZoom: (node) => this.#zoom(node),
       onLeave: () => this.#search.focus(),
@@ -64,6 +71,18 @@ export class FlameView {
     this.#search.focus();
   }
 
+  /** Takes another snapshot of the same program: what is zoomed to and where the focus is stay, as far as they are there. */
+  update(data: FlameData): void {
+    const { zoom } = this.#store.state;
+    const numbers = data.numbersOf(this.#data);
+    const path = zoom.map((frame) => numbers[frame] ?? -1);
+    const gone = path.indexOf(-1);
+    this.#data = data;
+    this.#tree = null;
+    this.#boxes.update(data, numbers);
+    this.#store.set({ zoom: gone === -1 ? path : path.slice(0, gone) });
+  }
+
   show(state: State): void {
     const view: TreeView = { ...state, ...selectionOf(this.#data.model, state) };
     const { measure, unit, side, hideDependencies, hideRuntime, invert } = view;
@@ -81,7 +100,7 @@ export class FlameView {
     this.#reset.hidden = zoomed === 0;
     const matches = this.#matches(tree, state.search, view);
     this.#boxes.show(tree, { view, zoomed, flames: state.flames, matches });
-    fill(this.#selection, ...flameSelection(this.#data, this.#store, { tree, node: zoomed, view }));
+    fill(this.#selection, ...flameSelection(this.#data, { tree, node: zoomed, view }, this.#actionsOf));
   }
 
   #zoom(node: number): void {

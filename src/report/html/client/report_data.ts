@@ -1,8 +1,9 @@
 // Browser compatible.
 import type { FigureColumns, ReportModel, TableName } from "../model.ts";
+import { FlameData } from "./flame_data.ts";
 import { nameText } from "./format.ts";
 import { columnOf, type Selection } from "./measures.ts";
-import { commonFolder, type Owner, ownerOf, shortName } from "./paths.ts";
+import type { Owner } from "./paths.ts";
 
 /** The figures of a selection: of each item, and how much they differ from the old ones (null: nothing to compare). */
 export interface Figures {
@@ -11,20 +12,9 @@ export interface Figures {
 }
 
 /** The report's model with what views ask of it again and again. */
-export class ReportData {
-  readonly model: ReportModel;
-  /** Whose code each file is. */
-  readonly owners: readonly Owner[];
-  readonly #common: string;
-  readonly #fileTexts: string[] = [];
-  readonly #functionTexts: string[] = [];
+export class ReportData extends FlameData {
+  declare readonly model: ReportModel;
   #entriesOf: Map<number, number[]> | null = null;
-
-  constructor(model: ReportModel) {
-    this.model = model;
-    this.owners = model.filenames.map(ownerOf);
-    this.#common = commonFolder(model.filenames);
-  }
 
   get isComparison(): boolean {
     return this.model.old !== null;
@@ -51,40 +41,8 @@ export class ReportData {
     return side === "new" ? now : now - totals[columnOf(measure, unit, "old")];
   }
 
-  /** `server.ts`, as short as it stays clear. */
-  fileText(file: number): string {
-    return (this.#fileTexts[file] ??=
-      nameText(shortName(this.model.filenames[file], this.#common)) || "(no file)");
-  }
-
-  /** The whole path. */
-  pathText(file: number): string {
-    return nameText(this.model.filenames[file]);
-  }
-
-  functionText(name: number): string {
-    return name === -1 ? "" : (this.#functionTexts[name] ??= nameText(this.model.functionNames[name]));
-  }
-
-  /** `server.ts:23`; a line that is unknown is left out. */
-  placeText(file: number, line: number): string {
-    return line > 0 ? `${this.fileText(file)}:${line}` : this.fileText(file);
-  }
-
   typeText(type: number): string {
     return nameText(this.model.types[type]) || "(unknown)";
-  }
-
-  frameText(frame: number): string {
-    const { frames } = this.model;
-    const name = this.functionText(frames.function[frame]);
-    if (this.model.filenames[frames.file[frame]] === "") return name;
-    const place = this.placeText(frames.file[frame], frames.line[frame]);
-    return name === "" ? place : `${name}  ${place}`;
-  }
-
-  ownerOfFrame(frame: number): Owner {
-    return this.owners[this.model.frames.file[frame]];
   }
 
   /** What a link calls a table's row. */

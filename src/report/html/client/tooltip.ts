@@ -18,6 +18,13 @@ export class Tooltip {
     this.element.style.transform = `translate(${left}px, ${top}px)`;
   }
 
+  /** Says something else at the same place, if it says anything. */
+  say(lines: readonly string[]): void {
+    if (this.element.hidden) return;
+    this.#text = lines.join("\n");
+    fill(this.element, ...lines.map((line) => h("div", {}, line)));
+  }
+
   hide(): void {
     this.element.hidden = true;
   }

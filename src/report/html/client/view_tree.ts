@@ -1,8 +1,8 @@
 // Browser compatible.
 
 import { ChildLists } from "./child_lists.ts";
+import type { FlameData } from "./flame_data.ts";
 import { columnOf, type Selection } from "./measures.ts";
-import type { ReportData } from "./report_data.ts";
 
 /** How the call tree is to be shown. */
 export interface TreeView extends Selection {
@@ -27,7 +27,7 @@ export interface ViewTree {
 }
 
 /** Builds the tree that a view asks for. Frames that are hidden give what they hold to their callers. */
-export function viewTree(data: ReportData, view: TreeView): ViewTree {
+export function viewTree(data: FlameData, view: TreeView): ViewTree {
   const own = ownValues(data, view);
   const { parent, frame } = data.model.tree;
   const isWhole = !view.invert && !view.hideDependencies && !view.hideRuntime;
@@ -57,7 +57,7 @@ export function pathTo(tree: ViewTree, node: number): number[] {
 }
 
 /** Per node of the model, what its own line holds; and what of it is smaller callees'. */
-function ownValues({ model }: ReportData, { measure, unit, side }: TreeView): Float64Array {
+function ownValues({ model }: FlameData, { measure, unit, side }: TreeView): Float64Array {
   const { tree } = model;
   const own = new Float64Array(tree.parent.length);
   const add = (which: "new" | "old", sign: number): void => {
@@ -78,7 +78,7 @@ const MOST_INVERTED_DEPTH = 1000;
 const MOST_INVERTED_NODES = 2 ** 18;
 
 class ViewBuilder {
-  readonly #data: ReportData;
+  readonly #data: FlameData;
   readonly #hidden: readonly boolean[];
   readonly #parent: number[] = [0];
   readonly #frame: number[] = [-1];
@@ -86,7 +86,7 @@ class ViewBuilder {
   readonly #known = new Map<number, number>();
   readonly #frames: number;
 
-  constructor(data: ReportData, { hideDependencies, hideRuntime }: TreeView) {
+  constructor(data: FlameData, { hideDependencies, hideRuntime }: TreeView) {
     this.#data = data;
     const { frames } = data.model;
     this.#frames = frames.file.length;
