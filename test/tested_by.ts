@@ -219,7 +219,7 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     traces: "exact_sampler heap_questions more_blocks settle_now token_walk",
   },
   "traces/growth_test.ts": {
-    traces: "crowded_growth grown measure_growth watch_grown",
+    traces: "thinned_growth grown measure_growth watch_grown",
     "track/objects": "size_now",
   },
   "traces/marks_test.ts": {
@@ -262,7 +262,7 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     "instrument/text": "globals",
   },
   "track/objects/objects_test.ts": {
-    "track/objects": "contents made",
+    "track/objects": "contents initial_contents",
   },
   "track/objects/stamp_test.ts": {
     "track/objects": "token unwatched_token",

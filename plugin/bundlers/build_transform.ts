@@ -38,10 +38,10 @@ export function createTransform(options: BuildOptions, client: string | null = n
 /** Paths are relative, as bundlers resolve a package's own name in different ways, if at all. */
 function trackerText(parts: { extension: string; start: string | null; client: string | null }): string {
   const { extension, start, client } = parts;
-  const lines = [`import { installHub } from "./file_registry${extension}";`];
+  const lines = [`import { installFileRegistry } from "./file_registry${extension}";`];
   if (start !== null) lines.push(`import { start } from "../../../mod${extension}";`);
   if (client !== null) lines.push(`import "../../../plugin/${client}${extension}";`);
-  return [...lines, "installHub();", start ?? ""].join("\n");
+  return [...lines, "installFileRegistry();", start ?? ""].join("\n");
 }
 
 /** The extension of the module that instrumented code loads first, in this very package; null for all other files. */

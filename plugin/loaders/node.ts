@@ -6,7 +6,7 @@ import { BOUNDARIES, currentRuntime, hasReached } from "../../src/host/capabilit
 import { threadNumber } from "../../src/host/thread.ts";
 import { createOwnCode } from "../../src/instrument/cache/own_code.ts";
 import type { FileFormat, FileInstrumenter } from "../../src/instrument/instrument_file.ts";
-import { holdBackLateBuiltins, noteText, quietly } from "../../src/tracing.ts";
+import { deferBuiltins, noteText, quietly } from "../../src/tracing.ts";
 import { warn } from "../preload/warn.ts";
 import { asDenoReads, hasLostClass, isCompiledByDeno, loadDenoFile } from "./deno_files.ts";
 import { watchCompiledCommonJs } from "./node_commonjs.ts";
@@ -42,7 +42,7 @@ export function hookNode(instrumentFile: FileInstrumenter): () => void {
     : watchCompiledCommonJs((name, source) =>
         quietly(() => (isOwn(name, source) ? source : instrumentFile({ name, source, format: "commonjs" }))),
       );
-  const release = seesAllFiles() ? holdBackLateBuiltins() : () => {};
+  const release = seesAllFiles() ? deferBuiltins() : () => {};
   // How each file was read, for the line that Node quotes of an uncaught error.
   const formats = new Map<string, FileFormat>();
   const loadedText = (name: string): string | null => {

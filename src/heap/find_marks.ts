@@ -151,7 +151,7 @@ function findTokens(graph: HeapGraph): FoundTokens {
   return { stamps, isToken, tokenIds };
 }
 
-const OWN_TOKENS: readonly string[] = ["Token", "LooseToken"];
+const OWN_TOKENS: readonly string[] = ["Token", "UnwatchedToken"];
 
 /** The WeakMaps in which sessions keep marks. */
 function mapsOf(graph: HeapGraph, keepers: readonly number[]): number[] {

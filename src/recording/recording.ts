@@ -2,7 +2,7 @@
 
 import { floor, max } from "../tables/own_math.ts";
 import { type Mode, Session } from "../traces/session.ts";
-import { installHub, loaded } from "../track/calls/file_registry.ts";
+import { installFileRegistry, loaded } from "../track/calls/file_registry.ts";
 import { setRecorder } from "../track/calls/file_tracker.ts";
 import type { CheckedOptions } from "../vocabulary/start_options.ts";
 import { warn } from "../vocabulary/warn.ts";
@@ -27,7 +27,7 @@ export interface SessionWatch {
 let watch: SessionWatch | null = null;
 let uninstall: (() => void) | null = null;
 
-installHub();
+installFileRegistry();
 loaded.recording = { clearTraces, getTracedMemory, isTracing, resetPeak, stop };
 
 /**

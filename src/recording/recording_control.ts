@@ -1,10 +1,10 @@
 // Browser compatible.
 
 import { allocateYoung } from "../host/v8_flags.ts";
-import { crowdedGrowth } from "../traces/crowded_growth.ts";
-import { crowded } from "../traces/growth.ts";
+import { thinning } from "../traces/growth.ts";
 import { trackerMemory } from "../traces/memory.ts";
 import { settleNow } from "../traces/settle_now.ts";
+import { thinnedGrowth } from "../traces/thinned_growth.ts";
 import { FIRST_USER_DOMAIN, trackBlock, untrackBlock } from "../traces/user_blocks.ts";
 import { watchGrown } from "../traces/watch_grown.ts";
 import { restoreWhenQuiet } from "../track/builtins/intrinsics.ts";
@@ -58,7 +58,7 @@ export function startTracing(options: CheckedOptions, by: SessionWatch): void {
   quietly(() => {
     warnUninstrumented();
     useOwnSizes();
-    Object.assign(crowded, crowdedGrowth);
+    Object.assign(thinning, thinnedGrowth);
     giveBack ??= allocateYoung();
     startSession(options);
     addTimeline();

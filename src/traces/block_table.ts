@@ -9,7 +9,7 @@ import { append, SafeMap } from "../tables/safe_collections.ts";
 /** Of objects that are marked, and that no registry watches. */
 export interface ExactFigures {
   /** How many are alive, as far as is known. */
-  loose(): number;
+  unwatched(): number;
   /**
    * Finds out which are alive. On Node that is done when it returns, on Deno later.
    *
@@ -150,7 +150,7 @@ export class BlockTable {
   }
 
   /** One more was allocated that no registry watches. */
-  countLoose(row: number): void {
+  countOnly(row: number): void {
     this.count(row);
   }
 

@@ -12,8 +12,8 @@ export const CELL_ROW = 2;
 /** Blocks up to and including the next one that the sampler is asked about. */
 export const CELL_LEFT = 3;
 /** How many of the last blocks were of one type and size. */
-export const CELL_ALIKE = 4;
-/** The type and size that the site is steady in, + 1. */
+export const CELL_UNIFORM_RUN = 4;
+/** The type and size that the site is uniform in, + 1. */
 export const CELL_VARIANT = 5;
 /** How many were prepaid: see `track/calls/prepaid.ts`. */
 export const CELL_PREPAID = 6;
@@ -27,5 +27,5 @@ export const MEASURED: number = -1;
 /** `CELL_SIZE`, added: closures hang on the literal. */
 export const WITH_MEMBERS: number = 1 << 30;
 
-/** `CELL_ALIKE`: from here on a sampled site's blocks are taken to be like the last one, but for those followed. */
-export const STEADY = 512;
+/** `CELL_UNIFORM_RUN`: from here on a sampled site's blocks are taken to be like the last one, but for those followed. */
+export const UNIFORM_AFTER = 512;

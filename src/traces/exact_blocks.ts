@@ -6,7 +6,7 @@ import { Random } from "../tables/random.ts";
 import { SafeMap } from "../tables/safe_collections.ts";
 import { quietly } from "../track/calls/quietly.ts";
 import { BlockTable, type ExactFigures } from "./block_table.ts";
-import { findLooseTokens } from "./token_walk.ts";
+import { findUnwatchedTokens } from "./token_walk.ts";
 
 const { floor, max, min, round } = Math;
 
@@ -27,7 +27,7 @@ interface Line {
 
 /**
  * The table of exact mode where not every object is watched by a registry. All blocks count as alive when they are made. Of
- * those that a registry watches the deaths are known; of the others (`LooseToken`) they are estimated, until a walk over the
+ * those that a registry watches the deaths are known; of the others (`UnwatchedToken`) they are estimated, until a walk over the
  * heap tells how many are left.
  *
  * One that is watched stands for others of its site, whatever their paths and sizes: of 256 in a row, it was drawn. So when it
@@ -45,7 +45,7 @@ export class ExactBlocks extends BlockTable {
   readonly #standing = new IntColumn();
   readonly #everFollowed = new IntColumn();
   /** Whether there are others. */
-  #hasLoose = false;
+  #hasUnwatched = false;
   /** By site. */
   readonly #lines = new SafeMap<number, Line>();
   #unplaced = 0;
@@ -57,8 +57,8 @@ export class ExactBlocks extends BlockTable {
     this.#random = new Random(seed);
   }
 
-  override countLoose(row: number): void {
-    this.#hasLoose = true;
+  override countOnly(row: number): void {
+    this.#hasUnwatched = true;
     this.count(row);
     super.follow(row, 1);
   }
@@ -84,7 +84,7 @@ export class ExactBlocks extends BlockTable {
     this.#standing.set(row, this.#standing.at(row) - (weight - 1));
     const line = this.#lines.get(this.site.at(row));
     const gone = weight - 1 + (line === undefined ? 0 : corrected(line, weight - 1));
-    const own = min(gone, this.#looseAt(row));
+    const own = min(gone, this.#unwatchedAt(row));
     super.free(row, own);
     if (gone > own) this.#leave(row, gone - own);
   }
@@ -105,8 +105,8 @@ export class ExactBlocks extends BlockTable {
   override placeDeaths(): void {
     if (this.#unplaced === 0) return;
     this.#unplacedSince = 0;
-    this.#placeBy((row) => this.#looseAt(row) - columnAt(this.#standing, row));
-    if (this.#unplaced > 0) this.#placeBy((row) => this.#looseAt(row));
+    this.#placeBy((row) => this.#unwatchedAt(row) - columnAt(this.#standing, row));
+    if (this.#unplaced > 0) this.#placeBy((row) => this.#unwatchedAt(row));
     if (this.current > this.peak) this.peak = this.current;
   }
 
@@ -156,25 +156,25 @@ export class ExactBlocks extends BlockTable {
   }
 
   override readonly exact: ExactFigures = {
-    loose: () => this.#looseAlive(),
+    unwatched: () => this.#unwatchedAlive(),
     settle: (done) => this.#settle(done),
   };
 
-  #looseAlive(): number {
-    let loose = -this.#unplaced;
-    for (let row = 0; row < this.site.length; row++) loose += this.#looseAt(row);
-    return loose;
+  #unwatchedAlive(): number {
+    let unwatched = -this.#unplaced;
+    for (let row = 0; row < this.site.length; row++) unwatched += this.#unwatchedAt(row);
+    return unwatched;
   }
 
   #settle(done: () => void): void {
-    if (!this.#hasLoose) {
+    if (!this.#hasUnwatched) {
       done();
       return;
     }
-    const before = this.#looseMade();
+    const before = this.#unwatchedAllocated();
     const rows = this.site.length;
     quietly(() =>
-      findLooseTokens((tokens) => {
+      findUnwatchedTokens((tokens) => {
         if (tokens !== null) this.#correct(tokens, before, rows);
         done();
       }),
@@ -182,7 +182,7 @@ export class ExactBlocks extends BlockTable {
   }
 
   /** By row, how many others have ever been made. */
-  #looseMade(): Float64Array {
+  #unwatchedAllocated(): Float64Array {
     const made = this.allocated.copy();
     for (let row = 0; row < this.#everFollowed.length; row++) made[row] -= this.#everFollowed.at(row);
     return made;
@@ -190,7 +190,7 @@ export class ExactBlocks extends BlockTable {
 
   #correct(tokens: readonly { readonly id: number }[], before: Float64Array, rows: number): void {
     // Where the program has gone on meanwhile, its blocks of that time stay.
-    const alive = this.#looseMade();
+    const alive = this.#unwatchedAllocated();
     for (let row = 0; row < rows; row++) alive[row] -= before[row];
     for (let i = 0; i < tokens.length; i++) {
       const row = tokens[i].id - this.firstId;
@@ -199,11 +199,11 @@ export class ExactBlocks extends BlockTable {
     this.#forgetDeaths();
     // Those first that are gone: the size must not pass its peak on the way.
     for (let row = 0; row < this.site.length; row++) {
-      const gone = this.#isOnHeap(row) ? this.#looseAt(row) - alive[row] : 0;
+      const gone = this.#isOnHeap(row) ? this.#unwatchedAt(row) - alive[row] : 0;
       if (gone > 0) super.free(row, gone);
     }
     for (let row = 0; row < this.site.length; row++) {
-      const back = this.#isOnHeap(row) ? alive[row] - this.#looseAt(row) : 0;
+      const back = this.#isOnHeap(row) ? alive[row] - this.#unwatchedAt(row) : 0;
       if (back > 0) super.follow(row, back);
     }
     this.#rememberCorrections();
@@ -222,10 +222,10 @@ export class ExactBlocks extends BlockTable {
   #rememberCorrections(): void {
     for (let row = 0; row < this.site.length; row++) {
       const standing = columnAt(this.#standing, row);
-      const loose = this.#looseAt(row);
-      if (loose === 0 && standing === 0) continue;
+      const unwatched = this.#unwatchedAt(row);
+      if (unwatched === 0 && standing === 0) continue;
       const line = this.#lineOf(this.site.at(row));
-      line.correction += loose - standing;
+      line.correction += unwatched - standing;
       line.standing += standing;
       line.leastStanding += standing;
     }
@@ -241,7 +241,7 @@ export class ExactBlocks extends BlockTable {
   }
 
   /** How many others are alive, as far as is known. Blocks of other domains are all watched. */
-  #looseAt(row: number): number {
+  #unwatchedAt(row: number): number {
     return this.live.at(row) - columnAt(this.#followed, row);
   }
 

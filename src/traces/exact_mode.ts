@@ -6,7 +6,7 @@ import { ExactSampler } from "./exact_sampler.ts";
 import { marksForAll, StampMarks } from "./marks_for_all.ts";
 import { AdaptiveSampler, type Sampler } from "./sampler.ts";
 import type { Mode } from "./session.ts";
-import { canFindLooseTokens } from "./token_walk.ts";
+import { canFindUnwatchedTokens } from "./token_walk.ts";
 
 /**
  * Follows as many as adaptive mode does, where those that are not followed can be found in the heap; else all. Whether they
@@ -25,7 +25,7 @@ class WalkedSampler implements Sampler {
     if (this.#followsAll) return 0;
     const decision = this.#some.due(site);
     this.left = this.#some.left;
-    if (this.left > 1 && !canFindLooseTokens()) {
+    if (this.left > 1 && !canFindUnwatchedTokens()) {
       this.#followsAll = true;
       this.left = 1;
     }

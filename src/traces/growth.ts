@@ -2,7 +2,7 @@
 
 import { Random } from "../tables/random.ts";
 import { emptyArray, OwnWeakRef } from "../tables/safe_collections.ts";
-import { type Made, madeAs } from "../track/objects/made.ts";
+import { type InitialContents, initialContents } from "../track/objects/initial_contents.ts";
 import { AdaptiveSampler, type Shares } from "./sampler.ts";
 
 /** A live object that is measured again at every snapshot. */
@@ -16,7 +16,7 @@ export interface Watched {
   /** The most bytes that it was seen to take; absent: not more than when it was made. */
   largest?: number;
   /** What it was when it was allocated. */
-  readonly made: Made;
+  readonly made: InitialContents;
   /** The row is of the bytes outside the heap. */
   readonly isExternal: boolean;
 }
@@ -29,8 +29,8 @@ const SHARES: Shares = { first: 256, perShare: 128, plenty: 2 ** 15 };
 const MOST_WATCHED = 2 ** 16;
 export const FIRST_WATCHED = 4096;
 
-/** `crowded_growth.ts`, or in pages what fetches that: it takes a while until so many containers have been made. */
-export const crowded: {
+/** `thinned_growth.ts`, or in pages what fetches that: it takes a while until so many containers have been made. */
+export const thinning: {
   /** There is no room for one more. */
   makeRoom(growth: Growth): void;
   /** Of how many that the sampler wants one is watched. */
@@ -75,14 +75,14 @@ export class Growth {
     if (typeof object === "function") return;
     const decision = this.sampler.decide(site);
     if (decision < 0) return;
-    const share = crowded.share(this, site, decision === 0);
+    const share = thinning.share(this, site, decision === 0);
     if (share > 1 && this.random.below(share) !== 0) return;
-    const made = madeAs(object, isExternal);
+    const made = initialContents(object, isExternal);
     if (made === null) return;
     const stands = weight * this.sampler.weight(decision) * share;
     const ref = new OwnWeakRef(object);
     this.watched[this.count++] = { ref, site, row, weight: stands, made, isExternal };
-    if (this.count === this.watched.length) crowded.makeRoom(this);
+    if (this.count === this.watched.length) thinning.makeRoom(this);
   }
 }
 

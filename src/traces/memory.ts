@@ -42,7 +42,7 @@ function sessionMemory(session: Session): number {
     8 * growth.watched.length +
     600 * (session.ticker?.timeline.points.length ?? 0) +
     engineCost.cell * registered +
-    engineCost.mark * (registered + (blocks.exact?.loose() ?? 0))
+    engineCost.mark * (registered + (blocks.exact?.unwatched() ?? 0))
   );
 }
 

@@ -10,14 +10,14 @@ import { sizes } from "../track/sizes/size.ts";
 import { DOMAIN_EXTERNAL, DOMAIN_HEAP, DOMAIN_STRING } from "../vocabulary/domains.ts";
 import { BlockTable } from "./block_table.ts";
 import {
-  CELL_ALIKE,
   CELL_LEFT,
   CELL_PATH,
   CELL_ROW,
   CELL_SIZE,
+  CELL_UNIFORM_RUN,
   CELLS_PER_SITE,
   MEASURED,
-  STEADY,
+  UNIFORM_AFTER,
   WITH_MEMBERS,
 } from "./cell_fields.ts";
 import { clock } from "./clock.ts";
@@ -32,7 +32,7 @@ import type { Ticker } from "./ticker.ts";
 /** In exact mode one of so many objects of a site is measured all the same, however alike its objects have been. */
 const ASKED_EVERY = 16;
 
-const NEVER_STEADY = -(2 ** 30);
+const NEVER_UNIFORM = -(2 ** 30);
 
 /** Which objects are followed, and how they are known again. */
 export interface Mode extends Omit<FollowingOptions, "seed"> {
@@ -110,7 +110,10 @@ export class Session implements Recorder {
     const at = site * CELLS_PER_SITE;
     const size = cells[at + CELL_SIZE];
     const isPlain = size > 0 && size < WITH_MEMBERS;
-    if (cells[at + CELL_LEFT] > 1 && (isPlain || (cells[at + CELL_ALIKE] >= STEADY && !this.#marksAll))) {
+    if (
+      cells[at + CELL_LEFT] > 1 &&
+      (isPlain || (cells[at + CELL_UNIFORM_RUN] >= UNIFORM_AFTER && !this.#marksAll))
+    ) {
       const row = rows.known(path, site);
       if (row !== -1) {
         if (this.#marksAll) this.recordNew(site, row, value);
@@ -140,7 +143,7 @@ export class Session implements Recorder {
     const { cells } = rows;
     const at = site * CELLS_PER_SITE;
     const left = cells[at + CELL_LEFT];
-    if (cells[at + CELL_ALIKE] >= STEADY && left > 1) {
+    if (cells[at + CELL_UNIFORM_RUN] >= UNIFORM_AFTER && left > 1) {
       const row = rows.known(path, site);
       if (row !== -1) {
         if (!this.#marksAll) {
@@ -215,7 +218,7 @@ export class Session implements Recorder {
       this.#recordMeasured(value, path, site);
       return;
     }
-    this.recordNew(site, rows.alike(site, path, size), value);
+    this.recordNew(site, rows.row(site, path, size), value);
     if ((size & WITH_MEMBERS) !== 0) this.#recordMembers(site, value, path);
   }
 
@@ -226,10 +229,10 @@ export class Session implements Recorder {
     const size = rows.sizeOf(site);
     const { cells } = rows;
     const at = site * CELLS_PER_SITE;
-    const isSteady = cells[at + CELL_ALIKE] >= STEADY && cells[at + CELL_LEFT] > 1;
-    if (isSteady && !this.#marksAll) {
+    const isUniform = cells[at + CELL_UNIFORM_RUN] >= UNIFORM_AFTER && cells[at + CELL_LEFT] > 1;
+    if (isUniform && !this.#marksAll) {
       cells[at + CELL_LEFT]--;
-      rows.blocks.count(rows.alike(site, path, size));
+      rows.blocks.count(rows.row(site, path, size));
       return;
     }
     if (this.following.marks.of(value) !== -1) {
@@ -237,17 +240,17 @@ export class Session implements Recorder {
       // Where only some are, a site that was seen to do so has all its objects asked, and marked, from then on.
       if (this.#marksAll) return;
       this.#givesOld = true;
-      cells[at + CELL_ALIKE] = NEVER_STEADY;
+      cells[at + CELL_UNIFORM_RUN] = NEVER_UNIFORM;
       return;
     }
-    if (isSteady && cells[at + CELL_LEFT] % ASKED_EVERY !== 0) {
-      this.recordNew(site, rows.alike(site, path, size), value);
+    if (isUniform && cells[at + CELL_LEFT] % ASKED_EVERY !== 0) {
+      this.recordNew(site, rows.row(site, path, size), value);
       return;
     }
     if (size === MEASURED || typeof value !== "function") this.#recordMeasured(value, path, site);
     else {
-      this.recordNew(site, rows.alike(site, path, size), value);
-      cells[at + CELL_ALIKE]++;
+      this.recordNew(site, rows.row(site, path, size), value);
+      cells[at + CELL_UNIFORM_RUN]++;
     }
   }
 
@@ -260,7 +263,7 @@ export class Session implements Recorder {
     // No iterators: the program may have changed those of arrays.
     for (let i = 0; i < members.length; i++) {
       const member = base + members[i][1];
-      const row = rows.alike(member, path, rows.sizeOf(member));
+      const row = rows.row(member, path, rows.sizeOf(member));
       if (cells[member * CELLS_PER_SITE + CELL_LEFT] > 1 && !this.#marksAll) {
         cells[member * CELLS_PER_SITE + CELL_LEFT]--;
         rows.blocks.count(row);
@@ -316,7 +319,7 @@ export class Session implements Recorder {
   recordNew(site: number, row: number, object: object): void {
     const decision = this.budget.decide(site, row);
     if (decision < 0 && !this.#marksAll) {
-      const givesOld = this.#givesOld && this.rows.cells[site * CELLS_PER_SITE + CELL_ALIKE] < 0;
+      const givesOld = this.#givesOld && this.rows.cells[site * CELLS_PER_SITE + CELL_UNIFORM_RUN] < 0;
       if (!givesOld) return;
     }
     this.following.mark(site, row, object, decision);

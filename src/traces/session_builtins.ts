@@ -39,9 +39,14 @@ export class SessionBuiltins implements BuiltinRecorder {
     this.#session.recordMaybe(site, value, path);
   }
 
-  madeOf(value: object, path: number, site: number, { type, size }: { type: string; size: number }): void {
+  builtinObject(
+    value: object,
+    path: number,
+    site: number,
+    { type, size }: { type: string; size: number },
+  ): void {
     if (this.#session.following.marks.of(value) === -1)
-      this.madeNew(value, site, this.rowFor({ path, site }, type, size));
+      this.builtinBlock(value, site, this.rowFor({ path, site }, type, size));
   }
 
   rowFor({ path, site }: { path: number; site: number }, type: string, size: number): number {
@@ -49,11 +54,11 @@ export class SessionBuiltins implements BuiltinRecorder {
     return blocks.row(path, site, blocks.typeOf(type, DOMAIN_HEAP), size);
   }
 
-  madeNew(value: object, site: number, row: number): void {
+  builtinBlock(value: object, site: number, row: number): void {
     this.#session.recordNew(site, row, value);
   }
 
-  madeMore(owner: object, path: number, site: number, bytes: number): void {
+  builtinBytes(owner: object, path: number, site: number, bytes: number): void {
     this.#session.recordMore(site, this.rowFor({ path, site }, "Object", bytes), owner);
   }
 

@@ -4,7 +4,7 @@
 import { append, OwnFloat64Array } from "../tables/safe_collections.ts";
 import { letGoOfLast } from "../track/objects/stamp.ts";
 import { Token } from "../track/objects/token.ts";
-import { LooseToken } from "../track/objects/unwatched_token.ts";
+import { UnwatchedToken } from "../track/objects/unwatched_token.ts";
 import { DOMAIN_EXTERNAL, DOMAIN_HEAP } from "../vocabulary/domains.ts";
 import { BlockTable } from "./block_table.ts";
 import { garbageCollector } from "./garbage_collector.ts";
@@ -82,7 +82,7 @@ function findAlive({ blocks, following: { marks, more } }: Session, heap: HeapQu
       for (let i = 0; i < tokens.length; i++) add(tokens[i], (tokens[i] as Token).id, 0);
     };
     addTokens(heap.objectsWith(Token.prototype));
-    addTokens(heap.objectsWith(LooseToken.prototype));
+    addTokens(heap.objectsWith(UnwatchedToken.prototype));
   } else {
     const entries = heap.entriesOf(marks.held);
     for (let i = 0; i < entries.length; i++) {

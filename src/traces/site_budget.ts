@@ -2,15 +2,15 @@
 import { prepaid } from "../track/calls/prepaid.ts";
 import { PREPAID_SITES } from "../track/calls/prepaid_slots.ts";
 import {
-  CELL_ALIKE,
   CELL_LEFT,
   CELL_PATH,
   CELL_PREPAID,
   CELL_ROW,
   CELL_SIZE,
+  CELL_UNIFORM_RUN,
   CELLS_PER_SITE,
   MEASURED,
-  STEADY,
+  UNIFORM_AFTER,
 } from "./cell_fields.ts";
 import type { Sampler } from "./sampler.ts";
 import type { SiteRows } from "./site_rows.ts";
@@ -40,7 +40,8 @@ export class SiteBudget {
     const { cells } = this.#rows;
     const at = site * CELLS_PER_SITE;
     if (cells[at + CELL_LEFT] <= 1 || cells[at + CELL_PATH] === 0) return;
-    if (!(isFresh && cells[at + CELL_SIZE] !== MEASURED) && cells[at + CELL_ALIKE] < STEADY) return;
+    if (!(isFresh && cells[at + CELL_SIZE] !== MEASURED) && cells[at + CELL_UNIFORM_RUN] < UNIFORM_AFTER)
+      return;
     cells[at + CELL_PREPAID] = cells[at + CELL_LEFT] - 1;
     prepaid[site] = cells[at + CELL_PREPAID];
     cells[at + CELL_LEFT] = 1;
@@ -65,7 +66,7 @@ export class SiteBudget {
     const left = site * CELLS_PER_SITE + CELL_LEFT;
     if (cells[left] > 1) {
       cells[left]--;
-      blocks.countLoose(row);
+      blocks.countOnly(row);
       return -1;
     }
     const sampler = this.#sampler;
@@ -74,7 +75,7 @@ export class SiteBudget {
     cells[left] = sampler.left;
     if (decision < 0) {
       this.#ticking.ticker?.passed(1, size);
-      blocks.countLoose(row);
+      blocks.countOnly(row);
     }
     return decision;
   }

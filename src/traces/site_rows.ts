@@ -10,14 +10,14 @@ import { DOMAIN_HEAP } from "../vocabulary/domains.ts";
 import { KIND_ARRAY, KIND_CLASS, KIND_CLOSURE, KIND_REGEXP } from "../vocabulary/kind_numbers.ts";
 import type { BlockTable } from "./block_table.ts";
 import {
-  CELL_ALIKE,
   CELL_PATH,
   CELL_ROW,
   CELL_SIZE,
+  CELL_UNIFORM_RUN,
   CELL_VARIANT,
   CELLS_PER_SITE,
   MEASURED,
-  STEADY,
+  UNIFORM_AFTER,
   UNKNOWN,
   WITH_MEMBERS,
 } from "./cell_fields.ts";
@@ -48,7 +48,7 @@ export class SiteRows {
     for (let site = 0; site < this.length; site++) {
       const at = site * CELLS_PER_SITE;
       cells[at + CELL_PATH] = 0;
-      cells[at + CELL_ALIKE] = min(cells[at + CELL_ALIKE], 0);
+      cells[at + CELL_UNIFORM_RUN] = min(cells[at + CELL_UNIFORM_RUN], 0);
       cells[at + CELL_VARIANT] = 0;
     }
   }
@@ -68,7 +68,7 @@ export class SiteRows {
   }
 
   /** The row of a site whose blocks are all alike, or have been of one type and size for long. */
-  alike(site: number, path: number, size: number): number {
+  row(site: number, path: number, size: number): number {
     const { blocks } = this;
     let row = this.known(path, site);
     if (row === -1) {
@@ -96,14 +96,14 @@ export class SiteRows {
     const last = cells[at + CELL_ROW];
     if (cells[at + CELL_PATH] === 0 || blocks.type.at(last) !== type || blocks.size.at(last) !== size) {
       // Below zero, it stays so: the site gives old objects (`Session`).
-      cells[at + CELL_ALIKE] = min(cells[at + CELL_ALIKE], 0);
+      cells[at + CELL_UNIFORM_RUN] = min(cells[at + CELL_UNIFORM_RUN], 0);
     } else {
-      cells[at + CELL_ALIKE]++;
-      if (cells[at + CELL_ALIKE] === STEADY) {
+      cells[at + CELL_UNIFORM_RUN]++;
+      if (cells[at + CELL_UNIFORM_RUN] === UNIFORM_AFTER) {
         // In one type and size only, as rows by path are kept for one.
         const variant = blocks.variantOf(type, size) + 1;
         cells[at + CELL_VARIANT] ||= variant;
-        if (cells[at + CELL_VARIANT] !== variant) cells[at + CELL_ALIKE] = 0;
+        if (cells[at + CELL_VARIANT] !== variant) cells[at + CELL_UNIFORM_RUN] = 0;
       }
       if (cells[at + CELL_PATH] === path + 1) return last;
     }

@@ -2,7 +2,7 @@
 
 import { append } from "../tables/safe_collections.ts";
 import { letGoOfLast } from "../track/objects/stamp.ts";
-import { LooseToken } from "../track/objects/unwatched_token.ts";
+import { UnwatchedToken } from "../track/objects/unwatched_token.ts";
 
 interface Inspector {
   Session: new () => InspectorSession;
@@ -46,18 +46,18 @@ const { defineProperty } = Object;
 /** What the inspector calls and reads. */
 interface Handle {
   readonly prototype: object;
-  take(tokens: readonly LooseToken[]): void;
+  take(tokens: readonly UnwatchedToken[]): void;
 }
 
 /**
- * Finds the loose tokens that are alive, by a walk over the heap (`Runtime.queryObjects`), which collects garbage first. On Node the
+ * Finds the unwatched tokens that are alive, by a walk over the heap (`Runtime.queryObjects`), which collects garbage first. On Node the
  * answer is there when this returns, on Deno later. Takes 2.5 µs for each token (Node 26.10).
  *
  * @param done Gets the tokens, or null where they could not be found.
  */
-export function findLooseTokens(done: (tokens: readonly LooseToken[] | null) => void): void {
+export function findUnwatchedTokens(done: (tokens: readonly UnwatchedToken[] | null) => void): void {
   let session: InspectorSession | null = null;
-  let tokens: readonly LooseToken[] | null = null;
+  let tokens: readonly UnwatchedToken[] | null = null;
   let timer: unknown;
   let hasEnded = false;
   const end = (): void => {
@@ -69,7 +69,7 @@ export function findLooseTokens(done: (tokens: readonly LooseToken[] | null) => 
     session = null;
     done(tokens);
   };
-  const handle: Handle = { prototype: LooseToken.prototype, take: (found) => (tokens = found) };
+  const handle: Handle = { prototype: UnwatchedToken.prototype, take: (found) => (tokens = found) };
   letGoOfLast();
   try {
     session = connect();
@@ -155,8 +155,8 @@ function walk(session: InspectorSession, end: () => void): void {
 /** Whether tokens can be found here: asked once, by looking. */
 let isPossible: boolean | null = null;
 
-/** Whether loose tokens can be found in this runtime, as far as can be told without waiting. */
-export function canFindLooseTokens(): boolean {
+/** Whether unwatched tokens can be found in this runtime, as far as can be told without waiting. */
+export function canFindUnwatchedTokens(): boolean {
   if (isPossible === null) {
     isPossible = false;
     try {

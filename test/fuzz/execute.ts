@@ -1,6 +1,6 @@
 import vm from "node:vm";
 import { instrument } from "../../src/instrument/instrument.ts";
-import { HUB_KEY } from "../../src/track/calls/file_registry.ts";
+import { REGISTRY_KEY } from "../../src/track/calls/file_registry.ts";
 import { shadowStack } from "../../src/track/calls/shadow_stack.ts";
 import { PRELUDE } from "./prelude.ts";
 import type { Program } from "./program.ts";
@@ -19,7 +19,7 @@ function run(text: string, { sourceType }: Program, hub: unknown): Run {
   // The microtasks of the context run at the end of the script, so that nothing is left over for later.
   const context = vm.createContext({}, { microtaskMode: "afterEvaluate" });
   const global = vm.runInContext("globalThis", context) as Record<PropertyKey, unknown>;
-  if (hub !== null) Object.defineProperty(global, HUB_KEY, { value: hub, configurable: true });
+  if (hub !== null) Object.defineProperty(global, REGISTRY_KEY, { value: hub, configurable: true });
   prelude.runInContext(context);
   const { R: show, $LOG: log } = global as { R: (value: unknown) => string; $LOG: string[] };
   let end: string;
@@ -52,7 +52,7 @@ export function compare(program: Program): string | null {
   if (code.split("\n").length !== program.source.split("\n").length) return "the number of lines has changed";
   const difference = differing(untouched, run(code, program, null), "tracker absent");
   if (difference !== null) return `${difference}\n--- instrumented\n${code}`;
-  const hub = (globalThis as Record<PropertyKey, unknown>)[HUB_KEY];
+  const hub = (globalThis as Record<PropertyKey, unknown>)[REGISTRY_KEY];
   shadowStack[0] = 1;
   const tracked = run(code, program, hub);
   const depth = shadowStack[0];

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 import { start, stop } from "../../mod.ts";
 import { instrument } from "../../src/instrument/instrument.ts";
-import { HUB_KEY } from "../../src/track/calls/file_registry.ts";
+import { REGISTRY_KEY } from "../../src/track/calls/file_registry.ts";
 import { shadowStack } from "../../src/track/calls/shadow_stack.ts";
 
 /** A program whose behaviour must not change. It tells what it sees by `log(value)`. */
@@ -80,8 +80,8 @@ function runScript(text: string, sourceType: "script" | "commonjs", mode: Mode, 
 }
 
 function expose(global: object): void {
-  Object.defineProperty(global, HUB_KEY, {
-    value: (globalThis as Record<PropertyKey, unknown>)[HUB_KEY],
+  Object.defineProperty(global, REGISTRY_KEY, {
+    value: (globalThis as Record<PropertyKey, unknown>)[REGISTRY_KEY],
     configurable: true,
   });
 }
@@ -89,14 +89,14 @@ function expose(global: object): void {
 async function runModule(text: string, mode: Mode, log: unknown): Promise<unknown> {
   const folder = mkdtempSync(join(tmpdir(), "behaviour-"));
   const global = globalThis as Record<PropertyKey, unknown>;
-  const hub = Object.getOwnPropertyDescriptor(global, HUB_KEY)!;
-  if (mode === "tracker absent") delete global[HUB_KEY];
+  const hub = Object.getOwnPropertyDescriptor(global, REGISTRY_KEY)!;
+  if (mode === "tracker absent") delete global[REGISTRY_KEY];
   global.log = log;
   try {
     writeFileSync(join(folder, "case.mjs"), text);
     return { ...((await import(pathToFileURL(join(folder, "case.mjs")).href)) as object) };
   } finally {
-    Object.defineProperty(global, HUB_KEY, hub);
+    Object.defineProperty(global, REGISTRY_KEY, hub);
     delete global.log;
     rmSync(folder, { recursive: true });
   }

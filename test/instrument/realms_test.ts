@@ -4,7 +4,7 @@ import { assert, assertEquals, assertFalse, assertStrictEquals } from "@std/asse
 import { start, stop, takeSnapshot } from "../../mod.ts";
 import { instrument, type SourceType } from "../../src/instrument/instrument.ts";
 import { Globals } from "../../src/instrument/text/emit.ts";
-import { HUB_KEY } from "../../src/track/calls/file_registry.ts";
+import { REGISTRY_KEY } from "../../src/track/calls/file_registry.ts";
 import { recordCalls } from "../../src/track/calls/instrumented_globals.ts";
 import { shadowStack } from "../../src/track/calls/shadow_stack.ts";
 import { importText, instrumented } from "../instrumented.ts";
@@ -34,7 +34,11 @@ function realm({ tracker = false, options = {} as vm.CreateContextOptions } = {}
 }
 
 function expose(global: object): void {
-  Object.defineProperty(global, HUB_KEY, { value: host[HUB_KEY], configurable: true, writable: true });
+  Object.defineProperty(global, REGISTRY_KEY, {
+    value: host[REGISTRY_KEY],
+    configurable: true,
+    writable: true,
+  });
 }
 
 const PROGRAM = `
@@ -153,11 +157,13 @@ test("files of another version's payload are left out, and leave the others' fra
     export const call = (f) => f();
   `;
   const old = instrument(source, { filename: "/app/old.mjs", sourceType: "module" });
-  const hub = host[HUB_KEY] as { register: unknown };
-  const descriptor = Object.getOwnPropertyDescriptor(host, HUB_KEY)!;
-  Object.defineProperty(host, HUB_KEY, { ...descriptor, value: { register: () => null } });
-  const module = await importText(old.code).finally(() => Object.defineProperty(host, HUB_KEY, descriptor));
-  assertStrictEquals(host[HUB_KEY], hub);
+  const hub = host[REGISTRY_KEY] as { register: unknown };
+  const descriptor = Object.getOwnPropertyDescriptor(host, REGISTRY_KEY)!;
+  Object.defineProperty(host, REGISTRY_KEY, { ...descriptor, value: { register: () => null } });
+  const module = await importText(old.code).finally(() =>
+    Object.defineProperty(host, REGISTRY_KEY, descriptor),
+  );
+  assertStrictEquals(host[REGISTRY_KEY], hub);
   const { outer } = await instrumented(`export const outer = (via) => via(() => ({ made: 1 }));`);
   start(10);
   try {

@@ -35,13 +35,13 @@ const ELSEWHERE: Readonly<Record<string, readonly string[] | null>> = {
   "src/track/objects/contents.ts": null, // snapshots
   "src/host/engine.ts": null, // when it is loaded
   "src/track/texts/function_text_in_page.ts": null,
-  "src/track/calls/file_registry.ts": ["installHub"], // when it is loaded
+  "src/track/calls/file_registry.ts": ["installFileRegistry"], // when it is loaded
   "src/track/calls/instrumented_globals.ts": ["defineGlobals", "takeOver"], // when it is loaded
   "src/track/builtins/intrinsics.ts": ["findIntrinsics", "note", "noteAll"], // when it is loaded
   "src/track/sizes/size.ts": ["useSizes"], // start
   "src/track/sizes/size_primitives.ts": null, // snapshots
-  "src/traces/crowded_growth.ts": ["prune", "thin", "capFor", "alive"], // within quietly
-  "src/track/builtins/deferred_builtins.ts": ["holdBackLateBuiltins"], // the preload
+  "src/traces/thinned_growth.ts": ["prune", "thin", "capFor", "alive"], // within quietly
+  "src/track/builtins/deferred_builtins.ts": ["deferBuiltins"], // the preload
   "src/traces/heap_questions.ts": null, // within quietly
   "src/traces/measure_growth.ts": null, // snapshots
   "src/traces/memory.ts": null, // within quietly

@@ -32,7 +32,7 @@ class Line {
     if (row === undefined)
       this.#rows.set(path, (row = blocks.add(path, SITE, this.#type, 16 + 8 * (path % 3))));
     const decision = this.#sampler.decide(SITE);
-    if (decision < 0) blocks.countLoose(row);
+    if (decision < 0) blocks.countOnly(row);
     else {
       blocks.count(row);
       blocks.follow(row, this.#sampler.weight(decision));

@@ -6,7 +6,7 @@ import { clearTraces, collect, DomainFilter, getTracedMemory, start, stop, takeS
 import { currentSession } from "../../src/recording/recording.ts";
 import { Random } from "../../src/tables/random.ts";
 import { settle } from "../../src/traces/collect.ts";
-import { canFindLooseTokens, findLooseTokens } from "../../src/traces/token_walk.ts";
+import { canFindUnwatchedTokens, findUnwatchedTokens } from "../../src/traces/token_walk.ts";
 import { instrumented } from "../instrumented.ts";
 
 const MADE = 20_000;
@@ -46,7 +46,7 @@ function alive(): Map<number, [count: number, allocated: number]> {
   return new Map(lines);
 }
 
-const isWalked = canFindLooseTokens();
+const isWalked = canFindUnwatchedTokens();
 
 test("V8 is searched on Node and Deno", () => {
   assertEquals(isWalked, !("Bun" in globalThis));
@@ -171,7 +171,7 @@ test("tokens are found from a session that a vm context's program shares nothing
   const context = createContext({});
   runInContext("globalThis.Symbol = undefined", context);
   const found = await new Promise<number | undefined>((resolve) =>
-    findLooseTokens((tokens) => resolve(tokens?.length)),
+    findUnwatchedTokens((tokens) => resolve(tokens?.length)),
   );
   assert(found !== undefined);
   assertEquals(names(), []);

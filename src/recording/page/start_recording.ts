@@ -1,6 +1,6 @@
 // Browser compatible.
 
-import { crowded, enlarge, type Growth } from "../../traces/growth.ts";
+import { enlarge, type Growth, thinning } from "../../traces/growth.ts";
 import { AdaptiveSampler } from "../../traces/sampler.ts";
 import { registeredFiles } from "../../track/calls/file_registry.ts";
 import { engineWithoutSizes } from "../../track/sizes/size.ts";
@@ -19,7 +19,7 @@ export async function startInPage(
 ): Promise<void> {
   const checked = await check(options);
   if (engineWithoutSizes !== null) (await import("./sizes_of_engine.ts")).useSizesOfEngine();
-  crowded.makeRoom = makeRoomAndFetch;
+  thinning.makeRoom = makeRoomAndFetch;
   if (registeredFiles() === 0) (await import("./extras.ts")).warnUninstrumented();
   const start =
     checked.sampling === "adaptive" ? startAdaptive : (await import("./other_modes.ts")).startInMode;
@@ -39,7 +39,7 @@ export async function startInPage(
 function makeRoomAndFetch(growth: Growth): void {
   enlarge(growth);
   import("./extras.ts").then(
-    ({ crowdedGrowth }) => void Object.assign(crowded, crowdedGrowth),
+    ({ thinnedGrowth }) => void Object.assign(thinning, thinnedGrowth),
     () => {},
   );
 }

@@ -32,7 +32,8 @@ export const REPORTS: Readonly<Record<Result, Report>> = {
   pairs(recorder, value, { path, site }) {
     recorder.made(value, path, site);
     if (!isArray(value) || isProxy(value)) return;
-    for (let i = 0; i < value.length; i++) if (isArray(value[i])) recorder.madeOf(value[i], path, site, PAIR);
+    for (let i = 0; i < value.length; i++)
+      if (isArray(value[i])) recorder.builtinObject(value[i], path, site, PAIR);
   },
   members(recorder, value, { path, site }) {
     recorder.made(value, path, site);

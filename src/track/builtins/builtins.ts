@@ -62,8 +62,8 @@ export function installBuiltins(to: BuiltinRecorder): () => void {
     }
   };
   install(FUNCTIONS);
-  const installLate = (): void => install(LATE_FUNCTIONS);
-  const forget = whenWanted === null ? installLate() : whenWanted(installLate);
+  const installDeferred = (): void => install(LATE_FUNCTIONS);
+  const forget = whenWanted === null ? installDeferred() : whenWanted(installDeferred);
   for (let i = 0; i < CONSTRUCTORS.length; i++) installConstructor(CONSTRUCTORS[i], undos);
   if (tellsProxies === undefined) watchProxies(undos);
   const undoText = installFunctionToString();

@@ -19,7 +19,7 @@ let install: (() => void) | null = null;
  *
  * @returns Takes it back.
  */
-export function holdBackLateBuiltins(): () => void {
+export function deferBuiltins(): () => void {
   const loaded = (globalThis as ProcessOfNode).process?.moduleLoadList;
   if (!Array.isArray(loaded) || loaded.includes("NativeModule internal/deps/undici/undici")) return () => {};
   isHeldBack = true;

@@ -25,14 +25,14 @@ let nextSite = 1;
 export const loaded: { recording: Recording | null } = { recording: null };
 
 /** What stands under `Symbol.for("tracemalloc")`: instrumented code finds the tracker there. */
-export interface Hub {
+export interface FileRegistry {
   /** Called once by each instrumented file with its payload; null where the payload is of another version. */
   register(payload: string): FileTracker | null;
 }
 
-export const HUB_KEY: symbol = Symbol.for("tracemalloc");
+export const REGISTRY_KEY: symbol = Symbol.for("tracemalloc");
 
-const hub: Hub = {
+const registry: FileRegistry = {
   register(payload: string): FileTracker | null {
     resetWhenIdle();
     // A file can be evaluated again (`vm`, `?query` imports, hot reload): it gets its numbers back.
@@ -50,10 +50,10 @@ const hub: Hub = {
 };
 
 /** Makes the tracker visible to instrumented code. A tracker that is there already (another copy) stays. */
-export function installHub(): boolean {
-  if (Object.hasOwn(globalThis, HUB_KEY)) return false;
-  Object.defineProperty(globalThis, HUB_KEY, {
-    value: hub,
+export function installFileRegistry(): boolean {
+  if (Object.hasOwn(globalThis, REGISTRY_KEY)) return false;
+  Object.defineProperty(globalThis, REGISTRY_KEY, {
+    value: registry,
     configurable: true,
     writable: true,
   });

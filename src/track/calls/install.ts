@@ -6,6 +6,6 @@
  *
  * @module
  */
-import { installHub } from "./file_registry.ts";
+import { installFileRegistry } from "./file_registry.ts";
 
-installHub();
+installFileRegistry();

@@ -27,13 +27,13 @@ export interface BuiltinRecorder {
   /** What a built-in function gave: a string, or perhaps a new object. */
   made(value: unknown, path: number, site: number): void;
   /** An object whose type and size are known, made by a built-in function. */
-  madeOf(value: object, path: number, site: number, shape: { type: string; size: number }): void;
+  builtinObject(value: object, path: number, site: number, shape: { type: string; size: number }): void;
   /** A number for the blocks of a type and size (bytes) of one line. */
   rowFor(place: { path: number; site: number }, type: string, size: number): number;
   /** One of these blocks, which cannot have been counted before. */
-  madeNew(value: object, site: number, row: number): void;
+  builtinBlock(value: object, site: number, row: number): void;
   /** Bytes of objects that were not looked at one by one, as one block that lives as long as `owner`. */
-  madeMore(owner: object, path: number, site: number, bytes: number): void;
+  builtinBytes(owner: object, path: number, site: number, bytes: number): void;
   /** A built-in constructor gave a new object; where the caller is instrumented, `maybeFresh` follows at once. */
   constructed(value: object, depth: number): void;
   /** Counts what `constructed` has put off. */

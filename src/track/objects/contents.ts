@@ -6,8 +6,8 @@ import { sitesAround } from "../calls/file_registry.ts";
 import { type GrownSizes, sizes } from "../sizes/size.ts";
 import { grownSizes } from "../sizes/size_grown.ts";
 import { bytesOf, isSmallInteger } from "../sizes/size_primitives.ts";
+import type { InitialContents } from "./initial_contents.ts";
 import { isProxy } from "./is_proxy.ts";
-import type { Made } from "./made.ts";
 import { shapeOf, sizeOfMap, sizeOfSet } from "./shape.ts";
 
 const { ceil, max } = Math;
@@ -39,7 +39,7 @@ export type SeenStrings = Set<string>;
 export function contentsOf(
   object: object,
   seen: SeenStrings,
-  { made, site }: { made: Made; site: number },
+  { made, site }: { made: InitialContents; site: number },
 ): Contents {
   const contents: Contents = { size: 0, strings: 0 };
   switch (made.holder) {

@@ -9,7 +9,7 @@ import {
   shapeSizeNow,
   sizesOfGrown,
 } from "./contents.ts";
-import type { Made } from "./made.ts";
+import type { InitialContents } from "./initial_contents.ts";
 import { sizeOfMap, sizeOfSet } from "./shape.ts";
 
 const { ownKeys } = Reflect;
@@ -21,7 +21,10 @@ const MAP = "map";
  *
  * @returns Bytes; 0: nothing is known of it.
  */
-export function sizeNow(object: object, { made, site }: { made: Made; site: number }): Contents["size"] {
+export function sizeNow(
+  object: object,
+  { made, site }: { made: InitialContents; site: number },
+): Contents["size"] {
   switch (made.holder) {
     case "store":
       return backingSizeOf(object);

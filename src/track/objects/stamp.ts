@@ -1,9 +1,9 @@
 // Browser compatible.
 import { SafeWeakMap } from "../../tables/safe_collections.ts";
 import { Token as FollowedToken } from "./token.ts";
-import { type LooseToken, newToken } from "./unwatched_token.ts";
+import { newToken, type UnwatchedToken } from "./unwatched_token.ts";
 
-type Token = FollowedToken | LooseToken;
+type Token = FollowedToken | UnwatchedToken;
 
 /** A constructor that returns its argument: a derived class puts its private field on any object. */
 const Identity = function (this: unknown, object: object): object {

@@ -94,7 +94,7 @@ export function recordTree(
     visit(child);
   }
   const rest = estimate(innermost, bytes) - bytes;
-  if (rest >= 1) recorder.madeMore(root, path, site, round(rest));
+  if (rest >= 1) recorder.builtinBytes(root, path, site, round(rest));
 }
 
 /** All bytes, if the children that are left are like those that were seen: the innermost level first. */
@@ -112,11 +112,11 @@ function report(recorder: BuiltinRecorder, value: object, { path, site }: Place)
   if (isProxy(value)) recorder.made(value, path, site);
   else if (isArray(value)) {
     const size = sizes.array(value.length);
-    recorder.madeOf(value, path, site, { type: "Array", size });
+    recorder.builtinObject(value, path, site, { type: "Array", size });
     return size;
   } else if (getPrototypeOf(value) === ObjectPrototype) {
     const size = sizes.copiedObject(keysOf(value).length);
-    recorder.madeOf(value, path, site, { type: "Object", size });
+    recorder.builtinObject(value, path, site, { type: "Object", size });
     return size;
   } else recorder.made(value, path, site);
   return sizes.boxed;
@@ -147,7 +147,7 @@ function reportParsed(
     row = recorder.rowFor(place, type, size);
     if (at !== -1) rows[at] = row + 1;
   }
-  recorder.madeNew(value, place.site, row);
+  recorder.builtinBlock(value, place.site, row);
   return size;
 }
 

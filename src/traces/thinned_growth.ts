@@ -3,7 +3,7 @@
 import type { Random } from "../tables/random.ts";
 import { append, emptyArray, SafeMap, SafeWeakMap } from "../tables/safe_collections.ts";
 import { quietly } from "../track/calls/quietly.ts";
-import { type crowded, FIRST_WATCHED, type Growth, type Watched } from "./growth.ts";
+import { FIRST_WATCHED, type Growth, type thinning, type Watched } from "./growth.ts";
 
 const { max, min } = Math;
 
@@ -14,7 +14,7 @@ const PACE_STEP = 2 ** 18;
 const WATCHED_AT_ONCE = 8192;
 
 /** What is remembered of a growth that has much to watch. */
-interface Crowd {
+interface ThinningState {
   /** By site: of how many that the sampler wants one is watched, where that is not all. */
   readonly thinned: Map<number, number>;
   /** Of how many that would get a WeakRef one does, while they come too quickly. */
@@ -25,19 +25,19 @@ interface Crowd {
   lookedAt: number;
 }
 
-const crowds = new SafeWeakMap<Growth, Crowd>();
+const states = new SafeWeakMap<Growth, ThinningState>();
 
-function crowdOf(growth: Growth): Crowd {
-  let crowd = crowds.get(growth);
-  if (crowd === undefined) {
-    crowd = { thinned: new SafeMap(), scarcity: 1, spare: WATCHED_AT_ONCE, lookedAt: 0 };
-    crowds.set(growth, crowd);
+function thinningOf(growth: Growth): ThinningState {
+  let state = states.get(growth);
+  if (state === undefined) {
+    state = { thinned: new SafeMap(), scarcity: 1, spare: WATCHED_AT_ONCE, lookedAt: 0 };
+    states.set(growth, state);
   }
-  return crowd;
+  return state;
 }
 
 /** What is to be done for a growth that has much to watch. */
-export const crowdedGrowth: typeof crowded = {
+export const thinnedGrowth: typeof thinning = {
   makeRoom: (growth) => quietly(() => prune(growth)),
   share,
 };
@@ -48,25 +48,25 @@ export const crowdedGrowth: typeof crowded = {
  * about one a scavenge. (By objects and not by time: a seed makes a run repeatable.)
  */
 function share(growth: Growth, site: number, isFirst: boolean): number {
-  const crowd = crowdOf(growth);
-  const ofSite = crowd.thinned.get(site) ?? 1;
+  const state = thinningOf(growth);
+  const ofSite = state.thinned.get(site) ?? 1;
   if (isFirst) return ofSite;
-  if (growth.allocated - crowd.lookedAt >= PACE_STEP) pace(crowd, growth.allocated);
-  const stands = ofSite * crowd.scarcity;
+  if (growth.allocated - state.lookedAt >= PACE_STEP) pace(state, growth.allocated);
+  const stands = ofSite * state.scarcity;
   // One of so many will be watched.
-  crowd.spare -= 1 / stands;
+  state.spare -= 1 / stands;
   return stands;
 }
 
-function pace(crowd: Crowd, allocated: number): void {
-  crowd.spare = min(crowd.spare + (allocated - crowd.lookedAt) / PACE_STEP, WATCHED_AT_ONCE);
-  crowd.lookedAt = allocated;
-  if (crowd.spare < 0) {
-    crowd.scarcity = min(crowd.scarcity * 2, 2 ** 20);
-    crowd.spare = 0;
-  } else if (crowd.spare >= 2 && crowd.scarcity > 1) {
-    crowd.scarcity /= 2;
-    crowd.spare = 0;
+function pace(state: ThinningState, allocated: number): void {
+  state.spare = min(state.spare + (allocated - state.lookedAt) / PACE_STEP, WATCHED_AT_ONCE);
+  state.lookedAt = allocated;
+  if (state.spare < 0) {
+    state.scarcity = min(state.scarcity * 2, 2 ** 20);
+    state.spare = 0;
+  } else if (state.spare >= 2 && state.scarcity > 1) {
+    state.scarcity /= 2;
+    state.spare = 0;
   }
 }
 
@@ -94,7 +94,7 @@ function thin(growth: Growth, watched: Watched[]): Watched[] {
     ends.map((end, i) => end - (i === 0 ? 0 : ends[i - 1])),
     growth.most / 2,
   );
-  const { thinned } = crowdOf(growth);
+  const { thinned } = thinningOf(growth);
   let kept = 0;
   for (let i = 0, start = 0; i < ends.length; start = ends[i++]) {
     let share = 1;

@@ -3,7 +3,7 @@ import { isProxy } from "./is_proxy.ts";
 import { shapeOf, sizeOfMap, sizeOfSet } from "./shape.ts";
 
 /** What an object was when it was allocated, as far as it can grow: `contents.ts` measures it by that. */
-export interface Made {
+export interface InitialContents {
   readonly holder: Holder;
   /** An array's length then. */
   readonly length: number;
@@ -15,7 +15,7 @@ export type Holder = "Array" | "Map" | "Set" | "properties" | "store";
 const { isArray } = Array;
 
 /** Notes what the object is, right after it was allocated; null where it need not be measured again. */
-export function madeAs(object: object, isExternal: boolean): Made | null {
+export function initialContents(object: object, isExternal: boolean): InitialContents | null {
   const holder = isExternal ? "store" : holderOf(object);
   if (holder === null) return null;
   return { holder, length: holder === "Array" ? (object as readonly unknown[]).length : 0 };
