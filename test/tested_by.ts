@@ -228,6 +228,9 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
   "traces/memory_test.ts": {
     traces: "engine_cost",
   },
+  "traces/byte_session_test.ts": {
+    traces: "countdown sampled_following",
+  },
   "traces/native_paths_test.ts": {
     "instrument/plan": "call_places",
     recording: "start_session",

@@ -41,7 +41,7 @@ const FLAGS = {
     type: wholeNumber("--sample", 1, 2 ** 40),
     placeholder: "BYTES",
     description:
-      "Follow one block in so many bytes on average (default: all of quiet lines, a share of busy ones)",
+      "Follow one block in so many bytes on average, 524288 if it does not say (default: all of quiet lines, a share of busy ones)",
   },
   checkpoint: {
     type: seconds("--checkpoint", 0.1, 86_400),
@@ -80,7 +80,7 @@ const FLAGS = {
 /** `tracemalloc run script`: runs a program under the tracker, and ends as it ends. */
 export async function run(argv: readonly string[]): Promise<number> {
   refuseInlineCode(argv);
-  const live = takeLive(argv);
+  const live = takeOptionalValues(argv);
   const { flags, operands } = parseCommand(
     {
       name: "run",
@@ -139,11 +139,15 @@ export async function run(argv: readonly string[]): Promise<number> {
   }
 }
 
+/** Mean bytes between samples, where `--sample` does not say how many: as V8 and Go have it. */
+const SAMPLE = 512 * 1024;
+
 /**
- * `--live` takes a value or none, `--live=8080`: that is read here, and the bare word is left to the parser.
+ * `--live` and `--sample` take a value or none, which the parser does not know: `--live=8080` is read here, and its bare word left to
+ * the parser; `--sample` in front of what is no number gets its default.
  * @throws {UsageError} when the value is no port.
  */
-function takeLive(argv: readonly string[]): { argv: string[]; address: string } {
+function takeOptionalValues(argv: readonly string[]): { argv: string[]; address: string } {
   let address = "0";
   const words = [...argv];
   for (let i = 0; i < words.length; i++) {
@@ -154,7 +158,8 @@ function takeLive(argv: readonly string[]): { argv: string[]; address: string } 
       if (!/^(?:.+:)?\d{1,5}$/.test(address) || Number(address.slice(address.lastIndexOf(":") + 1)) > 65_535)
         throw new UsageError(`--live takes a port from 0 to 65535, got ${JSON.stringify(address)}`);
       words[i] = "--live";
-    } else if (takesValue(word)) i++;
+    } else if (word === "--sample" && !/^\d/.test(words[i + 1] ?? "")) words[i] = `--sample=${SAMPLE}`;
+    else if (takesValue(word)) i++;
   }
   return { argv: words, address };
 }

@@ -1,5 +1,7 @@
 // Browser compatible.
 
+import { ByteSession } from "../traces/byte_session.ts";
+import { Countdown } from "../traces/countdown.ts";
 import { modeFor } from "../traces/modes.ts";
 import { NativeSession } from "../traces/native_session.ts";
 import { recordsCalls, warnOfCalls } from "../traces/recorded_calls.ts";
@@ -15,7 +17,7 @@ export function startSession(options: CheckedOptions): void {
   const mode = modeFor(sampling, seed);
   const hasPaths = nframe === 1 || recordsCalls();
   if (!hasPaths && sampling === "exact") warnOfCalls(nframe, warn);
-  if (hasPaths || sampling === "exact" || !hasNativeStacks) {
+  if (sampling === "exact" || (sampling === "adaptive" && (hasPaths || !hasNativeStacks))) {
     startRecording(options, mode);
     return;
   }
@@ -23,5 +25,10 @@ export function startSession(options: CheckedOptions): void {
   startRecording(options, mode);
   const plain = currentSession()!;
   const onFailure = (error: unknown): void => plain.failed(error);
-  resumeRecording(new NativeSession({ ...options, ...mode, firstId: plain.blocks.firstId, onFailure }));
+  const own = { ...options, ...mode, firstId: plain.blocks.firstId, onFailure };
+  if (sampling === "adaptive") resumeRecording(new NativeSession(own));
+  else {
+    const countdown = new Countdown(sampling, seed);
+    resumeRecording(new ByteSession({ ...own, sampler: countdown }, countdown, hasPaths || !hasNativeStacks));
+  }
 }

@@ -57,17 +57,18 @@ export interface SessionOptions extends Mode {
  * `src/heap/find_marks.ts` knows a session in V8's heap by the names of its properties.
  */
 export class Session implements Recorder {
-  readonly options: SessionOptions;
-  readonly paths: Paths;
+  // Those that other kinds of sessions have of their own are not read-only.
+  options: SessionOptions;
+  paths: Paths;
   /** Where call paths come from the engine's stacks. */
-  declare readonly natives?: NativePaths;
+  declare natives?: NativePaths;
   readonly rows: SiteRows;
   /** Null: nobody wants to look now and then; pages fetch it. */
   ticker: Ticker | null = null;
   /** When it started, or was cleared. */
   started: number = clock();
-  readonly budget: SiteBudget;
-  readonly following: Following;
+  budget: SiteBudget;
+  following: Following;
   readonly expected: ExpectedReports = new ExpectedReports();
   readonly #newBlocks: (firstId: number) => BlockTable;
   readonly #keepsOneFrame: boolean;

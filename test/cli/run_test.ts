@@ -137,6 +137,8 @@ test("tracemalloc run hands its options to the tracker", () =>
       JSON.parse(tracemalloc(["run", ...words, "app.mjs"], { cwd }).stdout).env;
     assertEquals(env("--exact", "--nframe", "3"), ["3", "exact", null, null]);
     assertEquals(env("--sample", "4096"), ["25", "4096", null, null]);
+    assertEquals(env("--sample"), ["25", "524288", null, null]);
+    assertEquals(env("--sample", "--nframe", "3"), ["3", "524288", null, null]);
     assertEquals(env("--include", "*.ts", "--include", "a/**", "--exclude=b"), [
       "25",
       "adaptive",

@@ -175,7 +175,8 @@ const EXPECTED = {
 };
 
 for (const host of hosts) {
-  for (const sampling of ["exact", "adaptive", "4096"]) {
+  // With a byte between samples, all that is made is one.
+  for (const sampling of ["exact", "adaptive", "1"]) {
     test(`${host}, ${sampling}: the tracker asks no built-in that the program has replaced, and goes on where all of them throw`, async () => {
       using project = new Project({
         "main.cjs": MAIN,

@@ -41,7 +41,8 @@ function seenBySetters(work: () => void): number {
 // What built-in functions add by assignment, untraced: hosts write some of them in JavaScript.
 const own = seenBySetters(() => run(5));
 
-for (const sampling of ["exact", "adaptive", 512] as const) {
+// With a byte between samples, all objects are some.
+for (const sampling of ["exact", "adaptive", 1] as const) {
   for (const nframe of [1, 4, 25]) {
     test(`no setter of the program's sees the tracker's lists grow (${sampling}, ${nframe} frames)`, async () => {
       start({ sampling, nframe, seed: 1 });

@@ -90,13 +90,15 @@ for (const [live, tolerance] of [
     }));
 }
 
-test("bytes: what is allocated is exact, what lives is an estimate", () =>
+test("bytes: what is allocated and what lives are estimates", () =>
   tracing({ sampling: 512, seed: 3 }, async () => {
     const kept: object[] = [];
     program.many(100_000, 2, kept);
     await collect();
     const { count, allocated } = line(MANY);
-    assertEquals([kept.length, allocated], [50_000, 100_000]);
+    assertEquals(kept.length, 50_000);
+    // 6,000 samples at least: four standard errors are 5 %.
+    assertAlmostEquals(allocated, 100_000, 5000);
     // 4,000 samples of the living: four standard errors are 6.3 %.
     assertAlmostEquals(count, 50_000, 4000);
   }));
@@ -168,7 +170,8 @@ test("adaptive: an object that a constructor gives again is not counted again", 
     );
   }));
 
-for (const sampling of ["exact", "adaptive", 512] as const) {
+// With a byte between samples, every object is one, and stands for itself.
+for (const sampling of ["exact", "adaptive", 1] as const) {
   test(`what a factory called with new returns counts once (${sampling})`, () => {
     const COUNT = 8000;
     // One object each, on the line that makes it; Own and Derived: their instances. Plain makes two, Member gives the same one.

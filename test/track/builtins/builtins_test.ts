@@ -146,7 +146,7 @@ test("a buffer that is resized or transferred shows its present size", async () 
   }
 });
 
-for (const sampling of ["exact", "adaptive", 1, 1e9] as const) {
+for (const sampling of ["exact", "adaptive", 1] as const) {
   test(`one object, one block, whoever reports it (${sampling})`, async () => {
     const lib = {
       make: () => new Map([[1, new Set([new Date(0)])]]),
