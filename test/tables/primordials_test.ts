@@ -47,6 +47,8 @@ const ELSEWHERE: Readonly<Record<string, readonly string[] | null>> = {
   "src/traces/memory.ts": null, // within quietly
   "src/traces/block_table.ts": ["parts"], // for memory.ts
   "src/traces/path_table.ts": ["parts"],
+  "src/traces/path_figures.ts": null, // snapshots
+  "src/traces/spread_paths.ts": null, // snapshots
   "src/traces/settle_now.ts": null, // within quietly
   "src/host/v8_flags.ts": null, // start, within quietly
 };
