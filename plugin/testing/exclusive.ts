@@ -1,5 +1,6 @@
 // Browser compatible.
 import type { StartOptions } from "../../mod.ts";
+import { hostModule } from "../../src/host/built_in_modules.ts";
 import { interpose } from "../../src/tracing.ts";
 
 interface Storage {
@@ -7,8 +8,8 @@ interface Storage {
   run<T>(store: true, work: () => T): T;
 }
 
-interface Host {
-  process?: { getBuiltinModule?: (id: string) => { AsyncLocalStorage: new () => Storage } | undefined };
+interface AsyncHooks {
+  AsyncLocalStorage: new () => Storage;
 }
 
 const measuring = findStorage();
@@ -55,6 +56,6 @@ async function traced<T>(name: string, work: () => Promise<T>): Promise<T> {
 
 /** Tells a measurement inside of another from one beside it; null where the host has no such thing: they would hang. */
 function findStorage(): Storage | null {
-  const hooks = (globalThis as Host).process?.getBuiltinModule?.("node:async_hooks");
+  const hooks = hostModule("node:async_hooks") as AsyncHooks | undefined;
   return hooks === undefined ? null : new hooks.AsyncLocalStorage();
 }

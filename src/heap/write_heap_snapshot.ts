@@ -1,3 +1,4 @@
+import { isPermitted } from "../host/host.ts";
 /** A file for a heap: it and the folder that it is in are its owner's alone. */
 export interface TemporaryHeap {
   readonly file: string;
@@ -23,14 +24,8 @@ export function writeHeapSnapshot(file: string): void {
   v8.writeHeapSnapshot(file, { exposeNumericValues: true });
 }
 
-interface Permissions {
-  querySync(descriptor: { name: "write"; path: string }): { state: string };
-}
-
 /** Deno would ask its user, which would be a change of the program. */
 function checkPermission(folder: string): void {
-  const { Deno } = globalThis as { Deno?: { permissions: Permissions } };
-  if (Deno === undefined || Deno.permissions.querySync({ name: "write", path: folder }).state === "granted")
-    return;
+  if (isPermitted({ name: "write", path: folder })) return;
   throw new Error(`the heap cannot be written to ${folder}: run Deno with --allow-write=${folder}`);
 }

@@ -1,4 +1,5 @@
 // Browser compatible.
+import { host } from "./host.ts";
 
 /** What is used of `node:fs`. Written out here because the core is type-checked without Node's types. */
 export interface FileSystem {
@@ -33,22 +34,39 @@ export interface Zlib {
   gunzipSync(bytes: Uint8Array, options: { maxOutputLength: number; chunkSize?: number }): Uint8Array;
 }
 
-interface HostModules {
+/** What is used of `node:vm`. */
+export interface VmModule {
+  createContext(globals: object, options: { microtaskMode: "afterEvaluate" }): object;
+  runInContext(code: string, context: object): unknown;
+  runInNewContext(code: string): unknown;
+}
+
+/** What is used of `bun:jsc`. */
+export interface JavaScriptCore {
+  /** A large number where nothing is compiled in the background. */
+  numberOfDFGCompiles?(compiled: (rounds: number) => number): number;
+}
+
+/** By name, what is used of them. */
+export interface HostModules {
+  "bun:jsc": JavaScriptCore;
+  "node:util": { readonly types?: { isProxy(value: unknown): boolean } };
+  "node:v8": { setFlagsFromString(flags: string): void };
+  "node:vm": VmModule;
+  "node:worker_threads": { readonly isMainThread: boolean; readonly threadId: number };
   "node:fs": FileSystem;
   "node:path": PathModule;
   "node:zlib": Zlib;
 }
 
-interface Host {
-  readonly process?: { readonly pid?: number; getBuiltinModule?(name: string): unknown };
-}
-
 /** A module of Node, Deno or Bun; undefined in a browser. Asked anew each time, so that nothing is bound at load. */
-export function hostModule<Name extends keyof HostModules>(name: Name): HostModules[Name] | undefined {
-  return (globalThis as Host).process?.getBuiltinModule?.(name) as HostModules[Name] | undefined;
+export function hostModule<Name extends keyof HostModules>(name: Name): HostModules[Name] | undefined;
+export function hostModule(name: string): object | undefined;
+export function hostModule(name: string): unknown {
+  return host.process?.getBuiltinModule?.(name);
 }
 
 /** The number of this process; 0 where there is none. */
 export function processId(): number {
-  return (globalThis as Host).process?.pid ?? 0;
+  return host.process?.pid ?? 0;
 }

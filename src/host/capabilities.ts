@@ -1,4 +1,5 @@
 // Browser compatible.
+import { host } from "./host.ts";
 
 /** The JavaScript host this code runs on. */
 export type Runtime = "node" | "deno" | "bun" | "browser";
@@ -89,7 +90,6 @@ function numbers(version: string): [major: number, minor: number, patch: number]
 
 /** Names the host, looking at what only that host has (Deno and Bun both have a `process`, too). */
 export function currentRuntime(): Runtime {
-  const host = globalThis as { Deno?: unknown; Bun?: unknown; process?: { versions?: { node?: string } } };
   if (host.Bun !== undefined) return "bun";
   if (host.Deno !== undefined) return "deno";
   return host.process?.versions?.node === undefined ? "browser" : "node";

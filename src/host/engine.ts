@@ -1,6 +1,7 @@
 // Browser compatible.
 
 // In pages, `engine_in_page.ts` takes its place ("browser" of package.json).
+import { host } from "./host.ts";
 
 /** The JavaScript engines whose object layouts the size models know. */
 export type Engine = "v8" | "v8-compressed" | "jsc" | "spidermonkey";
@@ -10,9 +11,8 @@ export type Engine = "v8" | "v8-compressed" | "jsc" | "spidermonkey";
  * (https://v8.dev/blog/pointer-compression); Bun and Safari have JavaScriptCore, Firefox SpiderMonkey.
  */
 export function detectEngine(): Engine {
-  const globals = globalThis as { Bun?: unknown; Deno?: unknown; process?: { versions?: { v8?: string } } };
-  if (globals.Bun !== undefined) return "jsc";
-  if (globals.Deno !== undefined || globals.process?.versions?.v8 !== undefined) return "v8";
+  if (host.Bun !== undefined) return "jsc";
+  if (host.Deno !== undefined || host.process?.versions?.v8 !== undefined) return "v8";
   if ("InternalError" in globalThis) return "spidermonkey";
   const capture = (Error as { stackTraceLimit?: number }).stackTraceLimit;
   // Safari has had captureStackTrace since 17.4, but a limit that is V8's own (10) only Chromium has.

@@ -2,13 +2,14 @@
 
 // Takes the place of `engine.ts` in what bundlers make for pages: neither Bun nor Deno shows any.
 import type { Engine } from "./engine.ts";
+import type { HostGlobals } from "./host.ts";
 
 export type { Engine } from "./engine.ts";
 
 /** The engine that runs this page. */
 export function detectEngine(): Engine {
   // Electron's pages can have Node's `process`.
-  const { process } = globalThis as { process?: { versions?: { v8?: string } } };
+  const { process } = globalThis as HostGlobals;
   if (process?.versions?.v8 !== undefined) return "v8";
   if ("InternalError" in globalThis) return "spidermonkey";
   const capture = (Error as { stackTraceLimit?: number }).stackTraceLimit;

@@ -1,24 +1,13 @@
 // Browser compatible.
 
 // In pages, `v8_flags_in_page.ts` takes its place ("browser" of package.json).
-
-interface Host {
-  process?: {
-    getBuiltinModule?: (id: string) => unknown;
-    execArgv?: readonly string[];
-    versions?: { deno?: string };
-    env?: Readonly<Record<string, string | undefined>>;
-  };
-}
-
-interface V8Module {
-  setFlagsFromString(flags: string): void;
-}
+import { hostModule } from "./built_in_modules.ts";
+import { host } from "./host.ts";
 
 /** Sets a flag of V8's while it runs, as Node and Deno allow. Gives whether it was set. */
 export function setV8Flag(flag: string): boolean {
   try {
-    const v8 = (globalThis as Host).process?.getBuiltinModule?.("node:v8") as V8Module | undefined;
+    const v8 = hostModule("node:v8");
     v8?.setFlagsFromString(flag);
     return v8 !== undefined;
   } catch {
@@ -39,7 +28,7 @@ const PRETENURING = "allocation-site-pretenuring";
  * @returns Gives V8 its way again. Whoever has set the flag for the process keeps it as it is.
  */
 export function allocateYoung(): () => void {
-  const { execArgv = [], versions, env } = (globalThis as Host).process ?? {};
+  const { execArgv = [], versions, env } = host.process ?? {};
   // Deno knows no such variable, and would ask for permission to read it.
   const options = versions?.deno === undefined ? (env?.NODE_OPTIONS ?? "") : "";
   const given = `${execArgv.join(" ")} ${options}`.replaceAll("_", "-");

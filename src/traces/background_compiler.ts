@@ -1,17 +1,8 @@
 // Browser compatible.
 
 // In pages, `background_compiler_in_page.ts` takes its place ("browser" of package.json).
-
-interface Host {
-  Bun?: unknown;
-  process?: { getBuiltinModule?: (id: string) => unknown };
-}
-
-/** What is used of `bun:jsc`. */
-interface JavaScriptCore {
-  /** A large number where nothing is compiled in the background. */
-  numberOfDFGCompiles(compiled: (rounds: number) => number): number;
-}
+import { hostModule } from "../host/built_in_modules.ts";
+import { host } from "../host/host.ts";
 
 // The host's own, whatever the program puts there later.
 const { Function: OwnFunction } = globalThis;
@@ -28,9 +19,8 @@ let functions = 0;
  * It compiles one after the other, so that a function which comes last is compiled when all are. Its text must be a new one.
  */
 export async function compiledInBackground(turn: () => Promise<void>): Promise<void> {
-  const { Bun, process } = globalThis as Host;
-  if (Bun === undefined) return;
-  const jsc = process?.getBuiltinModule?.("bun:jsc") as JavaScriptCore | undefined;
+  if (host.Bun === undefined) return;
+  const jsc = hostModule("bun:jsc");
   if (typeof jsc?.numberOfDFGCompiles !== "function") return;
   const body = `let sum = ${functions++}; for (let i = 0; i < rounds; i++) sum += i & 3; return sum;`;
   const last = new OwnFunction("rounds", body) as (rounds: number) => number;

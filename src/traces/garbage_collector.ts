@@ -1,19 +1,11 @@
 // Browser compatible.
 
+import { hostModule } from "../host/built_in_modules.ts";
 import { descend } from "../host/ensure_stack.ts";
+import { host } from "../host/host.ts";
 import { setV8Flag } from "../host/v8_flags.ts";
 
 // In pages, `garbage_collector_in_page.ts` takes its place ("browser" of package.json).
-
-interface Host {
-  gc?: (() => void) | undefined;
-  Bun?: { gc(force: boolean): void };
-  process?: { getBuiltinModule?: (id: string) => unknown };
-}
-
-interface VmModule {
-  runInNewContext(code: string): unknown;
-}
 
 let forced: (() => void) | null | undefined;
 
@@ -27,7 +19,6 @@ export function garbageCollector(): (() => void) | null {
 }
 
 function findCollector(): (() => void) | null {
-  const host = globalThis as Host;
   if (host.Bun !== undefined) {
     const { Bun } = host;
     return () => {
@@ -37,7 +28,7 @@ function findCollector(): (() => void) | null {
   }
   if (typeof host.gc === "function") return host.gc;
   try {
-    const vm = host.process?.getBuiltinModule?.("node:vm") as VmModule | undefined;
+    const vm = hostModule("node:vm");
     if (vm === undefined || !setV8Flag("--expose-gc")) return null;
     const gc = vm.runInNewContext("gc");
     setV8Flag("--no-expose-gc");

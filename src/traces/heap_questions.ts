@@ -1,4 +1,6 @@
 // Browser compatible.
+import { hostModule } from "../host/built_in_modules.ts";
+import { host } from "../host/host.ts";
 
 /** As far as it is used: https://nodejs.org/api/inspector.html, https://chromedevtools.github.io/devtools-protocol/v8/Runtime */
 interface InspectorSession {
@@ -17,11 +19,6 @@ interface Answer {
   readonly result?: RemoteObject;
   readonly objects?: RemoteObject;
   readonly internalProperties?: readonly { readonly name: string; readonly value?: RemoteObject }[];
-}
-
-interface Host {
-  process?: { getBuiltinModule?: (id: string) => unknown; versions?: { bun?: string } };
-  Deno?: unknown;
 }
 
 /** A property of the global object, for as long as questions are asked: how the inspector finds our objects. */
@@ -48,13 +45,10 @@ export interface HeapQuestions {
  * @returns What `ask` gives; null where the heap cannot be asked.
  */
 export function askHeap<T extends object>(ask: (heap: HeapQuestions) => T): T | null {
-  const { process, Deno } = globalThis as Host;
-  if (Deno !== undefined || process?.versions?.bun !== undefined) return null;
+  if (host.Deno !== undefined || host.process?.versions?.bun !== undefined) return null;
   let session: InspectorSession | null = null;
   try {
-    const inspector = process?.getBuiltinModule?.("node:inspector") as
-      | { Session: new () => InspectorSession }
-      | undefined;
+    const inspector = hostModule("node:inspector") as { Session: new () => InspectorSession } | undefined;
     if (inspector === undefined) return null;
     session = new inspector.Session();
     session.connect();

@@ -1,6 +1,7 @@
 // Browser compatible.
 
 import { BOUNDARIES, currentRuntime, hasReached } from "../host/capabilities.ts";
+import { host } from "../host/host.ts";
 import { SafeWeakMap } from "../tables/safe_collections.ts";
 import type { BlockTable } from "./block_table.ts";
 import { heldId, heldOf } from "./held.ts";
@@ -61,8 +62,8 @@ export class TokenMarks implements Marks {
 
 /** The marks for sessions that mark some of the objects. */
 export function marksForSome(): Marks {
-  const { versions } = (globalThis as { process?: { versions?: { node?: string } } }).process ?? {};
   const isStrong =
-    currentRuntime() === "node" && !hasReached(BOUNDARIES.weakInScavenges.node, versions?.node ?? "");
+    currentRuntime() === "node" &&
+    !hasReached(BOUNDARIES.weakInScavenges.node, host.process?.versions?.node ?? "");
   return isStrong ? new TokenMarks() : new HeldMarks();
 }

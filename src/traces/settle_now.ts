@@ -1,6 +1,7 @@
 // Browser compatible.
 
 // In pages, `settle_now_in_page.ts` takes its place ("browser" of package.json).
+import { hostModule } from "../host/built_in_modules.ts";
 import { append, OwnFloat64Array } from "../tables/safe_collections.ts";
 import { letGoOfLast } from "../track/objects/stamp.ts";
 import { Token } from "../track/objects/token.ts";
@@ -11,11 +12,6 @@ import { garbageCollector } from "./garbage_collector.ts";
 import { askHeap, type HeapQuestions } from "./heap_questions.ts";
 import { heldDecision, heldId } from "./held.ts";
 import type { Session } from "./session.ts";
-
-interface VmModule {
-  createContext(globals: object, options: { microtaskMode: "afterEvaluate" }): object;
-  runInContext(code: string, context: object): unknown;
-}
 
 /**
  * Settles what is alive within the current job, where the engine can be asked (Node): finalizers come between jobs, and a
@@ -52,8 +48,7 @@ let job: object | null = null;
  */
 function letGoOfJob(): void {
   try {
-    const { process } = globalThis as { process?: { getBuiltinModule?: (id: string) => unknown } };
-    const vm = process?.getBuiltinModule?.("node:vm") as VmModule | undefined;
+    const vm = hostModule("node:vm");
     if (vm === undefined) return;
     job ??= vm.createContext({}, { microtaskMode: "afterEvaluate" });
     vm.runInContext("0", job);

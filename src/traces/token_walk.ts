@@ -1,5 +1,7 @@
 // Browser compatible.
 
+import { hostModule } from "../host/built_in_modules.ts";
+import { host, isPermitted } from "../host/host.ts";
 import { append } from "../tables/safe_collections.ts";
 import { letGoOfLast } from "../track/objects/stamp.ts";
 import { UnwatchedToken } from "../track/objects/unwatched_token.ts";
@@ -23,11 +25,6 @@ interface InspectorSession {
 interface RemoteObject {
   readonly type?: string;
   readonly objectId?: string;
-}
-
-interface Host {
-  process?: { getBuiltinModule?: (id: string) => unknown; versions?: { bun?: string } };
-  Deno?: { permissions: { querySync(descriptor: object): { state: string } } };
 }
 
 /** A property of the global object, for as long as a walk takes: how the inspector finds our objects. */
@@ -91,15 +88,9 @@ export function findUnwatchedTokens(done: (tokens: readonly UnwatchedToken[] | n
 }
 
 function connect(): InspectorSession | null {
-  const { process, Deno } = globalThis as Host;
-  if (process?.versions?.bun !== undefined) return null; // Bun 1.4 has the class, and answers no question
-  // To ask Deno's user for permission would be a change of the program.
-  if (
-    Deno !== undefined &&
-    Deno.permissions.querySync({ name: "sys", kind: "inspector" }).state !== "granted"
-  )
-    return null;
-  const inspector = process?.getBuiltinModule?.("node:inspector") as Inspector | undefined;
+  if (host.process?.versions?.bun !== undefined) return null; // Bun 1.4 has the class, and answers no question
+  if (!isPermitted({ name: "sys", kind: "inspector" })) return null;
+  const inspector = hostModule("node:inspector") as Inspector | undefined;
   if (inspector === undefined) return null;
   const session = new inspector.Session();
   session.connect();

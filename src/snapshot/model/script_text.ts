@@ -1,5 +1,6 @@
 // Browser compatible.
 import { hostModule } from "../../host/built_in_modules.ts";
+import { isPermitted } from "../../host/host.ts";
 
 /** The text of a source file, and when it changed: milliseconds since 1970. */
 export interface ScriptText {
@@ -15,10 +16,6 @@ interface FileReader {
   fstatSync(descriptor: number): { isFile(): boolean; readonly size: number; readonly mtimeMs: number };
   readFileSync(descriptor: number): Uint8Array;
   closeSync(descriptor: number): void;
-}
-
-interface Permissions {
-  querySync?(query: { name: string; path: string }): { state: string };
 }
 
 /**
@@ -57,6 +54,5 @@ export function readScript(filename: string): ScriptText | undefined {
 
 /** Deno would stop and ask the user; a line of source is not worth a question. */
 function mayRead(path: string): boolean {
-  const { Deno: deno } = globalThis as { Deno?: { permissions?: Permissions } };
-  return (deno?.permissions?.querySync?.({ name: "read", path }).state ?? "granted") === "granted";
+  return isPermitted({ name: "read", path });
 }

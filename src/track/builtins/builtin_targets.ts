@@ -1,24 +1,15 @@
 // Browser compatible.
+import { hostModule } from "../../host/built_in_modules.ts";
 import type { BuiltinFunctions } from "../../sites/builtin_tables.ts";
 
 const { apply } = Reflect;
 const getDescriptor = Object.getOwnPropertyDescriptor;
 const { getPrototypeOf, hasOwn } = Object;
-const host: object = globalThis;
 const TypedArray: unknown = getPrototypeOf(Uint8Array);
-
-interface ModuleHost {
-  process?: { getBuiltinModule?: (id: string) => object | undefined };
-}
-
-/** A module of Node's, which Deno and Bun have too; undefined in browsers. */
-export function builtinModule(id: string): object | undefined {
-  return (globalThis as ModuleHost).process?.getBuiltinModule?.(id);
-}
 
 /** Finds what a path of the tables names; null where the host has no such thing. */
 export function findOwner({ module, path }: Pick<BuiltinFunctions, "module" | "path">): object | null {
-  let at: unknown = module === null ? host : builtinModule(module);
+  let at: unknown = module === null ? globalThis : hostModule(module);
   for (let i = 0; i < path.length; i++) {
     if ((typeof at !== "object" && typeof at !== "function") || at === null) return null;
     at = path[i] === "%TypedArray%" ? TypedArray : readProperty(at, path[i]);

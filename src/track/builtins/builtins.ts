@@ -1,5 +1,6 @@
 // Browser compatible.
 
+import { hostModule } from "../../host/built_in_modules.ts";
 import { CALLING_CONSTRUCTORS, CONSTRUCTORS, FUNCTIONS, LATE_FUNCTIONS } from "../../sites/builtin_tables.ts";
 import { append, SafeWeakMap } from "../../tables/safe_collections.ts";
 import { registeredFiles } from "../calls/file_registry.ts";
@@ -20,7 +21,7 @@ import {
   standIn,
   whenCounting,
 } from "./builtin_stand_ins.ts";
-import { builtinModule, findOwner } from "./builtin_targets.ts";
+import { findOwner } from "./builtin_targets.ts";
 
 type AnyConstructor = new (...args: unknown[]) => object;
 
@@ -83,7 +84,7 @@ export function installBuiltins(to: BuiltinRecorder): () => void {
 
 /** `import { readFileSync } from "node:fs"` gets a copy, which Node renews when told to. */
 function moduleSync(): () => void {
-  const nodeModule = builtinModule("node:module") as { syncBuiltinESMExports?: () => void } | undefined;
+  const nodeModule = hostModule("node:module") as { syncBuiltinESMExports?: () => void } | undefined;
   const sync = nodeModule?.syncBuiltinESMExports;
   // Node iterates with what the program has put there.
   return () => quietly(() => sync?.());

@@ -1,15 +1,12 @@
 // Browser compatible.
 
+import { host } from "../../host/host.ts";
 import { exec } from "../../tables/primordials.ts";
 import { setWhenWanted } from "./builtins.ts";
 
 // Node loads `Response` and its like with all of its `fetch` when they are first read: 9 MB and 60 ms, and a property more on
 // the global object. A program that uses them says so in its text.
 const WORDS = /\b(?:fetch|Response|Request)\b/;
-
-interface ProcessOfNode {
-  process?: { moduleLoadList?: readonly string[] };
-}
 
 let isHeldBack = false;
 let install: (() => void) | null = null;
@@ -20,7 +17,7 @@ let install: (() => void) | null = null;
  * @returns Takes it back.
  */
 export function deferBuiltins(): () => void {
-  const loaded = (globalThis as ProcessOfNode).process?.moduleLoadList;
+  const loaded = host.process?.moduleLoadList;
   if (!Array.isArray(loaded) || loaded.includes("NativeModule internal/deps/undici/undici")) return () => {};
   isHeldBack = true;
   setWhenWanted((work) => {

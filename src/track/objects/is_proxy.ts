@@ -1,16 +1,18 @@
 // Browser compatible.
+import type { HostModules } from "../../host/built_in_modules.ts";
+import type { HostGlobals } from "../../host/host.ts";
 import { SafeWeakMap, SafeWeakSet } from "../../tables/safe_collections.ts";
 
 type IsProxy = (value: unknown) => boolean;
 
-interface UtilHost {
-  process?: { getBuiltinModule?: (id: string) => { types?: { isProxy: IsProxy } } | undefined };
-}
-
 /** `util.types.isProxy`, where the host has it: Node, Deno and Bun do, browsers cannot tell a Proxy from outside. */
-export const tellsProxies: IsProxy | undefined = (globalThis as UtilHost).process?.getBuiltinModule?.(
-  "node:util",
-)?.types?.isProxy;
+export const tellsProxies: IsProxy | undefined =
+  // Not by `hostModule`: a page has to load this first, and would load that.
+  (
+    (globalThis as HostGlobals).process?.getBuiltinModule?.("node:util") as
+      | HostModules["node:util"]
+      | undefined
+  )?.types?.isProxy;
 
 /** Proxies that were seen being made. */
 export const seenProxies: WeakSet<object> = new SafeWeakSet();
