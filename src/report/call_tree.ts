@@ -1,8 +1,7 @@
 // Browser compatible.
 import type { SnapshotColumns } from "../snapshot/model/columns.ts";
 import { newTotals, type Totals } from "../statistics/group.ts";
-import { SequenceTable } from "../tables/sequence_table.ts";
-import { PathTree } from "./path_tree.ts";
+import { type CallFrames, CallTreeBuilder } from "./call_tree_builder.ts";
 
 /** What a node of a call tree stands for. */
 export interface TreeFrame {
@@ -42,87 +41,34 @@ export interface CallTreeOptions {
 
 /** The call tree of a snapshot. */
 export function callTree(columns: SnapshotColumns, options: CallTreeOptions = {}): CallTree {
-  const builder = new Builder(columns, options);
-  const { blocks, tracebacks } = columns;
-  const leaves = new Int32Array(tracebacks.totalNframe.length).fill(-1);
-  const nodeOf = (traceback: number): number =>
-    leaves[traceback] === -1 ? (leaves[traceback] = builder.leaf(traceback)) : leaves[traceback];
-  const rows = blocks.traceback.map(nodeOf);
-  return builder.finish(rows);
+  const builder = new CallTreeBuilder({ ...options, level: options.level ?? "line" });
+  const rows = builder.add(columns);
+  const { parent, frame } = builder.columns();
+  const self = selfOf(columns, rows, parent.length);
+  return { parent, frame, frames: framesOf(builder.frames), self, total: totalsOf(self, parent) };
 }
 
-class Builder {
-  readonly #columns: SnapshotColumns;
-  readonly #inverted: boolean;
-  /** `[filename, line, functionName, whether it is a line]` */
-  readonly #keys = new SequenceTable();
-  /** By frame. */
-  readonly #keyOf: Int32Array;
-  readonly #leafKeyOf: Int32Array | undefined;
-  readonly #tree = new PathTree();
+function framesOf(frames: CallFrames): TreeFrame[] {
+  return Array.from({ length: frames.length }, (_, frame) => ({
+    filename: frames.filenames.names[frames.file(frame)],
+    lineno: frames.line(frame),
+    functionName: frames.functionNames.names[frames.function(frame)],
+    isLine: frames.isLine(frame),
+  }));
+}
 
-  constructor(
-    columns: SnapshotColumns,
-    { level = "line", leafLines = false, inverted = false }: CallTreeOptions,
-  ) {
-    this.#columns = columns;
-    this.#inverted = inverted;
-    this.#keyOf = this.#internFrames(level === "line");
-    this.#leafKeyOf = leafLines ? this.#internFrames(true) : undefined;
+function selfOf({ blocks }: SnapshotColumns, rows: Int32Array, length: number): Totals {
+  const self = newTotals(length);
+  for (let row = 0; row < rows.length; row++) {
+    const node = rows[row];
+    // Rounded per row, as the statistics do: the figures agree.
+    const alive = Math.round(blocks.count[row]);
+    self.size[node] += blocks.size[row] * alive;
+    self.count[node] += alive;
+    self.allocatedSize[node] += blocks.allocatedSize[row];
+    self.allocatedCount[node] += blocks.allocatedCount[row];
   }
-
-  #internFrames(byLine: boolean): Int32Array {
-    const { filename, lineno, functionName, functionLine } = this.#columns.frames;
-    const sequence = new Int32Array(4);
-    return lineno.map((line, frame) => {
-      sequence[0] = filename[frame];
-      sequence[1] = byLine ? line : functionLine[frame];
-      sequence[2] = functionName[frame];
-      sequence[3] = byLine ? 1 : 0;
-      return this.#keys.intern(sequence);
-    });
-  }
-
-  /** The last node of a traceback's path. */
-  leaf(traceback: number): number {
-    const { offset, frames } = this.#columns.tracebacks;
-    const start = offset[traceback];
-    const end = offset[traceback + 1];
-    const leafKeyOf = this.#leafKeyOf;
-    const tree = this.#tree;
-    tree.begin();
-    if (this.#inverted) for (let at = end - 1; at >= start; at--) tree.push(this.#keyOf[frames[at]]);
-    else for (let at = start; at < end; at++) tree.push(this.#keyOf[frames[at]]);
-    if (leafKeyOf !== undefined) tree.push(leafKeyOf[frames[end - 1]]);
-    return tree.node;
-  }
-
-  finish(rows: Int32Array): CallTree {
-    const { blocks, frames } = this.#columns;
-    const { parent, step: frame } = this.#tree.columns();
-    const self = newTotals(parent.length);
-    for (let row = 0; row < rows.length; row++) {
-      const node = rows[row];
-      // Rounded per row, as the statistics do: the figures agree.
-      const alive = Math.round(blocks.count[row]);
-      self.size[node] += blocks.size[row] * alive;
-      self.count[node] += alive;
-      self.allocatedSize[node] += blocks.allocatedSize[row];
-      self.allocatedCount[node] += blocks.allocatedCount[row];
-    }
-    return {
-      parent,
-      frame,
-      frames: Array.from({ length: this.#keys.length }, (_, key) => ({
-        filename: frames.filenames[this.#keys.elementAt(key, 0)],
-        lineno: this.#keys.elementAt(key, 1),
-        functionName: frames.functionNames[this.#keys.elementAt(key, 2)],
-        isLine: this.#keys.elementAt(key, 3) === 1,
-      })),
-      self,
-      total: totalsOf(self, parent),
-    };
-  }
+  return self;
 }
 
 function totalsOf(self: Totals, parent: Int32Array): Totals {

@@ -100,13 +100,12 @@ function frameColumns(
   kept: readonly number[],
   { files, functions }: TableNames,
 ): ReportModel["frames"] {
-  const field = (index: number): number[] => kept.map((frame) => frames.table.elementAt(frame, index));
   return {
-    file: field(0).map((id) => files.number(id)),
-    line: field(1),
+    file: kept.map((frame) => files.number(frames.file(frame))),
+    line: kept.map((frame) => frames.line(frame)),
     column: kept.map((frame) => frames.column[frame]),
-    function: field(2).map((id) => functions.number(id)),
-    functionLine: field(3),
+    function: kept.map((frame) => functions.number(frames.function(frame))),
+    functionLine: kept.map((frame) => frames.functionLine(frame)),
   };
 }
 

@@ -23,11 +23,6 @@ interface Keys {
   readonly commonFunction: Int32Array;
 }
 
-const FILE = 0;
-const LINE = 1;
-const FUNCTION = 2;
-const FUNCTION_LINE = 3;
-
 /** The largest rows of a table; the figures of the others are added up. */
 export function tableColumns(
   tree: CallTree,
@@ -55,25 +50,21 @@ function keysOf(tree: CallTree, name: TableName): Keys {
   const key = new Int32Array(4);
   // Entries are many, and frames and types are few: keys are looked up once for each of these.
   const of = name === "type" ? type : node.map((one) => frame[one]);
-  const keyOf = Int32Array.from(
-    { length: name === "type" ? tree.types.length : frames.table.length },
-    (_, id) => {
-      const field = (index: number): number => frames.table.elementAt(id, index);
-      key.fill(-1);
-      if (name === "type") key[3] = id;
-      else key[0] = field(FILE);
-      if (name === "line") key[1] = field(LINE);
-      if (name === "function") {
-        key[1] = field(FUNCTION_LINE);
-        key[2] = field(FUNCTION);
-      }
-      const number = table.intern(key);
-      const functionId = name === "type" ? -1 : field(FUNCTION);
-      if (number === common.length) common.push(functionId);
-      else if (common[number] !== functionId) common[number] = -1;
-      return number;
-    },
-  );
+  const keyOf = Int32Array.from({ length: name === "type" ? tree.types.length : frames.length }, (_, id) => {
+    key.fill(-1);
+    if (name === "type") key[3] = id;
+    else key[0] = frames.file(id);
+    if (name === "line") key[1] = frames.line(id);
+    if (name === "function") {
+      key[1] = frames.functionLine(id);
+      key[2] = frames.function(id);
+    }
+    const number = table.intern(key);
+    const functionId = name === "type" ? -1 : frames.function(id);
+    if (number === common.length) common.push(functionId);
+    else if (common[number] !== functionId) common[number] = -1;
+    return number;
+  });
   return { table, of: of.map((id) => keyOf[id]), commonFunction: Int32Array.from(common) };
 }
 

@@ -82,7 +82,7 @@ const MAX_EXAMPLE_FRAMES = 1000;
 /** The largest entries of the largest lines. */
 function examples({ frames, frame, node }: CallTree, shares: Float64Array, mostEntries: number): number[] {
   // The root, which has frame -1, may have entries too.
-  const sums = new Float64Array(frames.table.length + 1);
+  const sums = new Float64Array(frames.length + 1);
   for (let entry = 0; entry < shares.length; entry++) sums[frame[node[entry]] + 1] += shares[entry];
   const lines = Array.from(sums.keys()).sort((a, b) => sums[b] - sums[a]);
   const largest: (number[] | undefined)[] = new Array(sums.length).fill(undefined);
