@@ -8,6 +8,7 @@ import { type HeapLines, linesOf } from "./heap_lines.ts";
 import { HeapMismatchError } from "./heap_mismatch.ts";
 import { type HeapLine, HeapReport, type RetainingPath } from "./heap_report.ts";
 import { type LineSizes, lineSizes } from "./line_sizes.ts";
+import { setAsideForeignHolders } from "./page_owned.ts";
 import { PathShapes } from "./path_shapes.ts";
 import { ownFunctions, Scripts } from "./scripts.ts";
 import { type ShortestPaths, shortestPaths } from "./shortest_paths.ts";
@@ -66,6 +67,7 @@ interface Joined {
 function join(graph: HeapGraph, options: AnalyseOptions): Joined {
   const { dump } = options;
   const known = dumpMarks(dump);
+  setAsideForeignHolders(graph);
   weakenTables(graph);
   const dominator = findDominators(graph);
   const marks = findMarks(graph, sessionsOf(graph, known));

@@ -1,4 +1,4 @@
-import { EDGE_KIND_SHIFT, type HeapGraph, LAST_EDGE, NO_EDGES } from "./heap_graph.ts";
+import { EDGE_KIND_SHIFT, type HeapGraph, LAST_EDGE, NO_EDGES, SET_ASIDE } from "./heap_graph.ts";
 import { SHORTCUT_EDGE, WEAK_EDGE } from "./node_types.ts";
 
 const NONE = 0xffffffff;
@@ -27,7 +27,9 @@ export function findDominators(
 /** Whether an edge keeps what it leads to alive. */
 function holds(bits: number, from: number, to: number): boolean {
   const kind = bits >>> EDGE_KIND_SHIFT;
-  return kind !== WEAK_EDGE && from !== to && (kind !== SHORTCUT_EDGE || from === 0);
+  return (
+    kind !== WEAK_EDGE && (bits & SET_ASIDE) === 0 && from !== to && (kind !== SHORTCUT_EDGE || from === 0)
+  );
 }
 
 /** Numbers nodes anew, in the order in which a search in depth comes to them. Gives by node, in the new numbers, from where it came. */
@@ -66,7 +68,8 @@ function orderBySearch(graph: HeapGraph, onOrder?: (numbers: Uint32Array) => voi
     for (const wantsHeld of [false, true])
       for (let node = 0; node < nodeCount; node++)
         if (numbers[node] === NONE && held[node] === (wantsHeld ? 1 : 0)) {
-          parent[count] = 0;
+          // Nothing leads to it: it is its own.
+          parent[count] = count;
           search(node);
         }
   }
@@ -182,16 +185,23 @@ function dominatorsOf(
   };
 
   for (let node = nodeCount - 1; node > 0; node--) {
-    const above = ancestor[node];
+    let above = ancestor[node];
     let least = above;
+    if (above === node) {
+      // The root does not lead to it: what nothing holds counts as held by the root, what holds each other does not.
+      above = ancestor[node] = 0;
+      least = first[node] === first[node + 1] ? 0 : node;
+    }
     for (let i = first[node]; i < first[node + 1]; i++) {
       const holder = holders[i];
       const candidate = holder <= node ? holder : semi[smallest(holder, node)];
       if (candidate < least) least = candidate;
     }
     semi[node] = least;
-    dominator[node] = semi[least];
-    semi[least] = node;
+    if (least < node) {
+      dominator[node] = semi[least];
+      semi[least] = node;
+    } else dominator[node] = 0;
     for (let member = semi[above]; member !== NONE; ) {
       const next = dominator[member];
       const found = smallest(member, node - 1);

@@ -12,7 +12,7 @@ export interface HeapGraph {
   sizes: SizeColumn;
   /** By node: its first edge; `NO_EDGES`: it has none. */
   firstEdge: Uint32Array<ArrayBuffer>;
-  /** By edge: its kind in the upper 3 bits, the mark of the last one, and its name's number or its index. */
+  /** By edge: its kind in the upper 3 bits, the mark of the last one, the mark of one that is set aside, and its name's number or its index. */
   readonly edges: Uint32Array<ArrayBuffer>;
   /** By edge: the node that it leads to. */
   readonly targets: Uint32Array<ArrayBuffer>;
@@ -32,7 +32,10 @@ export interface Locations {
 export const NO_EDGES = 0xffffffff;
 
 export const NAME_BITS = 28;
-export const NAME_MASK: number = 2 ** NAME_BITS - 1;
+/** Names have 27 bits. */
+export const NAME_MASK: number = 2 ** 27 - 1;
+/** Of an edge: it does not count for retained sizes. */
+export const SET_ASIDE: number = 1 << 27;
 export const LAST_EDGE: number = 1 << NAME_BITS;
 export const EDGE_KIND_SHIFT = 29;
 

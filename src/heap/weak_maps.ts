@@ -1,6 +1,14 @@
-import { EDGE_KIND_SHIFT, type HeapGraph, LAST_EDGE, NAME_MASK, NO_EDGES } from "./heap_graph.ts";
-import { INTERNAL_EDGE, WEAK_EDGE } from "./node_types.ts";
-import { isShown } from "./node_words.ts";
+import {
+  EDGE_KIND_SHIFT,
+  type HeapGraph,
+  kindOf,
+  LAST_EDGE,
+  NAME_MASK,
+  NO_EDGES,
+  nameOf,
+} from "./heap_graph.ts";
+import { ARRAY, INTERNAL_EDGE, WEAK_EDGE } from "./node_types.ts";
+import { isEngines } from "./node_words.ts";
 import type { StringStore } from "./string_store.ts";
 
 const PAIR = new TextEncoder().encode(" pair in WeakMap (table @");
@@ -43,8 +51,7 @@ export function weakenTables(graph: HeapGraph): void {
   for (let node = 0; node < graph.nodeCount; node++) {
     let edge = firstEdge[node];
     if (edge === NO_EDGES) continue;
-    // Keys are what programs have; a table is the engine's.
-    if (isShown(graph, node)) continue;
+    if (kindOf(graph, node) !== ARRAY && !isEngines(nameOf(graph, node), "EphemeronHashTable")) continue;
     for (; ; edge++) {
       const bits = edges[edge];
       if (bits >>> EDGE_KIND_SHIFT === INTERNAL_EDGE) {
