@@ -2,7 +2,9 @@ import { test } from "node:test";
 import { assertEquals } from "@std/assert";
 import { findDominators } from "../../src/heap/dominators.ts";
 import type { HeapGraph } from "../../src/heap/heap_graph.ts";
+import { setAsideForeignHolders } from "../../src/heap/page_owned.ts";
 import { nestedInGroup, retainedSizes } from "../../src/heap/retained.ts";
+import { weakenTables } from "../../src/heap/weak_maps.ts";
 import { FixtureHeap, readText } from "./heap_fixture.ts";
 
 // root → app (10) → cache (20) → a (1), b (2); a → shared (100), b → shared; b → own (1000); root → log (5) → own2 (7)
@@ -70,3 +72,54 @@ test("an object below another one of its group is counted with that one", () => 
   const found = [...HEAP.nodes.keys()].filter((id) => nested[number(id)] === 1);
   assertEquals(found, ["b", "shared"]);
 });
+
+test("what the global objects lead to is theirs, whoever else holds it", () => {
+  const heap = new FixtureHeap()
+    .add("root", { kind: "synthetic" })
+    .add("global", { size: 1 })
+    .add("handles", { size: 2 });
+  heap.add("app", { size: 10 }).add("own", { size: 5 }).add("foreign", { size: 7 });
+  heap
+    .edge("root", "shortcut", "1", "global")
+    .edge("root", "element", 1, "handles")
+    .edge("global", "property", "app", "app");
+  heap
+    .edge("app", "property", "own", "own")
+    .edge("handles", "internal", "1", "own")
+    .edge("handles", "internal", "2", "foreign");
+  const retained = retainedByName(heap);
+  assertEquals(retained, { root: 25, global: 16, handles: 9, app: 15, own: 5, foreign: 7 });
+});
+
+test("the value of a WeakMap's entry goes with its key, a symbol too, and not with the table", () => {
+  const heap = new FixtureHeap()
+    .add("root", { kind: "synthetic" })
+    .add("map")
+    .add("table", { kind: "array", name: "" });
+  heap.edge("root", "property", "m", "map").edge("map", "internal", "table", "table");
+  for (const [kind, size] of [
+    ["object", 10],
+    ["symbol", 20],
+    ["closure", 40],
+  ] as const) {
+    heap.add(kind, { kind }).add(`${kind} value`, { size }).edge("root", "property", kind, kind);
+    const pair = `part of key (x @1) -> value (y @2) pair in WeakMap (table @7)`;
+    heap
+      .edge(kind, "internal", `1 / ${pair}`, `${kind} value`)
+      .edge("table", "internal", `2 / ${pair}`, `${kind} value`);
+  }
+  const retained = retainedByName(heap);
+  assertEquals([retained.object, retained.symbol, retained.closure, retained.map], [10, 20, 40, 0]);
+});
+
+function retainedByName(heap: FixtureHeap): Record<string, number> {
+  const graph = readText(heap.text);
+  setAsideForeignHolders(graph);
+  weakenTables(graph);
+  let numbers = new Uint32Array(0);
+  const dominator = findDominators(graph, (order) => {
+    numbers = order.slice();
+  });
+  const retained = retainedSizes(dominator, graph.sizes);
+  return Object.fromEntries([...heap.nodes.keys()].map((id, i) => [id, retained[numbers[i]]]));
+}
