@@ -146,23 +146,23 @@ function reverseEdges({ nodeCount, edges, targets, firstEdge }: HeapGraph): {
   return { first, holders };
 }
 
-/**
- * `parent` becomes the forest that is linked so far: a node above `limit` is linked to what `ancestor` has of it. Until a node's turn comes,
- * `semi` has the first of those whose semidominator it is, and `dominator` the next one of such a list.
- */
-function dominatorsOf(
-  ancestor: Uint32Array<ArrayBuffer>,
-  first: Uint32Array,
-  holders: Uint32Array,
-): Uint32Array<ArrayBuffer> {
-  const nodeCount = ancestor.length;
-  const semi = new Uint32Array(nodeCount).fill(NONE);
-  const label = new Uint32Array(nodeCount);
-  const dominator = new Uint32Array(nodeCount);
-  for (let node = 0; node < nodeCount; node++) label[node] = node;
+/** The part of the search's tree whose nodes are linked: those above a limit, the others are its trees' roots. */
+class Forest {
+  readonly ancestor: Uint32Array<ArrayBuffer>;
+  readonly semi: Uint32Array<ArrayBuffer>;
+  readonly #label: Uint32Array<ArrayBuffer>;
+
+  constructor(ancestor: Uint32Array<ArrayBuffer>) {
+    this.ancestor = ancestor;
+    this.semi = new Uint32Array(ancestor.length).fill(NONE);
+    this.#label = new Uint32Array(ancestor.length);
+    for (let node = 0; node < ancestor.length; node++) this.#label[node] = node;
+  }
 
   /** The node with the smallest semidominator on the way up from `node`, below the root of its tree. */
-  const smallest = (node: number, limit: number): number => {
+  smallest(node: number, limit: number): number {
+    const { ancestor, semi } = this;
+    const label = this.#label;
     if (ancestor[node] <= limit) return label[node];
     // Up, turning the pointers round; then down again, with all pointing to the root.
     let at = node;
@@ -182,8 +182,22 @@ function dominatorsOf(
       at = below;
     }
     return label[node];
-  };
+  }
+}
 
+/**
+ * `parent` becomes the forest. Until a node's turn comes, `semi` has the first of those whose semidominator it is, and `dominator` the
+ * next one of such a list.
+ */
+function dominatorsOf(
+  parent: Uint32Array<ArrayBuffer>,
+  first: Uint32Array,
+  holders: Uint32Array,
+): Uint32Array<ArrayBuffer> {
+  const nodeCount = parent.length;
+  const forest = new Forest(parent);
+  const { ancestor, semi } = forest;
+  const dominator = new Uint32Array(nodeCount);
   for (let node = nodeCount - 1; node > 0; node--) {
     let above = ancestor[node];
     let least = above;
@@ -194,7 +208,7 @@ function dominatorsOf(
     }
     for (let i = first[node]; i < first[node + 1]; i++) {
       const holder = holders[i];
-      const candidate = holder <= node ? holder : semi[smallest(holder, node)];
+      const candidate = holder <= node ? holder : semi[forest.smallest(holder, node)];
       if (candidate < least) least = candidate;
     }
     semi[node] = least;
@@ -204,7 +218,7 @@ function dominatorsOf(
     } else dominator[node] = 0;
     for (let member = semi[above]; member !== NONE; ) {
       const next = dominator[member];
-      const found = smallest(member, node - 1);
+      const found = forest.smallest(member, node - 1);
       dominator[member] = semi[found] < semi[member] ? found : above;
       member = next;
     }
