@@ -30,8 +30,9 @@ export function addRows(
     allocatedBytes[at] += allocatedSize[row];
     allocatedBlocks[at] += allocatedCount[row];
     if (peakCount === undefined) continue;
-    peakBytes[at] += size[row] * peakCount[row];
-    peakBlocks[at] += peakCount[row];
+    const then = Math.round(peakCount[row]);
+    peakBytes[at] += size[row] * then;
+    peakBlocks[at] += then;
   }
 }
 
