@@ -11,7 +11,8 @@ const SPAWNING = /^test[\\/](?:hosts|cli|examples|integrations)[\\/]/;
 /** These collect garbage many times, which takes Deno seconds, and more the more tests share its heap. */
 const COLLECTING = /[\\/](?:sampling|exact_mode|liveness|testing)_test\.ts$/;
 /** Bun hears of assignments to `Error.prepareStackTrace` until somebody defines it, as @babel/core does in other tests. */
-const APART_ON_BUN = /[\\/]hide_frames_test\.ts$/;
+// Other tests in the same process register code without calls, and sessions then take their paths from the stack.
+const APART_ON_BUN = /[\\/](?:hide_frames|sampling|tracing)_test\.ts$/;
 /** These drive real browsers. */
 const BROWSER = /^test[\\/]browser[\\/]/;
 /** These take longer than a developer waits: `npm run test:all` runs them, and continuous integration does. */
