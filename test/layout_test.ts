@@ -110,7 +110,9 @@ test("what mod.ts and tracemalloc/browser load has no dependency, no node: impor
 test("the types of what hosts have on the global object stand in src/host/ alone", () => {
   const asks =
     /globalThis as (?:\w*Host|ProcessOfNode)\b|globalThis as \{[^;]*?\b(?:Bun|Deno|process|gc)\?:|\bgetBuiltinModule\?/;
-  const own = sourceFiles("src").filter((file) => asks.test(readFileSync(join(root, file), "utf8"))).sort();
+  const own = sourceFiles("src")
+    .filter((file) => asks.test(readFileSync(join(root, file), "utf8")))
+    .sort();
   // Others ask `host.ts` what there is, and `built_in_modules.ts` for modules; a page loads neither before it has to.
   assertEquals(own, ["src/host/built_in_modules.ts", "src/host/host.ts", "src/track/objects/is_proxy.ts"]);
 });

@@ -114,20 +114,16 @@ export class Planner extends Walker<Planner> {
 
   /** Adds a site where the node is, or at `position` (a node's start in line and column). */
   addSite(kind: Kind, node: Node, parameter = 0, position: Node = node): number {
-    const { line, column, file } = this.place(position);
-    const functionIndex = this.sites.functionIn(this.scope.functionIndex, file, line);
-    return this.sites.add({ kind, line, column, functionIndex, parameter });
+    const place = this.place(position);
+    const { line, column } = place;
+    return this.sites.add({ kind, line, column, functionIndex: this.#functionAt(place), parameter });
   }
 
   /** Where calls are not recorded, notes that there is one at `position`. */
   noteCall(position: Node): void {
     if (this.places === null) return;
     const source = this.place(position);
-    this.places.add(
-      position,
-      this.sites.functionIn(this.scope.functionIndex, source.file, source.line),
-      source,
-    );
+    this.places.add(position, this.#functionAt(source), source);
   }
 
   /** Where engines see a constructor that nobody has written: between the members of a class. */
@@ -142,18 +138,19 @@ export class Planner extends Walker<Planner> {
     if (this.places === null) return;
     const { line, column } = node.loc!.end;
     const end = this.origins.locate(line, column + 1);
-    this.places.leave(node, this.sites.functionIn(this.scope.functionIndex, end.file, end.line), end);
+    this.places.leave(node, this.#functionAt(end), end);
   }
 
   /** The same of where a function begins. */
   noteFunction(node: Node): void {
     if (this.places === null) return;
     const source = this.place(node);
-    this.places.enter(
-      node,
-      this.sites.functionIn(this.scope.functionIndex, source.file, source.line),
-      source,
-    );
+    this.places.enter(node, this.#functionAt(source), source);
+  }
+
+  /** The number of the function that is being visited, in the file of the place. */
+  #functionAt({ file, line }: Place): number {
+    return this.sites.functionIn(this.scope.functionIndex, file, line);
   }
 
   /** Where the node stands in the original source. */
