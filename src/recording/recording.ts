@@ -1,7 +1,7 @@
 // Browser compatible.
 
 import { floor, max } from "../tables/own_math.ts";
-import { type Mode, Session } from "../traces/session.ts";
+import { type Mode, Session, type SessionOptions } from "../traces/session.ts";
 import { installFileRegistry, loaded } from "../track/calls/file_registry.ts";
 import { setRecorder } from "../track/calls/file_tracker.ts";
 import type { CheckedOptions } from "../vocabulary/start_options.ts";
@@ -33,11 +33,16 @@ loaded.recording = { clearTraces, getTracedMemory, isTracing, resetPeak, stop };
 /**
  * Starts recording; while it goes on, does nothing.
  *
+ * @param Kind Of the session.
  * @returns Whether it has started now.
  */
-export function startRecording(options: CheckedOptions, mode: Mode): boolean {
+export function startRecording(
+  options: CheckedOptions,
+  mode: Mode,
+  Kind: new (own: SessionOptions) => Session = Session,
+): boolean {
   if (session !== null) return false;
-  resumeRecording(new Session({ ...options, ...mode, firstId: nextId, onFailure: giveUp }));
+  resumeRecording(new Kind({ ...options, ...mode, firstId: nextId, onFailure: giveUp }));
   return true;
 }
 

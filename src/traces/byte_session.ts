@@ -28,8 +28,10 @@ export class ByteSession extends Session {
   #sites = 1024;
 
   /** @param hasCalls Whether the program's code records its calls; if not, call paths are those of the engine's stacks. */
-  constructor(options: SessionOptions, countdown: Countdown, hasCalls: boolean) {
+  constructor(options: SessionOptions, hasCalls: boolean = true) {
     super(hasCalls ? options : { ...options, nframe: 1 });
+    // As `modeFor` has it.
+    const countdown = options.sampler as Countdown;
     this.options = options;
     this.#countdown = countdown;
     if (!hasCalls && options.nframe > 1) {
@@ -151,6 +153,13 @@ export class ByteSession extends Session {
     const length = max(site + 1, this.#sites * 2);
     this.#steps = copyInto(new OwnUint8Array(length), this.#steps, this.#sites);
     this.#sites = length;
+  }
+}
+
+/** The same in code that does not record its calls. */
+export class NativeByteSession extends ByteSession {
+  constructor(options: SessionOptions) {
+    super(options, false);
   }
 }
 

@@ -2,7 +2,7 @@
 
 // In pages, `modes_in_page.ts` takes its place ("browser" of package.json).
 import { BudgetedSampler } from "./budgeted_sampler.ts";
-import { ByteSampler } from "./byte_sampler.ts";
+import { Countdown } from "./countdown.ts";
 import { exactMode } from "./exact_mode.ts";
 import { marksForSome } from "./marks_for_some.ts";
 import { MoreBlocks } from "./more_blocks.ts";
@@ -14,7 +14,7 @@ export function modeFor(sampling: "exact" | "adaptive" | number, seed: number | 
   if (sampling === "exact") return { ...exactMode(seed), more };
   return {
     more,
-    sampler: sampling === "adaptive" ? new BudgetedSampler(seed) : new ByteSampler(sampling, seed),
+    sampler: sampling === "adaptive" ? new BudgetedSampler(seed) : new Countdown(sampling, seed),
     marks: marksForSome(),
   };
 }
