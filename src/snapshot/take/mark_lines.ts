@@ -1,4 +1,5 @@
 // Browser compatible.
+import { NameTable } from "../../tables/name_table.ts";
 import type { Session } from "../../traces/session.ts";
 import { sitePlace } from "../../track/calls/site_place.ts";
 
@@ -16,15 +17,10 @@ export interface MarkLines {
 /** Where a snapshot's rows are not the session's: what is estimated of paths is spread over others. Null: they are too many. */
 export function markLines({ blocks }: Session): MarkLines | null {
   if (blocks.site.length > MOST_ROWS) return null;
-  const files = new Map<string, number>();
-  const functions = new Map<string, number>();
+  const files = new NameTable();
+  const functions = new NameTable();
   const known = new Map<number, number>();
   const sites: number[] = [];
-  const numberOf = (name: string, names: Map<string, number>): number => {
-    let number = names.get(name);
-    if (number === undefined) names.set(name, (number = names.size));
-    return number;
-  };
   const rows: number[] = [];
   for (let row = 0; row < blocks.site.length; row++) {
     const site = blocks.site.at(row);
@@ -32,9 +28,9 @@ export function markLines({ blocks }: Session): MarkLines | null {
     if (number === undefined) {
       known.set(site, (number = known.size));
       const place = site === 0 ? { filename: "", line: 0, functionName: "" } : sitePlace(site);
-      sites.push(numberOf(place.filename, files), place.line, numberOf(place.functionName, functions));
+      sites.push(files.intern(place.filename), place.line, functions.intern(place.functionName));
     }
     rows.push(number);
   }
-  return { files: [...files.keys()], functions: [...functions.keys()], sites, rows };
+  return { files: files.names, functions: functions.names, sites, rows };
 }
