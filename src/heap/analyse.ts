@@ -1,7 +1,7 @@
 import type { Snapshot } from "../snapshot/model/snapshot.ts";
 import { CodeNames, wordsOf } from "./code_names.ts";
 import { findDominators } from "./dominators.ts";
-import { type DumpMarks, dumpMarks } from "./dump_marks.ts";
+import { type DumpMarks, dumpMarks, placeOfRow } from "./dump_marks.ts";
 import { type FoundMarks, type FoundSession, findMarks, findSessions } from "./find_marks.ts";
 import type { HeapGraph } from "./heap_graph.ts";
 import { type HeapLines, linesOf } from "./heap_lines.ts";
@@ -83,20 +83,17 @@ function join(graph: HeapGraph, options: AnalyseOptions): Joined {
 }
 
 /** For how many objects one that bears a mark stands. */
-function weights(
-  { columns, metadata: { sampling } }: Snapshot,
-  marks: FoundMarks,
-  lines: HeapLines,
-): (node: number) => number {
+function weights(dump: Snapshot, marks: FoundMarks, lines: HeapLines): (node: number) => number {
+  const { sampling } = dump.metadata;
   if (sampling === "adaptive") return (node) => marks.weights.get(node) ?? 1;
   if (typeof sampling !== "number") return () => 1;
   // By bytes: how many there are the dump knows, of each line.
-  const { blocks, tracebacks, frames } = columns;
+  const { blocks } = dump.columns;
   const alive = new Float64Array(lines.places.length + 1);
   const marked = new Float64Array(lines.places.length + 1);
   for (let row = 0; row < blocks.count.length; row++) {
-    const frame = tracebacks.frames[tracebacks.offset[blocks.traceback[row] + 1] - 1];
-    const line = lines.find(frames.filenames[frames.filename[frame]], frames.lineno[frame]);
+    const { filename, lineno } = placeOfRow(dump, row);
+    const line = lines.find(filename, lineno);
     if (line !== 0 && blocks.domain[row] === 0) alive[line] += blocks.count[row];
   }
   for (const line of lines.ofNode) if (line !== 0) marked[line]++;

@@ -39,18 +39,18 @@ export function dumpMarks(dump: Snapshot): DumpMarks {
     throw new HeapMismatchError(
       `the dump was filtered or merged since it was taken (${length} rows of ${allRows}): give the file as it was written`,
     );
-  return { ...known, placeOf: lines === undefined ? placesOfRows(dump) : placesOfTable(lines) };
+  // Without a table of them the dump's first rows are the session's.
+  const placeOf = lines === undefined ? (row: number) => placeOfRow(dump, row) : placesOfTable(lines);
+  return { ...known, placeOf };
 }
 
-/** The dump's first rows are the session's. */
-function placesOfRows({ columns: { blocks, tracebacks, frames } }: Snapshot): (row: number) => Place | null {
-  return (row) => {
-    const frame = tracebacks.frames[tracebacks.offset[blocks.traceback[row] + 1] - 1];
-    return {
-      filename: frames.filenames[frames.filename[frame]],
-      lineno: frames.lineno[frame],
-      functionName: frames.functionNames[frames.functionName[frame]],
-    };
+/** The line that made a row's blocks. */
+export function placeOfRow({ columns: { blocks, tracebacks, frames } }: Snapshot, row: number): Place {
+  const frame = tracebacks.frames[tracebacks.offset[blocks.traceback[row] + 1] - 1];
+  return {
+    filename: frames.filenames[frames.filename[frame]],
+    lineno: frames.lineno[frame],
+    functionName: frames.functionNames[frames.functionName[frame]],
   };
 }
 

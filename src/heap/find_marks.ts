@@ -1,4 +1,4 @@
-import { edgeKind, edgeName, follow, someEdge } from "./edges.ts";
+import { edgeKind, edgeName, follow, followNumbered, someEdge } from "./edges.ts";
 import { type HeapGraph, kindOf, NAME_MASK, nameOf } from "./heap_graph.ts";
 import { INTERNAL_EDGE, NUMBER, OBJECT, PROPERTY_EDGE, WEAK_EDGE } from "./node_types.ts";
 import { PairNames } from "./weak_maps.ts";
@@ -180,16 +180,11 @@ function tableNumbers(graph: HeapGraph, pairs: PairNames, maps: readonly number[
 
 /** `numberOf` for very many nodes: V8 writes equal small numbers as one node. */
 function numberReader(graph: HeapGraph): (node: number) => number | null {
-  const { strings, kindAndName } = graph;
+  const { strings } = graph;
   const value = strings.indexOf("value");
   return (node) => {
-    let text = -1;
-    someEdge(graph, node, (edge) => {
-      if (edgeName(graph, edge) !== value || edgeKind(graph, edge) !== INTERNAL_EDGE) return false;
-      text = kindAndName[graph.targets[edge]] & NAME_MASK;
-      return true;
-    });
-    return text === -1 ? null : parsedNumber(strings.at(text));
+    const text = followNumbered(graph, node, INTERNAL_EDGE, value);
+    return text === -1 ? null : parsedNumber(nameOf(graph, text));
   };
 }
 

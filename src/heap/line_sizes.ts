@@ -1,4 +1,4 @@
-import { edgeKind, edgeName, someEdge } from "./edges.ts";
+import { followNumbered } from "./edges.ts";
 import type { FoundMarks } from "./find_marks.ts";
 import { type HeapGraph, kindOf } from "./heap_graph.ts";
 import type { HeapLines } from "./heap_lines.ts";
@@ -97,15 +97,7 @@ function retainedByLine({
 /** Whether a node without a line is of a shape that nodes with one have. */
 function shapesOfLines(graph: HeapGraph, ofNode: Uint32Array): (node: number) => boolean {
   const map = graph.strings.indexOf("map");
-  const shapeOf = (node: number): number => {
-    let shape = -1;
-    someEdge(graph, node, (edge) => {
-      if (edgeName(graph, edge) !== map || edgeKind(graph, edge) !== INTERNAL_EDGE) return false;
-      shape = graph.targets[edge];
-      return true;
-    });
-    return shape;
-  };
+  const shapeOf = (node: number): number => followNumbered(graph, node, INTERNAL_EDGE, map);
   const shapes = new Set<number>();
   for (let node = 0; node < graph.nodeCount; node++) if (ofNode[node] !== 0) shapes.add(shapeOf(node));
   shapes.delete(-1);
