@@ -1,3 +1,4 @@
+import { formatCount } from "../statistics/format_count.ts";
 import { formatSize } from "../statistics/format_size.ts";
 import { escapeText } from "../vocabulary/escape_text.ts";
 
@@ -110,21 +111,17 @@ export function formatLine(line: HeapLine, rank: number): string[] {
   const { filename, lineno, functionName, count, selfSize, engineSize, retainedSize, paths } = line;
   const where = `${escapeText(filename)}:${lineno}${functionName === "" ? "" : ` ${escapeText(functionName)}`}`;
   const text = [
-    `#${rank}: ${where}: ${number(count)} object${count === 1 ? "" : "s"}, ${formatSize(selfSize)}, with ${formatSize(engineSize)} of the engine's; they retain ${formatSize(retainedSize)}`,
+    `#${rank}: ${where}: ${formatCount(count)} object${count === 1 ? "" : "s"}, ${formatSize(selfSize)}, with ${formatSize(engineSize)} of the engine's; they retain ${formatSize(retainedSize)}`,
   ];
   for (const path of paths) {
-    text.push(`    ${number(path.count)} (${formatSize(path.size)}) held by ${escapeText(path.root)}`);
+    text.push(`    ${formatCount(path.count)} (${formatSize(path.size)}) held by ${escapeText(path.root)}`);
     for (const hop of path.hops) text.push(`        ${formatHop(hop)}`);
   }
   if (paths.length === 0) text.push("    no way from a root leads to them but weak ones");
   return text;
 }
 
-export function formatHop({ edge, type, filename, lineno, functionName, times }: Hop): string {
+function formatHop({ edge, type, filename, lineno, functionName, times }: Hop): string {
   const at = filename === null ? "" : ` {${filename}:${lineno}${functionName ? ` ${functionName}` : ""}}`;
   return escapeText(`${edge === "" ? "" : `${edge} `}${type}${at}${times > 1 ? ` × ${times}` : ""}`);
-}
-
-function number(count: number): string {
-  return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ",");
 }

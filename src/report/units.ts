@@ -1,12 +1,12 @@
 // Browser compatible.
-/** A number of blocks with thousands set apart: `39,328`. Estimates are rounded. */
-export function blocks(count: number): string {
-  return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ",");
-}
+import { formatCount } from "../statistics/format_count.ts";
+
+/** A number of blocks. */
+export { formatCount as blocks } from "../statistics/format_count.ts";
 
 /** `1 block`, `39,328 blocks`. */
 export function blocksText(count: number): string {
-  return `${blocks(count)} ${Math.round(count) === 1 ? "block" : "blocks"}`;
+  return `${formatCount(count)} ${Math.round(count) === 1 ? "block" : "blocks"}`;
 }
 
 /** A number of blocks with its sign: `+39369`. Estimates are rounded. */
