@@ -236,7 +236,8 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     recording: "start_session",
     sites: "call_places",
     "snapshot/take": "by_path",
-    traces: "budgeted_sampler native_path_table native_session path_figures recorded_calls spread_paths",
+    traces:
+      "budgeted_sampler native_path_table native_session path_figures recorded_calls spread_paths strata",
     "track/calls": "frame_sites native_frames native_stack",
   },
   "traces/sampler_test.ts": {

@@ -1,11 +1,9 @@
 // Browser compatible.
 
 import { detectEngine } from "../host/engine.ts";
-import { copyInto } from "../tables/copy_into.ts";
 import { IntPairMap } from "../tables/int_pair_map.ts";
 import { max, min } from "../tables/own_math.ts";
 import { Random } from "../tables/random.ts";
-import { OwnInt32Array, OwnUint8Array } from "../tables/safe_collections.ts";
 import { framePlace } from "../track/calls/frame_sites.ts";
 import { NativeStack } from "../track/calls/native_stack.ts";
 import { type SitePlace, sitePlace } from "../track/calls/site_place.ts";
@@ -17,6 +15,7 @@ import { EMPTY_PATH } from "./path_table.ts";
 import { AdaptiveSampler } from "./sampler.ts";
 import type { SiteRows } from "./site_rows.ts";
 import { type PathRows, type SpreadRows, spreadPaths } from "./spread_paths.ts";
+import { Strata } from "./strata.ts";
 
 const { ceil, log2 } = Math;
 
@@ -59,15 +58,10 @@ export class NativePaths {
   readonly #frames: number;
   readonly #stack: NonNullable<NativeSources["stack"]>;
   readonly #now: () => number;
-  readonly #random: Random;
+  /** Of followed objects, those whose stack is captured. */
+  readonly #strata: Strata;
   /** Which strings are drawn. None is followed, so that it needs not many of each line. */
   readonly #texts: AdaptiveSampler;
-  // By site, as in `AdaptiveSampler`: one is drawn from each run of 1, 2, 4 … followed objects.
-  #sites = 1024;
-  #left = new OwnInt32Array(1024);
-  #rest = new OwnInt32Array(1024);
-  #share = new OwnUint8Array(1024);
-
   /** The present share of all lines. */
   #present: number;
   #credit = MOST_CREDIT;
@@ -89,14 +83,14 @@ export class NativePaths {
     this.#last = now();
     this.#present = share;
     this.#texts = new AdaptiveSampler(seed, { first: 64, perShare: 32, plenty: Number.MAX_SAFE_INTEGER });
-    const integers = (): number => 3 * this.#sites + 4 * this.#texts.sites;
+    const integers = (): number => 3 * this.#strata.sites + 4 * this.#texts.sites;
     this.paths.besides = {
       get length() {
         return integers();
       },
     };
     this.paths.capture = () => this.#pathHere();
-    this.#random = new Random(seed === null ? null : seed ^ 0x5bd1e995);
+    this.#strata = new Strata(new Random(seed === null ? null : seed ^ 0x5bd1e995));
   }
 
   /** All rows are gone. */
@@ -107,10 +101,11 @@ export class NativePaths {
   /** The row of a block that is followed: that of its path, or the plain one it would be in. */
   place(blocks: BlockTable, row: number): number {
     const site = blocks.site.at(row);
-    if (site >= this.#sites) this.#grow(site);
-    if (--this.#left[site] > 0) return row;
-    const share = this.#share[site];
-    this.#draw(site);
+    const strata = this.#strata;
+    strata.reserve(site);
+    if (--strata.left[site] > 0) return row;
+    const share = strata.share[site];
+    strata.draw(site, this.#present);
     const path = this.#capture(site, share);
     return path === EMPTY_PATH ? row : this.#rowOf(blocks, row, path);
   }
@@ -137,15 +132,6 @@ export class NativePaths {
     if (!this.#stack.capture(this.#frames)) return EMPTY_PATH;
     const { sites, length, total } = this.#stack;
     return this.paths.intern(sites, { start: 0, end: length, total, share: 0 });
-  }
-
-  #draw(site: number): void {
-    const share = this.#present;
-    this.#share[site] = share;
-    const length = 2 ** share;
-    const drawn = this.#random.below(length);
-    this.#left[site] = this.#rest[site] + drawn + 1;
-    this.#rest[site] = length - drawn - 1;
   }
 
   #capture(site: number, share: number): number {
@@ -191,14 +177,5 @@ export class NativePaths {
     placed = blocks.add(path, blocks.site.at(row), blocks.type.at(row), blocks.size.at(row));
     this.#rows.set(row, path, placed);
     return placed;
-  }
-
-  #grow(site: number): void {
-    const before = this.#sites;
-    const length = max(site + 1, before * 2);
-    this.#sites = length;
-    this.#left = copyInto(new OwnInt32Array(length), this.#left, before);
-    this.#rest = copyInto(new OwnInt32Array(length), this.#rest, before);
-    this.#share = copyInto(new OwnUint8Array(length), this.#share, before);
   }
 }

@@ -22,7 +22,7 @@ export interface Shares {
  * allocation, and half a byte per live object. A smaller one would save nothing, and in a run of hours say nothing: of a
  * line that has allocated 10⁸ objects and keeps 50,000, one in 2¹⁵ is one or two.
  */
-const SMALLEST_SHARE = 8;
+export const SMALLEST_SHARE = 8;
 
 /**
  * A program with thousands of busy lines would follow millions of objects before its lines come to small shares: prettier
