@@ -77,24 +77,35 @@ function addUnknown(paths: PathFigures[], totals: Totals, isBounded: boolean): v
 
 /** Moves so many of what was allocated, and is not said to be alive, from the paths. */
 function take(paths: readonly PathFigures[], wanted: number, to: Figures): void {
-  const room = paths.map(({ allocated, live, peak }) =>
-    Math.max(0, allocated.count - Math.max(live.count, peak.count)),
-  );
-  const all = room.reduce((sum, each) => sum + each, 0);
+  const room = paths.map(({ allocated, live, peak }) => allocated.count - Math.max(live.count, peak.count));
+  apportion(wanted, room, (i, taken) => {
+    const { allocated } = paths[i]!;
+    const bytes = (allocated.bytes * taken) / allocated.count;
+    allocated.count -= taken;
+    allocated.bytes -= bytes;
+    to.count += taken;
+    to.bytes += bytes;
+  });
+}
+
+/**
+ * Gives to each in proportion to the room that it has, in whole blocks; what rounding leaves over goes to the first that have room.
+ *
+ * @param room Below 0: none.
+ */
+function apportion(amount: number, room: number[], give: (index: number, part: number) => void): void {
+  let all = 0;
+  for (const each of room) all += Math.max(0, each);
   if (all === 0) return;
-  const share = Math.min(1, wanted / all);
-  let left = Math.min(wanted, all);
+  const share = Math.min(1, amount / all);
+  let left = amount;
   for (const part of [share, 1]) {
-    for (const [i, { allocated }] of paths.entries()) {
-      const taken = Math.min(room[i]!, part === 1 ? left : Math.round(room[i]! * part), left);
-      if (!(taken > 0)) continue;
-      const bytes = (allocated.bytes * taken) / allocated.count;
-      room[i]! -= taken;
-      left -= taken;
-      allocated.count -= taken;
-      allocated.bytes -= bytes;
-      to.count += taken;
-      to.bytes += bytes;
+    for (const [i, free] of room.entries()) {
+      const given = Math.min(free, part === 1 ? free : Math.round(free * part), left);
+      if (!(given > 0)) continue;
+      room[i]! -= given;
+      left -= given;
+      give(i, given);
     }
   }
 }
@@ -143,32 +154,24 @@ function addBytes(paths: readonly PathFigures[], name: Figure, missing: number):
 function bound(paths: readonly PathFigures[], name: "live" | "peak"): void {
   let excess = 0;
   let excessBytes = 0;
-  let room = 0;
   for (const figures of paths) {
     const own = figures[name];
     const over = own.count - figures.allocated.count;
-    if (over > 0 && figures.allocated.count >= 0) {
-      const bytes = (own.bytes * over) / own.count;
-      excess += over;
-      excessBytes += bytes;
-      own.count -= over;
-      own.bytes -= bytes;
-    } else room -= over;
+    if (!(over > 0 && figures.allocated.count >= 0)) continue;
+    const bytes = (own.bytes * over) / own.count;
+    excess += over;
+    excessBytes += bytes;
+    own.count -= over;
+    own.bytes -= bytes;
   }
-  if (excess === 0 || room === 0) return;
-  const share = Math.min(1, excess / room);
-  // What rounding leaves over goes to the first that has room.
-  for (const part of [share, 1]) {
-    for (const figures of paths) {
-      const own = figures[name];
-      const free = figures.allocated.count - own.count;
-      const given = Math.min(free, part === 1 ? free : Math.round(free * part), excess);
-      if (!(given > 0)) continue;
-      const bytes = (excessBytes * given) / excess;
-      own.count += given;
-      own.bytes += bytes;
-      excess -= given;
-      excessBytes -= bytes;
-    }
-  }
+  if (excess === 0) return;
+  const room = paths.map((figures) => figures.allocated.count - figures[name].count);
+  apportion(excess, room, (i, given) => {
+    const own = paths[i]![name];
+    const bytes = (excessBytes * given) / excess;
+    own.count += given;
+    own.bytes += bytes;
+    excess -= given;
+    excessBytes -= bytes;
+  });
 }

@@ -57,15 +57,18 @@ export function spreadPaths(
 ): SpreadRows {
   const hasPeak = parts.some(({ peak }) => peak !== undefined);
   const out: SpreadRows = {
-    ...{ path: [], site: [], type: [], size: [], live: [], allocated: [] },
+    path: [],
+    site: [],
+    type: [],
+    size: [],
+    live: [],
+    allocated: [],
     ...(hasPeak ? { peak: [] } : {}),
     grown: new Map(),
   };
   for (const group of groupsOf(parts, paths).values()) {
     if (group.isWhole) addRows(group, parts, out);
-    else {
-      addPaths(group, out, group.type !== strings);
-    }
+    else addPaths(group, out, group.type !== strings);
   }
   return out;
 }
@@ -74,7 +77,8 @@ function groupsOf(parts: readonly PathRows[], paths: NativePathTable): Map<numbe
   const groups = new Map<number, Group>();
   for (const [part, rows] of parts.entries()) {
     for (let row = 0; row < rows.site.length; row++) {
-      const { site, type } = { site: rows.site[row]!, type: rows.type[row]! };
+      const site = rows.site[row]!;
+      const type = rows.type[row]!;
       const key = site * 2 ** 20 + type;
       let group = groups.get(key);
       if (group === undefined) {
