@@ -50,9 +50,7 @@ export class ByteSession extends Session {
   }
 
   override fresh(site: number, value: object, depth: number): void {
-    const step = this.#steps[site];
-    if (step > 0 && (this.#countdown.left -= 1 << step) > 0) return;
-    if (this.#isSample(site, step)) this.#sample(site, () => super.fresh(site, value, depth));
+    if (this.#isDue(site)) this.#sample(site, () => super.fresh(site, value, depth));
   }
 
   override maybeFresh(site: number, value: unknown, depth: number): void {
@@ -64,9 +62,7 @@ export class ByteSession extends Session {
       if (value === replacement) return;
     }
     if (value === expected.constructed) expected.expect(null, null);
-    const step = this.#steps[site];
-    if (step > 0 && (this.#countdown.left -= 1 << step) > 0) return;
-    if (this.#isSample(site, step)) this.#sample(site, () => super.maybeFresh(site, value, depth));
+    if (this.#isDue(site)) this.#sample(site, () => super.maybeFresh(site, value, depth));
   }
 
   override text(site: number, value: unknown, depth: number): void {
@@ -82,15 +78,20 @@ export class ByteSession extends Session {
       return;
     }
     // What a built-in function gave.
-    const step = this.#steps[site];
-    if (step > 0 && (this.#countdown.left -= 1 << step) > 0) return;
-    if (this.#isSample(site, step)) this.#sample(site, () => super.recordMaybe(site, value, path));
+    if (this.#isDue(site)) this.#sample(site, () => super.recordMaybe(site, value, path));
   }
 
   override recordText(path: number, site: number, size: number): number {
     const step = stepFor(size);
     if (this.#countdown.isDue(step)) this.#sampleText(path, site, size, step);
     return 0;
+  }
+
+  /** Counts a site's block down; gives whether it is sampled. */
+  #isDue(site: number): boolean {
+    const step = this.#steps[site];
+    if (step > 0 && (this.#countdown.left -= 1 << step) > 0) return false;
+    return this.#isSample(site, step);
   }
 
   /** Of a block that is due, or the first of its line. */
