@@ -55,13 +55,7 @@ export class ByteSession extends Session {
 
   override maybeFresh(site: number, value: unknown, depth: number): void {
     if ((typeof value !== "object" && typeof value !== "function") || value === null) return;
-    const { expected } = this;
-    const { replacement } = expected;
-    if (replacement !== null) {
-      expected.expect(expected.constructed, null);
-      if (value === replacement) return;
-    }
-    if (value === expected.constructed) expected.expect(null, null);
+    if (this.expected.take(value)) return;
     if (this.#isDue(site)) this.#sample(site, () => super.maybeFresh(site, value, depth));
   }
 

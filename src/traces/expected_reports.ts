@@ -9,6 +9,19 @@ export class ExpectedReports {
   /** A constructor returns it in the place of its own, and it has been counted where it was made. */
   replacement: object | null = null;
 
+  /** Takes the next report; gives whether its object has been counted where it was made. */
+  take(value: object): boolean {
+    const { replacement } = this;
+    if (replacement !== null) {
+      // Whatever is reported next, it is not held any longer.
+      this.expect(this.constructed, null);
+      if (value === replacement) return true;
+    }
+    // The line that it is written in knows better than the frames.
+    if (value === this.constructed) this.expect(null, null);
+    return false;
+  }
+
   /** Has whatever is reported next looked at: it may be one of these; null: there is none. */
   expect(constructed: object | null, replacement: object | null): void {
     this.constructed = constructed;

@@ -130,15 +130,7 @@ export class Session implements Recorder {
 
   maybeFresh(site: number, value: unknown, depth: number): void {
     if ((typeof value !== "object" && typeof value !== "function") || value === null) return;
-    const expected = this.expected;
-    const { replacement } = expected;
-    if (replacement !== null) {
-      // Whatever is reported next, it is not held any longer.
-      expected.expect(expected.constructed, null);
-      if (value === replacement) return;
-    }
-    // The line that it is written in knows better than the frames.
-    if (value === expected.constructed) expected.expect(null, null);
+    if (this.expected.take(value)) return;
     const path = this.#pathBelow(depth);
     const rows = this.rows;
     const { cells } = rows;
