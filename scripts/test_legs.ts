@@ -10,8 +10,10 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const SPAWNING = /^test[\\/](?:hosts|cli|examples|integrations)[\\/]/;
 /** These collect garbage many times, which takes Deno seconds, and more the more tests share its heap. */
 const COLLECTING = /[\\/](?:sampling|exact_mode|liveness|testing)_test\.ts$/;
-/** Bun hears of assignments to `Error.prepareStackTrace` until somebody defines it, as @babel/core does in other tests. */
-// Other tests in the same process register code without calls, and sessions then take their paths from the stack.
+/**
+ * What other tests do in the one process of Bun's: @babel/core defines `Error.prepareStackTrace`, so that Bun hears of no more assignments
+ * to it; code without calls is registered, so that sessions take their paths from the stack.
+ */
 const APART_ON_BUN = /[\\/](?:hide_frames|sampling|tracing)_test\.ts$/;
 /** These drive real browsers. */
 const BROWSER = /^test[\\/]browser[\\/]/;
