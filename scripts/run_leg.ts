@@ -3,12 +3,14 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { countTests, skipReason, type TestCounts } from "./count_tests.ts";
+import { countTests, failuresOf, skipReason, type TestCounts } from "./count_tests.ts";
 import type { Leg } from "./test_legs.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const bin = join(root, "node_modules", ".bin");
 const LEG_TIMEOUT_MS = 15 * 60_000;
+/** So many lines of a leg that failed without a failing test are said again. */
+const LAST_LINES = 30;
 
 /** What became of a leg. */
 export interface Outcome {
@@ -16,6 +18,8 @@ export interface Outcome {
   code: number;
   seconds: number;
   counts: TestCounts | null;
+  /** What failed, to be said again at the end: the tests with their messages, or the last lines of a leg without tests. */
+  failures: readonly string[];
   /** Why nothing ran; null where something did. */
   missing: string | null;
 }
@@ -33,8 +37,13 @@ export async function runLeg({ name, runtime = name, commands, report }: Leg): P
   }
   const seconds = (performance.now() - begin) / 1000;
   console.log(`\n=== ${name}\n${output}`);
-  const outcome = { name, code, seconds, counts: null, missing: null };
-  return report === undefined ? outcome : judge(outcome, readReport(report));
+  const tests = report === undefined ? "" : readReport(report);
+  const failures = failuresOf(tests);
+  // A process that died, or a file that cannot be loaded, is in no report.
+  if (code !== 0 && failures.length === 0)
+    failures.push(output.trimEnd().split("\n").slice(-LAST_LINES).join("\n"));
+  const outcome = { name, code, seconds, counts: null, failures, missing: null };
+  return report === undefined ? outcome : judge(outcome, tests);
 }
 
 function judge(outcome: Outcome, report: string): Outcome {

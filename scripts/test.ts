@@ -56,6 +56,10 @@ const sum = (key: keyof TestCounts): number =>
   outcomes.reduce((total, { counts }) => total + (counts?.[key] ?? 0), 0);
 // A leg without tests that fails counts as one failure: the closing line never reads as a success then.
 const failedChecks = outcomes.filter(({ code, counts }) => code !== 0 && counts === null).length;
+// Whoever sees only the end of a long log, as of continuous integration, sees why.
+for (const { name, failures } of outcomes) {
+  for (const failure of failures) console.log(`\n=== failed: ${name}\n${failure}`);
+}
 console.log(`\n=== summary\n${outcomes.map(describe).join("\n")}`);
 console.log(`${sum("passed")} passed, ${sum("failed") + failedChecks} failed, ${sum("skipped")} skipped`);
 process.exitCode = outcomes.find(({ code }) => code !== 0)?.code ?? 0;

@@ -1,6 +1,6 @@
 import { test } from "node:test";
 import { assertEquals } from "@std/assert";
-import { countTests, skipReason } from "../../scripts/count_tests.ts";
+import { countTests, failuresOf, skipReason } from "../../scripts/count_tests.ts";
 
 test("countTests() counts what passed, failed and was skipped, as the three runtimes write it", () => {
   const node = `<testcase name="a -&gt; b" file="x"/><testcase name="c"><failure message="no">x</failure></testcase>`;
@@ -21,4 +21,17 @@ test("skipReason() gives the first reason, as Node writes it", () => {
   assertEquals(skipReason(node), `no "chromium" & co`);
   assertEquals(skipReason(`<testcase name="s"><skipped/></testcase>`), "no reason given");
   assertEquals(skipReason(""), "no reason given");
+});
+
+test("failuresOf() gives the names and messages of what failed, as the three runtimes write them", () => {
+  const node =
+    '<testcase name="a -&gt; b" file="x"/><testcase name="c &quot;d&quot;" failure="no">' +
+    '<failure type="testCodeFailure" message="1 !== 2">[Error: 1 !== 2] {\n  code: 1\n}</failure></testcase>';
+  const deno =
+    '<testcase name="e" time="1">\n<failure message="Uncaught Error: no &lt;x&gt;">stack</failure></testcase>';
+  const bun = '<testcase name="f"><failure type="AssertionError" /></testcase><testcase name="g"></testcase>';
+  assertEquals(failuresOf(node), ['c "d"\n  1 !== 2\n  [Error: 1 !== 2] {\n    code: 1\n  }']);
+  assertEquals(failuresOf(deno), ["e\n  Uncaught Error: no <x>\n  stack"]);
+  assertEquals(failuresOf(bun), ["f"]);
+  assertEquals(failuresOf(""), []);
 });
