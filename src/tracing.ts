@@ -5,6 +5,7 @@ import { interposeRecording, startTracing } from "./recording/recording_control.
 import { sessionWatch } from "./recording/session_watch.ts";
 import { Snapshot } from "./snapshot/model/snapshot.ts";
 import type { Traceback } from "./snapshot/model/traceback.ts";
+import { boundAllocated } from "./snapshot/take/bound_allocated.ts";
 import { recorded } from "./snapshot/take/recorded.ts";
 import { blockColumns } from "./snapshot/take/session_columns.ts";
 import { quietly } from "./track/calls/quietly.ts";
@@ -100,6 +101,7 @@ export function takeSnapshot(options: { at?: "now" | "peak" } = {}): Snapshot {
     throw new RangeError(`takeSnapshot: at must be "now" or "peak", got ${describe(at)}`);
   return quietly(() => {
     const { columns, metadata } = recorded(at);
+    boundAllocated(columns.blocks);
     return new Snapshot(columns, metadata);
   });
 }

@@ -99,7 +99,7 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     recording: "advice_in_page start_session_in_page",
     "snapshot/model": "script_text_in_page",
     "snapshot/pprof": "files_in_page zlib_in_page",
-    "snapshot/take": "bound_allocated_in_page by_path_in_page",
+    "snapshot/take": "by_path_in_page",
     traces:
       "background_compiler_in_page garbage_collector_in_page grown_in_page modes_in_page settle_now_in_page watch_grown_in_page",
     "track/builtins": "intrinsics_in_page",

@@ -12,7 +12,6 @@ import { sitePlace } from "../../track/calls/site_place.ts";
 import { DOMAIN_STRING } from "../../vocabulary/domains.ts";
 import { newBlockColumns, type SnapshotColumns } from "../model/columns.ts";
 import { boundAlive } from "./bound_alive.ts";
-import { boundAllocated } from "./bound_allocated.ts";
 import { byPath, placeOf } from "./by_path.ts";
 
 /** Copies the session's tables out as a snapshot's columns. */
@@ -158,10 +157,10 @@ function columnsOf(session: Session, copied: readonly PathRows[]): SnapshotColum
       columns.size[at] = rows.size[i];
       columns.count[at] = rows.live[i];
       columns.allocatedCount[at] = allocated;
-      columns.allocatedSize[at] = allocated * rows.size[i];
+      // Also what the living, and the dead, have grown by.
+      columns.allocatedSize[at] = allocated * rows.size[i] + (rows.grown?.get(i) ?? 0);
     }
   }
-  boundAllocated(columns, parts[0].grown);
   return {
     frames: frames.columns(),
     tracebacks: tracebacks.columns(),

@@ -2,6 +2,7 @@
 import { test } from "node:test";
 import { assert, assertEquals } from "@std/assert";
 import { getTracedMemory, Snapshot, start, stop, takeSnapshot } from "../../../mod.ts";
+import { atPeak } from "../../../src/report/at_peak.ts";
 import { callTree } from "../../../src/report/call_tree.ts";
 import { FIGURES } from "../../../src/report/html/model.ts";
 import { buildCallTree } from "../../../src/report/html/report_tree.ts";
@@ -52,7 +53,11 @@ interface Sums {
 const exceeds = ({ size, count, allocatedSize, allocatedCount }: Sums): boolean =>
   size > allocatedSize || count > allocatedCount;
 
-function checkViews(snapshot: Snapshot): void {
+function checkViews(taken: Snapshot): void {
+  for (const snapshot of [taken, atPeak(taken)!]) checkMoment(snapshot);
+}
+
+function checkMoment(snapshot: Snapshot): void {
   for (const part of [
     snapshot,
     ...[0, 1, 2].map((domain) => snapshot.filterTraces([new DomainFilter(true, domain)])),
@@ -81,7 +86,7 @@ function checkViews(snapshot: Snapshot): void {
     const { totals } = buildCallTree([part.columns]);
     const of = (name: (typeof FIGURES)[number]): number => totals[FIGURES.indexOf(name)];
     assert(of("aliveBytes") <= of("allocatedBytes") && of("aliveBlocks") <= of("allocatedBlocks"));
-    if (part === snapshot)
+    if (part === snapshot && part.columns.blocks.peakCount !== undefined)
       assert(of("aliveBytes") <= of("peakBytes"), `${of("aliveBytes")}, ${of("peakBytes")}`);
   }
 }
@@ -100,7 +105,28 @@ for (const sampling of ["exact", "adaptive", 4096] as const) {
         kept.length = 3;
         for (const one of kept) if (one instanceof Map) one.clear();
         checkViews(takeSnapshot());
+        checkMoment(takeSnapshot({ at: "peak" }));
         assert(getTracedMemory().peak >= getTracedMemory().current);
+      } finally {
+        stop();
+      }
+    });
+  }
+}
+
+for (const sampling of ["adaptive", 4096] as const) {
+  for (const nframe of [1, 25]) {
+    test(`${sampling}, ${nframe} frames: what lived at the peak was allocated, too`, () => {
+      start({ sampling, nframe, seed: 3 });
+      try {
+        // Of so many lists some are looked at, which stand for the others, too; and they differ.
+        const lists: unknown[][] = program.many(60_000);
+        for (let i = 0; i < lists.length; i++) if (i % 7 === 0) lists[i]!.length = i % 300;
+        for (const list of lists) list.push("one more", list.length);
+        takeSnapshot();
+        for (const list of lists) list.length = 0;
+        checkViews(takeSnapshot());
+        checkMoment(takeSnapshot({ at: "peak" }));
       } finally {
         stop();
       }
@@ -126,17 +152,18 @@ test("what a container has grown by counts as allocated, and stays so when it sh
   }
 });
 
-test("boundAllocatedOfFile() raises a path's figures to what is alive, and leaves others as they are", () => {
+test("boundAllocatedOfFile() raises a path's figures to what is and was alive, and leaves others as they are", () => {
   const blocks = {
-    traceback: Int32Array.of(0, 0, 1, 2),
-    type: Int32Array.of(0, 0, 0, 0),
-    domain: new Int32Array(4),
-    size: Float64Array.of(10, 100, 5, 7),
-    count: Float64Array.of(1, 2, 1, 0),
-    allocatedCount: Float64Array.of(5, 0, 0, 9),
-    allocatedSize: Float64Array.of(50, 0, 0, 63),
+    traceback: Int32Array.of(0, 0, 1, 2, 3, 3),
+    type: Int32Array.of(0, 0, 0, 0, 0, 0),
+    domain: new Int32Array(6),
+    size: Float64Array.of(10, 100, 5, 7, 10, 300),
+    count: Float64Array.of(1, 2, 1, 0, 1, 0),
+    peakCount: Float64Array.of(1, 2, 1, 2, 0, 2),
+    allocatedCount: Float64Array.of(5, 0, 0, 9, 1, 0),
+    allocatedSize: Float64Array.of(50, 0, 0, 63, 10, 0),
   };
   boundAllocatedOfFile(blocks);
-  assertEquals([...blocks.allocatedCount], [5, 0, 1, 9]);
-  assertEquals([...blocks.allocatedSize], [210, 0, 5, 63]);
+  assertEquals([...blocks.allocatedCount], [5, 0, 1, 9, 2, 0]);
+  assertEquals([...blocks.allocatedSize], [210, 0, 5, 63, 600, 0]);
 });
