@@ -65,6 +65,6 @@ export class IntPairMap {
 function hash(a: number, b: number): number {
   let h = imul(a, 0x9e3779b1) ^ imul(b, 0x85ebca6b);
   h ^= h >>> 15;
-  h = imul(h, 0x2c1b3c6d);
+  h = imul(h, 0xc2b2ae35);
   return h ^ (h >>> 13);
 }
