@@ -25,7 +25,7 @@ export {
 } from "./recording/recording_control.ts";
 export { deltaProfile } from "./snapshot/merge/delta.ts";
 export { writeFileAtomically } from "./snapshot/pprof/files.ts";
-export { expectNoCalls } from "./traces/recorded_calls.ts";
+export { expectNoCalls } from "./traces/paths/recorded_calls.ts";
 export { deferBuiltins, noteText } from "./track/builtins/deferred_builtins.ts";
 export { registeredFiles } from "./track/calls/file_registry.ts";
 export { noteWrapper } from "./track/calls/native_frames.ts";

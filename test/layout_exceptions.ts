@@ -6,7 +6,7 @@ export const CIRCLES: readonly (readonly [first: string, files: number, why: str
 /** Files of more than 300 lines. */
 export const LARGE_FILES: Readonly<Record<string, string>> = {
   "src/instrument/instrument.ts": "a third is documentation: `tracemalloc/instrument` is public",
-  "src/traces/session.ts":
+  "src/traces/session/session.ts":
     "what lines report, in one class: the hot path shares its fields, and a page loads no more than it must",
 };
 
@@ -19,7 +19,7 @@ export const LONG_FUNCTIONS: Readonly<Record<string, string>> = {
   "src/instrument/instrument_file.ts createFileInstrumenter":
     "a closure for an object, like `createLiveFeed`",
   "src/instrument/text/original_text.ts makePatterns": "one pattern for each text that is inserted",
-  "src/report/tree.ts treeReport": "the view's columns, one after the other",
+  "src/report/views/tree.ts treeReport": "the view's columns, one after the other",
   "src/track/sizes/size_v8.ts v8Model":
     "one line or two for each kind of object, which share the engine's words",
 };

@@ -35,11 +35,11 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
   },
   "cli/why_test.ts": {
     cli: "held_paths summarize_run",
-    report: "terminal_why",
+    "report/terminal": "terminal_why",
   },
   "cli/view_test.ts": {
     cli: "show_view stats terminal_options top tree view_flags",
-    report: "terminal",
+    "report/terminal": "terminal",
   },
   "hosts/follow_test.ts": {
     host: "thread",
@@ -100,8 +100,9 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     "snapshot/model": "script_text_in_page",
     "snapshot/pprof": "files_in_page zlib_in_page",
     "snapshot/take": "by_path_in_page",
-    traces:
-      "background_compiler_in_page garbage_collector_in_page grown_in_page modes_in_page settle_now_in_page watch_grown_in_page",
+    "traces/growth": "grown_in_page watch_grown_in_page",
+    "traces/liveness": "background_compiler_in_page garbage_collector_in_page settle_now_in_page",
+    "traces/session": "modes_in_page",
     "track/builtins": "intrinsics_in_page",
     "track/calls": "install",
     "track/texts": "function_text_in_page hide_frames_in_page",
@@ -110,29 +111,30 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
   "paths/calls_test.ts": {
     "track/calls": "shadow_stack",
   },
-  "report/check_test.ts": {
-    report: "check_text",
+  "report/views/check_test.ts": {
+    "report/terminal": "check_text",
   },
   "report/export/heapprofile_test.ts": {
     "report/export": "file_url",
   },
   "report/export/markdown_test.ts": {
-    report: "largest largest_path markdown_text suspects",
+    "report/text": "largest markdown_text",
+    "report/views": "largest_path suspects",
   },
   "report/export/speedscope_test.ts": {
     "report/export": "frame_name",
   },
   "report/export/text_formats_test.ts": {
     "report/export": "chunks collapsed csv json options",
-    report: "measure",
+    "report/views": "measure",
   },
-  "report/growth_test.ts": {
-    report: "terminal_growth",
+  "report/views/growth_test.ts": {
+    "report/terminal": "terminal_growth",
     statistics: "series",
   },
   "report/hostile_profiles_test.ts": {
     "report/export": "formats",
-    report: "terminal_short_lived",
+    "report/terminal": "terminal_short_lived",
   },
   "report/html/client/rows_test.ts": {
     "report/html/client": "format paths place_growth report_data state",
@@ -152,23 +154,25 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
   "report/html/report_model_test.ts": {
     "report/html": "figures limits model prune report_tree tables tree_columns",
   },
-  "report/path_tree_test.ts": {
-    report: "int_pairs",
+  "report/call_tree/path_tree_test.ts": {
+    "report/call_tree": "int_pairs",
   },
-  "report/run_summary_test.ts": {
-    report: "at_peak",
+  "report/views/run_summary_test.ts": {
+    "report/views": "at_peak",
   },
-  "report/terminal_diff_test.ts": {
-    report: "diff terminal_lines",
+  "report/terminal/terminal_diff_test.ts": {
+    "report/terminal": "terminal_lines",
+    "report/views": "diff",
   },
-  "report/terminal_stats_test.ts": {
-    report: "short_lived stats",
+  "report/terminal/terminal_stats_test.ts": {
+    "report/views": "short_lived stats",
   },
-  "report/terminal_top_test.ts": {
-    report: "top view",
+  "report/terminal/terminal_top_test.ts": {
+    "report/views": "top view",
   },
-  "report/tree_test.ts": {
-    report: "call_tree terminal_tree",
+  "report/views/tree_test.ts": {
+    "report/call_tree": "call_tree",
+    "report/terminal": "terminal_tree",
   },
   "snapshot/merge/delta_test.ts": {
     "snapshot/merge": "common_tables",
@@ -210,47 +214,57 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
   "tables/tables_test.ts": {
     host: "ensure_stack",
     tables: "columns copy_into int_pair_map recent_pairs",
-    traces: "block_table path_table",
+    "traces/blocks": "block_table",
+    "traces/paths": "path_table",
   },
-  "traces/collect_test.ts": {
-    traces: "background_compiler garbage_collector",
+  "traces/liveness/collect_test.ts": {
+    "traces/liveness": "background_compiler garbage_collector",
   },
-  "traces/exact_mode_test.ts": {
-    traces: "exact_sampler heap_questions more_blocks settle_now token_walk",
+  "traces/session/exact_mode_test.ts": {
+    "traces/following": "more_blocks",
+    "traces/liveness": "heap_questions settle_now token_walk",
+    "traces/sampling": "exact_sampler",
   },
-  "traces/growth_test.ts": {
-    traces: "thinned_growth grown measure_growth watch_grown",
+  "traces/growth/growth_test.ts": {
+    "traces/growth": "thinned_growth grown measure_growth watch_grown",
     "track/objects": "size_now",
   },
-  "traces/marks_test.ts": {
-    traces: "held marks_for_all marks_for_some",
+  "traces/following/marks_test.ts": {
+    "traces/following": "held marks_for_all marks_for_some",
   },
-  "traces/memory_test.ts": {
-    traces: "engine_cost",
+  "traces/session/memory_test.ts": {
+    "traces/session": "engine_cost",
   },
-  "traces/byte_session_test.ts": {
-    traces: "countdown sampled_following",
+  "traces/session/byte_session_test.ts": {
+    "traces/sampling": "countdown",
+    "traces/session": "sampled_following",
   },
-  "traces/native_paths_test.ts": {
+  "traces/paths/native_paths_test.ts": {
     "instrument/plan": "call_places",
     recording: "start_session",
     sites: "call_places",
     "snapshot/take": "by_path",
-    traces:
-      "budgeted_sampler native_path_table native_session path_figures recorded_calls spread_paths strata",
+    "traces/paths": "native_path_table path_figures recorded_calls spread_paths",
+    "traces/sampling": "budgeted_sampler strata",
+    "traces/session": "native_session",
     "track/calls": "frame_sites native_frames native_stack",
   },
-  "traces/sampler_test.ts": {
+  "traces/sampling/sampler_test.ts": {
     tables: "random",
-    traces: "byte_sampler",
+    "traces/sampling": "byte_sampler",
   },
-  "traces/sampling_test.ts": {
-    traces: "cell_fields following session site_budget site_rows weight_units",
+  "traces/sampling/sampling_test.ts": {
+    "traces/blocks": "cell_fields site_rows",
+    "traces/following": "following",
+    "traces/sampling": "site_budget weight_units",
+    "traces/session": "session",
   },
   "tracing_test.ts": {
+    host: "clock",
     recording: "collect_garbage current_session recording_control session_watch timeline_of_session",
     "snapshot/take": "host_metadata recorded session_columns",
-    traces: "clock expected_reports modes session_builtins ticker user_blocks",
+    "traces/blocks": "user_blocks",
+    "traces/session": "expected_reports modes session_builtins ticker",
     "track/calls":
       "activation activation_kinds delegation file_tracker prepaid prepaid_slots quiet quietly recorder",
     vocabulary: "domains",
@@ -283,7 +297,7 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     "track/texts": "function_text",
   },
   "vocabulary/escape_text_test.ts": {
-    report: "json_text",
+    "report/text": "json_text",
   },
   "vocabulary/tracker_members_test.ts": {
     vocabulary: "tracker_letters",

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { workingFolder } from "../host/working_folder.ts";
-import { type CheckReport, checkReport } from "../report/check.ts";
-import { annotations, markdownCheck, terminalCheck } from "../report/check_text.ts";
-import type { TerminalOptions } from "../report/terminal.ts";
-import { GROUPINGS } from "../report/view.ts";
+import { annotations, markdownCheck, terminalCheck } from "../report/terminal/check_text.ts";
+import type { TerminalOptions } from "../report/terminal/terminal.ts";
+import { type CheckReport, checkReport } from "../report/views/check.ts";
+import { GROUPINGS } from "../report/views/view.ts";
 import type { Snapshot } from "../snapshot/model/snapshot.ts";
 import { escapeText } from "../vocabulary/escape_text.ts";
 import { UsageError } from "./cli_error.ts";

@@ -1,9 +1,9 @@
-import { diffReport } from "../report/diff.ts";
-import { growthReport, LEAST_GROWTH } from "../report/growth.ts";
-import type { TerminalOptions } from "../report/terminal.ts";
-import { terminalDiff } from "../report/terminal_diff.ts";
-import { terminalGrowth } from "../report/terminal_growth.ts";
-import type { ViewOptions } from "../report/view.ts";
+import type { TerminalOptions } from "../report/terminal/terminal.ts";
+import { terminalDiff } from "../report/terminal/terminal_diff.ts";
+import { terminalGrowth } from "../report/terminal/terminal_growth.ts";
+import { diffReport } from "../report/views/diff.ts";
+import { growthReport, LEAST_GROWTH } from "../report/views/growth.ts";
+import type { ViewOptions } from "../report/views/view.ts";
 import type { Snapshot } from "../snapshot/model/snapshot.ts";
 import { expectAtLeast, parseCommand } from "./command_line.ts";
 import { openSnapshot } from "./open_snapshot.ts";

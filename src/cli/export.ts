@@ -1,8 +1,8 @@
 import { workingFolder } from "../host/working_folder.ts";
 import { type ExportFormat, FORMATS } from "../report/export/formats.ts";
 import type { ExportOptions } from "../report/export/options.ts";
-import { MEASURES, type Measure } from "../report/measure.ts";
-import { GROUPINGS } from "../report/view.ts";
+import { MEASURES, type Measure } from "../report/views/measure.ts";
+import { GROUPINGS } from "../report/views/view.ts";
 import { sourceLine } from "../snapshot/model/source_lines.ts";
 import { UsageError } from "./cli_error.ts";
 import { expectOperands, parseCommand } from "./command_line.ts";

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { runHeapJob } from "../heap/heap_job.ts";
-import { terminalWhy } from "../report/terminal_why.ts";
+import { terminalWhy } from "../report/terminal/terminal_why.ts";
 import type { Snapshot } from "../snapshot/model/snapshot.ts";
 import { writeMessage } from "./output.ts";
 

@@ -1,5 +1,5 @@
 import type { GenericFormatter, SingleBar } from "cli-progress";
-import { cutEnd } from "../report/width.ts";
+import { cutEnd } from "../report/terminal/width.ts";
 import { escapeText } from "../vocabulary/escape_text.ts";
 import type { OutputStream } from "./output.ts";
 

@@ -1,5 +1,5 @@
-import { jsonText } from "../report/json_text.ts";
-import type { TerminalOptions } from "../report/terminal.ts";
+import type { TerminalOptions } from "../report/terminal/terminal.ts";
+import { jsonText } from "../report/text/json_text.ts";
 import { writeLines } from "./output.ts";
 import { terminalOptions } from "./terminal_options.ts";
 

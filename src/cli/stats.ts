@@ -1,6 +1,6 @@
-import { statsReport } from "../report/stats.ts";
-import { terminalStats } from "../report/terminal_stats.ts";
-import { filtered } from "../report/view.ts";
+import { terminalStats } from "../report/terminal/terminal_stats.ts";
+import { statsReport } from "../report/views/stats.ts";
+import { filtered } from "../report/views/view.ts";
 import { expectOperands, parseCommand } from "./command_line.ts";
 import { openSnapshot } from "./open_snapshot.ts";
 import { withProgress } from "./progress.ts";

@@ -1,8 +1,8 @@
 import { relative } from "node:path";
 import { workingFolder } from "../host/working_folder.ts";
-import { atPeak } from "../report/at_peak.ts";
-import { hasNextToNothing, notesOf, runSummary, runSummaryText } from "../report/run_summary.ts";
-import { terminalTop } from "../report/terminal_top.ts";
+import { terminalTop } from "../report/terminal/terminal_top.ts";
+import { atPeak } from "../report/views/at_peak.ts";
+import { hasNextToNothing, notesOf, runSummary, runSummaryText } from "../report/views/run_summary.ts";
 import type { Snapshot } from "../snapshot/model/snapshot.ts";
 import type { ChildEnd } from "./child.ts";
 import { type DumpFile, isSpecial, type RunDumps, removeUnfinished, withPid, written } from "./dump_file.ts";

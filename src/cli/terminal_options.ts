@@ -1,6 +1,6 @@
 import picocolors from "picocolors";
 import { workingFolder } from "../host/working_folder.ts";
-import type { TerminalOptions } from "../report/terminal.ts";
+import type { TerminalOptions } from "../report/terminal/terminal.ts";
 import { sourceLine } from "../snapshot/model/source_lines.ts";
 import { colored, type OutputStream } from "./output.ts";
 

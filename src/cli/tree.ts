@@ -1,6 +1,6 @@
-import { MEASURES, type Measure } from "../report/measure.ts";
-import { terminalTree } from "../report/terminal_tree.ts";
-import { treeReport } from "../report/tree.ts";
+import { terminalTree } from "../report/terminal/terminal_tree.ts";
+import { MEASURES, type Measure } from "../report/views/measure.ts";
+import { treeReport } from "../report/views/tree.ts";
 import { expectOperands, parseCommand } from "./command_line.ts";
 import { openSnapshot } from "./open_snapshot.ts";
 import { withProgress } from "./progress.ts";

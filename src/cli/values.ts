@@ -1,4 +1,4 @@
-import type { GrowthLimit } from "../report/check.ts";
+import type { GrowthLimit } from "../report/views/check.ts";
 import { UsageError } from "./cli_error.ts";
 import { didYouMean } from "./nearest.ts";
 

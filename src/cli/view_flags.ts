@@ -1,4 +1,4 @@
-import { GROUPINGS, type ViewOptions } from "../report/view.ts";
+import { GROUPINGS, type ViewOptions } from "../report/views/view.ts";
 import type { KeyType } from "../statistics/key_type.ts";
 import { UsageError } from "./cli_error.ts";
 import { oneOf, text, type ValueParser, wholeNumber } from "./values.ts";

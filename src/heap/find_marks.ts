@@ -19,7 +19,7 @@ export interface FoundMarks {
   readonly isToken: Uint8Array<ArrayBuffer>;
 }
 
-/** A session's object in the heap (`src/traces/session.ts`). Bundlers shorten names of classes, but not these. */
+/** A session's object in the heap (`src/traces/session/session.ts`). Bundlers shorten names of classes, but not these. */
 export interface FoundSession {
   readonly node: number;
   /** What keeps its marks. */
@@ -28,7 +28,7 @@ export interface FoundSession {
   readonly started: number | null;
 }
 
-// As `src/traces/held.ts` has it.
+// As `src/traces/following/held.ts` has it.
 const DECISIONS = 64;
 
 /** Names of a session's properties, the first of which leads to what has its marks. A test holds them against the session itself. */

@@ -1,6 +1,6 @@
 // Browser compatible.
 
-import { type Finalizers, settle } from "../traces/collect.ts";
+import { type Finalizers, settle } from "../traces/liveness/collect.ts";
 import { currentSession } from "./recording.ts";
 
 const OwnPromise = Promise;

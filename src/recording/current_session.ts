@@ -1,6 +1,6 @@
 // Browser compatible.
 
-import type { Session } from "../traces/session.ts";
+import type { Session } from "../traces/session/session.ts";
 import { currentSession } from "./recording.ts";
 
 /**

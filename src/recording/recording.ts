@@ -1,7 +1,7 @@
 // Browser compatible.
 
 import { floor, max } from "../tables/own_math.ts";
-import { type Mode, Session, type SessionOptions } from "../traces/session.ts";
+import { type Mode, Session, type SessionOptions } from "../traces/session/session.ts";
 import { installFileRegistry, loaded } from "../track/calls/file_registry.ts";
 import { setRecorder } from "../track/calls/file_tracker.ts";
 import type { CheckedOptions } from "../vocabulary/start_options.ts";

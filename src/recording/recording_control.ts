@@ -1,12 +1,12 @@
 // Browser compatible.
 
 import { allocateYoung } from "../host/v8_flags.ts";
-import { thinning } from "../traces/growth.ts";
-import { trackerMemory } from "../traces/memory.ts";
-import { settleNow } from "../traces/settle_now.ts";
-import { thinnedGrowth } from "../traces/thinned_growth.ts";
-import { FIRST_USER_DOMAIN, trackBlock, untrackBlock } from "../traces/user_blocks.ts";
-import { watchGrown } from "../traces/watch_grown.ts";
+import { FIRST_USER_DOMAIN, trackBlock, untrackBlock } from "../traces/blocks/user_blocks.ts";
+import { thinning } from "../traces/growth/growth.ts";
+import { thinnedGrowth } from "../traces/growth/thinned_growth.ts";
+import { watchGrown } from "../traces/growth/watch_grown.ts";
+import { settleNow } from "../traces/liveness/settle_now.ts";
+import { trackerMemory } from "../traces/session/memory.ts";
 import { restoreWhenQuiet } from "../track/builtins/intrinsics.ts";
 import { loaded } from "../track/calls/file_registry.ts";
 import { quietly } from "../track/calls/quietly.ts";

@@ -1,6 +1,6 @@
 // Browser compatible.
 
-import { SessionBuiltins } from "../traces/session_builtins.ts";
+import { SessionBuiltins } from "../traces/session/session_builtins.ts";
 import { builtinWatch } from "../track/builtins/builtin_watch.ts";
 import type { SessionWatch } from "./recording.ts";
 

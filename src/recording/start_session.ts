@@ -1,10 +1,10 @@
 // Browser compatible.
 
-import { ByteSession, NativeByteSession } from "../traces/byte_session.ts";
-import { modeFor } from "../traces/modes.ts";
-import { NativeSession } from "../traces/native_session.ts";
-import { recordsCalls, warnOfCalls } from "../traces/recorded_calls.ts";
-import { Session } from "../traces/session.ts";
+import { recordsCalls, warnOfCalls } from "../traces/paths/recorded_calls.ts";
+import { ByteSession, NativeByteSession } from "../traces/session/byte_session.ts";
+import { modeFor } from "../traces/session/modes.ts";
+import { NativeSession } from "../traces/session/native_session.ts";
+import { Session } from "../traces/session/session.ts";
 import { hasNativeStacks } from "../track/calls/native_stack.ts";
 import type { CheckedOptions } from "../vocabulary/start_options.ts";
 import { warn } from "../vocabulary/warn.ts";

@@ -1,6 +1,6 @@
 // Browser compatible.
 
-import { modeFor } from "../traces/modes.ts";
+import { modeFor } from "../traces/session/modes.ts";
 import type { CheckedOptions } from "../vocabulary/start_options.ts";
 // Takes the place of `start_session.ts` in what bundlers make for pages ("browser" of package.json).
 import { startRecording } from "./recording.ts";

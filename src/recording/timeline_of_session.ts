@@ -1,5 +1,5 @@
 // Browser compatible.
-import { Ticker } from "../traces/ticker.ts";
+import { Ticker } from "../traces/session/ticker.ts";
 import { currentSession } from "./recording.ts";
 
 /** Gives the session that records its timeline. */

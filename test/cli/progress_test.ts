@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { assert, assertEquals, assertFalse, assertRejects, assertStringIncludes } from "@std/assert";
 import type { OutputStream } from "../../src/cli/output.ts";
 import { progressText, withProgress } from "../../src/cli/progress.ts";
-import { displayWidth } from "../../src/report/width.ts";
+import { displayWidth } from "../../src/report/terminal/width.ts";
 
 /** A stream that keeps what is written. */
 function recorder(isTTY: boolean): { stream: OutputStream; text: () => string } {

@@ -1,6 +1,6 @@
 import picocolors from "picocolors";
-import type { TerminalOptions } from "../../src/report/terminal.ts";
-import type { ViewOptions } from "../../src/report/view.ts";
+import type { TerminalOptions } from "../../src/report/terminal/terminal.ts";
+import type { ViewOptions } from "../../src/report/views/view.ts";
 import type { RawTrace } from "../../src/snapshot/model/from_traces.ts";
 import { Snapshot } from "../../src/snapshot/model/snapshot.ts";
 

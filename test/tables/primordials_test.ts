@@ -40,16 +40,16 @@ const ELSEWHERE: Readonly<Record<string, readonly string[] | null>> = {
   "src/track/builtins/intrinsics.ts": ["findIntrinsics", "note", "noteAll"], // when it is loaded
   "src/track/sizes/size.ts": ["useSizes"], // start
   "src/track/sizes/size_primitives.ts": null, // snapshots
-  "src/traces/thinned_growth.ts": ["prune", "thin", "capFor", "alive"], // within quietly
+  "src/traces/growth/thinned_growth.ts": ["prune", "thin", "capFor", "alive"], // within quietly
   "src/track/builtins/deferred_builtins.ts": ["deferBuiltins"], // the preload
-  "src/traces/heap_questions.ts": null, // within quietly
-  "src/traces/measure_growth.ts": null, // snapshots
-  "src/traces/memory.ts": null, // within quietly
-  "src/traces/block_table.ts": ["parts"], // for memory.ts
-  "src/traces/path_table.ts": ["parts"],
-  "src/traces/path_figures.ts": null, // snapshots
-  "src/traces/spread_paths.ts": null, // snapshots
-  "src/traces/settle_now.ts": null, // within quietly
+  "src/traces/liveness/heap_questions.ts": null, // within quietly
+  "src/traces/growth/measure_growth.ts": null, // snapshots
+  "src/traces/session/memory.ts": null, // within quietly
+  "src/traces/blocks/block_table.ts": ["parts"], // for memory.ts
+  "src/traces/paths/path_table.ts": ["parts"],
+  "src/traces/paths/path_figures.ts": null, // snapshots
+  "src/traces/paths/spread_paths.ts": null, // snapshots
+  "src/traces/liveness/settle_now.ts": null, // within quietly
   "src/host/v8_flags.ts": null, // start, within quietly
 };
 

@@ -3,8 +3,8 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { FloatColumn, IntColumn } from "../../src/tables/columns.ts";
 import { IntPairMap } from "../../src/tables/int_pair_map.ts";
-import { BlockTable } from "../../src/traces/block_table.ts";
-import { EMPTY_PATH, PathTable } from "../../src/traces/path_table.ts";
+import { BlockTable } from "../../src/traces/blocks/block_table.ts";
+import { EMPTY_PATH, PathTable } from "../../src/traces/paths/path_table.ts";
 import { CONTINUE, shadowStack } from "../../src/track/calls/shadow_stack.ts";
 
 const smallKey = fc.integer({ min: 0, max: 40 });

@@ -1,6 +1,6 @@
 import { test } from "node:test";
 import { assertEquals, assertFalse } from "@std/assert";
-import { jsonText } from "../../src/report/json_text.ts";
+import { jsonText } from "../../src/report/text/json_text.ts";
 import { escapeText } from "../../src/vocabulary/escape_text.ts";
 
 test("escapeText() leaves visible text as it is", () => {

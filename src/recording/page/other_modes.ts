@@ -1,6 +1,6 @@
 // Browser compatible.
 
-import { modeFor } from "../../traces/modes.ts";
+import { modeFor } from "../../traces/session/modes.ts";
 import type { CheckedOptions } from "../../vocabulary/start_options.ts";
 // What `start_recording.ts` fetches to follow all objects, or one in so many bytes.
 import { startRecording } from "../recording.ts";

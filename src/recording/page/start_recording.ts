@@ -1,7 +1,7 @@
 // Browser compatible.
 
-import { enlarge, type Growth, thinning } from "../../traces/growth.ts";
-import { AdaptiveSampler } from "../../traces/sampler.ts";
+import { enlarge, type Growth, thinning } from "../../traces/growth/growth.ts";
+import { AdaptiveSampler } from "../../traces/sampling/sampler.ts";
 import { registeredFiles } from "../../track/calls/file_registry.ts";
 import { engineWithoutSizes } from "../../track/sizes/size.ts";
 import type { CheckedOptions, StartOptions } from "../../vocabulary/start_options.ts";

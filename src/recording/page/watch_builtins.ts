@@ -1,6 +1,6 @@
 // Browser compatible.
 
-import type { Session } from "../../traces/session.ts";
+import type { Session } from "../../traces/session/session.ts";
 // What `start_recording.ts` fetches after it has started recording.
 import { currentSession, watchBuiltins } from "../recording.ts";
 import { sessionWatch } from "../session_watch.ts";

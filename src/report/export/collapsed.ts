@@ -2,9 +2,9 @@
 
 import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import { escapeText } from "../../vocabulary/escape_text.ts";
-import { type CallTree, callTree } from "../call_tree.ts";
-import { MEASURES } from "../measure.ts";
-import { filtered } from "../view.ts";
+import { type CallTree, callTree } from "../call_tree/call_tree.ts";
+import { MEASURES } from "../views/measure.ts";
+import { filtered } from "../views/view.ts";
 import { chunks } from "./chunks.ts";
 import { type ExportOptions, selectionOf } from "./options.ts";
 

@@ -3,8 +3,8 @@ import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import type { KeyType } from "../../statistics/key_type.ts";
 import type { Statistic } from "../../statistics/statistic.ts";
 import { escapeText } from "../../vocabulary/escape_text.ts";
-import { entryKey } from "../top.ts";
-import { filtered } from "../view.ts";
+import { entryKey } from "../views/top.ts";
+import { filtered } from "../views/view.ts";
 import { type ExportOptions, selectionOf } from "./options.ts";
 
 const COLUMNS = [

@@ -1,7 +1,7 @@
 // Browser compatible.
 
 import { escapeText } from "../../vocabulary/escape_text.ts";
-import type { TreeFrame } from "../call_tree.ts";
+import type { TreeFrame } from "../call_tree/call_tree.ts";
 
 /** A frame for viewers that show one name: `put cache.ts:41`, function and end of the path. */
 export function frameName({ functionName, filename, lineno }: TreeFrame): string {

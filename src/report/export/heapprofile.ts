@@ -1,9 +1,9 @@
 // Browser compatible.
 import type { Snapshot } from "../../snapshot/model/snapshot.ts";
-import { type CallTree, callTree, childrenOf } from "../call_tree.ts";
-import { jsonText } from "../json_text.ts";
-import { MEASURES } from "../measure.ts";
-import { filtered } from "../view.ts";
+import { type CallTree, callTree, childrenOf } from "../call_tree/call_tree.ts";
+import { jsonText } from "../text/json_text.ts";
+import { MEASURES } from "../views/measure.ts";
+import { filtered } from "../views/view.ts";
 import { chunks, listItems } from "./chunks.ts";
 import { fileUrl } from "./file_url.ts";
 import { type ExportOptions, selectionOf } from "./options.ts";

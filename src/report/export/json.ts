@@ -1,8 +1,8 @@
 // Browser compatible.
 import type { SnapshotColumns } from "../../snapshot/model/columns.ts";
 import type { Snapshot } from "../../snapshot/model/snapshot.ts";
-import { jsonText } from "../json_text.ts";
-import { filtered } from "../view.ts";
+import { jsonText } from "../text/json_text.ts";
+import { filtered } from "../views/view.ts";
 import { chunks, listItems } from "./chunks.ts";
 import { type ExportOptions, selectionOf } from "./options.ts";
 

@@ -1,8 +1,8 @@
 // Browser compatible.
 import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import type { KeyType } from "../../statistics/key_type.ts";
-import type { Measure } from "../measure.ts";
-import type { Selection } from "../view.ts";
+import type { Measure } from "../views/measure.ts";
+import type { Selection } from "../views/view.ts";
 
 /** What an export is to hold. Each format uses what makes sense for it. */
 export interface ExportOptions extends Partial<Selection> {

@@ -1,8 +1,8 @@
 // Browser compatible.
 import type { Snapshot } from "../../snapshot/model/snapshot.ts";
-import { type CallTree, callTree, childrenOf, type TreeFrame } from "../call_tree.ts";
-import { jsonText } from "../json_text.ts";
-import { filtered } from "../view.ts";
+import { type CallTree, callTree, childrenOf, type TreeFrame } from "../call_tree/call_tree.ts";
+import { jsonText } from "../text/json_text.ts";
+import { filtered } from "../views/view.ts";
 import { chunks, listItems } from "./chunks.ts";
 import { baseName, frameName } from "./frame_name.ts";
 import { type ExportOptions, selectionOf } from "./options.ts";

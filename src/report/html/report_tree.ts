@@ -1,8 +1,8 @@
 // Browser compatible.
 import type { SnapshotColumns } from "../../snapshot/model/columns.ts";
 import { NameTable } from "../../tables/name_table.ts";
-import { type CallFrames, CallTreeBuilder } from "../call_tree_builder.ts";
-import { IntPairs } from "../int_pairs.ts";
+import { type CallFrames, CallTreeBuilder } from "../call_tree/call_tree_builder.ts";
+import { IntPairs } from "../call_tree/int_pairs.ts";
 import { addRows, type Figures, fillFreed, newFigures, sumsOf } from "./figures.ts";
 import { FIGURES } from "./model.ts";
 

@@ -1,6 +1,6 @@
 // Browser compatible.
 import { SafeMap } from "../../tables/safe_collections.ts";
-import { inWholeUnits } from "../../traces/weight_units.ts";
+import { inWholeUnits } from "../../traces/sampling/weight_units.ts";
 
 /** Columns of rows, as far as they are looked at. */
 interface Rows {

@@ -1,8 +1,8 @@
 // Browser compatible.
 
+import type { PathRows } from "../../traces/paths/spread_paths.ts";
 // Takes the place of `by_path.ts` in what bundlers make for pages ("browser" of package.json).
-import type { Session } from "../../traces/session.ts";
-import type { PathRows } from "../../traces/spread_paths.ts";
+import type { Session } from "../../traces/session/session.ts";
 
 import { type SitePlace, sitePlace } from "../../track/calls/site_place.ts";
 

@@ -1,6 +1,6 @@
 // Browser compatible.
 import { NameTable } from "../../tables/name_table.ts";
-import type { Session } from "../../traces/session.ts";
+import type { Session } from "../../traces/session/session.ts";
 import { sitePlace } from "../../track/calls/site_place.ts";
 
 /** A dump has room for so many (`document.ts`), and for its timeline. */

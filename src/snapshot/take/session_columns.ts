@@ -3,11 +3,11 @@
 import { IntColumn } from "../../tables/columns.ts";
 import { IntPairMap } from "../../tables/int_pair_map.ts";
 import { NameTable } from "../../tables/name_table.ts";
-import { BlockTable } from "../../traces/block_table.ts";
-import { type Look, lookAtGrown } from "../../traces/grown.ts";
-import type { Session } from "../../traces/session.ts";
-import type { PathRows } from "../../traces/spread_paths.ts";
-import { inWholeUnits } from "../../traces/weight_units.ts";
+import { BlockTable } from "../../traces/blocks/block_table.ts";
+import { type Look, lookAtGrown } from "../../traces/growth/grown.ts";
+import type { PathRows } from "../../traces/paths/spread_paths.ts";
+import { inWholeUnits } from "../../traces/sampling/weight_units.ts";
+import type { Session } from "../../traces/session/session.ts";
 import { sitePlace } from "../../track/calls/site_place.ts";
 import { DOMAIN_STRING } from "../../vocabulary/domains.ts";
 import { newBlockColumns, type SnapshotColumns } from "../model/columns.ts";

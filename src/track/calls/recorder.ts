@@ -1,6 +1,6 @@
 // Browser compatible.
 
-/** What the tracker reports to, while tracing: implemented by `traces/session.ts`, a later stage. */
+/** What the tracker reports to, while tracing: implemented by `traces/session/session.ts`, a later stage. */
 export interface Recorder {
   /** A literal, function, class or copy: new without a doubt. */
   fresh(site: number, value: object, depth: number): void;

@@ -1,7 +1,7 @@
 import { test } from "node:test";
 import { assert, assertEquals, assertFalse, assertStringIncludes } from "@std/assert";
 import { markdown } from "../../../src/report/export/markdown.ts";
-import { codeBlock, codeSpan } from "../../../src/report/markdown_text.ts";
+import { codeBlock, codeSpan } from "../../../src/report/text/markdown_text.ts";
 import { blocksAt, snapshotOf } from "../fixtures.ts";
 import { HOSTILE_NAMES, hostileSnapshot, SNAPSHOT, textOf } from "./exports_fixture.ts";
 

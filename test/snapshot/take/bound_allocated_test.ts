@@ -2,11 +2,11 @@
 import { test } from "node:test";
 import { assert, assertEquals } from "@std/assert";
 import { getTracedMemory, Snapshot, start, stop, takeSnapshot } from "../../../mod.ts";
-import { atPeak } from "../../../src/report/at_peak.ts";
-import { callTree } from "../../../src/report/call_tree.ts";
+import { callTree } from "../../../src/report/call_tree/call_tree.ts";
 import { FIGURES } from "../../../src/report/html/model.ts";
 import { buildCallTree } from "../../../src/report/html/report_tree.ts";
-import { statsReport } from "../../../src/report/stats.ts";
+import { atPeak } from "../../../src/report/views/at_peak.ts";
+import { statsReport } from "../../../src/report/views/stats.ts";
 import { boundAllocatedOfFile } from "../../../src/snapshot/take/bound_allocated.ts";
 import { DomainFilter } from "../../../src/statistics/filter.ts";
 import { instrumented } from "../../instrumented.ts";

@@ -2,7 +2,7 @@
 
 import { formatSize } from "../../../statistics/format_size.ts";
 import { escapeText } from "../../../vocabulary/escape_text.ts";
-import { blocks as grouped } from "../../units.ts";
+import { blocks as grouped } from "../../text/units.ts";
 
 /** `4855 KiB`, and with a sign where it is a difference. */
 export function bytesText(bytes: number, sign = false): string {

@@ -1,0 +1,42 @@
+// Browser compatible.
+import type { Snapshot } from "../../snapshot/model/snapshot.ts";
+import { formatSize } from "../../statistics/format_size.ts";
+import { blocks } from "../text/units.ts";
+import { type TopEntry, topReport } from "../views/top.ts";
+import { PLURALS, type ViewOptions } from "../views/view.ts";
+import type { TerminalOptions } from "./terminal.ts";
+import { fitName, sourceText, tracebackText } from "./terminal_lines.ts";
+
+/** The manual's "pretty top": rank, file and line, size, and the source line; then what is left, and the total. */
+export function terminalTop(snapshot: Snapshot, view: ViewOptions, options: TerminalOptions): string[] {
+  const { colors } = options;
+  const report = topReport(snapshot, view);
+  const when = snapshot.metadata.at === "peak" ? " at the peak" : "";
+  const lines = [colors.bold(`Top ${view.limit} ${PLURALS[view.by]}${when}`)];
+  for (const entry of report.top) {
+    const text = view.by === "traceback" ? tracebackEntry(entry, options) : nameEntry(entry, view, options);
+    for (const line of text) lines.push(line);
+  }
+  if (report.other.entries > 0) lines.push(`${report.other.entries} other: ${formatSize(report.other.size)}`);
+  if (report.unknown.entries > 0)
+    lines.push(`Not shown, of unknown origin: ${formatSize(report.unknown.size)}`);
+  lines.push(colors.bold(`Total allocated size: ${formatSize(report.total.size)}`));
+  return lines;
+}
+
+function nameEntry(entry: TopEntry, { by }: ViewOptions, options: TerminalOptions): string[] {
+  const { colors, columns, directory } = options;
+  const rank = `#${entry.rank}: `;
+  const size = formatSize(entry.size);
+  const name = fitName(entry.key, columns - rank.length - 2 - size.length, directory);
+  const head = `${colors.dim(rank)}${colors.cyan(name)}: ${colors.yellow(size)}`;
+  return by === "lineno" ? [head, ...sourceText(entry.traceback.at(-1), options)] : [head];
+}
+
+function tracebackEntry(entry: TopEntry, options: TerminalOptions): string[] {
+  const { colors } = options;
+  const size = colors.yellow(formatSize(entry.size));
+  const memoryBlocks = `${blocks(entry.count)} memory ${Math.round(entry.count) === 1 ? "block" : "blocks"}`;
+  const head = `${colors.dim(`#${entry.rank}: `)}${memoryBlocks}: ${size}`;
+  return [head, ...tracebackText(entry.traceback, options)];
+}

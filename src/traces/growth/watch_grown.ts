@@ -1,0 +1,35 @@
+// Browser compatible.
+
+import { clock } from "../../host/clock.ts";
+// In pages, `watch_grown_in_page.ts` takes its place ("browser" of package.json).
+import type { BlockTable } from "../blocks/block_table.ts";
+import type { Session } from "../session/session.ts";
+import { SHARE_OF_RUN, Timeline } from "../session/timeline.ts";
+import { lookAtGrown } from "./grown.ts";
+
+/** A timeline that looks at what containers have grown to before it takes a point. */
+class WatchingTimeline extends Timeline {
+  readonly #session: Session;
+  #nextLook = 0;
+
+  constructor(started: number, session: Session) {
+    super(started);
+    this.#session = session;
+  }
+
+  override look(now: number, blocks: BlockTable): void {
+    if (!this.isDue(now)) return;
+    let then = now;
+    if (now >= this.#nextLook) {
+      lookAtGrown(this.#session, false);
+      then = clock();
+      this.#nextLook = then + SHARE_OF_RUN * (then - now);
+    }
+    super.look(then, blocks);
+  }
+}
+
+/** Has the session's timeline look at them. */
+export function watchGrown(session: Session): void {
+  session.ticker!.timeline = new WatchingTimeline(session.started, session);
+}

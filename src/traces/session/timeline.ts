@@ -1,0 +1,91 @@
+// Browser compatible.
+
+import { clock } from "../../host/clock.ts";
+import { max } from "../../tables/own_math.ts";
+import { append } from "../../tables/safe_collections.ts";
+import type { BlockTable } from "../blocks/block_table.ts";
+
+/** How much was alive at one moment. */
+export interface TimelinePoint {
+  /** Milliseconds since tracing started. */
+  readonly time: number;
+  /** Bytes. */
+  readonly current: number;
+  /** The rows that held most then, and their bytes, largest first. */
+  readonly top: readonly (readonly [row: number, bytes: number])[];
+}
+
+const MOST_POINTS = 512;
+
+/** A look at all rows, of which there can be 100,000, may take one part of so many of the run. */
+export const SHARE_OF_RUN = 200;
+
+/** Lines that a point names. */
+const MOST_LINES = 8;
+
+/**
+ * The course of the traced size, in a fixed number of points: when they are used up, every second one goes, and from then
+ * on points are taken half as often. A point costs one look at all rows; a run of any length has some 512 + 256·log₂(n).
+ */
+export class Timeline {
+  #started!: number;
+  points!: TimelinePoint[];
+  #every!: number;
+  #next!: number;
+
+  /** @param started The moment that times are counted from. */
+  constructor(started: number) {
+    this.restart(started);
+  }
+
+  /** Forgets all points. */
+  restart(started: number): void {
+    this.#started = started;
+    this.points = [];
+    this.#every = 20;
+    this.#next = 0;
+  }
+
+  /** Takes a point, if one is due. */
+  look(now: number, blocks: BlockTable): void {
+    if (!this.isDue(now)) return;
+    blocks.placeDeaths();
+    this.add(now, max(0, blocks.current), largestRows(blocks));
+    this.wait(SHARE_OF_RUN * (clock() - now));
+  }
+
+  /** Whether a point is due. */
+  isDue(now: number): boolean {
+    return now >= this.#next;
+  }
+
+  add(now: number, current: number, top: TimelinePoint["top"]): void {
+    append(this.points, { time: now - this.#started, current, top });
+    if (this.points.length >= MOST_POINTS) {
+      // Every second one goes.
+      const { points } = this;
+      this.points = [];
+      for (let i = 0; i < points.length; i += 2) append(this.points, points[i]);
+      this.#every *= 2;
+    }
+    this.#next = now + this.#every;
+  }
+
+  /** Puts the next point off to so many milliseconds after the last one, where it would come sooner. */
+  wait(milliseconds: number): void {
+    this.#next += max(0, milliseconds - this.#every);
+  }
+}
+
+/** The rows that hold most, and their bytes, largest first. */
+function largestRows({ site, live, size, grown }: BlockTable): [row: number, bytes: number][] {
+  const top: [number, number][] = [];
+  for (let row = 0; row < site.length; row++) {
+    const bytes = live.at(row) * size.at(row) + (grown?.beyond[row] ?? 0);
+    if (bytes <= (top[MOST_LINES - 1]?.[1] ?? 0)) continue;
+    let at = top.length < MOST_LINES ? append(top, [row, bytes]) - 1 : MOST_LINES - 1;
+    for (; at > 0 && top[at - 1][1] < bytes; at--) top[at] = top[at - 1];
+    top[at] = [row, bytes];
+  }
+  return top;
+}
