@@ -39,6 +39,11 @@ export interface InstrumentOptions {
    * was given, for tools that chain maps themselves, as bundlers do.
    */
   chainMap?: boolean;
+  /**
+   * With `inputSourceMap`: whether sites are those of the originals. Default `true`. `false`: they have the lines of the text that was given,
+   * unless that bears its original's name, as what a compiler made while it was loaded.
+   */
+  mapSites?: boolean;
   /** Whether to say what was inserted where (`edits` of the result), by which coverage of the code is led back to the text. Default `false`. */
   describesEdits?: boolean;
   /**
@@ -111,6 +116,7 @@ function transform(code: string, options: InstrumentOptions): InstrumentResult {
     sourceMap = false,
     inputSourceMap = null,
     chainMap = true,
+    mapSites = true,
     describesEdits = false,
     calls = true,
     tracker = null,
@@ -136,7 +142,10 @@ function transform(code: string, options: InstrumentOptions): InstrumentResult {
     calls,
     tracker,
     inContext,
-    origins: input === null ? TEXT_ITSELF : originsOf(input, sites),
+    origins:
+      input === null || !(mapSites || isOutputOfItself(input, filename))
+        ? TEXT_ITSELF
+        : originsOf(input, sites),
   });
   if (sites.sites.length === 0) return { code, map: null, sites: [] };
   const description = describesEdits
@@ -323,12 +332,12 @@ function originsOf(positions: SourcePositions, sites: SiteTable): Origins {
     return file;
   };
   // A compiler's own helpers stand nowhere in a file of which the text is the output.
-  const isOutputOfItself = positions.sources.includes(sites.filename);
+  const hasHelpers = isOutputOfItself(positions, sites.filename);
   return {
     locate(line, column) {
       const found = positions.find(line, column);
       if (found === null)
-        return isOutputOfItself
+        return hasHelpers
           ? { line: 0, column: 0, file: 0, where: 0 }
           : { line, column, file: 0, where: line };
       const file = fileOf(found.source);
@@ -336,6 +345,10 @@ function originsOf(positions: SourcePositions, sites: SiteTable): Origins {
     },
     nameOf: ({ name, loc }) => positions.nameAt(loc!.start.line, loc!.start.column + 1) ?? name,
   };
+}
+
+function isOutputOfItself({ sources }: SourcePositions, filename: string): boolean {
+  return sources.includes(filename);
 }
 
 function chainMaps(own: string, input: SourcePositions): string {

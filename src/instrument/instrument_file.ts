@@ -1,6 +1,7 @@
 import type { Cache } from "./cache/cache.ts";
 import type { EditDescription, instrument as Instrument, InstrumentResult } from "./instrument.ts";
 import { type InputMap, readInputMap, textsOf } from "./maps/input_map.ts";
+import { isInPackage, keepsOwnLines } from "./maps/package_text.ts";
 import type { Selection } from "./selection.ts";
 
 /** How a host reads a file; `"unambiguous"`: the file's own syntax decides. */
@@ -73,7 +74,7 @@ export function createFileInstrumenter(options: FileInstrumenterOptions): FileIn
   function inputMapOf(source: string, name: string): InputMap | null {
     const { map, problem } = readInputMap(source, name);
     // Packages leave their maps out as a matter of course.
-    const isExpected = problem?.kind === "missing" && /[\\/]node_modules[\\/]/.test(name);
+    const isExpected = problem?.kind === "missing" && isInPackage(name);
     if (problem !== null && !isExpected) warnOfMap(name, problem.reason);
     return map;
   }
@@ -99,6 +100,7 @@ export function createFileInstrumenter(options: FileInstrumenterOptions): FileIn
       const settings = {
         sourceMap,
         chainMap,
+        mapSites: !keepsOwnLines(name, source),
         describesEdits,
         calls,
         tracker,
@@ -129,6 +131,7 @@ export function createFileInstrumenter(options: FileInstrumenterOptions): FileIn
 interface TransformOptions {
   sourceMap: "inline" | false;
   chainMap: boolean;
+  mapSites: boolean;
   describesEdits: boolean;
   calls: boolean;
   tracker: string | null;

@@ -139,3 +139,49 @@ for (const host of hosts) {
     );
   });
 }
+
+/** A package whose one object is made, and an error thrown, on a line that its map says is line 11 of `src/NAME.ts`. */
+function packageWithMap(name: string, text: string, mappings: string): Record<string, string> {
+  const map = { version: 3, sources: [`../src/${name}.ts`], names: [], mappings };
+  return {
+    [`node_modules/${name}/package.json`]: JSON.stringify({ name, type: "module", main: "dist/index.js" }),
+    [`node_modules/${name}/dist/index.js`]: `${text}\n//# sourceMappingURL=index.js.map\n`,
+    [`node_modules/${name}/dist/index.js.map`]: JSON.stringify(map),
+  };
+}
+
+for (const host of hosts) {
+  test(`${host}: lines of packages are those of what runs, as long as one can read them; stacks are untouched`, async () => {
+    const making = (n: number): string =>
+      `(globalThis.kept ??= []).push(Array.from({ length: ${n} }, () => ({ n: ${n} })), new Error("at"));`;
+    const print =
+      "for (const error of globalThis.kept.flat())\n  if (error.stack) console.log('stack:' + JSON.stringify(error.stack));";
+    using project = new Project({
+      "package.json": `{"type":"module"}`,
+      "main.js": `import "./out/own.js"; import "plain"; import "minified";\n${print}\n`,
+      "out/own.js": `\n${making(41)}\n//# sourceMappingURL=own.js.map\n`,
+      "out/own.js.map": JSON.stringify({
+        version: 3,
+        sources: ["../src/own.ts"],
+        names: [],
+        mappings: ";AAUA",
+      }),
+      ...packageWithMap("plain", `\n${making(42)}`, ";AAUA"),
+      ...packageWithMap("minified", making(43) + "void 0;".repeat(50), "AAUA"),
+    });
+    const flags = host === "node" ? ["--enable-source-maps"] : [];
+    const { snapshot, stacks } = await trace(project, { host, main: "main.js", flags });
+    const lines = snapshot.statistics("lineno").filter(({ count }) => count >= 41);
+    assertEquals(
+      lines.map(({ traceback }) => `${traceback.at(0)!.filename}:${traceback.at(0)!.lineno}`).sort(),
+      ["node_modules/minified/src/minified.ts:11", "node_modules/plain/dist/index.js:2", "src/own.ts:11"].map(
+        (name) => project.path(name),
+      ),
+    );
+    // Bun reads no map of what a plugin loads; Deno takes the map's line and, in packages, the name of the file that runs, untraced as well.
+    if (host === "bun") return;
+    const plain = `node_modules/plain/${host === "deno" ? "dist/index.js" : "src/plain.ts"}`;
+    for (const [i, path] of ["src/own.ts", plain].entries())
+      assert(stacks[i]!.includes(`${project.path(path)}:11:`), stacks[i]);
+  });
+}

@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { keepsOwnLines } from "./package_text.ts";
 import { type SourceNamer, sourceNamer } from "./source_name.ts";
 
 /** The source map that a text came with, as it was found: nothing in it has been looked at yet. */
@@ -167,7 +168,8 @@ function innerMaps(
     if (sourceName === name || inner.has(sourceName)) continue;
     if (state.budget.inner-- <= 0) break;
     const code = content ?? generatedText(sourceName, state.budget);
-    const reading = code === null ? NONE : read(code, sourceName, state);
+    const isEnd = code === null || keepsOwnLines(sourceName, code);
+    const reading = isEnd ? NONE : read(code, sourceName, state);
     if (reading.map !== null) inner.set(sourceName, reading.map);
   }
   return inner;

@@ -84,3 +84,15 @@ test("names that are not Latin survive the inline map", () => {
   const { sources, sourcesContent } = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, string[]>;
   assertEquals([sources, sourcesContent], [["/집/파일.js"], ["const a = ['한국어'];"]]);
 });
+
+test("sites stay those of the text where that is asked for, and the map that comes out leads to the original all the same", () => {
+  const inputSourceMap = { version: 3, sources: ["original.ts"], names: [], mappings: ";AAUA" };
+  const text = "\nexport const list = [{}];\n";
+  const options = { sourceMap: true, inputSourceMap, mapSites: false } as const;
+  const { map, sites } = instrument(text, { ...options, filename: "/app/compiled.js" });
+  assertEquals(new Set(sites.map(({ line }) => line)), new Set([1, 2]));
+  assertEquals(new TraceMap(map!).sources, ["/app/original.ts"]);
+  // What was compiled while it was loaded bears its source's name: its lines would be another's.
+  const loaded = instrument(text, { ...options, filename: "/app/original.ts" });
+  assertEquals(loaded.sites.at(-1)!.line, 11);
+});
