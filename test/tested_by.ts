@@ -7,6 +7,9 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     "report/html/client":
       "dom flame_boxes flame_data flame_selection flame_view header_view main row_details source_lines source_view store table_view theme timeline_view tooltip virtual_list",
   },
+  "browser/report_why_test.ts": {
+    "report/html/client": "held_lines retaining_path",
+  },
   "browser_test.ts": {
     "recording/page":
       "add_timeline download extras other_modes sizes_of_engine start_recording watch_builtins",

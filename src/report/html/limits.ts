@@ -8,6 +8,8 @@ export interface ReportLimits {
   readonly entries: number;
   /** Rows of each table. */
   readonly rows: number;
+  /** Steps on the ways from roots to lines' objects, with one for each way and each line. */
+  readonly hops: number;
   /** Characters of source text, and of one file's. */
   readonly source: number;
   readonly file: number;
@@ -19,6 +21,7 @@ export const LIMITS: ReportLimits = {
   nodes: 30_000,
   entries: 30_000,
   rows: 10_000,
+  hops: 10_000,
   source: 2 ** 21,
   file: 2 ** 18,
   name: 1000,
@@ -31,6 +34,7 @@ export function halved(limits: ReportLimits): ReportLimits {
     nodes: half(limits.nodes),
     entries: half(limits.entries),
     rows: half(limits.rows),
+    hops: half(limits.hops),
     source: half(limits.source),
     file: half(limits.file),
     name: half(limits.name),

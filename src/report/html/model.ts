@@ -46,6 +46,10 @@ export interface ReportModel {
   /** Sums over everything. */
   readonly totals: readonly number[];
   readonly timeline: ReportTimeline;
+  /** Of how many lines it is known who holds their objects; null: the snapshot does not tell. */
+  readonly heldLines: number | null;
+  /** These lines, those first that hold most. */
+  readonly held: readonly HeldLine[];
   readonly sources: readonly SourceText[];
   /** Null: the report was made without source text. */
   readonly sourcesLeftOut: number | null;
@@ -121,6 +125,39 @@ export interface ReportTimeline {
   readonly top: readonly (readonly number[])[];
   /** Per point: no place that it does not name held more bytes. */
   readonly unnamed: readonly number[];
+}
+
+/** A line whose objects are alive, and who holds them. Bytes are V8's. */
+export interface HeldLine {
+  readonly file: number;
+  readonly line: number;
+  readonly functionName: string;
+  readonly count: number;
+  readonly selfSize: number;
+  readonly engineSize: number;
+  readonly retainedSize: number;
+  /** The most frequent first. */
+  readonly paths: readonly HeldPath[];
+}
+
+/** One way from a root to objects of a line. */
+export interface HeldPath {
+  readonly count: number;
+  readonly size: number;
+  readonly root: string;
+  readonly hops: readonly HeldHop[];
+}
+
+/** A step of it: how it is held, what it is, and the line that made it. */
+export interface HeldHop {
+  readonly edge: string;
+  readonly type: string;
+  /** Index into `filenames`; -1: no line is known. */
+  readonly file: number;
+  readonly line: number;
+  /** Empty: not known. */
+  readonly functionName: string;
+  readonly times: number;
 }
 
 /** The text of a source file, or parts of it. */

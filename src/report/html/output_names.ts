@@ -6,6 +6,9 @@ export class OutputNames {
   readonly #all: readonly string[];
   readonly #longest: number;
   readonly #numbers = new Map<number, number>();
+  /** Names that the snapshot does not have. */
+  readonly #added: string[] = [];
+  #ids: Map<string, number> | null = null;
 
   /** @param longest Characters of a name; of longer ones the middle is left out. */
   constructor(all: readonly string[], longest: number) {
@@ -16,16 +19,31 @@ export class OutputNames {
   number(id: number): number {
     let number = this.#numbers.get(id);
     if (number === undefined) {
-      number = this.names.push(shortened(this.#all[id], this.#longest)) - 1;
+      number = this.names.push(shortened(this.#nameOf(id), this.#longest)) - 1;
       this.#numbers.set(id, number);
     }
     return number;
   }
 
+  /** The number of a name that the snapshot need not have. */
+  numberOf(name: string): number {
+    this.#ids ??= new Map(this.#all.map((one, id) => [one, id]));
+    let id = this.#ids.get(name);
+    if (id === undefined) {
+      id = this.#all.length + this.#added.push(name) - 1;
+      this.#ids.set(name, id);
+    }
+    return this.number(id);
+  }
+
   /** The name as the snapshot has it. */
   original(number: number): string {
-    for (const [id, other] of this.#numbers) if (other === number) return this.#all[id];
+    for (const [id, other] of this.#numbers) if (other === number) return this.#nameOf(id);
     return "";
+  }
+
+  #nameOf(id: number): string {
+    return id < this.#all.length ? this.#all[id] : this.#added[id - this.#all.length];
   }
 }
 

@@ -1,8 +1,10 @@
 // Browser compatible.
 import type { Snapshot } from "../../snapshot/model/snapshot.ts";
+import { keptPaths } from "../views/kept_paths.ts";
 import { reportHeader } from "./header.ts";
+import { heldLines } from "./held_lines.ts";
 import { LIMITS, type ReportLimits } from "./limits.ts";
-import type { FlameModel, ReportModel, SourceText, TableColumns, TableName } from "./model.ts";
+import type { FlameModel, HeldLine, ReportModel, SourceText, TableColumns, TableName } from "./model.ts";
 import { OutputNames } from "./output_names.ts";
 import { buildCallTree, type CallTree } from "./report_tree.ts";
 import type { FoundSource, SourceLimits, SourceRequest } from "./sources.ts";
@@ -55,6 +57,8 @@ function reportModel(
   };
   const { metadata, columns } = current.snapshot;
   const frames = frameColumns(tree, pruned.frames, names);
+  const kept = keptPaths(current.snapshot);
+  const held = kept === null ? [] : heldLines(kept, names.files, limits);
   const time = Date.parse(String(metadata.time ?? ""));
   return {
     version: 1,
@@ -69,7 +73,9 @@ function reportModel(
     tables,
     totals: tree.totals,
     timeline: reportTimeline(metadata.timeline),
-    ...sourceTexts(tables.line, names.files, { readSources, limits, time }),
+    heldLines: kept === null ? null : held.length,
+    held,
+    ...sourceTexts({ lines: tables.line, held }, names.files, { readSources, limits, time }),
     leftOut: pruned.leftOut,
   };
 }
@@ -116,20 +122,24 @@ interface SourceOptions {
   readonly time: number;
 }
 
-/** The text of the files that hold most, and the largest lines of each. */
+/** So many of the largest lines come before those that hold other lines' objects. */
+const LINES_FIRST = 20;
+
+/** The text of the files that hold most, and the largest lines of each; and the lines of those who hold them. */
 function sourceTexts(
-  lines: TableColumns,
+  { lines, held }: { lines: TableColumns; held: readonly HeldLine[] },
   files: OutputNames,
   { readSources, limits, time }: SourceOptions,
 ): { sources: readonly SourceText[]; sourcesLeftOut: number | null } {
   if (readSources === undefined) return { sources: [], sourcesLeftOut: null };
-  const order = rowsByWeight(lines);
+  const places = rowsByWeight(lines).map((row) => ({ file: lines.file[row], line: lines.line[row] }));
+  const hops = held.flatMap(({ paths }) => paths.flatMap((path) => path.hops));
+  places.splice(LINES_FIRST, 0, ...hops.filter(({ file }) => file !== -1));
   const wanted = new Map<number, number[]>();
-  for (const row of order) {
-    const file = lines.file[row];
+  for (const { file, line } of places) {
     const known = wanted.get(file);
-    if (known === undefined) wanted.set(file, [lines.line[row]]);
-    else known.push(lines.line[row]);
+    if (known === undefined) wanted.set(file, [line]);
+    else known.push(line);
   }
   const requests = [...wanted].map(([file, own]) => ({ filename: files.original(file), lines: own }));
   const found = readSources(requests, limits);

@@ -63,7 +63,19 @@ test("what the page shows first needs nothing of the later part; all else comes 
     { at: ["f a.ts:1", "g b.ts:2"], size: 8 },
     { at: ["f a.ts:1"], size: 16 },
   ];
-  const model = modelOf(snapshotOfRows(rows), snapshotOfRows(rows.slice(1)));
+  const held = {
+    filename: "a.ts",
+    lineno: 1,
+    functionName: "f",
+    count: 1,
+    selfSize: 16,
+    engineSize: 0,
+    retainedSize: 16,
+    paths: [],
+  };
+  const totals = { heapSize: 99, attributedSize: 16, engineSize: 0, otherSize: 83 };
+  const metadata = { why: { totals, lines: [held], lineCount: 1, notes: [] } };
+  const model = modelOf(snapshotOfRows(rows, metadata), snapshotOfRows(rows.slice(1)));
   const { first, later } = reread(packModel(model));
   const early = unpackModel(first, () => {
     throw new RangeError("not there yet");
@@ -80,5 +92,7 @@ test("what the page shows first needs nothing of the later part; all else comes 
   for (const column of [0, 8]) assertEquals(tree.entries.figures[column], model.tree.entries.figures[column]);
   assertThrows(() => early.tables.line.file, RangeError, "not there yet");
   assertThrows(() => early.sources, RangeError, "not there yet");
+  assertThrows(() => early.held, RangeError, "not there yet");
+  assertEquals(early.heldLines, 1);
   assertEquals(reread(unpackModel(first, () => later)), reread(model));
 });

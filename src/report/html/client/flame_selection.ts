@@ -1,16 +1,24 @@
 import { button, h } from "./dom.ts";
 import type { FlameData } from "./flame_data.ts";
 import { blocksText, percentText } from "./format.ts";
+import { heldDetails } from "./held_lines.ts";
 import { figureText } from "./measures.ts";
 import type { ReportData } from "./report_data.ts";
 import type { Store } from "./store.ts";
 import type { TreeView, ViewTree } from "./view_tree.ts";
 
+/** What a page knows of a frame besides its figures. */
+export interface FrameParts {
+  /** Buttons that lead on from it. */
+  readonly actions: readonly HTMLElement[];
+  readonly details: readonly HTMLElement[];
+}
+
 /** What is said about the frame that the graph is zoomed to. */
 export function flameSelection(
   data: FlameData,
   { tree, node, view }: { tree: ViewTree; node: number; view: TreeView },
-  actionsOf: (frame: number) => readonly HTMLElement[],
+  partsOf: (frame: number) => FrameParts,
 ): HTMLElement[] {
   const options = { unit: view.unit, isGrowth: view.side === "difference" };
   const what = view.unit === "blocks" ? " blocks" : "";
@@ -43,19 +51,21 @@ export function flameSelection(
     h("h2", {}, data.functionText(frames.function[frame]) || data.placeText(file, line)),
     path === "" ? null : h("p", { class: "path" }, `${path}:${line}${column > 0 ? `:${column}` : ""}`),
   );
-  return [heading, list, h("p", { class: "actions" }, ...(path === "" ? [] : actionsOf(frame)))];
+  const { actions, details } = path === "" ? { actions: [], details: [] } : partsOf(frame);
+  return [heading, list, h("p", { class: "actions" }, ...actions), ...details];
 }
 
-/** Where a report leads on from a frame: to its source text, and to its row of the table. */
-export function frameActions({ model }: ReportData, store: Store): (frame: number) => HTMLElement[] {
+/** Where a report leads on from a frame: to its source text, and to its row of the table; and why it is alive. */
+export function frameParts(data: ReportData, store: Store): (frame: number) => FrameParts {
   return (frame) => {
-    const { frames, filenames, tables } = model;
+    const { frames, filenames, tables, held } = data.model;
     const [file, line] = [frames.file[frame], frames.line[frame]];
     const toSource = { view: "source", file: filenames[file], line } as const;
     const actions = [button("Show source", () => store.set(toSource, { remember: true }))];
     const allocates = tables.line.file.some((own, row) => own === file && tables.line.line[row] === line);
     const toLine = { view: "table", table: "line", row: `${filenames[file]}:${line}`, filter: "" } as const;
     if (allocates) actions.push(button("Show in table", () => store.set(toLine, { remember: true })));
-    return actions;
+    const own = held.filter((one) => one.file === file && one.line === line);
+    return { actions, details: heldDetails(data, store, { held: own, isOne: true }) };
   };
 }

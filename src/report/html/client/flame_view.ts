@@ -1,7 +1,7 @@
 import { fill, h, type SearchField, searchField, toggle } from "./dom.ts";
 import { FlameBoxes } from "./flame_boxes.ts";
 import type { FlameData } from "./flame_data.ts";
-import { flameSelection } from "./flame_selection.ts";
+import { type FrameParts, flameSelection } from "./flame_selection.ts";
 import { percentText } from "./format.ts";
 import { figureText, selectionOf } from "./measures.ts";
 import type { State } from "./state.ts";
@@ -13,7 +13,7 @@ export class FlameView {
   readonly element: HTMLElement;
   #data: FlameData;
   readonly #store: Pick<Store, "state" | "set">;
-  readonly #actionsOf: (frame: number) => readonly HTMLElement[];
+  readonly #partsOf: (frame: number) => FrameParts;
   readonly #boxes: FlameBoxes;
   readonly #search: SearchField;
   readonly #found: HTMLElement = h("span", { class: "found", role: "status" });
@@ -27,15 +27,15 @@ export class FlameView {
   #tree: ViewTree | null = null;
   #treeKey = "";
 
-  /** @param actionsOf buttons that lead on from the frame that is zoomed to */
+  /** @param partsOf what else is said of the frame that is zoomed to */
   constructor(
     data: FlameData,
     store: Pick<Store, "state" | "set">,
-    actionsOf: (frame: number) => readonly HTMLElement[] = () => [],
+    partsOf: (frame: number) => FrameParts = () => ({ actions: [], details: [] }),
   ) {
     this.#data = data;
     this.#store = store;
-    this.#actionsOf = actionsOf;
+    this.#partsOf = partsOf;
     this.#boxes = new FlameBoxes(data, {
       onZoom: (node) => this.#zoom(node),
       onLeave: () => this.#search.focus(),
@@ -100,7 +100,7 @@ export class FlameView {
     this.#reset.hidden = zoomed === 0;
     const matches = this.#matches(tree, state.search, view);
     this.#boxes.show(tree, { view, zoomed, flames: state.flames, matches });
-    fill(this.#selection, ...flameSelection(this.#data, { tree, node: zoomed, view }, this.#actionsOf));
+    fill(this.#selection, ...flameSelection(this.#data, { tree, node: zoomed, view }, this.#partsOf));
   }
 
   #zoom(node: number): void {

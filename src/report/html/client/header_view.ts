@@ -93,6 +93,10 @@ function notes(model: ReportModel): string[] {
         "are summed up in their callers. Tables count them in full.",
     );
   }
+  if (model.heldLines !== null && model.heldLines > 0)
+    found.push(
+      `Of ${model.heldLines === 1 ? "one line" : `${blocksText(model.heldLines)} lines`} it is known who holds the objects: a line's row in the table, and its frame in the graph, tell why they are alive.`,
+    );
   return found;
 }
 

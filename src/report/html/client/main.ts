@@ -1,7 +1,7 @@
 import type { ReportModel } from "../model.ts";
 import { type FirstPart, type LaterPart, unpackModel } from "../packed_model.ts";
 import { type Choice, choice, h, toggle } from "./dom.ts";
-import { frameActions } from "./flame_selection.ts";
+import { frameParts } from "./flame_selection.ts";
 import { FlameView } from "./flame_view.ts";
 import { headerView } from "./header_view.ts";
 import {
@@ -46,7 +46,7 @@ function start(model: ReportModel): void {
   const store = createStore();
   const made = new Map<ViewName, View>();
   const make: Readonly<Record<ViewName, () => View>> = {
-    flame: () => new FlameView(data, store, frameActions(data, store)),
+    flame: () => new FlameView(data, store, frameParts(data, store)),
     table: () => new TableViewElement(data, store),
     timeline: () => new TimelineView(data, store),
     source: () => new SourceView(data, store),

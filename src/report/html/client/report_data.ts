@@ -1,5 +1,5 @@
 // Browser compatible.
-import type { FigureColumns, ReportModel, TableName } from "../model.ts";
+import type { FigureColumns, HeldLine, ReportModel, TableName } from "../model.ts";
 import { FlameData } from "./flame_data.ts";
 import { nameText } from "./format.ts";
 import { columnOf, type Selection } from "./measures.ts";
@@ -105,6 +105,25 @@ export class ReportData extends FlameData {
       }
     }
     return this.#entriesOf.get(file) ?? [];
+  }
+
+  /** Of the lines that belong to a table's row, those of which it is known who holds their objects. */
+  heldOf(table: TableName, row: number): HeldLine[] {
+    const { frames, tables } = this.model;
+    const { file, line, function: names } = tables[table];
+    if (table === "type") return [];
+    const inFile = this.model.held.filter((one) => one.file === file[row]);
+    if (table === "file") return inFile;
+    if (table === "line") return inFile.filter((one) => one.line === line[row]);
+    const lines = new Set<number>();
+    for (const [frame, own] of frames.file.entries())
+      if (
+        own === file[row] &&
+        frames.functionLine[frame] === line[row] &&
+        frames.function[frame] === names[row]
+      )
+        lines.add(frames.line[frame]);
+    return inFile.filter((one) => lines.has(one.line));
   }
 
   /** The frames from the oldest to the node's own. */

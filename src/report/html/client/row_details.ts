@@ -1,6 +1,7 @@
 import { FIGURES } from "../model.ts";
 import { button, h } from "./dom.ts";
 import { blocksText, bytesText, percentText } from "./format.ts";
+import { heldDetails, heldHint } from "./held_lines.ts";
 import { columnOf, figureText, MEASURE_NAMES, MEASURES } from "./measures.ts";
 import type { ReportData } from "./report_data.ts";
 import type { TableView } from "./rows.ts";
@@ -44,7 +45,18 @@ export function rowDetails(
     if (at > 0) parts.push(...excerpt(data, file[row], at));
   }
   parts.push(figureTable(data, view, row));
-  return [...parts, ...typesOf(data, view, row), ...tracebacksOf(data, store, { view, row })];
+  // What is known of holders is known of the newer snapshot.
+  const held = view.side === "old" ? [] : data.heldOf(view.table, row);
+  parts.push(...heldDetails(data, store, { held, isOne: view.table === "line" }));
+  parts.push(...typesOf(data, view, row), ...tracebacksOf(data, store, { view, row }));
+  if (held.length === 0 && isAlive(data, view, row)) parts.push(...heldHint(data));
+  return parts;
+}
+
+/** Whether it is a line that holds something in the newer snapshot. */
+function isAlive(data: ReportData, { table, side }: TableView, row: number): boolean {
+  if (table !== "line" || side === "old") return false;
+  return (data.model.tables.line.figures[columnOf("alive", "bytes")]?.[row] ?? 0) > 0;
 }
 
 /** All figures of the row: measures downwards, bytes and blocks side by side. */
