@@ -1,5 +1,5 @@
-// Makes the pictures in docs/images/: reports on the leaky server's snapshots, in headless Chromium. Needs the build, and
-// Chromium (apt-get install chromium).
+// Makes the pictures in docs/images/: reports on the examples' snapshots, in headless Chromium. Needs the build, and
+// Chromium (apt-get install chromium). With names of pictures, these alone.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,6 +17,8 @@ const MAX_BYTES = 200_000;
 
 const server = join(root, "examples", "leaky-server", "server.ts");
 const row = encodeURIComponent(`${server}:32`);
+const shop = join(root, "examples", "price-list");
+const pageLine = encodeURIComponent(`${join(shop, "pages.mjs")}:5`);
 
 /** Each picture: which report, where in it, and how large. */
 const PICTURES = [
@@ -26,15 +28,39 @@ const PICTURES = [
   { name: "report-timeline", report: "late", hash: "view=timeline", drag: true },
   { name: "report-source", report: "late", hash: "view=source" },
   { name: "report-dark", report: "late", hash: "measure=allocated&invert=true", dark: true },
+  { name: "report-why", report: "shop", hash: `view=table&row=${pageLine}`, from: ".why" },
 ] as const;
+type ReportName = (typeof PICTURES)[number]["report"];
 
 /** Makes a report and gives its address. */
 function report(folder: string, name: string, ...snapshots: readonly string[]): string {
   const page = join(folder, `${name}.html`);
-  const words = [join(root, "dist/src/cli/main.js"), "report", ...snapshots, "-o", page];
-  const { status } = spawnSync(process.execPath, words, { stdio: "inherit" });
-  if (status !== 0) throw new Error(`tracemalloc report ended with exit code ${status}`);
+  tracemalloc("report", ...snapshots, "-o", page);
   return pathToFileURL(page).href;
+}
+
+/** The snapshot that `run --why` takes of the shop with a price list. */
+function shopDump(folder: string): string {
+  const file = join(folder, "shop.pb.gz");
+  tracemalloc("run", "--why", "--exact", "-o", file, join(shop, "shop.mjs"));
+  return file;
+}
+
+function tracemalloc(...words: readonly string[]): void {
+  const { status } = spawnSync(process.execPath, [join(root, "dist/src/cli/main.js"), ...words], {
+    stdio: "inherit",
+  });
+  if (status !== 0) throw new Error(`tracemalloc ${words[0]} ended with exit code ${status}`);
+}
+
+/** Shows a part of a row's details, below the bar that stays. */
+async function scrollTo(page: Page, part: string): Promise<void> {
+  await page.evaluate(`{
+    const part = document.querySelector(${JSON.stringify(part)});
+    part.scrollIntoView({ block: "start" });
+    scrollTo(0, 0);
+    scrollBy(0, part.closest(".details").getBoundingClientRect().top - 112);
+  }`);
 }
 
 /** Drags over the middle of the timeline. */
@@ -49,16 +75,27 @@ async function selectSpan(page: Page): Promise<void> {
   await page.mouse.move(10, 10);
 }
 
-async function main(folder: string): Promise<void> {
-  mkdirSync(images, { recursive: true });
+/** The reports that pictures are taken of. */
+async function reports(
+  folder: string,
+  wanted: ReadonlySet<ReportName>,
+): Promise<Partial<Record<ReportName, string>>> {
+  const pages: Partial<Record<ReportName, string>> = {};
+  if (wanted.has("shop")) pages.shop = report(folder, "shop", shopDump(folder));
+  if (!wanted.has("late") && !wanted.has("difference")) return pages;
   const { early, late } = await leakyDumps(folder, VISITORS);
-  const pages = {
-    late: report(folder, "late", late),
-    difference: report(folder, "difference", late, early),
-  };
+  pages.late = report(folder, "late", late);
+  pages.difference = report(folder, "difference", late, early);
+  return pages;
+}
+
+async function main(folder: string, names: readonly string[]): Promise<void> {
+  mkdirSync(images, { recursive: true });
+  const pictures = PICTURES.filter(({ name }) => names.length === 0 || names.includes(name));
+  const pages = await reports(folder, new Set(pictures.map(({ report }) => report)));
   const browser = await launchChromium();
   try {
-    for (const picture of PICTURES) {
+    for (const picture of pictures) {
       const context = await browser.newContext({
         viewport: { width: 1280, height: 860 },
         colorScheme: "dark" in picture ? "dark" : "light",
@@ -72,6 +109,7 @@ async function main(folder: string): Promise<void> {
         () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 200))),
       );
       if ("drag" in picture) await selectSpan(page);
+      if ("from" in picture) await scrollTo(page, picture.from);
       const path = join(images, `${picture.name}.png`);
       await page.screenshot({ path });
       const { size } = statSync(path);
@@ -86,7 +124,7 @@ async function main(folder: string): Promise<void> {
 
 const folder = mkdtempSync(join(tmpdir(), "tracemalloc-screenshots-"));
 try {
-  await main(folder);
+  await main(folder, process.argv.slice(2));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

