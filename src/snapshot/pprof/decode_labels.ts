@@ -25,6 +25,7 @@ export class LabelDecoder {
   bytes = -1;
   domain = -1;
   totalNframe = -1;
+  /** Only of our own profiles. */
   peakCount = -1;
   exactSize = -1;
   exactCount = -1;
@@ -108,7 +109,7 @@ export class LabelDecoder {
     if (key === "bytes") this.bytes = value;
     else if (key === "domain") this.domain = value;
     else if (key === "totalNframe") this.totalNframe = value;
-    else if (key === "peakCount") this.peakCount = value;
+    else if (key === "peakCount" && this.own) this.peakCount = value;
     else if (key === "exactSize") this.exactSize = value;
     else if (key === "exactCount") this.exactCount = value;
     else if (key === "exactAllocatedCount") this.exactAllocatedCount = value;

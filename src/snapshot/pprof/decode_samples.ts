@@ -11,6 +11,7 @@ import type { LocationFrames } from "./decode_frames.ts";
 import type { ProfileHeader } from "./decode_header.ts";
 import { LabelDecoder } from "./decode_labels.ts";
 import { PROFILE, SAMPLE } from "./fields.ts";
+import { addUp } from "./figures_in_all.ts";
 import { IntSequences } from "./int_sequences.ts";
 import { MAX_DEPTH } from "./limits.ts";
 import { ProcessTable } from "./process_table.ts";
@@ -70,6 +71,8 @@ class SampleDecoder {
   private valueCount = 0;
   /** Frames of locations with inlined lines, over all samples: a few bytes can name very many, and they take time. */
   private unfolded = 0;
+  /** What the figures of all rows come to. */
+  private readonly inAll: Figures = newFigures();
 
   constructor(reader: ProtoReader, header: ProfileHeader, locations: LocationFrames) {
     this.reader = reader;
@@ -194,9 +197,9 @@ class SampleDecoder {
     blocks.allocatedCount[row] = figures.allocatedCount;
     blocks.allocatedSize[row] = figures.allocatedSize;
     this.processes.add(row, labels);
-    if (labels.peakCount >= 0 && this.header.document !== undefined) {
+    if (labels.peakCount >= 0)
       (this.peakCount ??= new Float64Array(blocks.count.length))[row] = labels.peakCount;
-    }
+    addUp(this.inAll, figures, labels, this.reader);
     this.row++;
   }
 

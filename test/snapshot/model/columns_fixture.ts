@@ -126,35 +126,42 @@ const text = fc.oneof(
   fc.string({ unit: "binary" }),
 );
 const line = fc.oneof(fc.nat(200), fc.nat(2 ** 31 - 1));
-const figure = fc.oneof(
-  fc.nat(1000),
-  fc.constantFrom(
-    0,
-    0.5,
-    127,
-    128,
-    2 ** 31,
-    2 ** 32 - 1,
-    2 ** 32,
-    2 ** 53 - 1,
-    2 ** 53,
-    2 ** 62,
-    1e300,
-    5e-324,
-  ),
-  fc.maxSafeNat(),
-  fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
-);
+/** Up to `most`, and figures that are no integers, or hard for one that has 32 or 53 bits. */
+const figure = (most: number): fc.Arbitrary<number> =>
+  fc.oneof(
+    fc.nat(1000),
+    fc.constantFrom(
+      ...[
+        0,
+        0.5,
+        127,
+        128,
+        2 ** 31,
+        2 ** 32 - 1,
+        2 ** 32,
+        2 ** 53 - 1,
+        2 ** 53,
+        2 ** 58,
+        most,
+        5e-324,
+      ].filter((one) => one <= most),
+    ),
+    fc.maxSafeNat().map((value) => value % most),
+    fc.double({ min: 0, max: most, noNaN: true }).map((value) => value + 0),
+  );
 
 const rowParts = {
   frames: fc.array(fc.tuple(text, line, line, text, line), { maxLength: 30 }),
   totalNframe: fc.oneof(fc.constant(-1), fc.nat(70000)),
   type: text,
   domain: fc.oneof(fc.nat(40), fc.nat(2 ** 31 - 1)),
-  size: figure,
-  count: figure,
-  allocatedCount: figure,
-  allocatedSize: figure,
+  size: figure(2 ** 53),
+  count: figure(2 ** 47),
+  allocatedCount: figure(2 ** 47),
+  allocatedSize: figure(2 ** 58),
 };
 
-export const anyRow: fc.Arbitrary<PlainRow> = fc.record(rowParts, { noNullPrototype: true });
+/** Twenty of them come to no more than is read: 2 ** 53 blocks, 2 ** 63 bytes. */
+export const anyRow: fc.Arbitrary<PlainRow> = fc
+  .record(rowParts, { noNullPrototype: true })
+  .map((row) => (row.size * row.count > 2 ** 57 ? { ...row, count: row.count % 8 } : row));

@@ -50,6 +50,9 @@ export function hostileProfile(choices: Choices): Uint8Array {
   for (const text of strings) writer.string(6, text);
   const text = (): number => 5 + LABELS.length + choices.below(TEXTS.length);
   const number = (): number => choices.pick([1, 0, 2, 3, 127, 128, 65_536, 2 ** 31, 2 ** 53, 2 ** 63]);
+  // What is beyond all limits is refused, and no view comes of it.
+  const figure = (): number =>
+    choices.oneIn(20) ? number() : choices.pick([1, 0, 3, 65_536, 2 ** 31, 2 ** 48]);
   message(writer, 1, () =>
     fields(writer, [
       [1, 3],
@@ -94,8 +97,8 @@ export function hostileProfile(choices: Choices): Uint8Array {
     message(writer, 2, () => {
       for (let frame = choices.below(9); frame > 0; frame--) writer.integer(1, 1 + choices.below(locations));
       fields(writer, [
-        [2, number()],
-        [2, number()],
+        [2, figure()],
+        [2, figure()],
       ]);
       for (let label = choices.below(4); label > 0; label--) {
         const value: [number, number] = choices.oneIn(2)
