@@ -26,6 +26,7 @@ import { tracemalloc } from "./tracemalloc.ts";
 
 const bin = fileURLToPath(new URL("../../node_modules/.bin/", import.meta.url));
 const deno = join(bin, "deno");
+const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 
 /** Bun would give up after five seconds. */
 function test(name: string, body: (folder: string) => void | Promise<void>): void {
@@ -338,6 +339,32 @@ test("nothing is written outside of OUT, whatever is in it", (folder) => {
     assert(refused, name);
   }
 });
+
+for (const runtime of ["node", "deno", "bun"]) {
+  test(`the umask holds for what is written on ${runtime}`, (folder) => {
+    const modes = { "plain.js": 0o666, "own.js": 0o600, "run.sh": 0o755, "locked.js": 0o444 };
+    for (const [name, mode] of Object.entries(modes)) {
+      write(folder, { [`app/${name}`]: "export const a = [1];\n" });
+      chmodSync(join(folder, "app", name), mode);
+    }
+    const command = [join(bin, runtime), ...(runtime === "deno" ? ["run", "-A"] : []), main, "instrument"];
+    const found = ["022", "027", "077"].map((umask) => {
+      const out = join(folder, umask);
+      const args = [...command, join(folder, "app"), "-o", out, "--import-map", `${out}.json`];
+      const { status, stderr } = spawnSync("sh", ["-c", `umask ${umask}; exec "$@"`, "sh", ...args], {
+        encoding: "utf8",
+      });
+      assertEquals(status, 0, stderr);
+      const files = [...Object.keys(modes), ".tracemalloc.json"].map((name) => join(out, name));
+      return [...files, `${out}.json`].map((file) => (statSync(file).mode & 0o777).toString(8));
+    });
+    assertEquals(found, [
+      ["644", "600", "755", "644", "644", "644"],
+      ["640", "600", "750", "640", "640", "640"],
+      ["600", "600", "700", "600", "600", "600"],
+    ]);
+  });
+}
 
 test("folders that would be written over are refused", (folder) => {
   write(folder, { "app/a.js": "", "full/x.txt": "x", file: "" });

@@ -1,4 +1,15 @@
-import { lstatSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  fchmodSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, isAbsolute, join, normalize, sep } from "node:path";
 
 /**
@@ -29,12 +40,26 @@ export class SafeFolder {
     return join(this.root, normal);
   }
 
-  /** Writes a file whole or not at all. */
+  /**
+   * Writes a file whole or not at all.
+   *
+   * @param mode As far as the umask leaves it; its owner can always write.
+   */
   write(name: string, content: string | Uint8Array, mode: number): void {
     const path = this.#place(name);
     const temporary = `${path}.${process.pid}.tmp`;
     rmSync(temporary, { force: true });
-    writeFileSync(temporary, content, { mode: (mode & 0o777) | 0o200, flag: "wx" });
+    // A new file has the umask's mode as long as none is given: one that is given to Deno, that sets past the umask.
+    const descriptor = openSync(temporary, "wx");
+    try {
+      const umasked = fstatSync(descriptor).mode & 0o777;
+      const wanted = withinUmask(mode, umasked);
+      // Some file systems have one mode for all, and refuse.
+      if (wanted !== umasked) fchmodSync(descriptor, wanted);
+      writeFileSync(descriptor, content);
+    } finally {
+      closeSync(descriptor);
+    }
     this.#rename(temporary, path);
   }
 
@@ -86,4 +111,9 @@ export class SafeFolder {
       this.#isReal(dirname(folder)) && lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() === true
     );
   }
+}
+
+/** Who may not read a file may not run it, either: the mode of a new file says no more of the umask. */
+function withinUmask(mode: number, umasked: number): number {
+  return ((mode | 0o200) & umasked) | (mode & 0o111 & ((umasked & 0o444) >> 2));
 }
