@@ -105,7 +105,7 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     "snapshot/take": "by_path_in_page",
     "traces/growth": "grown_in_page watch_grown_in_page",
     "traces/liveness": "background_compiler_in_page garbage_collector_in_page settle_now_in_page",
-    "traces/session": "modes_in_page",
+    "traces/session": "modes_in_page record_store_in_page",
     "track/builtins": "intrinsics_in_page",
     "track/calls": "install",
     "track/texts": "function_text_in_page hide_frames_in_page",
@@ -237,6 +237,10 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
   },
   "traces/session/memory_test.ts": {
     "traces/session": "engine_cost",
+  },
+  "traces/session/pooled_buffers_test.ts": {
+    "traces/session": "record_store",
+    "track/objects": "view_size",
   },
   "traces/session/byte_session_test.ts": {
     "traces/sampling": "countdown",

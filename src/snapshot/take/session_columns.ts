@@ -20,7 +20,7 @@ export function snapshotColumns(session: Session, at: "now" | "peak"): SnapshotC
   const { blocks } = session;
   blocks.placeDeaths();
   // First of all: what it finds may be more than at the peak that was known.
-  const { look, atPeak, wasLarger } = lookAtGrown(session);
+  const { look, atPeak } = lookAtGrown(session);
   const peak = new Float64Array(blocks.site.length);
   peak.set(blocks.liveAtPeak());
   const rows = {
@@ -38,18 +38,23 @@ export function snapshotColumns(session: Session, at: "now" | "peak"): SnapshotC
   }
   const live = blocks.live.copy();
   boundAlive(rows, live);
-  const isPeak = !wasLarger && live.every((count, row) => count === peak[row]);
   const now = moved(session, live, look);
-  // At its peak the program holds what it holds, strings included.
-  const parts: PathRows[] = [
-    { ...rows, live, peak: isPeak ? live : peak },
-    { ...now, peak: isPeak ? now.live : new Float64Array(now.live.length) },
-  ];
-  if (!isPeak) {
-    const then = moved(session, peak, atPeak);
-    parts.push({ ...then, live: new Float64Array(then.live.length), peak: then.live });
+  const then = moved(session, peak, atPeak);
+  const bytes = (alive: Float64Array, more: AddedRows): number =>
+    alive.reduce((sum, count, row) => sum + count * rows.size[row], 0) +
+    more.live.reduce((sum, count, i) => sum + count * more.size[i], 0);
+  // What is alive now, strings included, can be more than what is known of the peak: then this is the peak.
+  if (bytes(live, now) >= bytes(peak, then)) {
+    return columnsOf(session, [
+      { ...rows, live, peak: live },
+      { ...now, peak: now.live },
+    ]);
   }
-  return columnsOf(session, parts);
+  return columnsOf(session, [
+    { ...rows, live, peak },
+    { ...now, peak: new Float64Array(now.live.length) },
+    { ...then, live: new Float64Array(then.live.length), peak: then.live },
+  ]);
 }
 
 /** One block of a row, as a snapshot's columns. */

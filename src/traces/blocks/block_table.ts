@@ -46,7 +46,7 @@ export class BlockTable {
   /** See `liveAtPeak`. */
   peakLive: Float64Array | null = null;
   /** Undefined: nobody has looked. */
-  grown: GrownFigures | undefined;
+  declare grown?: GrownFigures;
   readonly path: IntColumn = new IntColumn();
   readonly site: IntColumn = new IntColumn();
   /** Index into `types`. */

@@ -29,7 +29,7 @@ export interface FollowingOptions {
 export class Following implements Finalizers {
   readonly marks: Marks;
   readonly more: MoreBlocks | undefined;
-  growth: Growth;
+  growth!: Growth;
   /** Objects that finalizers wait for. */
   registered = 0;
   freed = 0;
@@ -38,7 +38,6 @@ export class Following implements Finalizers {
   readonly #ticking: Ticking;
   readonly #sampler: Sampler;
   readonly #seed: number | null;
-  readonly #marksAll: boolean;
   #registry!: FinalizationRegistry<number>;
 
   constructor(
@@ -51,10 +50,8 @@ export class Following implements Finalizers {
     this.#sampler = sampler;
     this.marks = marks;
     this.more = more;
-    this.#marksAll = marks.areForAll;
     this.#seed = seed;
-    this.growth = new Growth(seed);
-    this.watchAnew();
+    this.restart();
   }
 
   /** Forgets all that is followed. Objects that are alive stay marked, so that they are not taken for new ones. */
@@ -67,7 +64,7 @@ export class Following implements Finalizers {
   mark(site: number, row: number, object: object, decision: number): void {
     const target = this.marks.put(object, this.#rows.blocks, row, decision);
     const weight = decision < 0 ? 1 : this.#follow(row, decision, target);
-    if (decision >= 0 || this.#marksAll) this.growth.note(site, object, row, weight, false);
+    if (decision >= 0 || this.marks.areForAll) this.growth.note(site, object, row, weight, false);
   }
 
   /** A block that lives as long as an object that is a block itself. Gives how many it stands for. */

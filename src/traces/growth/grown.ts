@@ -49,11 +49,6 @@ class Grown implements GrownFigures {
     return peakLive !== null && this.#blocks.liveAtPeak() === peakLive ? this.#atPeak : this.look;
   }
 
-  /** Whether containers had come to more at the peak. */
-  get wasLarger(): boolean {
-    return this.atPeak.bytes > this.look.bytes;
-  }
-
   /** Where the peak has been copied since somebody looked, the last look is what was known then. */
   #seePeak(): void {
     const { peakLive } = this.#blocks;

@@ -14,7 +14,6 @@ type Known = Omit<Look, "bytes">;
 export interface Grown {
   readonly look: Known;
   readonly atPeak: Partial<Known>;
-  readonly wasLarger?: boolean;
 }
 
 /** Looks at what containers have grown to, and at what they hold. */

@@ -105,6 +105,15 @@ export class ByteSession extends Session {
     }
   }
 
+  /**
+   * A view of a part of a buffer has the bytes that it shows. It is sampled by its own size: with all of a pool for each view that is
+   * sampled, the pool would count as often as it has views.
+   */
+  override recordPart(site: number, row: number, view: object, size: number): number {
+    const { blocks } = this;
+    return this.recordMore(site, blocks.row(blocks.path.at(row), site, blocks.type.at(row), size), view);
+  }
+
   #sample(site: number, work: () => void): void {
     this.#budget.step = this.#steps[site];
     this.#followed.bytes = 0;

@@ -14,18 +14,18 @@ export class ExpectedReports {
     const { replacement } = this;
     if (replacement !== null) {
       // Whatever is reported next, it is not held any longer.
-      this.expect(this.constructed, null);
+      this.expect(this.constructed);
       if (value === replacement) return true;
     }
     // The line that it is written in knows better than the frames.
-    if (value === this.constructed) this.expect(null, null);
+    if (value === this.constructed) this.expect();
     return false;
   }
 
-  /** Has whatever is reported next looked at: it may be one of these; null: there is none. */
-  expect(constructed: object | null, replacement: object | null): void {
+  /** Has whatever is reported next looked at: it may be one of these. */
+  expect(constructed: object | null = null, replacement: object | null = null): void {
     this.constructed = constructed;
     this.replacement = replacement;
-    prepaid[REPORT_EXPECTED] = constructed !== null || replacement !== null ? 1 : 0;
+    prepaid[REPORT_EXPECTED] = constructed || replacement ? 1 : 0;
   }
 }

@@ -27,12 +27,13 @@ import type { NativePaths } from "../paths/native_paths.ts";
 import { EMPTY_PATH, type Paths, PathTable } from "../paths/path_table.ts";
 import { SiteBudget } from "../sampling/site_budget.ts";
 import { ExpectedReports } from "./expected_reports.ts";
+import { recordStore } from "./record_store.ts";
 import type { Ticker } from "./ticker.ts";
 
 /** In exact mode one of so many objects of a site is measured all the same, however alike its objects have been. */
 const ASKED_EVERY = 16;
 
-const NEVER_UNIFORM = -(2 ** 30);
+const NEVER_UNIFORM = -1e9;
 
 /** Which objects are followed, and how they are known again. */
 export interface Mode extends Omit<FollowingOptions, "seed"> {
@@ -99,7 +100,7 @@ export class Session implements Recorder {
     this.started = clock();
     this.ticker?.timeline.restart(this.started);
     this.following.restart();
-    this.expected.expect(null, null);
+    this.expected.expect();
   }
 
   // ── Recorder ──
@@ -169,7 +170,7 @@ export class Session implements Recorder {
 
   takeBack(): void {
     for (let site = 1; site < this.rows.length; site++) this.budget.takeBack(site);
-    this.expected.expect(this.expected.constructed, null);
+    this.expected.expect(this.expected.constructed);
   }
 
   /** The program goes on whatever happens here. */
@@ -287,25 +288,28 @@ export class Session implements Recorder {
     return row;
   }
 
+  /** Where what views of a part of a buffer show is counted view by view: records a view's. Gives how many it stands for. */
+  recordPart?(site: number, row: number, view: object, size: number): number;
+
   #recordMeasured(value: object, path: number, site: number): void {
     const shape = shapeOf(value);
     const { blocks } = this.rows;
-    const { marks } = this.following;
-    const backing = shape.backing?.(value) ?? null;
-    if (backing === null) {
+    const backing = shape.backing?.(value);
+    if (!backing) {
       this.recordNew(site, this.rows.measured(value, path, site, shape), value);
       return;
     }
     const type = blocks.typeOf(shape.type, DOMAIN_HEAP);
     const { store } = backing;
+    const isKnown = store !== value && this.following.marks.of(store) !== -1;
     // A view that makes its own buffer is two objects; nobody else reports the buffer's.
-    const own = store === value || marks.of(store) !== -1 ? 0 : sizes.arrayBuffer;
+    const own = isKnown || store === value ? 0 : sizes.arrayBuffer;
     this.recordNew(site, blocks.row(path, site, type, shape.measure(value) + own), value);
     const external = blocks.row(path, site, blocks.typeOf(backing.type, DOMAIN_EXTERNAL), backing.size);
     // The buffer's own mark is its object's; its bytes are a block of their own.
-    if (store !== value && marks.of(store) !== -1) return;
-    const weight = this.recordMore(site, external, store);
-    if (weight > 0) this.following.growth.note(site, store, external, weight, true);
+    if (isKnown) return;
+    const weight = recordStore(this, site, external, store, value);
+    if (weight) this.following.growth.note(site, store, external, weight, true);
   }
 
   /** A new object, of a row that is known. */

@@ -17,7 +17,7 @@ const program = await instrumented(`
   export const pass = (n, isSeen) => {
     const map = new Map();
     for (let i = 0; i < n; i++) map.set(i, { i });
-    for (let i = 0; i < 10_000 && !isSeen(); i++) for (let k = 0; k < 10_000; k++) ({ k });
+    for (let i = 0; i < 1_000_000 && !isSeen(); i++) for (let k = 0; k < 10_000; k++) ({ k });
     return map.size;
   };
   export function Fake() {}

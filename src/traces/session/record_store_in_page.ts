@@ -1,0 +1,7 @@
+// Browser compatible.
+import type { Session } from "./session.ts";
+
+/** As `record_store.ts`, for pages, which have no pools of buffers. */
+export function recordStore(session: Session, site: number, row: number, store: ArrayBufferLike): number {
+  return session.recordMore(site, row, store);
+}
