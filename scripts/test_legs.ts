@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** These start programs on all three runtimes themselves: once is enough. */
 const SPAWNING = /^test[\\/](?:hosts|cli|examples|integrations)[\\/]/;
 /** These collect garbage many times, which takes Deno seconds, and more the more tests share its heap. */
-const COLLECTING = /[\\/](?:sampling|exact_mode|liveness|testing)_test\.ts$/;
+const COLLECTING = /[\\/](?:byte_session|sampling|exact_mode|liveness|testing)_test\.ts$/;
 /**
  * What other tests do in the one process of Bun's: @babel/core defines `Error.prepareStackTrace`, so that Bun hears of no more assignments
  * to it; code without calls is registered, so that sessions take their paths from the stack.

@@ -1,95 +1,16 @@
-import { spawnSync } from "node:child_process";
-import { symlinkSync } from "node:fs";
-import { join } from "node:path";
 import { test } from "node:test";
 import { assert, assertEquals } from "@std/assert";
-import { Snapshot } from "../../mod.ts";
-import { marks, PROGRAM, throwingPlace } from "./compiled/program.ts";
-import { type Host, hosts, Project, type RunOptions, root } from "./host.ts";
-
-const COMPILERS = ["tsc", "tsc_inline", "swc", "esbuild", "rollup", "webpack", "webpack_of_tsc"];
-
-/** A project with the program once for each of the names, in a folder of its own. */
-function projectOf(names: readonly string[], main: string): Project {
-  const files: Record<string, string> = { "package.json": `{"type":"module"}`, "main.mjs": main };
-  for (const name of names) {
-    files[`${name}/package.json`] = `{"type":"module"}`;
-    for (const [file, text] of Object.entries(PROGRAM)) files[`${name}/src/${file}`] = text;
-  }
-  const project = new Project(files);
-  symlinkSync(join(root, "node_modules/tsx"), project.path("node_modules/tsx"), "dir");
-  return project;
-}
-
-/** Runs the program under the tracker; gives the stacks it printed, and where its objects were made. */
-async function trace(
-  project: Project,
-  { host, main, ...options }: { host: Host; main: string } & RunOptions,
-): Promise<{ stacks: string[]; snapshot: Snapshot; stderr: string }> {
-  const out = project.path(`${host}.pb.gz`);
-  const env = { TRACEMALLOC: "5", TRACEMALLOC_SAMPLING: "exact", TRACEMALLOC_OUT: out };
-  const { code, stdout, stderr } = await project.run(host, main, { ...options, env });
-  assertEquals(code, 0, stderr);
-  const stacks = [...stdout.matchAll(/^stack:(.*)$/gm)].map(([, json]) => JSON.parse(json!) as string);
-  return { stacks, snapshot: Snapshot.load(out), stderr };
-}
-
-/** Of the marked lines those that have another number of objects than they make, as `line Type: wanted, found`. */
-function wrongLines(project: Project, name: string, snapshot: Snapshot): string[] {
-  const found = new Map<string, number>();
-  for (const { traceback, type } of snapshot.traces) {
-    const { filename, lineno } = traceback.at(-1)!;
-    const place = `${filename}:${lineno} ${type}`;
-    found.set(place, (found.get(place) ?? 0) + 1);
-  }
-  return [...marks()].flatMap(([mark, wanted]) => {
-    const count = found.get(project.path(`${name}/src/${mark}`)) ?? 0;
-    return count === wanted ? [] : [`${mark}: ${wanted}, ${count}`];
-  });
-}
-
-function assertThrownAt(stack: string, path: string, where = throwingPlace()): void {
-  const first = stack.split("\n")[1]!;
-  assert(first.includes(`${path}:${where.line}:${where.column}`), stack);
-}
+import { assertLeadsBack, assertThrownAt, projectOf, trace, wrongLines } from "./compiled/leads_back.ts";
+import { marks } from "./compiled/program.ts";
+import { hosts, Project } from "./host.ts";
 
 test("the program has its marks", () => {
   assert(marks().size >= 20, String(marks().size));
 });
 
-test("what compilers and bundlers made of a program leads back to its lines", async () => {
-  const main = COMPILERS.map((name) => `await import("./${name}/out/main.js");\n`).join("");
-  using project = projectOf(COMPILERS, main);
-  const { status, stderr } = spawnSync(
-    join(root, "node_modules/.bin/node"),
-    [join(root, "test/hosts/compiled/compile.ts"), project.folder],
-    { encoding: "utf8" },
-  );
-  assertEquals(status, 0, stderr);
-  const runs: readonly (readonly [Host, string[]])[] = [
-    ["node", ["--enable-source-maps"]],
-    ["node", []],
-    ["deno", []],
-    ["bun", []],
-  ];
-  for (const [host, flags] of runs.filter(([host]) => hosts.includes(host))) {
-    const { stacks, snapshot, stderr } = await trace(project, { host, main: "main.mjs", flags });
-    assertEquals(stderr, "");
-    for (const [i, name] of COMPILERS.entries()) {
-      assertEquals(wrongLines(project, name, snapshot), [], `${host}, ${name}`);
-      // webpack's map of what no loader gave a map for knows lines alone.
-      const where = name === "webpack_of_tsc" ? { ...throwingPlace(), column: 3 } : throwingPlace();
-      if (host === "deno" || flags.length > 0)
-        assertThrownAt(stacks[i]!, project.path(`${name}/src/main.ts`), where);
-    }
-    const names = new Set(
-      [...snapshot.traces].map(({ traceback }) => traceback.at(-1)!).map(({ functionName }) => functionName),
-    );
-    // esbuild and webpack have shortened all of them.
-    for (const name of ["Store.add", "Holder.next", "tree", "numbers"]) assert(names.has(name), name);
-    for (const name of names) assert(name.length > 1, name);
-  }
-});
+// All of them are in test/long/.
+test("what tsc and esbuild made of a program leads back to its lines", () =>
+  assertLeadsBack(["tsc", "esbuild"]));
 
 for (const order of ["before", "after"] as const) {
   const needsNode = { skip: hosts.includes("node") ? false : "tsx is for Node" };

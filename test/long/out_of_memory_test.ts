@@ -1,7 +1,7 @@
 // All leaks, with the heaps of the report of November 2026: 64 and 256 MB.
 import { test } from "node:test";
 import { hosts } from "../hosts/host.ts";
-import { LEAKS, QUIET, runOutOfMemory } from "../hosts/out_of_memory.ts";
+import { AMID_GARBAGE, LEAKS, QUIET, runOutOfMemory, runProgramOutOfMemory } from "../hosts/out_of_memory.ts";
 
 for (const host of hosts) {
   // JavaScriptCore has no limit of its own that a program could be given.
@@ -14,3 +14,6 @@ for (const host of hosts) {
     }
   }
 }
+
+// Where the heap can be asked what is alive within a job.
+test("node: out of memory: amid garbage, in one job", () => runProgramOutOfMemory("node", AMID_GARBAGE, 128));

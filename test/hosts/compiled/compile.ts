@@ -1,4 +1,4 @@
-// Node program: `compile.ts FOLDER` makes what compilers and bundlers make of each `FOLDER/NAME/src/main.ts`, as `FOLDER/NAME/out/main.js`.
+// Node program: `compile.ts FOLDER NAME…` makes what compilers and bundlers make of each `FOLDER/NAME/src/main.ts`, as `FOLDER/NAME/out/main.js`.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -9,7 +9,7 @@ import { rollup } from "rollup";
 import webpack from "webpack";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
-const [, , base = "."] = process.argv;
+const [, , base = ".", ...names] = process.argv;
 const main = (name: string): string => join(base, name, "src/main.ts");
 const out = (name: string): string => join(base, name, "out");
 
@@ -121,4 +121,4 @@ const makers: Record<string, () => void | Promise<unknown>> = {
   },
 };
 
-for (const make of Object.values(makers)) await make();
+for (const name of names) await makers[name]!();

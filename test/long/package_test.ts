@@ -214,22 +214,3 @@ test("a bundle of Snapshot has no tracker in it", async () => {
   const tracing = await bundle(`import { takeSnapshot, start } from "tracemalloc"; start(); takeSnapshot();`);
   assertEquals(has(tracing), [true, true, true, true]);
 });
-
-test("README names every dependency with its reason, and each is used", () => {
-  const readme = readFileSync(join(root, "README.md"), "utf8");
-  const [, table = ""] = /^## Dependencies\n([\s\S]*?)^The API itself/m.exec(readme) ?? [];
-  const rows = [...table.matchAll(/^\| (`.*?) +\| (.+?) +\|$/gm)];
-  const named = rows.flatMap(([, packages, why]) => {
-    assert(why!.length > 10, packages);
-    return [...packages!.matchAll(/`([^`]+)`/g)].map(([, name]) => name!);
-  });
-  assertEquals(named.sort(), Object.keys(manifest.dependencies).sort());
-  const sources = pack()
-    .files.filter((file) => /^(?:src|plugin)\/.*ts$/.test(file))
-    .map((file) => readFileSync(join(root, file), "utf8"))
-    .join("\n");
-  const unused = named.filter(
-    (name) => !new RegExp(`(?:from |import\\(|import )"${name}(?:/[^"]*)?"`).test(sources),
-  );
-  assertEquals(unused, []);
-});
