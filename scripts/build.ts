@@ -1,15 +1,18 @@
 // Compiles mod.ts, src/ and plugin/ to dist/ with declarations, for Node (which strips no types in node_modules), and
 // bundles the code of the pages, the live one and that of `tracemalloc report`, and what preloads load: their modules, and the transform.
+// Before that it makes the one file of src/ that is made of others.
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { bundleClient } from "./bundle_client.ts";
 import { bundlePreload } from "./bundle_preload.ts";
 import { bundleTransform } from "./bundle_transform.ts";
+import { writePatterns } from "./derive_patterns.ts";
 import { joinRegister } from "./join_register.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 rmSync(`${root}dist`, { recursive: true, force: true });
+writePatterns();
 const tsc = fileURLToPath(import.meta.resolve("typescript/package.json")).replace(
   /package\.json$/,
   "bin/tsc",

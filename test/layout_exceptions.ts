@@ -18,7 +18,6 @@ export const LONG_FUNCTIONS: Readonly<Record<string, string>> = {
   "src/instrument/cache/cache.ts createCache": "a closure for an object, like `createLiveFeed`",
   "src/instrument/instrument_file.ts createFileInstrumenter":
     "a closure for an object, like `createLiveFeed`",
-  "src/instrument/text/original_text.ts makePatterns": "one pattern for each text that is inserted",
   "src/report/views/tree.ts treeReport": "the view's columns, one after the other",
   "src/track/sizes/size_v8.ts v8Model":
     "one line or two for each kind of object, which share the engine's words",

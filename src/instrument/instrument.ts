@@ -239,7 +239,7 @@ function planProgram(plan: ProgramPlan): void {
   const last = program.body[program.body.length - 1];
   // The names come last: where `module.exports` is assigned again, the lexers forget what they had.
   const note = program.sourceType === "module" || sourceType === "script" ? "" : commonJsExports(code);
-  const exported = note === "" ? "" : `;var ${emitter.names.discard}=${note}`;
+  const exported = note === "" ? "" : emitter.exportsNote(note);
   edits.end(last.end!, footer({ ...around, payload }) + exported);
 }
 

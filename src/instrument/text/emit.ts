@@ -258,6 +258,11 @@ export class Emitter {
   arrowEnd(): string {
     return `/*${this.names.mark}*/}`;
   }
+
+  /** After everything else: the names of a CommonJS module (`commonJsExports`). */
+  exportsNote(note: string): string {
+    return `;var ${this.names.discard}=${note}`;
+  }
 }
 
 /** A string literal that is also safe inside `</script>` and across line terminators that JSON allows. */

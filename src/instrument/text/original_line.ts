@@ -10,8 +10,8 @@ export interface OriginalLine {
 /** The original of one line of a file that stands as the transform has written it; null where nothing was inserted. */
 export function originalLine(line: string): OriginalLine | null {
   for (const suffix of suffixesIn(line)) {
-    const { exact } = patternsFor(suffix);
-    const inserted = [...line.matchAll(exact)];
+    const { written } = patternsFor(suffix);
+    const inserted = [...line.matchAll(written)];
     if (inserted.length === 0) continue;
     const column = (instrumented: number): number => {
       let removed = 0;
@@ -21,7 +21,7 @@ export function originalLine(line: string): OriginalLine | null {
       }
       return instrumented - removed;
     };
-    return { text: line.replace(exact, ""), column };
+    return { text: line.replace(written, ""), column };
   }
   return null;
 }
