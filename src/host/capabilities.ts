@@ -35,7 +35,7 @@ export const BOUNDARIES = {
   /** Files that imported CommonJS requires go through the hooks, too. */
   commonJsThroughHooks: {
     node: ["22.22.3", "24.11.1"],
-    evidence: "measured for the design (section 7), on Node 22, 24 and 26",
+    evidence: "measured on Node 22, 24 and 26",
   },
   /** A runtime plugin's `onLoad` may return nothing; until then it answers for every file that its filter matches. */
   bunOnLoadFallsThrough: {

@@ -102,7 +102,7 @@ export const FUNCTIONS: readonly BuiltinFunctions[] = [
 ];
 
 /** The same, of owners that Node loads when they are first read, which takes long. */
-export const LATE_FUNCTIONS: readonly BuiltinFunctions[] = [
+export const DEFERRED_FUNCTIONS: readonly BuiltinFunctions[] = [
   row("Response.prototype", "later value", "arrayBuffer bytes text"),
   row("Response.prototype", "later tree", "json"),
   row("Request.prototype", "later value", "arrayBuffer bytes text"),

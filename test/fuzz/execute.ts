@@ -15,11 +15,11 @@ export interface Run {
 const prelude = new vm.Script(PRELUDE, { filename: "prelude.js" });
 
 /** Runs the text in a realm of its own, its promise jobs too. */
-function run(text: string, { sourceType }: Program, hub: unknown): Run {
+function run(text: string, { sourceType }: Program, registry: unknown): Run {
   // The microtasks of the context run at the end of the script, so that nothing is left over for later.
   const context = vm.createContext({}, { microtaskMode: "afterEvaluate" });
   const global = vm.runInContext("globalThis", context) as Record<PropertyKey, unknown>;
-  if (hub !== null) Object.defineProperty(global, REGISTRY_KEY, { value: hub, configurable: true });
+  if (registry !== null) Object.defineProperty(global, REGISTRY_KEY, { value: registry, configurable: true });
   prelude.runInContext(context);
   const { R: show, $LOG: log } = global as { R: (value: unknown) => string; $LOG: string[] };
   let end: string;
@@ -52,9 +52,9 @@ export function compare(program: Program): string | null {
   if (code.split("\n").length !== program.source.split("\n").length) return "the number of lines has changed";
   const difference = differing(untouched, run(code, program, null), "tracker absent");
   if (difference !== null) return `${difference}\n--- instrumented\n${code}`;
-  const hub = (globalThis as Record<PropertyKey, unknown>)[REGISTRY_KEY];
+  const registry = (globalThis as Record<PropertyKey, unknown>)[REGISTRY_KEY];
   shadowStack[0] = 1;
-  const tracked = run(code, program, hub);
+  const tracked = run(code, program, registry);
   const depth = shadowStack[0];
   shadowStack[0] = 1;
   const wrong = differing(untouched, tracked, "tracker on") ?? wrongDepth(depth, tracked);

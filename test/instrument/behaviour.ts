@@ -89,14 +89,14 @@ function expose(global: object): void {
 async function runModule(text: string, mode: Mode, log: unknown): Promise<unknown> {
   const folder = mkdtempSync(join(tmpdir(), "behaviour-"));
   const global = globalThis as Record<PropertyKey, unknown>;
-  const hub = Object.getOwnPropertyDescriptor(global, REGISTRY_KEY)!;
+  const registry = Object.getOwnPropertyDescriptor(global, REGISTRY_KEY)!;
   if (mode === "tracker absent") delete global[REGISTRY_KEY];
   global.log = log;
   try {
     writeFileSync(join(folder, "case.mjs"), text);
     return { ...((await import(pathToFileURL(join(folder, "case.mjs")).href)) as object) };
   } finally {
-    Object.defineProperty(global, REGISTRY_KEY, hub);
+    Object.defineProperty(global, REGISTRY_KEY, registry);
     delete global.log;
     rmSync(folder, { recursive: true });
   }

@@ -157,13 +157,13 @@ test("files of another version's payload are left out, and leave the others' fra
     export const call = (f) => f();
   `;
   const old = instrument(source, { filename: "/app/old.mjs", sourceType: "module" });
-  const hub = host[REGISTRY_KEY] as { register: unknown };
+  const registry = host[REGISTRY_KEY] as { register: unknown };
   const descriptor = Object.getOwnPropertyDescriptor(host, REGISTRY_KEY)!;
   Object.defineProperty(host, REGISTRY_KEY, { ...descriptor, value: { register: () => null } });
   const module = await importText(old.code).finally(() =>
     Object.defineProperty(host, REGISTRY_KEY, descriptor),
   );
-  assertStrictEquals(host[REGISTRY_KEY], hub);
+  assertStrictEquals(host[REGISTRY_KEY], registry);
   const { outer } = await instrumented(`export const outer = (via) => via(() => ({ made: 1 }));`);
   start(10);
   try {

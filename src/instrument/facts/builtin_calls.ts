@@ -1,4 +1,4 @@
-import { FUNCTIONS, LATE_FUNCTIONS } from "../../sites/builtin_tables.ts";
+import { DEFERRED_FUNCTIONS, FUNCTIONS } from "../../sites/builtin_tables.ts";
 import type { Node } from "../syntax/ast.ts";
 
 // Built-in methods that neither allocate nor call back. A function with no other calls needs no frame: parsers call
@@ -33,7 +33,7 @@ export function isSilentCall(node: Node): boolean {
 }
 
 const BUILTIN_NAMES: ReadonlySet<string> = new Set(
-  [...FUNCTIONS, ...LATE_FUNCTIONS].flatMap(({ names }) => names),
+  [...FUNCTIONS, ...DEFERRED_FUNCTIONS].flatMap(({ names }) => names),
 );
 
 /**

@@ -53,7 +53,7 @@ export class SiteRows {
     }
   }
 
-  /** The row of a site whose blocks are alike; -1: there is none for this path yet. */
+  /** The row of a site that needs one alone for a path: its kind tells the size, or it is uniform. -1: none for this path yet. */
   known(path: number, site: number): number {
     const { cells } = this;
     const at = site * CELLS_PER_SITE;
@@ -67,7 +67,7 @@ export class SiteRows {
     this.cells[at + CELL_ROW] = row;
   }
 
-  /** The row of a site whose blocks are all alike, or have been of one type and size for long. */
+  /** The same; adds the row if there is none. */
   row(site: number, path: number, size: number): number {
     const { blocks } = this;
     let row = this.known(path, site);
@@ -85,8 +85,8 @@ export class SiteRows {
   }
 
   /**
-   * The row of an object that has to be asked. Where only some are followed, the others are not asked any more once a
-   * site has given 512 of one type and size: an instance takes 70 ns to ask, and a class makes them all alike.
+   * The row of an object that has to be measured. Where only some are followed, the others are no longer measured once a
+   * site has given 512 of one type and size: that takes 70 ns for an instance, and those of a class are mostly the same.
    */
   measured(value: object, path: number, site: number, shape: Shape): number {
     const { blocks, cells } = this;

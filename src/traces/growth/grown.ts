@@ -111,17 +111,17 @@ export function lookAtGrown(session: Session, isDeep: boolean = true): Grown {
   let count = 0;
   measureGrowth(growth, (watched, object) => {
     const { row, weight } = watched;
-    const made = blocks.size.at(row);
+    const sizeThen = blocks.size.at(row);
     let size: number;
     if (strings === null) size = sizeNow(object, watched);
     else ({ size, strings: strings[count] } = contentsOf(object, seen, watched));
     // 0: nothing is known of it; a buffer of 0 bytes has been transferred.
-    if (size === 0 && !watched.isExternal) size = made;
+    if (size === 0 && !watched.isExternal) size = sizeThen;
     rows[count] = row;
     weights[count] = weight;
     sizes[count++] = size;
-    if (size === made) return;
-    const more = (size - made) * weight;
+    if (size === sizeThen) return;
+    const more = (size - sizeThen) * weight;
     beyond[row] += more;
     bytes += more;
     grown.note(watched, size);

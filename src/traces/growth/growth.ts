@@ -16,7 +16,7 @@ export interface Watched {
   /** The most bytes that it was seen to take; absent: not more than when it was made. */
   largest?: number;
   /** What it was when it was allocated. */
-  readonly made: InitialContents;
+  readonly initial: InitialContents;
   /** The row is of the bytes outside the heap. */
   readonly isExternal: boolean;
 }
@@ -77,11 +77,11 @@ export class Growth {
     if (decision < 0) return;
     const share = thinning.share(this, site, decision === 0);
     if (share > 1 && this.random.below(share) !== 0) return;
-    const made = initialContents(object, isExternal);
-    if (made === null) return;
+    const initial = initialContents(object, isExternal);
+    if (initial === null) return;
     const stands = weight * this.sampler.weight(decision) * share;
     const ref = new OwnWeakRef(object);
-    this.watched[this.count++] = { ref, site, row, weight: stands, made, isExternal };
+    this.watched[this.count++] = { ref, site, row, weight: stands, initial, isExternal };
     if (this.count === this.watched.length) thinning.makeRoom(this);
   }
 }

@@ -30,8 +30,8 @@ import { ExpectedReports } from "./expected_reports.ts";
 import { recordStore } from "./record_store.ts";
 import type { Ticker } from "./ticker.ts";
 
-/** In exact mode one of so many objects of a site is measured all the same, however alike its objects have been. */
-const ASKED_EVERY = 16;
+/** In exact mode one of so many objects of a uniform site is measured all the same: the next one may be another. */
+const MEASURED_EVERY = 16;
 
 const NEVER_UNIFORM = -1e9;
 
@@ -145,7 +145,7 @@ export class Session implements Recorder {
           rows.blocks.count(row);
           return;
         }
-        if (left % ASKED_EVERY !== 0) {
+        if (left % MEASURED_EVERY !== 0) {
           if (this.following.marks.of(value) === -1) this.recordNew(site, row, value);
           return;
         }
@@ -231,13 +231,13 @@ export class Session implements Recorder {
     }
     if (this.following.marks.of(value) !== -1) {
       // Constructors that give old objects back (singletons, caches). In exact mode every object is marked and known again.
-      // Where only some are, a site that was seen to do so has all its objects asked, and marked, from then on.
+      // Where only some are, a site that was seen to do so has all its objects looked at, and marked, from then on.
       if (this.#marksAll) return;
       this.#givesOld = true;
       cells[at + CELL_UNIFORM_RUN] = NEVER_UNIFORM;
       return;
     }
-    if (isUniform && cells[at + CELL_LEFT] % ASKED_EVERY !== 0) {
+    if (isUniform && cells[at + CELL_LEFT] % MEASURED_EVERY !== 0) {
       this.recordNew(site, rows.row(site, path, size), value);
       return;
     }

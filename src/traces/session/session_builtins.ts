@@ -28,7 +28,7 @@ export class SessionBuiltins implements BuiltinRecorder {
     return entry >= 0 ? entry : this.#session.paths.lastOf(~entry);
   }
 
-  made(value: unknown, path: number, site: number): void {
+  builtinResult(value: unknown, path: number, site: number): void {
     if (typeof value === "string") {
       if (value.length > 1) this.#session.recordText(path, site, sizes.flatString(value.length));
       return;
@@ -72,7 +72,7 @@ export class SessionBuiltins implements BuiltinRecorder {
 
   settle(): void {
     const { constructed } = this.#session.expected;
-    if (constructed !== null) this.made(constructed, this.#pendingPath, this.#pendingSite);
+    if (constructed !== null) this.builtinResult(constructed, this.#pendingPath, this.#pendingSite);
   }
 
   failed(error: unknown): void {

@@ -30,20 +30,22 @@ export const REPORTS: Readonly<Record<Result, Report>> = {
   value: reportValue,
   "later value": reportValue,
   pairs(recorder, value, { path, site }) {
-    recorder.made(value, path, site);
+    recorder.builtinResult(value, path, site);
     if (!isArray(value) || isProxy(value)) return;
     for (let i = 0; i < value.length; i++)
       if (isArray(value[i])) recorder.builtinObject(value[i], path, site, PAIR);
   },
   members(recorder, value, { path, site }) {
-    recorder.made(value, path, site);
+    recorder.builtinResult(value, path, site);
     if (typeof value !== "object" || value === null || isProxy(value)) return;
     const keys = ownKeys(value);
-    for (let i = 0; i < keys.length; i++) recorder.made(getDescriptor(value, keys[i])?.value, path, site);
+    for (let i = 0; i < keys.length; i++)
+      recorder.builtinResult(getDescriptor(value, keys[i])?.value, path, site);
   },
   groups(recorder, value, { path, site }) {
-    recorder.made(value, path, site);
-    if (isMap(value)) apply(forEachOfMap, value, [(group: unknown) => recorder.made(group, path, site)]);
+    recorder.builtinResult(value, path, site);
+    if (isMap(value))
+      apply(forEachOfMap, value, [(group: unknown) => recorder.builtinResult(group, path, site)]);
   },
   tree(recorder, value, place, argumentCount) {
     recordTree(recorder, value, place, { isPure: argumentCount < 2, isParsed: false });
@@ -66,5 +68,5 @@ function isMap(value: unknown): boolean {
 }
 
 function reportValue(recorder: BuiltinRecorder, value: unknown, { path, site }: Place): void {
-  recorder.made(value, path, site);
+  recorder.builtinResult(value, path, site);
 }

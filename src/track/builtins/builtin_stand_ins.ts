@@ -119,7 +119,7 @@ function reportValue(to: BuiltinRecorder, value: unknown): void {
   quiet.depth++;
   try {
     const depth = shadowStack[0];
-    to.made(value, to.callerPath(depth), to.callerSite(depth));
+    to.builtinResult(value, to.callerPath(depth), to.callerSite(depth));
   } catch (error) {
     to.failed(error);
   } finally {

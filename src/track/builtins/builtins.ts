@@ -1,7 +1,12 @@
 // Browser compatible.
 
 import { hostModule } from "../../host/built_in_modules.ts";
-import { CALLING_CONSTRUCTORS, CONSTRUCTORS, FUNCTIONS, LATE_FUNCTIONS } from "../../sites/builtin_tables.ts";
+import {
+  CALLING_CONSTRUCTORS,
+  CONSTRUCTORS,
+  DEFERRED_FUNCTIONS,
+  FUNCTIONS,
+} from "../../sites/builtin_tables.ts";
 import { append, SafeWeakMap } from "../../tables/safe_collections.ts";
 import { registeredFiles } from "../calls/file_registry.ts";
 import { quietly } from "../calls/quietly.ts";
@@ -28,12 +33,12 @@ type AnyConstructor = new (...args: unknown[]) => object;
 const { apply, construct, defineProperty, getOwnPropertyDescriptor } = Reflect;
 const ProxyOfHost = Proxy;
 
-/** Does the work of those functions that a host loads late, now or later; gives what forgets it. */
+/** Runs `work`, which is about functions that the host has not loaded yet, now or once they are wanted. Gives what cancels it. */
 type WhenWanted = (work: () => void) => () => void;
 
 let whenWanted: WhenWanted | null = null;
 
-/** Has functions of the tables that are late left alone until they are wanted; null: nobody knows, they are not. */
+/** Says when `DEFERRED_FUNCTIONS` are wanted: they are left alone until then. Null: nobody knows, so that they are not. */
 export function setWhenWanted(value: WhenWanted | null): void {
   whenWanted = value;
 }
@@ -63,7 +68,7 @@ export function installBuiltins(to: BuiltinRecorder): () => void {
     }
   };
   install(FUNCTIONS);
-  const installDeferred = (): void => install(LATE_FUNCTIONS);
+  const installDeferred = (): void => install(DEFERRED_FUNCTIONS);
   const forget = whenWanted === null ? installDeferred() : whenWanted(installDeferred);
   for (let i = 0; i < CONSTRUCTORS.length; i++) installConstructor(CONSTRUCTORS[i], undos);
   if (tellsProxies === undefined) watchProxies(undos);

@@ -25,7 +25,7 @@ export interface BuiltinRecorder {
   /** Where the last frame is calling from; 0, a site that is nowhere, if there is no frame. */
   callerSite(depth: number): number;
   /** What a built-in function gave: a string, or perhaps a new object. */
-  made(value: unknown, path: number, site: number): void;
+  builtinResult(value: unknown, path: number, site: number): void;
   /** An object whose type and size are known, made by a built-in function. */
   builtinObject(value: object, path: number, site: number, shape: { type: string; size: number }): void;
   /** A number for the blocks of a type and size (bytes) of one line. */

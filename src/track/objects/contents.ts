@@ -39,15 +39,15 @@ export type SeenStrings = Set<string>;
 export function contentsOf(
   object: object,
   seen: SeenStrings,
-  { made, site }: { made: InitialContents; site: number },
+  { initial, site }: { initial: InitialContents; site: number },
 ): Contents {
   const contents: Contents = { size: 0, strings: 0 };
-  switch (made.holder) {
+  switch (initial.holder) {
     case "store":
       contents.size = backingSizeOf(object);
       break;
     case "Array":
-      contents.size = arraySizeNow((object as readonly unknown[]).length, made.length, site);
+      contents.size = arraySizeNow((object as readonly unknown[]).length, initial.length, site);
       addElements(object as readonly unknown[], contents, seen);
       break;
     case "Map":
@@ -91,8 +91,8 @@ export function propertiesWritten(site: number): number | null {
 }
 
 /** An array's present size. */
-export function arraySizeNow(length: number, made: number, site: number): number {
-  if (length !== made) return sizesOfGrown().grownArray(made, length);
+export function arraySizeNow(length: number, initial: number, site: number): number {
+  if (length !== initial) return sizesOfGrown().grownArray(initial, length);
   // An array of constants shares its elements with the code.
   return (parameterOf(site, KIND_ARRAY) ?? 0) < 0 ? sizes.constantArray(length) : sizes.array(length);
 }

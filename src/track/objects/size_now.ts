@@ -23,13 +23,13 @@ const MAP = "map";
  */
 export function sizeNow(
   object: object,
-  { made, site }: { made: InitialContents; site: number },
+  { initial, site }: { initial: InitialContents; site: number },
 ): Contents["size"] {
-  switch (made.holder) {
+  switch (initial.holder) {
     case "store":
       return backingSizeOf(object);
     case "Array":
-      return arraySizeNow((object as readonly unknown[]).length, made.length, site);
+      return arraySizeNow((object as readonly unknown[]).length, initial.length, site);
     case "Map":
       return sizes[MAP](sizeOfMap(object)!);
     case "Set":

@@ -60,7 +60,7 @@ export function recordTree(
 ): void {
   const { path, site } = place;
   if (typeof root !== "object" || root === null) {
-    recorder.made(root, path, site);
+    recorder.builtinResult(root, path, site);
     return;
   }
   // Linked, not a list: adding to an array where a program cannot see it takes 100 ns.
@@ -109,7 +109,7 @@ function estimate(innermost: Level | null, bytes: number): number {
 
 /** Counts one object. Gives its bytes, as far as they matter to an estimate. */
 function report(recorder: BuiltinRecorder, value: object, { path, site }: Place): number {
-  if (isProxy(value)) recorder.made(value, path, site);
+  if (isProxy(value)) recorder.builtinResult(value, path, site);
   else if (isArray(value)) {
     const size = sizes.array(value.length);
     recorder.builtinObject(value, path, site, { type: "Array", size });
@@ -118,7 +118,7 @@ function report(recorder: BuiltinRecorder, value: object, { path, site }: Place)
     const size = sizes.copiedObject(keysOf(value).length);
     recorder.builtinObject(value, path, site, { type: "Object", size });
     return size;
-  } else recorder.made(value, path, site);
+  } else recorder.builtinResult(value, path, site);
   return sizes.boxed;
 }
 

@@ -71,7 +71,7 @@ export interface GrownSizes {
   /** A literal written with `written` properties that has `properties` by now. */
   grownObject(written: number, properties: number): number;
   /** An array made with `made` elements that has grown to `length` by pushing. */
-  grownArray(made: number, length: number): number;
+  grownArray(initial: number, length: number): number;
 }
 
 const engine = detectEngine();

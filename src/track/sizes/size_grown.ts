@@ -19,8 +19,8 @@ function grownInV8(model: SizeModel): GrownSizes {
       if (properties - room > FAST_OVERFLOW) return model.nullObject(properties);
       return model.instance(properties, room);
     },
-    grownArray(made, length) {
-      let capacity = made;
+    grownArray(initial, length) {
+      let capacity = initial;
       while (capacity < length) capacity += 1 + ((capacity + 1) >> 1) + 16;
       return model.array(capacity);
     },

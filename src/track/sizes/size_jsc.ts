@@ -77,9 +77,9 @@ export function jscModel(): SizeModel {
     proxy: 64,
     grown: {
       grownObject: (written, properties) => withRoom(written === 0 ? INLINE : written, properties),
-      grownArray(made, length) {
+      grownArray(initial, length) {
         const slots = (bytes: number): number => floor((cell(bytes) - 8) / 8);
-        let room = made === 0 ? 5 : slots(8 + 8 * max(made, 3));
+        let room = initial === 0 ? 5 : slots(8 + 8 * max(initial, 3));
         while (room < length) room = slots(8 + 8 * floor((room + 1) * 1.5));
         return 16 + cell(8 + 8 * room);
       },

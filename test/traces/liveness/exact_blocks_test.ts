@@ -74,8 +74,8 @@ function below(random: Random, limit: number): number {
   return Math.floor((random.next() / 2 ** 32) * limit);
 }
 
-/** What is said to be alive of a steady number, at ten moments, for each seed. */
-function steadyState(paths: number, alive: number, takesOldest: boolean): number[][] {
+/** What is said to be alive where the number that is stays the same, at ten moments, for each seed. */
+function constantNumber(paths: number, alive: number, takesOldest: boolean): number[][] {
   return Array.from({ length: SEEDS }, (_, seed) => {
     const line = new Line(seed + 1);
     const random = new Random(seed + 1000);
@@ -94,10 +94,10 @@ function steadyState(paths: number, alive: number, takesOldest: boolean): number
 
 for (const paths of [1, 20, 1000, 10_000]) {
   test(`of 5000 that are replaced by ${paths} paths, as many are said to be alive, and no more with time`, () => {
-    for (const said of steadyState(paths, 5000, true))
+    for (const said of constantNumber(paths, 5000, true))
       for (const count of said) assertAlmostEquals(count, 5000, 500);
     // Where chance says which die, each run has an error of its own; all together have none, and none that grows.
-    const moments = steadyState(paths, 5000, false);
+    const moments = constantNumber(paths, 5000, false);
     const first = moments.map((said) => mean(said.slice(0, 5)));
     const last = moments.map((said) => mean(said.slice(5)));
     assertAlmostEquals(mean(first), 5000, 500);

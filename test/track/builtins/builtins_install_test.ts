@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { start, stop } from "../../../mod.ts";
 import { Globals } from "../../../src/instrument/text/emit.ts";
-import { CONSTRUCTORS, FUNCTIONS, LATE_FUNCTIONS } from "../../../src/sites/builtin_tables.ts";
+import { CONSTRUCTORS, DEFERRED_FUNCTIONS, FUNCTIONS } from "../../../src/sites/builtin_tables.ts";
 import { findOwner } from "../../../src/track/builtins/builtin_targets.ts";
 
 type AnyFunction = (...args: unknown[]) => unknown;
@@ -12,7 +12,7 @@ type Fields = readonly unknown[];
 
 /** All functions of the tables that this host has, as owner and key. */
 function targets(): [owner: object, key: string, label: string][] {
-  const functions = [...FUNCTIONS, ...LATE_FUNCTIONS].flatMap((of) =>
+  const functions = [...FUNCTIONS, ...DEFERRED_FUNCTIONS].flatMap((of) =>
     of.names.map((key) => [findOwner(of), key, `${of.path.join(".")}.${key}`] as const),
   );
   const constructors = CONSTRUCTORS.map((key) => [globalThis as object, key, key] as const);

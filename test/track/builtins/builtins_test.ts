@@ -8,7 +8,7 @@ import {
   type Trace,
   takeSnapshot,
 } from "../../../mod.ts";
-import { CONSTRUCTORS, FUNCTIONS, LATE_FUNCTIONS } from "../../../src/sites/builtin_tables.ts";
+import { CONSTRUCTORS, DEFERRED_FUNCTIONS, FUNCTIONS } from "../../../src/sites/builtin_tables.ts";
 import { findOwner } from "../../../src/track/builtins/builtin_targets.ts";
 import { LOOKED_AT } from "../../../src/track/objects/tree.ts";
 import { instrumented } from "../../instrumented.ts";
@@ -58,7 +58,7 @@ function find(name: string): { owner: object; key: string } | null {
 }
 
 test("every function of the tables has a case", () => {
-  const named = [...FUNCTIONS, ...LATE_FUNCTIONS].flatMap(({ module, path, names }) =>
+  const named = [...FUNCTIONS, ...DEFERRED_FUNCTIONS].flatMap(({ module, path, names }) =>
     names.map((name) => [...(module === null ? [] : [module]), ...path, name].join(".")),
   );
   assertEquals(CASES.map(([name]) => name).sort(), named.sort());

@@ -1,8 +1,8 @@
-// Adaptive mode stops asking the objects of a line what they are, once they were all alike: what is counted stays right.
+// Adaptive mode stops measuring the objects of a uniform site: what is counted stays right.
 import { test } from "node:test";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { clearTraces, type Statistic, start, stop, takeSnapshot } from "../../mod.ts";
-import { instrumented } from "../instrumented.ts";
+import { clearTraces, type Statistic, start, stop, takeSnapshot } from "../../../mod.ts";
+import { instrumented } from "../../instrumented.ts";
 
 const COUNT = 10_000;
 
