@@ -3,6 +3,7 @@ import { workingFolder } from "../host/working_folder.ts";
 import { annotations, markdownCheck, terminalCheck } from "../report/terminal/check_text.ts";
 import type { TerminalOptions } from "../report/terminal/terminal.ts";
 import { type CheckReport, checkReport } from "../report/views/check.ts";
+import { notesOfAll, sharedNoteText } from "../report/views/notes.ts";
 import { GROUPINGS } from "../report/views/view.ts";
 import type { Snapshot } from "../snapshot/model/snapshot.ts";
 import { escapeText } from "../vocabulary/escape_text.ts";
@@ -11,7 +12,7 @@ import { expectOperands, parseCommand } from "./command_line.ts";
 import { openSnapshot } from "./open_snapshot.ts";
 import { writeMessage } from "./output.ts";
 import { withProgress } from "./progress.ts";
-import { showView } from "./show_view.ts";
+import { notesText, showView } from "./show_view.ts";
 import { byteSize, growthLimit, oneOf, text } from "./values.ts";
 import { SELECTION_FLAGS, VIEW_FLAGS } from "./view_flags.ts";
 
@@ -71,9 +72,16 @@ export function check(argv: readonly string[]): Promise<number> {
     progress.step("comparing");
     noteDifferences(newer, older);
     const report = checkReport(newer, older, { ...flags, maxGrowth, by: flags.by });
+    const notes = notesOfAll([
+      { name: against, snapshot: older },
+      { name: file, snapshot: newer },
+    ]);
     showView(json, {
-      report: () => ({ file, against, ...report }),
-      text: (options) => (markdown ? markdownCheck(report) : plainCheck(report, options)),
+      report: () => ({ file, against, ...report, notes: notes.map(sharedNoteText) }),
+      text: (options) =>
+        markdown
+          ? markdownCheck(report, notes)
+          : [...plainCheck(report, options), ...notesText(notes.map(sharedNoteText))],
     });
     return report.ok ? 0 : 1;
   });

@@ -3,13 +3,14 @@ import { terminalDiff } from "../report/terminal/terminal_diff.ts";
 import { terminalGrowth } from "../report/terminal/terminal_growth.ts";
 import { diffReport } from "../report/views/diff.ts";
 import { growthReport, LEAST_GROWTH } from "../report/views/growth.ts";
+import { notesOfAll, sharedNoteText } from "../report/views/notes.ts";
 import type { ViewOptions } from "../report/views/view.ts";
 import type { Snapshot } from "../snapshot/model/snapshot.ts";
 import { expectAtLeast, parseCommand } from "./command_line.ts";
 import { openSnapshot } from "./open_snapshot.ts";
 import { writeMessage } from "./output.ts";
 import { withProgress } from "./progress.ts";
-import { showView } from "./show_view.ts";
+import { notesText, showView } from "./show_view.ts";
 import { byteSize } from "./values.ts";
 import { VIEW_FLAGS, viewOptions } from "./view_flags.ts";
 
@@ -44,11 +45,16 @@ export function diff(argv: readonly string[]): Promise<number> {
   const view = viewOptions(flags);
   return withProgress(flags, (progress) => {
     const snapshots = files.map((file) => openSnapshot(file, progress));
+    const named = snapshots.map((snapshot, index) => ({ name: files[index], snapshot }));
+    const notes = notesOfAll(named).map(sharedNoteText);
     progress.step("comparing");
     warnOfDisorder(files, snapshots);
     showView(flags.json, {
-      report: () => reportOf(files, snapshots, view, flags.minGrowth),
-      text: (options) => textOf(snapshots, { ...view, leastGrowth: flags.minGrowth }, options),
+      report: () => ({ ...reportOf(files, snapshots, view, flags.minGrowth), notes }),
+      text: (options) => [
+        ...textOf(snapshots, { ...view, leastGrowth: flags.minGrowth }, options),
+        ...notesText(notes),
+      ],
     });
     return 0;
   });

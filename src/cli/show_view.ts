@@ -1,5 +1,6 @@
 import type { TerminalOptions } from "../report/terminal/terminal.ts";
 import { jsonText } from "../report/text/json_text.ts";
+import { escapeText } from "../vocabulary/escape_text.ts";
 import { writeLines } from "./output.ts";
 import { terminalOptions } from "./terminal_options.ts";
 
@@ -13,4 +14,9 @@ export interface View {
 export function showView(json: boolean, view: View): void {
   const lines = json ? [jsonText(view.report())] : view.text(terminalOptions(process.stdout));
   writeLines(process.stdout, lines);
+}
+
+/** What a reader has to know, at the end of a view. */
+export function notesText(notes: readonly string[]): string[] {
+  return notes.map((note) => `Note: ${escapeText(note)}`);
 }

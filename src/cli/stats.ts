@@ -1,10 +1,11 @@
 import { terminalStats } from "../report/terminal/terminal_stats.ts";
+import { notesOf } from "../report/views/notes.ts";
 import { statsReport } from "../report/views/stats.ts";
 import { filtered } from "../report/views/view.ts";
 import { expectOperands, parseCommand } from "./command_line.ts";
 import { openSnapshot } from "./open_snapshot.ts";
 import { withProgress } from "./progress.ts";
-import { showView } from "./show_view.ts";
+import { notesText, showView } from "./show_view.ts";
 import { SELECTION_FLAGS, VIEW_FLAGS } from "./view_flags.ts";
 
 /** `tracemalloc stats FILE`: the figures of a whole snapshot. */
@@ -24,9 +25,13 @@ export function stats(argv: readonly string[]): Promise<number> {
   return withProgress(flags, (progress) => {
     const snapshot = filtered(openSnapshot(file, progress), flags);
     progress.step("adding up");
+    const notes = notesOf(snapshot);
     showView(flags.json, {
-      report: () => ({ file, ...statsReport(snapshot) }),
-      text: (options) => terminalStats(snapshot, options),
+      report: () => ({ file, ...statsReport(snapshot), notes }),
+      text: (options) => [
+        ...terminalStats(snapshot, options),
+        ...(notes.length > 0 ? ["", ...notesText(notes)] : []),
+      ],
     });
     return 0;
   });

@@ -1,10 +1,11 @@
 import { terminalTree } from "../report/terminal/terminal_tree.ts";
 import { MEASURES, type Measure } from "../report/views/measure.ts";
+import { notesOf } from "../report/views/notes.ts";
 import { treeReport } from "../report/views/tree.ts";
 import { expectOperands, parseCommand } from "./command_line.ts";
 import { openSnapshot } from "./open_snapshot.ts";
 import { withProgress } from "./progress.ts";
-import { showView } from "./show_view.ts";
+import { notesText, showView } from "./show_view.ts";
 import { oneOf, percentage, wholeNumber } from "./values.ts";
 import { SELECTION_FLAGS, VIEW_FLAGS } from "./view_flags.ts";
 
@@ -56,8 +57,8 @@ export function tree(argv: readonly string[]): Promise<number> {
     const snapshot = openSnapshot(file, progress);
     progress.step("building the tree");
     showView(flags.json, {
-      report: () => ({ file, ...treeReport(snapshot, view) }),
-      text: (options) => terminalTree(snapshot, view, options),
+      report: () => ({ file, ...treeReport(snapshot, view), notes: notesOf(snapshot) }),
+      text: (options) => [...terminalTree(snapshot, view, options), ...notesText(notesOf(snapshot))],
     });
     return 0;
   });

@@ -83,6 +83,24 @@ test("a report opens from a file and says what it shows", { skip }, () =>
   }),
 );
 
+test("a report says where what is alive is no more than an upper bound", { skip }, () =>
+  withReport(
+    (folder) => {
+      const metadata = { ...METADATA, unsettled: true, maxRss: 190 * 2 ** 20 };
+      const { current } = one(folder);
+      return { current: { name: current.name, snapshot: snapshotOfRows(rows(folder, 100), metadata) } };
+    },
+    { files },
+    async ({ page }) => {
+      const labels = await texts(page, ".figure-card .label");
+      assertEquals(labels, ["Alive now, at most", "At the peak, at most", "Allocated in all", "Short-lived"]);
+      const [note] = await texts(page, ".note");
+      assertStringIncludes(note!, "Note: what died since finalizers ran last still counts as alive");
+      assertStringIncludes(note!, "took 190 MiB at most");
+    },
+  ),
+);
+
 test("clicking a frame zooms, and the link to it and the way back work", { skip }, () =>
   withReport(one, { files }, async ({ page, url }) => {
     const frame = page.locator(box("parse  lib/index.js:4"));

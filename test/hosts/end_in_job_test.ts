@@ -28,6 +28,9 @@ for (const host of hosts) {
       const snapshot = Snapshot.load(project.path("app.pb.gz"));
       const objects = counts(snapshot, 2);
       assert(objects.allocated >= 180_000, `${objects.allocated} allocated`);
+      // The tracker's upper bound has the system's beside it: in bytes, whatever the runtime counts in.
+      const { maxRss } = snapshot.metadata as { maxRss: number };
+      assert(maxRss > 2 ** 24 && maxRss < 2 ** 31, `${maxRss} bytes resident`);
       if (host !== "node") {
         // Nothing there answers within the job; the snapshot says so.
         assertEquals(snapshot.metadata.unsettled, true);

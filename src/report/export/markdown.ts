@@ -8,6 +8,7 @@ import { codeBlock, codeSpan, markdownTable } from "../text/markdown_text.ts";
 import { blocks, blocksText, signedCount } from "../text/units.ts";
 import { keptPaths } from "../views/kept_paths.ts";
 import { largestPath } from "../views/largest_path.ts";
+import { notesOf } from "../views/notes.ts";
 import { GREW_AND_KEPT_RULE, grewAndKept, KEEPS_ALL_RULE, keepsAll } from "../views/suspects.ts";
 import { entryKey } from "../views/top.ts";
 import { filtered, PLURALS, type ViewOptions } from "../views/view.ts";
@@ -56,6 +57,11 @@ class Summary {
   lines(older: Snapshot | undefined): string[] {
     return [
       ...this.#head(),
+      ...notesOf(this.#snapshot).flatMap((note) => [`Note: ${note}.`, ""]),
+      ...(older === undefined ? [] : notesOf(older)).flatMap((note) => [
+        `Note on the old snapshot: ${note}.`,
+        "",
+      ]),
       ...this.#top(),
       ...(older === undefined ? this.#suspects() : this.#growth(older)),
       ...this.#details(),

@@ -1,12 +1,14 @@
 // Browser compatible.
 import type { Snapshot } from "../../snapshot/model/snapshot.ts";
+import { isUnsettled, notesOf } from "../views/notes.ts";
 import type { ReportHeader } from "./model.ts";
 import { shortened } from "./output_names.ts";
 
 const LONGEST = 500;
 
 /** What a snapshot says about its run. Metadata come from a file: nothing in them need be what it should. */
-export function reportHeader({ metadata, tracebackLimit }: Snapshot, file: string): ReportHeader {
+export function reportHeader(snapshot: Snapshot, file: string): ReportHeader {
+  const { metadata, tracebackLimit } = snapshot;
   const text = (key: string): string => {
     const value = metadata[key];
     return typeof value === "string" ? shortened(value, LONGEST) : "";
@@ -24,6 +26,8 @@ export function reportHeader({ metadata, tracebackLimit }: Snapshot, file: strin
     nframe: tracebackLimit,
     at: at === "peak" ? "peak" : "now",
     peak: number(metadata.peak),
+    isUnsettled: isUnsettled(snapshot),
+    notes: notesOf(snapshot),
   };
 }
 

@@ -4,6 +4,7 @@ import { largest } from "../text/largest.ts";
 import { codeSpan, markdownTable } from "../text/markdown_text.ts";
 import { blocks } from "../text/units.ts";
 import { type CheckEntry, type CheckReport, limitText, shareText } from "../views/check.ts";
+import type { SharedNote } from "../views/notes.ts";
 import { PLURALS } from "../views/view.ts";
 import type { TerminalOptions } from "./terminal.ts";
 import { fitName } from "./terminal_lines.ts";
@@ -51,8 +52,17 @@ export function terminalCheck(
   return [colors.red(verdict), ...(report.entries.length > 0 ? table : []), ...restText(report)];
 }
 
-/** The same in Markdown, for a comment on a pull request or a job's summary. */
-export function markdownCheck(report: CheckReport): string[] {
+/**
+ * The same in Markdown, for a comment on a pull request or a job's summary.
+ *
+ * @param notes What its reader has to know of the snapshots.
+ */
+export function markdownCheck(report: CheckReport, notes: readonly SharedNote[] = []): string[] {
+  const lines = notes.map(({ text, names }) => `Note: ${names.map(codeSpan).join(", ")}: ${text}`);
+  return [...markdownVerdict(report), ...lines.flatMap((line) => ["", line])];
+}
+
+function markdownVerdict(report: CheckReport): string[] {
   const { ok, entries } = report;
   const verdict = `${ok ? "✅" : "❌"} ${checkVerdict(report).replace(/^[A-Za-z]+: /, "")}`;
   if (entries.length === 0) return [verdict];

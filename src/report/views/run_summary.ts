@@ -1,22 +1,22 @@
 // Browser compatible.
 import type { Snapshot } from "../../snapshot/model/snapshot.ts";
-import { DomainFilter } from "../../statistics/filter.ts";
 import { formatSize } from "../../statistics/format_size.ts";
-import { DOMAIN_STRING } from "../../vocabulary/domains.ts";
 import { blocks, blocksText } from "../text/units.ts";
 import { atPeak } from "./at_peak.ts";
-import { shortLivedReport } from "./short_lived.ts";
+import { isUnsettled } from "./notes.ts";
 
 /** Below this share of what was alive at the peak, next to nothing is alive. */
 const NEXT_TO_NOTHING = 0.05;
 
-/** What happened in a run, besides what is alive at its end. Sizes in bytes; strings count where they are held. */
+/** What happened in a run, besides what is alive at its end. Sizes in bytes; the figures are those of `stats` and `top`, strings included. */
 export interface RunSummary {
   /** How many files were instrumented; null: not known. */
   readonly files: number | null;
   readonly alive: number;
   /** Null: not known. */
   readonly peak: number | null;
+  /** Whether what is alive, and was at the peak, is no more than an upper bound. */
+  readonly isUnsettled: boolean;
   readonly allocatedCount: number;
   readonly diedCount: number;
 }
@@ -24,28 +24,27 @@ export interface RunSummary {
 /** Adds up a run. */
 export function runSummary(snapshot: Snapshot): RunSummary {
   const { files } = snapshot.metadata;
-  const everything = { by: "filename", cumulative: false, limit: 1, include: [], exclude: [] } as const;
-  const { total } = shortLivedReport(snapshot, everything);
   const peak = atPeak(snapshot);
-  const alive = sizeOf(snapshot);
+  const now = sumsOf(snapshot);
   return {
     files: typeof files === "number" ? files : null,
-    alive,
+    alive: now.size,
     // What has grown is measured at the end only.
-    peak: peak === null ? null : Math.max(sizeOf(peak), alive),
-    allocatedCount: allocatedOf(snapshot),
-    diedCount: total.freedCount,
+    peak: peak === null ? null : Math.max(sumsOf(peak).size, now.size),
+    isUnsettled: isUnsettled(snapshot),
+    allocatedCount: now.allocatedCount,
+    diedCount: Math.max(0, now.allocatedCount - now.count),
   };
 }
 
-/** Not the total of what died: that knows nothing of files of which nothing has. */
-function allocatedOf(snapshot: Snapshot): number {
-  const withoutStrings = snapshot.filterTraces([new DomainFilter(false, DOMAIN_STRING)]);
-  return withoutStrings.statistics("filename").reduce((sum, { allocatedCount }) => sum + allocatedCount, 0);
-}
-
-function sizeOf(snapshot: Snapshot): number {
-  return snapshot.statistics("filename").reduce((sum, { size }) => sum + size, 0);
+function sumsOf(snapshot: Snapshot): { size: number; count: number; allocatedCount: number } {
+  const sums = { size: 0, count: 0, allocatedCount: 0 };
+  for (const { size, count, allocatedCount } of snapshot.statistics("filename")) {
+    sums.size += size;
+    sums.count += count;
+    sums.allocatedCount += allocatedCount;
+  }
+  return sums;
 }
 
 /** Whether what was alive once has died by the end: what the top of the living lines leaves out. */
@@ -54,28 +53,15 @@ export function hasNextToNothing({ alive, peak }: RunSummary): boolean {
 }
 
 /** The summary in one line. */
-export function runSummaryText({ files, alive, peak, allocatedCount, diedCount }: RunSummary): string {
+export function runSummaryText(summary: RunSummary): string {
+  const { files, alive, peak, allocatedCount, diedCount } = summary;
+  const atMost = summary.isUnsettled ? "at most " : "";
+  const died = summary.isUnsettled ? "of which at least" : "of which";
   const parts = [
     ...(files === null ? [] : [`${blocks(files)} ${files === 1 ? "file" : "files"} instrumented`]),
-    `${blocksText(allocatedCount)} allocated, of which ${blocks(diedCount)} died`,
-    `${formatSize(alive)} alive at the end`,
-    ...(peak === null ? [] : [`${formatSize(peak)} at the peak`]),
+    `${blocksText(allocatedCount)} allocated, ${died} ${blocks(diedCount)} died`,
+    `${atMost}${formatSize(alive)} alive at the end`,
+    ...(peak === null ? [] : [`${atMost}${formatSize(peak)} at the peak`]),
   ];
   return parts.join("; ");
-}
-
-/** What a reader of the snapshot has to know, if anything: a line each. */
-export function notesOf({ metadata }: Pick<Snapshot, "metadata">): string[] {
-  const notes: string[] = [];
-  if (metadata.files === 0) {
-    notes.push(
-      "nothing was instrumented: code from -e and standard input is not, nor what --include and --exclude leave out",
-    );
-  }
-  if (metadata.unsettled === true) {
-    notes.push(
-      "what died since finalizers ran last still counts as alive: the snapshot was written within a job (process.exit(), a signal, an error, or before the end); let the program end by itself, or run it on Node",
-    );
-  }
-  return notes;
 }

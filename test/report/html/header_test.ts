@@ -15,6 +15,8 @@ const NOTHING = {
   nframe: 25,
   at: "now",
   peak: null,
+  isUnsettled: false,
+  notes: [],
 } as const;
 
 test("the header has what the metadata say", () => {
@@ -34,6 +36,11 @@ test("the header has what the metadata say", () => {
     ...metadata,
     file: "a.pb.gz",
   } as never);
+});
+
+test("the header says where figures are upper bounds, and why", () => {
+  const { isUnsettled, notes } = reportHeader(snapshotOfRows([], { unsettled: true }), "a.pb.gz");
+  assertEquals([isUnsettled, notes.length], [true, 1]);
 });
 
 test("metadata that are not what they should be are left out", () => {

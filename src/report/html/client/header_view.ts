@@ -60,7 +60,7 @@ function card(model: ReportModel, measure: Measure): HTMLElement | null {
   return h(
     "div",
     { class: "card figure-card", title: MEASURE_MEANINGS[measure] },
-    h("div", { class: "label" }, MEASURE_NAMES[measure]),
+    h("div", { class: "label" }, MEASURE_NAMES[measure], isBound(model.header, measure) ? ", at most" : ""),
     h(
       "div",
       { class: "value" },
@@ -73,10 +73,18 @@ function card(model: ReportModel, measure: Measure): HTMLElement | null {
   );
 }
 
+function isBound({ isUnsettled }: ReportHeader, measure: Measure): boolean {
+  return isUnsettled && (measure === "alive" || measure === "peak");
+}
+
 /** What has to be known to read the figures. */
 function notes(model: ReportModel): string[] {
-  const { header, hasPeak, leftOut } = model;
-  const found = [samplingText(header)];
+  const { header, old, hasPeak, leftOut } = model;
+  const found = [
+    ...header.notes.map((note) => `Note: ${note}.`),
+    ...(old?.notes ?? []).map((note) => `Note on the old snapshot: ${note}.`),
+    samplingText(header),
+  ];
   if (header.at === "peak")
     found.push("The snapshot holds what was alive at the peak: here, “alive now” means then.");
   else if (!hasPeak) found.push("The file does not say what was alive at the peak.");

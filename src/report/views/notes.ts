@@ -1,0 +1,58 @@
+// Browser compatible.
+import type { Snapshot } from "../../snapshot/model/snapshot.ts";
+import { formatSize } from "../../statistics/format_size.ts";
+
+type Described = Pick<Snapshot, "metadata">;
+
+/** A snapshot, and what its reader calls it. */
+export interface NamedSnapshot {
+  readonly name: string;
+  readonly snapshot: Described;
+}
+
+/** Whether what was dead may still count as alive, now and at the peak: such figures are upper bounds. */
+export function isUnsettled({ metadata }: Described): boolean {
+  return metadata.unsettled === true;
+}
+
+/** What a reader of the snapshot has to know, if anything: a line each. */
+export function notesOf(snapshot: Described): string[] {
+  const notes: string[] = [];
+  if (snapshot.metadata.files === 0) {
+    notes.push(
+      "nothing was instrumented: code from -e and standard input is not, nor what --include and --exclude leave out",
+    );
+  }
+  if (isUnsettled(snapshot)) notes.push(unsettledNote(snapshot));
+  return notes;
+}
+
+/** A note, and the names of the snapshots that it is about. */
+export interface SharedNote {
+  readonly text: string;
+  readonly names: readonly string[];
+}
+
+/** The notes of several. */
+export function notesOfAll(snapshots: readonly NamedSnapshot[]): SharedNote[] {
+  const names = new Map<string, string[]>();
+  for (const { name, snapshot } of snapshots) {
+    for (const note of notesOf(snapshot)) names.set(note, [...(names.get(note) ?? []), name]);
+  }
+  return [...names].map(([text, names]) => ({ text, names }));
+}
+
+/** As one line of text. */
+export function sharedNoteText({ text, names }: SharedNote): string {
+  return `${names.join(", ")}: ${text}`;
+}
+
+function unsettledNote({ metadata: { runtime, maxRss } }: Described): string {
+  const isKnown = typeof maxRss === "number" && maxRss > 0 && maxRss < 2 ** 53;
+  const resident = isKnown ? ` (the whole process, tracker and all, took ${formatSize(maxRss)} at most)` : "";
+  const elsewhere = typeof runtime === "string" && runtime.startsWith("node") ? "" : ", or run it on Node";
+  return (
+    `what died since finalizers ran last still counts as alive, now and at the peak${resident}: the snapshot was written within a job ` +
+    `(process.exit(), a signal, an error, or before the end); let the program end by itself${elsewhere}`
+  );
+}
