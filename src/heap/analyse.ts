@@ -156,11 +156,16 @@ function chosen(
       .filter((number) => sizes.count[number] > 0);
   const all = lines.places.map((_, i) => i + 1).filter((number) => sizes.count[number] > 0);
   if (since === undefined) return all.sort((a, b) => sizes.retainedSize[b] - sizes.retainedSize[a] || a - b);
-  const grown = dump.compareTo(since, "lineno").filter(({ sizeDiff }) => sizeDiff > 0);
-  const order = grown.map(({ traceback }) =>
-    lines.find(traceback.at(-1)!.filename, traceback.at(-1)!.lineno),
-  );
-  return order.filter((number) => number !== 0 && sizes.count[number] > 0);
+  const growth = new Map<number, number>();
+  for (const { traceback, size, sizeDiff } of dump.compareTo(since, "lineno")) {
+    const { filename, lineno } = traceback.at(-1)!;
+    const line = lines.find(filename, lineno);
+    if (line === 0 || sizeDiff <= 0 || sizes.count[line] === 0) continue;
+    // What the engine keeps for them has grown with them, and is most of it where requests, buffers or promises are held.
+    const all = sizes.selfSize[line] + sizes.engineSize[line];
+    growth.set(line, Math.max(sizeDiff, (all * sizeDiff) / size));
+  }
+  return [...growth].sort(([, a], [, b]) => b - a).map(([line]) => line);
 }
 
 interface Group {
