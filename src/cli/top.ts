@@ -74,7 +74,7 @@ export function top(argv: readonly string[]): Promise<number> {
       text: (options) => [
         ...text(snapshot, view, options),
         ...notesText(notes),
-        ...(kept === null ? [] : ["", ...terminalWhy({ lines: kept.lines.slice(0, view.limit) })]),
+        ...(kept === null ? [] : ["", ...terminalWhy({ ...kept, lines: kept.lines.slice(0, view.limit) })]),
       ],
     });
     return 0;

@@ -38,7 +38,7 @@ export function analyse(graph: HeapGraph, options: AnalyseOptions): HeapReport {
   const shown = order.slice(0, limit);
   const paths = pathsOf(graph, joined, shown, options);
   return new HeapReport({
-    totals: totalsOf(sizes),
+    ...totalsOf(sizes),
     lines: shown.map(
       (line): HeapLine => ({
         ...lines.places[line - 1],
@@ -55,10 +55,12 @@ export function analyse(graph: HeapGraph, options: AnalyseOptions): HeapReport {
 }
 
 interface Joined {
-  readonly marks: FoundMarks;
   readonly lines: HeapLines;
   readonly sizes: LineSizes;
   readonly weightOf: (node: number) => number;
+  readonly scripts: Scripts;
+  /** Whether a node is the tracker's own. */
+  readonly isOwn: (node: number) => boolean;
   /** Lines in the order of the report. */
   readonly order: readonly number[];
 }
@@ -78,8 +80,11 @@ function join(graph: HeapGraph, options: AnalyseOptions): Joined {
     );
   const weightOf = weights(dump, marks, lines);
   const isSampled = dump.metadata.sampling !== "exact" && dump.metadata.sampling !== undefined;
-  const sizes = lineSizes({ graph, dominator, lines, marks, weightOf, isSampled });
-  return { marks, lines, sizes, weightOf, order: chosen(lines, sizes, options) };
+  const scripts = new Scripts(graph);
+  const own = ownFunctions(graph, scripts, marks.keepers);
+  const isOwn = (node: number): boolean => marks.own.has(node) || own.has(node) || marks.isToken[node] === 1;
+  const sizes = lineSizes({ graph, dominator, lines, scripts, isOwn, weightOf, isSampled });
+  return { lines, sizes, weightOf, scripts, isOwn, order: chosen(lines, sizes, options) };
 }
 
 /** For how many objects one that bears a mark stands. */
@@ -103,13 +108,10 @@ function weights(dump: Snapshot, marks: FoundMarks, lines: HeapLines): (node: nu
 /** Who holds the objects of these lines. */
 function pathsOf(
   graph: HeapGraph,
-  { marks, lines, weightOf }: Joined,
+  { lines, weightOf, scripts, isOwn }: Joined,
   wanted: readonly number[],
   { dump, sources, keys = false, pathsPerLine = 3 }: AnalyseOptions,
 ): Map<number, RetainingPath[]> {
-  const scripts = new Scripts(graph);
-  const own = ownFunctions(graph, scripts, marks.keepers);
-  const isOwn = (node: number): boolean => marks.own.has(node) || own.has(node) || marks.isToken[node] === 1;
   const paths = shortestPaths(graph, isOwn);
   const { filenames } = dump.columns.frames;
   const names = new CodeNames(
@@ -136,12 +138,21 @@ function sessionsOf(graph: HeapGraph, { started }: DumpMarks): FoundSession[] {
   return sessions;
 }
 
-function totalsOf({ selfSize, engineSize, heapSize }: LineSizes): HeapReport["totals"] {
+function totalsOf({
+  selfSize,
+  engineSize,
+  heapSize,
+  others,
+}: LineSizes): Pick<HeapReport, "totals" | "otherKinds"> {
   const sum = (column: Float64Array): number => Math.round(column.reduce((all, each) => all + each, 0));
-  // Estimates may add up to more than there is.
-  const attributedSize = Math.min(sum(selfSize), heapSize);
-  const ofEngine = Math.min(sum(engineSize), heapSize - attributedSize);
-  return { heapSize, attributedSize, engineSize: ofEngine, otherSize: heapSize - attributedSize - ofEngine };
+  // Estimates may add up to more than there can be.
+  const attributedSize = Math.min(sum(selfSize), heapSize - others.size);
+  const ofEngine = Math.min(sum(engineSize), heapSize - others.size - attributedSize);
+  const otherSize = heapSize - attributedSize - ofEngine;
+  return {
+    totals: { heapSize, attributedSize, engineSize: ofEngine, otherSize },
+    otherKinds: others.list(otherSize - others.size),
+  };
 }
 
 /** Lines in the order of the report. */

@@ -15,7 +15,7 @@ export interface FoundMarks {
   readonly own: ReadonlySet<number>;
   /** The objects that keep the marks of a session. */
   readonly keepers: readonly number[];
-  /** By node: 1 where it is a token. */
+  /** By node: 1 where it is a token, or a table that an object has for its token alone. */
   readonly isToken: Uint8Array<ArrayBuffer>;
 }
 
@@ -72,19 +72,28 @@ export function findMarks(graph: HeapGraph, sessions: readonly FoundSession[]): 
   const pairs = new PairNames(graph);
   const maps = mapsOf(graph, keepers);
   const tables = tableNumbers(graph, pairs, maps);
-  for (let node = 0; node < graph.nodeCount; node++)
+  const propertiesName = graph.strings.indexOf("properties");
+  for (let node = 0; node < graph.nodeCount; node++) {
+    let isStamped = false;
+    let properties = -1;
     someEdge(graph, node, (edge) => {
       const kind = edgeKind(graph, edge);
       const target = graph.targets[edge];
       if (kind === PROPERTY_EDGE) {
-        if (isToken[target] === 1 && stamps.has(edgeName(graph, edge))) mark(node, tokenIds[target]);
+        if (isToken[target] === 0 || !stamps.has(edgeName(graph, edge))) return;
+        mark(node, tokenIds[target]);
+        isStamped = true;
         return;
       }
-      if (kind !== INTERNAL_EDGE || !pairs.has(edgeName(graph, edge))) return;
+      if (kind !== INTERNAL_EDGE) return;
+      if (edgeName(graph, edge) === propertiesName) properties = target;
+      if (!pairs.has(edgeName(graph, edge))) return;
       // Objects that bear no field have their token in a map.
       if (isToken[target] === 1) mark(node, tokenIds[target]);
       else if (tables.has(pairs.tableOf(edgeName(graph, edge)))) markHeld(node, target);
     });
+    if (isStamped && properties !== -1 && isTokensTable(graph, properties, isToken)) isToken[properties] = 1;
+  }
 
   function markHeld(node: number, target: number): void {
     const held = kindOf(graph, target) === NUMBER ? numberOf(graph, target) : onlyNumber(graph, target);
@@ -149,6 +158,21 @@ function findTokens(graph: HeapGraph): FoundTokens {
       if (isPrivate.get(name) === true) stamps.add(name);
     });
   return { stamps, isToken, tokenIds };
+}
+
+/** V8 has room for three properties in the smallest table, which an object without room of its own gets for its stamp. */
+const SMALLEST_TABLE = 40;
+
+function isTokensTable(graph: HeapGraph, table: number, isToken: Uint8Array): boolean {
+  if (graph.sizes.at(table) > SMALLEST_TABLE) return false;
+  let tokens = 0;
+  const hasOther = someEdge(graph, table, (edge) => {
+    // To its own shape.
+    if (edgeKind(graph, edge) === INTERNAL_EDGE) return false;
+    if (isToken[graph.targets[edge]] === 1) tokens++;
+    return isToken[graph.targets[edge]] === 0;
+  });
+  return tokens > 0 && !hasOther;
 }
 
 const OWN_TOKENS: readonly string[] = ["Token", "UnwatchedToken"];

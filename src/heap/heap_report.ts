@@ -14,6 +14,14 @@ export interface HeapTotals {
   readonly otherSize: number;
 }
 
+/** What no line explains, of one kind. */
+export interface OtherKind {
+  /** In words: compiled code, source text, `Socket objects`, …. */
+  readonly kind: string;
+  readonly count: number;
+  readonly size: number;
+}
+
 /** One step from a root to the objects of a line. */
 export interface Hop {
   /** How the one before holds it: `.name`, `[]`, `[key]`, `context .name` (a variable that a function closes over), … */
@@ -59,6 +67,8 @@ export interface HeapLine {
 /** What `toJSON` gives. */
 export interface HeapReportData {
   readonly totals: HeapTotals;
+  /** What no line explains, the largest kind first: they add up to `totals.otherSize`. */
+  readonly otherKinds: readonly OtherKind[];
   readonly lines: readonly HeapLine[];
   /** How many lines have objects that are alive; `lines` are the first of them. */
   readonly lineCount: number;
@@ -69,20 +79,22 @@ export interface HeapReportData {
 /** Which lines hold the heap, and who holds their objects. */
 export class HeapReport implements HeapReportData {
   readonly totals: HeapTotals;
+  readonly otherKinds: readonly OtherKind[];
   readonly lines: readonly HeapLine[];
   readonly lineCount: number;
   readonly notes: readonly string[];
 
-  constructor({ totals, lines, lineCount, notes }: HeapReportData) {
+  constructor({ totals, otherKinds, lines, lineCount, notes }: HeapReportData) {
     this.totals = totals;
+    this.otherKinds = otherKinds;
     this.lines = lines;
     this.lineCount = lineCount;
     this.notes = notes;
   }
 
   toJSON(): HeapReportData {
-    const { totals, lines, lineCount, notes } = this;
-    return { totals, lines, lineCount, notes };
+    const { totals, otherKinds, lines, lineCount, notes } = this;
+    return { totals, otherKinds, lines, lineCount, notes };
   }
 
   /** The report as lines of text. */
@@ -91,12 +103,9 @@ export class HeapReport implements HeapReportData {
   }
 }
 
-function formatHeapReport({ totals, lines, lineCount, notes }: HeapReportData): string[] {
-  const text: string[] = [];
-  const share = totals.heapSize === 0 ? 0 : Math.round((100 * totals.attributedSize) / totals.heapSize);
-  text.push(
-    `heap ${formatSize(totals.heapSize)}: ${formatSize(totals.attributedSize)} (${share} %) of objects with a line, ${formatSize(totals.engineSize)} of what only these hold, ${formatSize(totals.otherSize)} that no line explains`,
-  );
+function formatHeapReport(report: HeapReportData): string[] {
+  const { lines, lineCount, notes } = report;
+  const text = formatTotals(report);
   for (const note of notes) text.push(`note: ${note}`);
   for (const [i, line] of lines.entries()) {
     text.push("", ...formatLine(line, i + 1));
@@ -104,6 +113,28 @@ function formatHeapReport({ totals, lines, lineCount, notes }: HeapReportData): 
   const more = lineCount - lines.length;
   if (more > 0) text.push("", `${more} more line${more === 1 ? "" : "s"}`);
   return text;
+}
+
+/** So many kinds are shown of what no line explains. */
+const SHOWN_KINDS = 6;
+
+/** What share of the heap has a line, and what the rest is. */
+export function formatTotals({
+  totals,
+  otherKinds,
+}: Pick<HeapReportData, "totals" | "otherKinds">): string[] {
+  const { heapSize, attributedSize, engineSize, otherSize } = totals;
+  const share = (size: number): number => (heapSize === 0 ? 0 : Math.round((100 * size) / heapSize));
+  const text = [
+    `heap ${formatSize(heapSize)}: ${formatSize(attributedSize)} (${share(attributedSize)} %) of objects with a line, ${formatSize(engineSize)} (${share(engineSize)} %) of what only these hold, ${formatSize(otherSize)} that no line explains`,
+  ];
+  if (otherKinds.length === 0) return text;
+  const kinds = otherKinds
+    .slice(0, SHOWN_KINDS)
+    .map(({ kind, size }) => `${escapeText(kind)} ${formatSize(size)}`);
+  const left = otherKinds.slice(SHOWN_KINDS).reduce((sum, { size }) => sum + size, 0);
+  if (left > 0) kinds.push(`other kinds ${formatSize(left)}`);
+  return [...text, `no line: ${kinds.join(", ")}`];
 }
 
 /** One line and its paths. */

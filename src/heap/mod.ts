@@ -4,6 +4,7 @@ export {
   type HeapReportData,
   type HeapTotals,
   type Hop,
+  type OtherKind,
   type RetainingPath,
 } from "./heap_report.ts";
 export type { HeapReportOptions } from "./options.ts";

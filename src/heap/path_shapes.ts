@@ -6,7 +6,7 @@ import type { Hop } from "./heap_report.ts";
 import { CLOSURE } from "./node_types.ts";
 import { type EdgeWords, isShown, NO_WORDS, typeOf, wordsOfEdge } from "./node_words.ts";
 import { functionName, PathRoots, suspendedFunction } from "./path_roots.ts";
-import type { Scripts } from "./scripts.ts";
+import { isRuntimes, type Scripts } from "./scripts.ts";
 import { NOWHERE, type ShortestPaths } from "./shortest_paths.ts";
 
 /** Linked lists of so many kinds of items are folded. */
@@ -145,7 +145,7 @@ export class PathShapes {
     if (line !== 0) return { edge, type, ...this.#lines.places[line - 1] };
     // V8 knows of every function where it stands.
     const place = kindOf(this.#graph, node) === CLOSURE ? this.#scripts.placeOf(node) : null;
-    if (place === null || place.filename.startsWith("node:") || place.filename.startsWith("ext:"))
+    if (place === null || isRuntimes(place.filename))
       return { edge, type, filename: null, lineno: null, functionName: functionName(this.#graph, node) };
     return { edge, type, ...place, functionName: functionName(this.#graph, node) };
   }

@@ -41,10 +41,20 @@ export class Scripts {
 
   /** The file of a function, found by way of the function itself. */
   scriptOf(closure: number): string {
-    const shared = follow(this.#graph, closure, INTERNAL_EDGE, "shared");
-    const script = shared === -1 ? -1 : follow(this.#graph, shared, INTERNAL_EDGE, "script");
+    const script = this.nodeOf(closure);
     return script === -1 ? "" : plainPath(nameOf(this.#graph, script).replace(/^system \/ Script \/ /, ""));
   }
+
+  /** The script of a function; -1: V8 tells none. */
+  nodeOf(closure: number): number {
+    const shared = follow(this.#graph, closure, INTERNAL_EDGE, "shared");
+    return shared === -1 ? -1 : follow(this.#graph, shared, INTERNAL_EDGE, "script");
+  }
+}
+
+/** Whether a file is the runtime's own; functions of the engine's are in none. */
+export function isRuntimes(filename: string): boolean {
+  return filename === "" || filename.startsWith("node:") || filename.startsWith("ext:");
 }
 
 /** Dumps name files by their paths. */
@@ -58,7 +68,7 @@ export function plainPath(name: string): string {
 }
 
 /**
- * The tracker's own functions and what they close over: paths do not go through these. They are those of the files that stand
+ * The tracker's own functions, their scripts and what they close over: paths do not go through these. They are those of the files that stand
  * beside the one in which the class of our marks does.
  */
 export function ownFunctions(graph: HeapGraph, scripts: Scripts, marks: readonly number[]): Set<number> {
@@ -81,6 +91,13 @@ export function ownFunctions(graph: HeapGraph, scripts: Scripts, marks: readonly
       )
         continue;
       own.add(closure);
+      const script = scripts.nodeOf(closure);
+      if (script !== -1 && !own.has(script)) {
+        own.add(script);
+        // V8's list of external strings holds it, too.
+        const text = follow(graph, script, INTERNAL_EDGE, "source");
+        if (text !== -1) own.add(text);
+      }
       const context = follow(graph, closure, INTERNAL_EDGE, "context");
       if (context > 0 && !nameOf(graph, context).includes("NativeContext")) own.add(context);
     }

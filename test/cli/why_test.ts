@@ -41,11 +41,17 @@ for (const runtime of ["node", "deno"]) {
       const { code, stdout, stderr } = tracemalloc(words, { cwd, env });
       assertEquals([code, stdout], [0, ""], stderr);
       assertStringIncludes(stderr.slice(stderr.indexOf("Why it is alive:")), tick);
+      // What share of the heap has a line, and what the rest is.
+      const share =
+        /^ *heap [\d.]+ MiB: .*\(\d+ %\) of objects with a line, .* that no line explains\n *no line: .*source text [\d.]+ [KM]iB/m;
+      assertMatch(stderr, share);
       const top = tracemalloc(["top", "--why", "app.pb.gz"], { cwd });
       assertEquals([top.code, top.stderr], [0, ""]);
       assertStringIncludes(top.stdout, tick);
+      assertMatch(top.stdout, share);
       const markdown = tracemalloc(["export", "--format", "markdown", "app.pb.gz"], { cwd });
       assertStringIncludes(markdown.stdout, "## Why it is alive\n");
+      assertMatch(markdown.stdout, share);
       assertStringIncludes(markdown.stdout, tick.replaceAll(/^ {4}/gm, ""));
       const { why }: { why: HeapReportData } = JSON.parse(
         tracemalloc(["top", "--why", "--json", "app.pb.gz"], { cwd }).stdout,
@@ -105,6 +111,10 @@ test("tracemalloc why joins a heap with a dump", () =>
     assertEquals(json.heap, "app.heapsnapshot");
     const { heapSize, attributedSize, engineSize, otherSize } = json.totals;
     assertEquals(attributedSize + engineSize + otherSize, heapSize);
+    assertEquals(
+      json.otherKinds.reduce((sum, { size }) => sum + size, 0),
+      otherSize,
+    );
     // Since a snapshot in which these lines had less, they have grown.
     const { columns, metadata } = Snapshot.load(join(cwd, "now.pb.gz"));
     const count = columns.blocks.count.map((each) => Math.floor(each / 2));

@@ -5,9 +5,9 @@ import { Snapshot, start, stop } from "../../mod.ts";
 import { type AnalyseOptions, analyse } from "../../src/heap/analyse.ts";
 import { SESSION_PROPERTIES } from "../../src/heap/find_marks.ts";
 import { HeapMismatchError } from "../../src/heap/heap_mismatch.ts";
-import type { HeapReport, RetainingPath } from "../../src/heap/heap_report.ts";
+import { HeapReport, type RetainingPath } from "../../src/heap/heap_report.ts";
 import { currentSession } from "../../src/recording/recording.ts";
-import { FixtureHeap, readText } from "./heap_fixture.ts";
+import { FixtureHeap, type FixtureNode, readText } from "./heap_fixture.ts";
 
 const STARTED = 12.625;
 const FIRST = 100;
@@ -201,12 +201,79 @@ test("sizes and ways of a heap in exact mode", () => {
     engineSize: 1604,
     otherSize: heapSize - 228 - 1604,
   });
+  assertEquals(report.otherKinds, [
+    { kind: "the tracker itself", count: 7, size: 7 * TOKEN },
+    { kind: "global objects", count: 1, size: 1 },
+  ]);
+});
+
+test("what no line explains, by kinds that a reader knows", () => {
+  const dump = dumpOf(LINES);
+  const heap = new MarkedHeap(dump).add("app", { name: "Object", size: 100 }).made("app", 1);
+  heap.edge("global", "property", "app", "app");
+  let left = 0;
+  /** Something that the runtime holds. */
+  const add = (id: string, kind: FixtureNode["kind"], name: string, size: number): void => {
+    heap.add(id, { kind, name, size }).edge("global handles", "internal", String(100 + left++), id);
+  };
+  add("script", "code", "/work/app.ts", 10);
+  heap
+    .add("text", { kind: "string", name: "let secret;", size: 5000 })
+    .edge("script", "internal", "source", "text");
+  add("bytecode", "code", "", 700);
+  add("socket1", "object", "Socket", 300);
+  add("socket2", "object", "Socket", 300);
+  heap
+    .add("host", { kind: "string", name: "alice@example.com", size: 40 })
+    .edge("socket1", "property", "h", "host");
+  add("context", "hidden", "system / Context / scope @7", 250);
+  add("bytes", "native", "system / JSArrayBufferData", 2000);
+  add("info", "hidden", "system / ScopeInfo", 60);
+  add("shape", "object shape", "system / Map", 50);
+  add("function", "closure", "listen", 45);
+  // What an object of a line alone holds is not among them.
+  heap.add("store", { kind: "array", name: "", size: 900 }).edge("app", "internal", "elements", "store");
+  const { totals, otherKinds, ...report } = heap.analyse({ sources });
+  assertEquals(
+    otherKinds.map(({ kind, count, size }) => `${kind}: ${count}, ${size}`),
+    [
+      "source text: 1, 5000",
+      "bytes of buffers: 1, 2000",
+      "compiled code: 2, 710",
+      "Socket objects: 2, 600",
+      "variables of functions: 1, 250",
+      "the engine's own memory: 1, 60",
+      "hidden classes: 1, 50",
+      "functions: 1, 45",
+      "strings: 1, 40",
+      `the tracker itself: 1, ${TOKEN}`,
+      "global objects: 1, 1",
+    ],
+  );
+  assertEquals(totals.engineSize, 900);
+  assertEquals(
+    otherKinds.reduce((sum, { size }) => sum + size, 0),
+    totals.otherSize,
+  );
+  const text = new HeapReport({ ...report, totals, otherKinds }).format();
+  assertEquals(text.slice(0, 2), [
+    "heap 9772 B: 100 B (1 %) of objects with a line, 900 B (9 %) of what only these hold, 8772 B that no line explains",
+    "no line: source text 5000 B, bytes of buffers 2000 B, compiled code 710 B, Socket objects 600 B, variables of functions 250 B, the engine's own memory 60 B, other kinds 152 B",
+  ]);
+  // A heap of very many classes has its smallest ones put together.
+  for (let i = 0; i < 100; i++) add(`class ${i}`, "object", `Class${i}`, 1);
+  const many = heap.analyse({ sources });
+  assertEquals(many.otherKinds.length, 20);
+  assertEquals(
+    many.otherKinds.reduce((sum, { size }) => sum + size, 0),
+    many.totals.otherSize,
+  );
 });
 
 test("a heap in adaptive mode: each object stands for as many as it was followed for", () => {
   const dump = dumpOf(LINES, { sampling: "adaptive" });
-  const heap = shop(dump, false).made("app", 1).made("cache", 2).made("entry1", 3, 8).made("item2", 5, 1);
-  const { lines, totals } = heap.analyse({ sources });
+  const heap = shop(dump, false).made("app", 1).made("cache", 2).made("entry1", 3, 8).made("item2", 5, 2);
+  const { lines, totals, otherKinds } = heap.analyse({ sources });
   const found = told({ lines } as unknown as HeapReport);
   // 8 × 24 of its own and 8 × 1000 of its text; what it retains is no less.
   assertEquals(found[3], [
@@ -217,8 +284,62 @@ test("a heap in adaptive mode: each object stands for as many as it was followed
     "8 (192): a global variable > .app Object:1 > .cache Map:2 > [key] Object:3",
   ]);
   // What has the shape of its items is one of them, and not the engine's.
-  assertEquals(found[5], [1, 16, 0, 32, "1 (16): a global variable > .list Item > .next Item:5"]);
+  assertEquals(found[5], [2, 32, 0, 32, "2 (32): a global variable > .list Item > .next Item:5"]);
   assertEquals(totals.attributedSize + totals.engineSize + totals.otherSize, totals.heapSize);
+  // Estimates take nothing of what is certainly none of the program's objects.
+  assertEquals(
+    otherKinds.reduce((sum, { size }) => sum + size, 0),
+    totals.otherSize,
+  );
+  assertEquals(otherKinds.find(({ kind }) => kind === "global objects")?.size, 1);
+});
+
+test("a table of properties that an object has for its mark alone is the tracker's", () => {
+  const dump = dumpOf(LINES);
+  const heap = new MarkedHeap(dump).add("shape", { kind: "hidden", name: "system / Map" });
+  for (const id of ["bare", "full", "large"]) {
+    heap.add(id, { name: "Object", size: 32 }).edge("global", "property", id, id).made(id, 1);
+    heap.add(`${id} table`, {
+      kind: "hidden",
+      name: "system / PropertyArray",
+      size: id === "large" ? 64 : 40,
+    });
+    heap.edge(id, "internal", "properties", `${id} table`).edge(`${id} table`, "internal", "map", "shape");
+    heap.edge(`${id} table`, "hidden", 0, `${id} token`);
+  }
+  heap.add("value", { name: "Object", size: 24 }).edge("full", "property", "value", "value");
+  heap.edge("full table", "hidden", 1, "value");
+  const { lines, otherKinds } = heap.analyse({ sources });
+  assertEquals(
+    lines.map(({ selfSize, engineSize }) => [selfSize, engineSize]),
+    [[96, 40 + 64 + 24]],
+  );
+  assertEquals(otherKinds[0], { kind: "the tracker itself", count: 4, size: 3 * TOKEN + 40 });
+});
+
+test("in adaptive mode, what is not followed is of a busy line's shape, and the runtime's functions are the runtime's", () => {
+  const dump = dumpOf(LINES, { sampling: "adaptive" });
+  const heap = new MarkedHeap(dump, false).add("map", { kind: "object shape", name: "system / Map" });
+  const closure = (id: string, file: string, size: number): void => {
+    heap.add(id, { kind: "closure", name: id, size }).edge(id, "internal", "map", "map");
+    heap.add(`${id} info`, { kind: "code" }).add(`${id} script`, { kind: "code", name: file });
+    heap
+      .edge(id, "internal", "shared", `${id} info`)
+      .edge(`${id} info`, "internal", "script", `${id} script`);
+    heap.edge("global handles", "internal", `${heap.nodes.size}`, id);
+  };
+  closure("followed", "/work/app.ts", 64);
+  closure("other", "/work/app.ts", 64);
+  closure("runtime", "node:events", 1000);
+  heap.made("followed", 1, 2);
+  const kinds = heap.analyse({ sources }).otherKinds;
+  assertEquals(
+    kinds.map(({ kind, size }) => `${kind}: ${size}`),
+    ["functions: 1000", "global objects: 1"],
+  );
+  // A line all of whose objects are followed has no others.
+  heap.made("followed", 1, 1);
+  assertEquals(heap.analyse({ sources }).otherKinds[0], { kind: "functions", count: 2, size: 1064 });
 });
 
 test("handle scopes hold what nothing else does, weak edges never, and the tracker's own objects neither", () => {

@@ -1,6 +1,6 @@
 // Browser compatible.
 
-import { formatLine } from "../../heap/heap_report.ts";
+import { formatLine, formatTotals } from "../../heap/heap_report.ts";
 import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import { formatSize } from "../../statistics/format_size.ts";
 import type { StatisticDiff } from "../../statistics/statistic.ts";
@@ -208,7 +208,7 @@ class Summary {
       ),
       "",
     ]);
-    return ["## Why it is alive", "", ...text];
+    return ["## Why it is alive", "", ...codeBlock(formatTotals(kept)), "", ...text];
   }
 
   #details(): string[] {

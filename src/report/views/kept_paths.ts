@@ -1,4 +1,4 @@
-import type { HeapLine, HeapReportData, Hop, RetainingPath } from "../../heap/heap_report.ts";
+import type { HeapLine, HeapReportData, Hop, OtherKind, RetainingPath } from "../../heap/heap_report.ts";
 import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 
 /** Who holds the lines' objects, as `run --why` has kept it in a snapshot; null: it does not tell. Whatever a file has there is looked at. */
@@ -8,7 +8,13 @@ export function keptPaths({ metadata: { why } }: Pick<Snapshot, "metadata">): He
   if (![heapSize, attributedSize, engineSize, otherSize].every(isNumber)) return null;
   const lineCount = isNumber(why.lineCount) ? why.lineCount : why.lines.length;
   const notes = isList(why.notes, isText) ? why.notes : [];
-  return { totals: why.totals as unknown as HeapReportData["totals"], lines: why.lines, lineCount, notes };
+  const otherKinds = isList(why.otherKinds, isKind) ? why.otherKinds : [];
+  const totals = why.totals as unknown as HeapReportData["totals"];
+  return { totals, otherKinds, lines: why.lines, lineCount, notes };
+}
+
+function isKind(value: unknown): value is OtherKind {
+  return isRecord(value) && isText(value.kind) && isNumber(value.count) && isNumber(value.size);
 }
 
 function isLine(value: unknown): value is HeapLine {

@@ -16,6 +16,7 @@ const LINE = {
 };
 const WHY = {
   totals: { heapSize: 9, attributedSize: 2, engineSize: 0, otherSize: 7 },
+  otherKinds: [{ kind: "source text", count: 1, size: 7 }],
   lines: [LINE],
   lineCount: 1,
   notes: ["x"],
@@ -25,6 +26,9 @@ test("what a snapshot has kept comes back as it was", () => {
   assertEquals(keptPaths({ metadata: { why: WHY } }), WHY);
   assertEquals(keptPaths({ metadata: JSON.parse(JSON.stringify({ why: WHY })) }), WHY);
   assertEquals(keptPaths({ metadata: {} }), null);
+  // Older ones do not tell the kinds; whatever else stands there is none.
+  for (const otherKinds of [undefined, {}, [7], [{ kind: "x", count: "1", size: 2 }]])
+    assertEquals(keptPaths({ metadata: { why: { ...WHY, otherKinds } } }), { ...WHY, otherKinds: [] });
 });
 
 test("whatever else stands there is nothing", () => {
