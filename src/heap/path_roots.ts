@@ -1,3 +1,4 @@
+import { plainPath } from "../sites/plain_path.ts";
 import { edgeKind, edgeName, follow, someEdge } from "./edges.ts";
 import { type HeapGraph, kindOf, nameOf } from "./heap_graph.ts";
 import type { HeapLines } from "./heap_lines.ts";
@@ -11,7 +12,7 @@ import {
   SYNTHETIC,
 } from "./node_types.ts";
 import { isEngines, isGlobal, typeOf } from "./node_words.ts";
-import { plainPath, type Scripts } from "./scripts.ts";
+import type { Scripts } from "./scripts.ts";
 
 /** Tells what ways begin with, in the user's words. */
 export class PathRoots {

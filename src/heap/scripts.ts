@@ -1,3 +1,4 @@
+import { plainPath } from "../sites/plain_path.ts";
 import { follow } from "./edges.ts";
 import { type HeapGraph, nameOf } from "./heap_graph.ts";
 import { INTERNAL_EDGE, PROPERTY_EDGE } from "./node_types.ts";
@@ -57,16 +58,6 @@ export function isRuntimes(filename: string): boolean {
   return filename === "" || filename.startsWith("node:") || filename.startsWith("ext:");
 }
 
-/** Dumps name files by their paths. */
-export function plainPath(name: string): string {
-  if (!name.startsWith("file:///")) return name;
-  try {
-    return decodeURIComponent(name.slice(/^file:\/\/\/[a-z]:/i.test(name) ? 8 : 7));
-  } catch {
-    return name;
-  }
-}
-
 /**
  * The tracker's own functions, their scripts and what they close over: paths do not go through these. They are those of the files that stand
  * beside the one in which the class of our marks does.
@@ -79,7 +70,7 @@ export function ownFunctions(graph: HeapGraph, scripts: Scripts, marks: readonly
     const made = prototype === -1 ? -1 : follow(graph, prototype, PROPERTY_EDGE, "constructor");
     const file = made === -1 ? "" : scripts.scriptOf(made);
     // The package's folder: of `dist/src/traces/x.js`, of `src/traces/x.ts`, or of `dist/plugin/joined.cjs`.
-    const root = /^(.*\/)(?:dist\/(?:src|plugin)|src\/traces)\//.exec(file)?.[1];
+    const root = /^(.*[/\\])(?:dist[/\\](?:src|plugin)|src[/\\]traces)[/\\]/.exec(file)?.[1];
     if (root !== undefined) roots.add(root);
   }
   if (roots.size === 0) return own;
@@ -87,7 +78,7 @@ export function ownFunctions(graph: HeapGraph, scripts: Scripts, marks: readonly
     for (const root of roots) {
       if (
         !filename.startsWith(root) ||
-        !/^(?:dist|src|plugin)\/|^mod\.[jt]s$/.test(filename.slice(root.length))
+        !/^(?:dist|src|plugin)[/\\]|^mod\.[jt]s$/.test(filename.slice(root.length))
       )
         continue;
       own.add(closure);

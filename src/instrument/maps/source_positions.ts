@@ -5,6 +5,7 @@ import {
   TraceMap,
   traceSegment,
 } from "@jridgewell/trace-mapping";
+import { plainPath } from "../../sites/plain_path.ts";
 import type { InputMap } from "./input_map.ts";
 import type { SourceNamer } from "./source_name.ts";
 
@@ -90,8 +91,7 @@ function namerOf(filename: string): SourceNamer {
       { version: 3, names: [], mappings: "", sources: [source], ...(sourceRoot ? { sourceRoot } : {}) },
       filename,
     );
-    const name = resolvedSources[0]!;
-    return name.startsWith("file:///") ? decodeURIComponent(new URL(name).pathname) : name;
+    return plainPath(resolvedSources[0]!);
   };
 }
 

@@ -2,6 +2,7 @@
 
 import { type CallPlaces, decodeCallPlaces, placesOf } from "../../sites/call_places.ts";
 import type { DecodedSites } from "../../sites/payload.ts";
+import { plainPath } from "../../sites/plain_path.ts";
 import { max } from "../../tables/own_math.ts";
 import { OwnFloat64Array, OwnInt32Array, SafeMap } from "../../tables/safe_collections.ts";
 import { files, type RegisteredFile, sitesAround } from "./file_registry.ts";
@@ -33,11 +34,9 @@ interface FramesOfFile {
 
 const NOWHERE = 0;
 const { apply } = Reflect;
-const { includes, slice, startsWith, replaceAll } = String.prototype;
+const { includes } = String.prototype;
 const { stringify } = JSON;
 const sort = Float64Array.prototype.sort;
-const OwnURL = globalThis.URL as typeof URL | undefined;
-const decode = decodeURIComponent;
 
 /** By the name that the engine gives. Null: not instrumented, as far as files had registered. */
 const byName = new SafeMap<string, { frames: FramesOfFile | null; registered: number }>();
@@ -64,7 +63,7 @@ export function frameSite(name: string, line: number, column: number): number {
   let entry = byName.get(name);
   if (entry === undefined || entry.registered !== files.length) {
     // The newest of a name counts: it may have been loaded again, with another text.
-    const frames = findFrames(pathOf(name), entry);
+    const frames = findFrames(plainPath(name), entry);
     byName.set(name, (entry = { frames, registered: files.length }));
   }
   const { frames } = entry;
@@ -174,16 +173,4 @@ function findSite(frames: FramesOfFile, position: number, line: number): number 
   });
   if (isSameLine) known[place] = site;
   return site;
-}
-
-/** Plain paths for `file:` URLs, as sites have them. */
-function pathOf(name: string): string {
-  if (OwnURL === undefined || !(apply(startsWith, name, ["file:"]) as boolean)) return name;
-  try {
-    const path = decode(new OwnURL(name).pathname);
-    const isWindows = path.length > 2 && path[2] === ":";
-    return isWindows ? (apply(replaceAll, apply(slice, path, [1]), ["/", "\\"]) as string) : path;
-  } catch {
-    return name;
-  }
 }
