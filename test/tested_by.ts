@@ -174,7 +174,7 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     "report/views": "top view",
   },
   "report/views/tree_test.ts": {
-    "report/call_tree": "call_tree",
+    "report/call_tree": "call_tree children",
     "report/terminal": "terminal_tree",
   },
   "snapshot/merge/delta_test.ts": {

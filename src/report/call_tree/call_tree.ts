@@ -84,20 +84,3 @@ function totalsOf(self: Totals, parent: Int32Array): Totals {
     allocatedCount: total(self.allocatedCount),
   };
 }
-
-/** The children of every node: those of node `i` are `list[start[i]] … list[start[i + 1] - 1]`. */
-export interface Children {
-  readonly start: Int32Array;
-  readonly list: Int32Array;
-}
-
-/** The children of every node, in ascending order. */
-export function childrenOf({ parent }: CallTree): Children {
-  const start = new Int32Array(parent.length + 1);
-  for (let node = 1; node < parent.length; node++) start[parent[node] + 1]++;
-  for (let node = 0; node < parent.length; node++) start[node + 1] += start[node];
-  const list = new Int32Array(Math.max(0, parent.length - 1));
-  const next = start.slice();
-  for (let node = 1; node < parent.length; node++) list[next[parent[node]]++] = node;
-  return { start, list };
-}

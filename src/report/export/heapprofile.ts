@@ -1,6 +1,7 @@
 // Browser compatible.
 import type { Snapshot } from "../../snapshot/model/snapshot.ts";
-import { type CallTree, callTree, childrenOf } from "../call_tree/call_tree.ts";
+import { type CallTree, callTree } from "../call_tree/call_tree.ts";
+import { childrenOf } from "../call_tree/children.ts";
 import { jsonText } from "../text/json_text.ts";
 import { MEASURES } from "../views/measure.ts";
 import { filtered } from "../views/view.ts";
@@ -45,7 +46,7 @@ function* allocating({ self }: Figures): Iterable<number> {
 /** Written without a recursion: paths may be 65,535 calls deep. */
 function* nodes(tree: CallTree, { self, total }: Figures, callFrames: readonly string[]): Iterable<string> {
   const root = '{"functionName":"(root)","scriptId":"0","url":"","lineNumber":-1,"columnNumber":-1}';
-  const { start, list } = childrenOf(tree);
+  const { start, list } = childrenOf(tree.parent);
   /** Nodes that are to be written; -1: the end of a node. */
   const open = [0];
   let separator = "";

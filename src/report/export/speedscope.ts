@@ -1,6 +1,7 @@
 // Browser compatible.
 import type { Snapshot } from "../../snapshot/model/snapshot.ts";
-import { type CallTree, callTree, childrenOf, type TreeFrame } from "../call_tree/call_tree.ts";
+import { type CallTree, callTree, type TreeFrame } from "../call_tree/call_tree.ts";
+import { childrenOf } from "../call_tree/children.ts";
 import { jsonText } from "../text/json_text.ts";
 import { filtered } from "../views/view.ts";
 import { chunks, listItems } from "./chunks.ts";
@@ -40,7 +41,7 @@ function frameText(frame: TreeFrame): string {
 
 /** Neighbours in the tree next to each other: viewers join what neighbouring samples have in common. */
 function preorder(tree: CallTree): Int32Array {
-  const { start, list } = childrenOf(tree);
+  const { start, list } = childrenOf(tree.parent);
   const order = new Int32Array(tree.parent.length);
   const open = [0];
   let length = 0;

@@ -2,7 +2,8 @@
 
 import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import { compareCodePoints } from "../../tables/code_points.ts";
-import { type CallTree, callTree, childrenOf } from "../call_tree/call_tree.ts";
+import { type CallTree, callTree } from "../call_tree/call_tree.ts";
+import { childrenOf } from "../call_tree/children.ts";
 import { MEASURES, type Measure } from "./measure.ts";
 import { filtered, type Selection } from "./view.ts";
 
@@ -144,7 +145,7 @@ interface Branches {
 }
 
 function visibleChildren(tree: CallTree, total: Float64Array, least: number): (node: number) => Branches {
-  const { start, list } = childrenOf(tree);
+  const { start, list } = childrenOf(tree.parent);
   const compare = (a: number, b: number): number => total[b] - total[a] || compareFrames(tree, a, b);
   return (node) => {
     const shown: number[] = [];
