@@ -1,4 +1,5 @@
 // Browser compatible.
+// In pages, `start_session_in_page.ts` takes its place ("browser" of package.json): what bundlers make for them records its calls.
 
 import { recordsCalls, warnOfCalls } from "../traces/paths/recorded_calls.ts";
 import { ByteSession, NativeByteSession } from "../traces/session/byte_session.ts";
@@ -8,7 +9,6 @@ import { Session } from "../traces/session/session.ts";
 import { hasNativeStacks } from "../track/calls/native_stack.ts";
 import type { CheckedOptions } from "../vocabulary/start_options.ts";
 import { warn } from "../vocabulary/warn.ts";
-// In pages, `start_session_in_page.ts` takes its place ("browser" of package.json): what bundlers make for them records its calls.
 import { startRecording } from "./recording.ts";
 
 /** Starts recording, whatever shall be sampled. Where code does not record its calls, call paths are those of the engine's stacks. */

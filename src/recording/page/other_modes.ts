@@ -1,8 +1,8 @@
 // Browser compatible.
+// What `start_recording.ts` fetches to follow all objects, or one in so many bytes.
 
 import { modeFor } from "../../traces/session/modes.ts";
 import type { CheckedOptions } from "../../vocabulary/start_options.ts";
-// What `start_recording.ts` fetches to follow all objects, or one in so many bytes.
 import { startRecording } from "../recording.ts";
 
 /** As `startRecording`, whatever shall be sampled. */

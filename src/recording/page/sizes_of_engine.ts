@@ -1,7 +1,7 @@
 // Browser compatible.
+// What `start_recording.ts` fetches in Firefox and Safari.
 
 import { useOwnSizes } from "../../track/sizes/size_models.ts";
-// What `start_recording.ts` fetches in Firefox and Safari.
 import { currentSession } from "../recording.ts";
 
 /** Has objects measured as the engine lays them out: from the next session on. */

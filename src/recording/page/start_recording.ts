@@ -1,11 +1,11 @@
 // Browser compatible.
+// What `browser.ts` fetches to start tracing: a module of its own, as bundlers keep all that such a module exports.
 
 import { enlarge, type Growth, thinning } from "../../traces/growth/growth.ts";
 import { AdaptiveSampler } from "../../traces/sampling/sampler.ts";
 import { registeredFiles } from "../../track/calls/file_registry.ts";
 import { engineWithoutSizes } from "../../track/sizes/size.ts";
 import type { CheckedOptions, StartOptions } from "../../vocabulary/start_options.ts";
-// What `browser.ts` fetches to start tracing: a module of its own, as bundlers keep all that such a module exports.
 import { currentSession, startRecording } from "../recording.ts";
 
 /**

@@ -1,7 +1,7 @@
 // Browser compatible.
+// What `start_recording.ts` fetches after it has started recording.
 
 import type { Session } from "../../traces/session/session.ts";
-// What `start_recording.ts` fetches after it has started recording.
 import { currentSession, watchBuiltins } from "../recording.ts";
 import { sessionWatch } from "../session_watch.ts";
 

@@ -1,11 +1,11 @@
 // Browser compatible.
+// In pages, `by_path_in_page.ts` takes its place ("browser" of package.json): their code records its calls.
 
 import { currentSession } from "../../recording/recording.ts";
 import type { PathRows } from "../../traces/paths/spread_paths.ts";
 import type { Session } from "../../traces/session/session.ts";
 import { frameOfSnapshot } from "../../track/calls/frame_sites.ts";
 import { type SitePlace, sitePlace } from "../../track/calls/site_place.ts";
-// In pages, `by_path_in_page.ts` takes its place ("browser" of package.json): their code records its calls.
 import { DOMAIN_STRING } from "../../vocabulary/domains.ts";
 import { markLines } from "./mark_lines.ts";
 

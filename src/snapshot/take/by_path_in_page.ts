@@ -1,7 +1,7 @@
 // Browser compatible.
+// Takes the place of `by_path.ts` in what bundlers make for pages ("browser" of package.json).
 
 import type { PathRows } from "../../traces/paths/spread_paths.ts";
-// Takes the place of `by_path.ts` in what bundlers make for pages ("browser" of package.json).
 import type { Session } from "../../traces/session/session.ts";
 
 import { type SitePlace, sitePlace } from "../../track/calls/site_place.ts";

@@ -1,7 +1,7 @@
 // Browser compatible.
+// In pages, `watch_grown_in_page.ts` takes its place ("browser" of package.json).
 
 import { clock } from "../../host/clock.ts";
-// In pages, `watch_grown_in_page.ts` takes its place ("browser" of package.json).
 import type { BlockTable } from "../blocks/block_table.ts";
 import type { Session } from "../session/session.ts";
 import { SHARE_OF_RUN, Timeline } from "../session/timeline.ts";

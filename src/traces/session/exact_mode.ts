@@ -1,7 +1,7 @@
 // Browser compatible.
+// Exact mode where the heap can be searched.
 
 import { marksForAll, StampMarks } from "../following/marks_for_all.ts";
-// Exact mode where the heap can be searched.
 import { ExactBlocks } from "../liveness/exact_blocks.ts";
 import { canFindUnwatchedTokens } from "../liveness/token_walk.ts";
 import { ExactSampler } from "../sampling/exact_sampler.ts";

@@ -1,8 +1,8 @@
 // Browser compatible.
+// In pages, `modes_in_page.ts` takes its place ("browser" of package.json).
 
 import { marksForSome } from "../following/marks_for_some.ts";
 import { MoreBlocks } from "../following/more_blocks.ts";
-// In pages, `modes_in_page.ts` takes its place ("browser" of package.json).
 import { BudgetedSampler } from "../sampling/budgeted_sampler.ts";
 import { Countdown } from "../sampling/countdown.ts";
 import { exactMode } from "./exact_mode.ts";

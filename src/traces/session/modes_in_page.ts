@@ -1,8 +1,8 @@
 // Browser compatible.
-
-import { marksForAll } from "../following/marks_for_all.ts";
 // Takes the place of `modes.ts` in what bundlers make for pages ("browser" of package.json): these cannot search the heap,
 // and their engine is of this year.
+
+import { marksForAll } from "../following/marks_for_all.ts";
 import { ByteSampler } from "../sampling/byte_sampler.ts";
 import { ExactSampler } from "../sampling/exact_sampler.ts";
 import { AdaptiveSampler } from "../sampling/sampler.ts";

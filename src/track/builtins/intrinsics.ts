@@ -1,7 +1,7 @@
 // Browser compatible.
+// In pages, `intrinsics_in_page.ts` takes its place ("browser" of package.json).
 
 import { ensureStack } from "../../host/ensure_stack.ts";
-// In pages, `intrinsics_in_page.ts` takes its place ("browser" of package.json).
 import { append } from "../../tables/safe_collections.ts";
 import { quiet } from "../calls/quiet.ts";
 import { originalOf } from "../objects/is_proxy.ts";

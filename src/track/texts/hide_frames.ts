@@ -1,7 +1,7 @@
 // Browser compatible.
+// In pages, `hide_frames_in_page.ts` takes its place ("browser" of package.json).
 
 import { detectEngine } from "../../host/engine.ts";
-// In pages, `hide_frames_in_page.ts` takes its place ("browser" of package.json).
 import { SafeWeakSet } from "../../tables/safe_collections.ts";
 
 /** Formats a stack; `theirs` is what the program's `Error.prepareStackTrace` is. */
