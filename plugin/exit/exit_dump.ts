@@ -1,6 +1,7 @@
 import { getHeapStatistics, writeHeapSnapshot } from "node:v8";
 import { collect, getTracedMemory, isTracing, takeSnapshot } from "../../mod.ts";
 import { currentRuntime, youngGeneration } from "../../src/host/capabilities.ts";
+import { isSpecial } from "../../src/host/special_file.ts";
 import { threadNumber } from "../../src/host/thread.ts";
 import { absolutePath } from "../../src/host/working_folder.ts";
 import { collectAtOnce, quietly, registeredFiles } from "../../src/tracing.ts";
@@ -42,7 +43,8 @@ export function dumpAtExit(
   };
   const isWorker = owner.worker > 0;
   const inherited = process.env.TRACEMALLOC_OUT;
-  if (!isWorker) process.env.TRACEMALLOC_OUT = nameForChildren(path, owner.id);
+  // A pipe takes one snapshot, this process's.
+  if (!isWorker) process.env.TRACEMALLOC_OUT = isSpecial(path) ? "" : nameForChildren(path, owner.id);
   // Of this process alone: one that it starts would write over it.
   delete process.env.TRACEMALLOC_WHY;
   const heap = why === null || isWorker ? null : absolutePath(why);

@@ -1,6 +1,9 @@
-import { readdirSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { isSpecial } from "../host/special_file.ts";
 import { absolutePath } from "../host/working_folder.ts";
+import { writePipe } from "../host/write_pipe.ts";
 import type { Snapshot } from "../snapshot/model/snapshot.ts";
 import { nameWithId, PLACEHOLDER } from "../vocabulary/dump_name.ts";
 import { InputError } from "./cli_error.ts";
@@ -15,6 +18,8 @@ export interface DumpFile {
   readonly template: string;
   /** What stood there before the run, by path. */
   readonly before: ReadonlyMap<string, FoundFile>;
+  /** The pipe or device that the snapshot goes to in the end; null: it stays where it is. */
+  readonly special: string | null;
 }
 
 /** A file that has the name of a snapshot. */
@@ -33,15 +38,36 @@ export function defaultDumpName(script: string): string {
   return `tracemalloc-${name}-%p.pb.gz`;
 }
 
-/** Makes a note of what stands at the place before the program runs. */
-export function dumpFile(name: string): DumpFile {
-  const template = absolutePath(name);
-  if (template === null) {
-    throw new InputError(
-      `cannot write ${name}: the working directory does not exist any more; --output takes an absolute path`,
-    );
-  }
-  return { template, before: existing(template) };
+/**
+ * The absolute path of an output.
+ * @throws {InputError} where there is none.
+ */
+export function outputPath(name: string): string {
+  const path = absolutePath(name);
+  if (path !== null) return path;
+  throw new InputError(
+    `cannot write ${name}: the working directory does not exist any more; --output takes an absolute path`,
+  );
+}
+
+/**
+ * Makes a note of what stands at the place before the program runs. A pipe gets one snapshot when all processes have ended: these
+ * write to a folder of their own until then.
+ */
+export function dumpFile(path: string): DumpFile {
+  if (!isSpecial(path)) return { template: path, before: existing(path), special: null };
+  const folder = mkdtempSync(join(tmpdir(), "tracemalloc-run-"));
+  return { template: join(folder, "snapshot.pb.gz"), before: new Map(), special: path };
+}
+
+/** Sends the snapshot on its way, if it is not to stay where it is. */
+export function deliver({ special }: DumpFile, path: string): void {
+  if (special !== null) writePipe(special, readFileSync(path));
+}
+
+/** Removes what a run does not leave behind. */
+export function removeTemporary({ special, template }: DumpFile): void {
+  if (special !== null) rmSync(dirname(template), { recursive: true, force: true });
 }
 
 /** What a run left behind. */
@@ -98,12 +124,6 @@ export function written(file: DumpFile, { pid, run }: { pid: number; run: string
 /** The state of the file with the name that was asked for; undefined: there is none. */
 export function stampOf({ template }: DumpFile): string | undefined {
   return existing(template).get(template)?.stamp;
-}
-
-/** A pipe, a terminal, `/dev/null`: nothing can be read there afterwards. */
-export function isSpecial(path: string): boolean {
-  const status = statSync(path, { throwIfNoEntry: false });
-  return status !== undefined && !status.isFile() && !status.isDirectory();
 }
 
 /** Removes what a process that was killed while it wrote has left: half a file, under a name that nobody asked for. */

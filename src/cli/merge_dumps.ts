@@ -3,7 +3,7 @@ import { mergeSnapshots, type NamedSnapshot } from "../snapshot/merge/merge_snap
 import type { Snapshot } from "../snapshot/model/snapshot.ts";
 import { writeFileAtomically } from "../snapshot/pprof/files.ts";
 import { PLACEHOLDER } from "../vocabulary/dump_name.ts";
-import { type DumpFile, isSpecial, nameOfOthers, type RunDumps, stampOf, withPid } from "./dump_file.ts";
+import { type DumpFile, nameOfOthers, type RunDumps, stampOf, withPid } from "./dump_file.ts";
 import { openSnapshot } from "./open_snapshot.ts";
 
 /** One snapshot of a program's processes and workers. */
@@ -54,7 +54,7 @@ export function mergeDumps(
 
 /** Whether the merged snapshot may have the name that was asked for: no other run has written there since this one looked. */
 function isFree(file: DumpFile, replaced: string | undefined): boolean {
-  if (file.template.includes(PLACEHOLDER) || isSpecial(file.template)) return false;
+  if (file.template.includes(PLACEHOLDER)) return false;
   return stampOf(file) === replaced;
 }
 

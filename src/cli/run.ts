@@ -2,12 +2,13 @@ import { randomUUID } from "node:crypto";
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { dirname, isAbsolute } from "node:path";
 import { temporaryHeap } from "../heap/write_heap_snapshot.ts";
+import { isSpecial } from "../host/special_file.ts";
 import { workingFolder } from "../host/working_folder.ts";
 import { PLACEHOLDER } from "../vocabulary/dump_name.ts";
 import { endLike, runChild } from "./child.ts";
 import { InputError, systemReason, UsageError } from "./cli_error.ts";
 import { parseCommand } from "./command_line.ts";
-import { type DumpFile, defaultDumpName, dumpFile, isSpecial } from "./dump_file.ts";
+import { type DumpFile, defaultDumpName, dumpFile, outputPath, removeTemporary } from "./dump_file.ts";
 import { writeMessage } from "./output.ts";
 import { currentRuntime, findRuntime, RUNTIMES, runtimeArguments } from "./runtimes.ts";
 import { summarize } from "./summarize_run.ts";
@@ -102,10 +103,7 @@ export async function run(argv: readonly string[]): Promise<number> {
       "--why needs V8's heap, which Bun does not have: use --runtime node or --runtime deno",
     );
   const program = findRuntime(runtime, workingFolder());
-  const output = flags.output ?? defaultDumpName(script);
-  const file = dumpFile(output);
-  refuseSourceFile(output, script);
-  checkOutput(file, output);
+  const file = outputOf(flags.output ?? defaultDumpName(script), script);
   const id = randomUUID();
   const heap = flags.why ? temporaryHeap() : null;
   const env = {
@@ -136,6 +134,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     return await endLike(end);
   } finally {
     heap?.remove();
+    removeTemporary(file);
   }
 }
 
@@ -193,11 +192,18 @@ function checkScript(script: string | undefined): void {
   if (!completed) throw new InputError(`cannot run ${script}: no such file`);
 }
 
+function outputOf(output: string, script: string): DumpFile {
+  const path = outputPath(output);
+  refuseSourceFile(output, script);
+  checkOutput(path, output);
+  return dumpFile(path);
+}
+
 /**
  * Finds out before the program runs what would keep its snapshot from being written when it has run.
  * @throws {InputError} when that is certain.
  */
-function checkOutput({ template }: DumpFile, output: string): void {
+function checkOutput(template: string, output: string): void {
   const refuse = (reason: string): never => {
     throw new InputError(`cannot write ${output}: ${reason}`);
   };

@@ -6,7 +6,16 @@ import { notesOf } from "../report/views/notes.ts";
 import { hasNextToNothing, runSummary, runSummaryText } from "../report/views/run_summary.ts";
 import type { Snapshot } from "../snapshot/model/snapshot.ts";
 import type { ChildEnd } from "./child.ts";
-import { type DumpFile, isSpecial, type RunDumps, removeUnfinished, withPid, written } from "./dump_file.ts";
+import { systemReason } from "./cli_error.ts";
+import {
+  type DumpFile,
+  deliver,
+  type RunDumps,
+  removeTemporary,
+  removeUnfinished,
+  withPid,
+  written,
+} from "./dump_file.ts";
 import { addPaths } from "./held_paths.ts";
 import { mergeDumps } from "./merge_dumps.ts";
 import { openSnapshot } from "./open_snapshot.ts";
@@ -24,9 +33,9 @@ export function summarize(file: DumpFile, end: ChildEnd, { run, ...chosen }: Cho
     removeUnfinished(file, end.pid);
     const dumps = written(file, { pid: end.pid, run });
     const { main, others, opened } = dumps;
-    if (main === undefined && !isSpecial(file.template)) {
+    if (main === undefined) {
       const how = end.signal === null ? `ended with code ${end.code}` : `was killed by ${end.signal}`;
-      const path = shown(withPid(file.template, String(end.pid)));
+      const path = shown(file.special ?? withPid(file.template, String(end.pid)));
       writeMessage(`no snapshot: the program ${how} and did not write ${path}`);
     }
     if (others.length > 0) showMerged(file, dumps, chosen);
@@ -34,11 +43,25 @@ export function summarize(file: DumpFile, end: ChildEnd, { run, ...chosen }: Cho
       const snapshot = opened.get(main) ?? openSnapshot(main);
       const paths = addPaths(snapshot, chosen.heapFile, snapshot);
       if (paths !== null) snapshot.dump(main);
-      show(snapshot, `snapshot written to ${shown(main)}`, chosen);
+      announce(file, main, "snapshot");
+      show(snapshot, chosen);
       if (paths !== null) writeLines(process.stderr, paths);
     }
   } catch (error) {
     writeMessage(`the snapshot cannot be shown: ${error instanceof Error ? error.message : String(error)}`);
+  } finally {
+    removeTemporary(file);
+  }
+}
+
+/** Says where the snapshot is now, in so many words; what becomes of a pipe does not keep the summary from being shown. */
+function announce(file: DumpFile, path: string, what: string): void {
+  try {
+    deliver(file, path);
+    writeMessage(`${what} written to ${shown(file.special ?? path)}`);
+  } catch (error) {
+    const reason = systemReason(error) ?? (error instanceof Error ? error.message : String(error));
+    writeMessage(`the snapshot was not written: ${shown(file.special ?? path)}: ${reason}`);
   }
 }
 
@@ -51,19 +74,21 @@ function showMerged(file: DumpFile, dumps: RunDumps, chosen: Chosen): void {
   const own = main === undefined ? undefined : (opened.get(main) ?? openSnapshot(main));
   const paths = own === undefined ? null : addPaths(own, chosen.heapFile, snapshot);
   if (paths !== null) snapshot.dump(path);
-  show(snapshot, `snapshot of ${parts.length} processes and workers written to ${shown(path)}`, chosen);
-  const [few, rest] = [parts.slice(0, 8).map(shown), Math.max(0, parts.length - 8)];
-  writeMessage(`merged from ${few.join(", ")}${rest === 0 ? "" : `, and ${rest} more`}`);
+  announce(file, path, `snapshot of ${parts.length} processes and workers`);
+  show(snapshot, chosen);
+  if (file.special === null) {
+    const [few, rest] = [parts.slice(0, 8).map(shown), Math.max(0, parts.length - 8)];
+    writeMessage(`merged from ${few.join(", ")}${rest === 0 ? "" : `, and ${rest} more`}`);
+  }
   for (const note of notes) writeMessage(`note: ${note}`);
   if (paths !== null) writeLines(process.stderr, paths);
 }
 
-function show(snapshot: Snapshot, title: string, { include, exclude }: Chosen): void {
+function show(snapshot: Snapshot, { include, exclude }: Chosen): void {
   const view = { by: "lineno", cumulative: false, limit: 10, include: [], exclude: [] } as const;
   const summary = runSummary(snapshot);
   const peak = hasNextToNothing(summary) ? atPeak(snapshot) : null;
   const lines = terminalTop(peak ?? snapshot, view, terminalOptions(process.stderr));
-  writeMessage(title);
   if (peak !== null) {
     writeMessage("next to nothing is alive at the end; these lines held most at the peak (top --peak):");
   }

@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Snapshot } from "../../mod.ts";
-import { hosts, Project, whoami } from "./host.ts";
+import { hosts, Project, root, whoami } from "./host.ts";
 
 const traced = (out: string): Record<string, string> => ({ TRACEMALLOC: "1", TRACEMALLOC_OUT: out });
 
@@ -112,6 +113,30 @@ for (const host of hosts) {
     assertEquals([ended.code, ended.stdout, ended.stderr], [3, `host:${host}\n`, warning]);
     const killed = await project.run(host, "wait.mjs", { env, signal: "SIGTERM", timeout: 20_000 });
     assertEquals([killed.signal, killed.stderr], ["SIGTERM", warning]);
+  });
+
+  test(`${host}: TRACEMALLOC_OUT=/dev/stdout follows the program's output, whatever that is, once`, async () => {
+    const text = `import { spawnSync } from "node:child_process"; ${whoami}
+if (process.argv[2] === "parent") spawnSync(process.execPath, process.argv[3].split(" "), { stdio: "inherit" });`;
+    using project = new Project({ "main.mjs": text });
+    const flag = { node: "--import", deno: "run -A --preload", bun: "--preload" }[host];
+    const args = [...flag.split(" "), "tracemalloc/register", "main.mjs"];
+    const words = [join(root, "node_modules/.bin", host), ...args, "parent", args.join(" ")];
+    for (const target of ["| cat > out", "> out"]) {
+      const { stderr } = spawnSync("sh", ["-c", `"$@" ${target}`, "sh", ...words], {
+        ...{ cwd: project.folder, encoding: "utf8" },
+        env: { ...process.env, ...traced("/dev/stdout") },
+      });
+      assertEquals(stderr, "");
+      const written = readFileSync(project.path("out"));
+      const own = `host:${host}\n`.repeat(2);
+      assertEquals(written.toString("latin1", 0, own.length), own);
+      Snapshot.fromBytes(written.subarray(own.length));
+    }
+    assertEquals(
+      readdirSync("/dev").filter((name) => name.includes("pb.gz")),
+      [],
+    );
   });
 
   test(`${host}: a child, a sibling and a former run each keep to their own file`, async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { assertEquals, assertThrows } from "@std/assert";
-import { writePipe } from "../../../plugin/exit/write_pipe.ts";
+import { writePipe } from "../../src/host/write_pipe.ts";
 
 test("a pipe without a reader is refused at once; a slow reader gets every byte", async () => {
   const folder = mkdtempSync(join(tmpdir(), "tracemalloc-pipe-"));

@@ -1,4 +1,5 @@
-import { closeSync, constants, openSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
+import { descriptorOf } from "./special_file.ts";
 
 /** A pipe takes so many bytes whole or not at all (POSIX's `PIPE_BUF` on Linux; elsewhere it is at least 512). */
 const CHUNK_BYTES = process.platform === "linux" ? 4096 : 512;
@@ -8,13 +9,14 @@ const PATIENCE_MS = 5000;
 const PAUSE_MS = 5;
 
 /**
- * Writes to what is no regular file, and never waits without end: nobody could stop a process that does, as its signals
+ * Writes to what is no regular file, or to where a descriptor is in one, and never waits without end: nobody could stop a process that does, as its signals
  * are JavaScript's to handle, and JavaScript waits.
  *
  * Throws where a named pipe has no reader, and where the reader stops reading.
  */
 export function writePipe(filename: string, bytes: Uint8Array): void {
-  const descriptor = open(filename);
+  const ownDescriptor = descriptorOfFile(filename);
+  const descriptor = ownDescriptor ?? open(filename);
   try {
     let written = 0;
     let waited = 0;
@@ -34,8 +36,14 @@ export function writePipe(filename: string, bytes: Uint8Array): void {
       }
     }
   } finally {
-    closeSync(descriptor);
+    if (ownDescriptor === null) closeSync(descriptor);
   }
+}
+
+/** Opened by its name, a regular file would be written from its start, over what the program has printed to it. */
+function descriptorOfFile(filename: string): number | null {
+  const descriptor = descriptorOf(filename);
+  return descriptor !== null && fstatSync(descriptor).isFile() ? descriptor : null;
 }
 
 function open(filename: string): number {
