@@ -146,12 +146,13 @@ function totalsOf({
 }: LineSizes): Pick<HeapReport, "totals" | "otherKinds"> {
   const sum = (column: Float64Array): number => Math.round(column.reduce((all, each) => all + each, 0));
   // Estimates may add up to more than there can be.
-  const attributedSize = Math.min(sum(selfSize), heapSize - others.size);
-  const ofEngine = Math.min(sum(engineSize), heapSize - others.size - attributedSize);
+  const most = heapSize - Math.floor(others.size);
+  const attributedSize = Math.min(sum(selfSize), most);
+  const ofEngine = Math.min(sum(engineSize), most - attributedSize);
   const otherSize = heapSize - attributedSize - ofEngine;
   return {
     totals: { heapSize, attributedSize, engineSize: ofEngine, otherSize },
-    otherKinds: others.list(otherSize - others.size),
+    otherKinds: others.list(otherSize),
   };
 }
 

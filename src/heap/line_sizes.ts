@@ -44,22 +44,21 @@ export function lineSizes(sources: SizeSources): LineSizes {
 }
 
 /**
- * What has no line is charged to the nearest dominator that has one. In the sampled modes what is of a shape that marked objects have is taken for
- * one of the program's that bears no mark, not for the engine's.
+ * What has no line is charged to the nearest dominator that has one. In the sampled modes some of it are objects of the program's that are not
+ * followed: others stand for these, with what they hold, and they are charged to nobody.
  */
 function chargeOwners(sources: SizeSources): Omit<LineSizes, "retainedSize"> {
   const { graph, dominator, lines, isOwn, weightOf, isSampled } = sources;
   const { nodeCount, sizes } = graph;
   const { ofNode, places } = lines;
   const [count, selfSize, engineSize] = [0, 0, 0].map(() => new Float64Array(places.length + 1));
-  const isProgramShape = isSampled ? shapesOfLines(sources) : null;
+  const unfollowed = isSampled ? unfollowedShares(sources) : null;
   const others = new OtherKinds(graph);
   let heapSize = 0;
-  // The line that pays; a node's dominator comes before it. Beyond the lines: the tracker, and objects that are not followed.
+  // The line that pays, and how often; a node's dominator comes before it.
   const owner = new Uint32Array(nodeCount);
   const tracker = places.length + 1;
-  const unfollowed = places.length + 2;
-  const ownerWeight = isSampled ? new Float32Array(nodeCount) : null;
+  const times = isSampled ? new Float32Array(nodeCount).fill(1) : null;
   for (let node = 0; node < nodeCount; node++) {
     const size = sizes.at(node);
     heapSize += size;
@@ -67,20 +66,19 @@ function chargeOwners(sources: SizeSources): Omit<LineSizes, "retainedSize"> {
     if (line !== 0) {
       const weight = weightOf(node);
       owner[node] = line;
-      if (ownerWeight !== null) ownerWeight[node] = weight;
+      if (times !== null) times[node] = weight;
       count[line] += weight;
       selfSize[line] += size * weight;
       continue;
     }
     const above = dominator[node];
-    const pays = isOwn(node) ? tracker : isProgramShape?.(node) ? unfollowed : owner[above];
+    const pays = isOwn(node) ? tracker : owner[above];
     owner[node] = pays;
+    let charged = size;
+    if (times !== null) charged *= times[node] = times[above] * (1 - unfollowed!(node));
     if (pays === tracker) others.addTrackers(node, size);
-    else if (pays === 0) others.add(node, size);
-    else if (pays !== unfollowed) {
-      if (ownerWeight !== null) ownerWeight[node] = ownerWeight[above];
-      engineSize[pays] += size * (ownerWeight === null ? 1 : ownerWeight[node]);
-    }
+    else if (pays === 0) others.add(node, charged);
+    else engineSize[pays] += charged;
   }
   return { count, selfSize, engineSize, heapSize, others };
 }
@@ -100,24 +98,41 @@ function retainedByLine({
 }
 
 /**
- * Whether a node without a line is one of the program's that is not followed: of a shape that nodes have which stand for others. All functions
- * have one shape, and V8 tells where they come from.
+ * How likely a node without a line is one of the program's objects that are not followed: of its shape there are so many nodes without a line, and
+ * so many that others stand for. (All functions have one shape, all arrays have few; V8 tells where functions come from.)
  */
-function shapesOfLines({
+function unfollowedShares({
   graph,
   lines: { ofNode },
   weightOf,
+  isOwn,
   scripts,
-}: SizeSources): (node: number) => boolean {
+}: SizeSources): (node: number) => number {
   const map = graph.strings.indexOf("map");
   const shapeOf = (node: number): number => followNumbered(graph, node, INTERNAL_EDGE, map);
-  const shapes = new Set<number>();
-  for (let node = 0; node < graph.nodeCount; node++)
-    if (ofNode[node] !== 0 && weightOf(node) > 1) shapes.add(shapeOf(node));
-  shapes.delete(-1);
-  return (node) => {
+  const missing = new Map<number, number>();
+  for (let node = 0; node < graph.nodeCount; node++) {
+    if (ofNode[node] === 0) continue;
+    const weight = weightOf(node);
+    if (weight <= 1) continue;
+    const shape = shapeOf(node);
+    if (shape !== -1) missing.set(shape, (missing.get(shape) ?? 0) + weight - 1);
+  }
+  if (missing.size === 0) return () => 0;
+  const candidateShape = (node: number): number => {
     const kind = kindOf(graph, node);
-    if ((kind !== OBJECT && kind !== CLOSURE && kind !== REGEXP) || !shapes.has(shapeOf(node))) return false;
-    return kind !== CLOSURE || !isRuntimes(scripts.scriptOf(node));
+    if (ofNode[node] !== 0 || (kind !== OBJECT && kind !== CLOSURE && kind !== REGEXP)) return -1;
+    const shape = shapeOf(node);
+    if (!missing.has(shape) || isOwn(node)) return -1;
+    return kind === CLOSURE && isRuntimes(scripts.scriptOf(node)) ? -1 : shape;
+  };
+  const found = new Map<number, number>();
+  for (let node = 0; node < graph.nodeCount; node++) {
+    const shape = candidateShape(node);
+    if (shape !== -1) found.set(shape, (found.get(shape) ?? 0) + 1);
+  }
+  return (node) => {
+    const shape = candidateShape(node);
+    return shape === -1 ? 0 : Math.min(1, missing.get(shape)! / found.get(shape)!);
   };
 }

@@ -67,8 +67,13 @@ export class OtherKinds {
     this.#count(this.#tracker, node, size);
   }
 
-  /** What must be of the program's objects, in the sampled modes, and is not accounted for by those that are followed. */
-  list(unfollowed: number): OtherKind[] {
+  /**
+   * The largest first.
+   *
+   * @param total Bytes of all of them. What is more than was added must be the program's objects in the sampled modes, and is not accounted for by those
+   * that are followed.
+   */
+  list(total: number): OtherKind[] {
     const found = new Map<string, { kind: string; count: number; size: number }>();
     const add = (kind: string, { count, size }: { count: number; size: number }): void => {
       const known = found.get(kind);
@@ -80,10 +85,14 @@ export class OtherKinds {
     };
     add("the tracker itself", this.#tracker);
     add("source text", this.#sources);
-    add("objects that are not followed", { count: 0, size: unfollowed });
     for (const [kind, words] of WORDS) add(words, this.#byKind[kind]);
     for (const tally of this.#byName.values()) add(wordsOfNamed(this.#graph, tally.example), tally);
-    const kinds = [...found.values()].filter(({ size }) => size > 0);
+    const kinds = [...found.values()]
+      .map(({ kind, count, size }) => ({ kind, count, size: Math.floor(size) }))
+      .filter(({ size }) => size > 0);
+    // Estimates have fractions, which the whole has not.
+    const left = total - kinds.reduce((sum, { size }) => sum + size, 0);
+    if (left > 0) kinds.push({ kind: "objects that are not followed", count: 0, size: left });
     kinds.sort((a, b) => b.size - a.size || (a.kind < b.kind ? -1 : 1));
     if (kinds.length <= MOST) return kinds;
     const rest = { kind: "other kinds", count: 0, size: 0 };
