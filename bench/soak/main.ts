@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { collect, getTracedMemory, getTracemallocMemory, start, takeSnapshot } from "../../mod.ts";
 import { instrument } from "../../src/instrument/instrument.ts";
-import { PER_TURN, PROGRAM, RING_LINE } from "./program.ts";
+import { PER_TURN, PROGRAM, RING_BYTES, RING_LINE } from "./program.ts";
 
 interface Program {
   work(turns: number): unknown;
@@ -28,6 +28,8 @@ const INTERVALS = 20;
  */
 const MOST_GROWTH = 1.5;
 const MOST_ERROR = 0.05;
+/** In standard errors, what an estimate by sampled bytes may be off. */
+const MOST_DEVIATION = 4;
 
 const [allocations, sampling] = options(process.argv.slice(2));
 const program = await load();
@@ -75,21 +77,46 @@ async function finish(): Promise<void> {
     failures.push(`the tracker took up to ${early} bytes in the first half, ${late} in the second`);
   const lines = takeSnapshot().statistics("lineno");
   const counted = lines.reduce((sum, { allocatedCount }) => sum + allocatedCount, 0);
-  if (counted < turns * PER_TURN) failures.push(`${turns * PER_TURN} blocks were made, ${counted} counted`);
+  const made = turns * PER_TURN;
   const ring = lines.find(({ traceback }) => traceback.at(-1)!.lineno === RING_LINE);
+  const countsAll = typeof sampling === "string";
+  const total = lines.reduce((sum, { allocatedSize }) => sum + allocatedSize, 0);
+  if (countsAll ? counted < made : !isNear(counted, made, total))
+    failures.push(`${made} blocks were made, ${counted} counted`);
+  const counting = ring?.allocatedCount ?? 0;
+  if (countsAll ? counting !== turns : !isNear(counting, turns, turns * RING_BYTES))
+    failures.push(`${turns} objects of line ${RING_LINE} were made, ${counting} counted`);
   const truth = program.kept().ring;
-  if (Math.abs((ring?.count ?? 0) / truth - 1) > MOST_ERROR)
+  const count = ring?.count ?? 0;
+  if (
+    countsAll ? Math.abs(count - truth) > mostError(count, truth) : !isNear(count, truth, truth * RING_BYTES)
+  )
     failures.push(`${truth} objects of line ${RING_LINE} live, the tracker says ${ring?.count}`);
   console.log(`\n${counted} blocks counted; of line ${RING_LINE} ${truth} live, said ${ring?.count}`);
   console.log(failures.length === 0 ? "bounded" : failures.join("\n"));
   process.exitCode = failures.length === 0 ? 0 : 1;
 }
 
+/**
+ * In adaptive mode one object is followed of each run of 256 of a busy line, or of 512 … where its budget wants it, so that an
+ * estimate is a multiple of that. What lives is one stretch of the line, whose ends lie within a run each.
+ */
+function mostError(count: number, truth: number): number {
+  return truth * MOST_ERROR + (sampling === "adaptive" ? 2 * (count & -count) : 0);
+}
+
+/** Whether an estimate is as near as the samples allow that are taken of so many bytes: their number is Poisson's. */
+function isNear(estimate: number, truth: number, bytes: number): boolean {
+  return Math.abs(estimate / truth - 1) <= MOST_DEVIATION / Math.sqrt(bytes / Number(sampling));
+}
+
 async function load(): Promise<Program> {
   const folder = mkdtempSync(join(tmpdir(), "tracemalloc-soak-"));
   try {
     const file = join(folder, "program.mjs");
-    writeFileSync(file, instrument(PROGRAM, { filename: file, sourceType: "module" }).code);
+    // As the preload loads it: sampled modes do without recorded calls.
+    const calls = sampling === "exact";
+    writeFileSync(file, instrument(PROGRAM, { filename: file, sourceType: "module", calls }).code);
     return (await import(pathToFileURL(file).href)) as Program;
   } finally {
     rmSync(folder, { recursive: true });

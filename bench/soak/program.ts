@@ -40,3 +40,5 @@ export const PER_TURN = 9;
 
 /** The line of the program that makes what the ring holds: its size is known. */
 export const RING_LINE: number = PROGRAM.split("\n").findIndex((line) => line.includes("ring[turns")) + 1;
+/** What one of them takes, in bytes: V8's object with one property, three words before it. */
+export const RING_BYTES = 32;

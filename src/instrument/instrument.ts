@@ -13,6 +13,7 @@ import { frameAccess, reportDeclaredFunctions } from "./plan/plan_functions.ts";
 import { type FunctionScope, type Origins, Planner } from "./plan/planner.ts";
 import { boundNames, type Node } from "./syntax/ast.ts";
 import { commonJsExports } from "./syntax/commonjs_exports.ts";
+import { Lines } from "./syntax/lines.ts";
 import { isStackOverflow, nestedTooDeeply } from "./syntax/nesting.ts";
 import { parse, type SourceType } from "./syntax/parse.ts";
 import { continuations } from "./text/continuations.ts";
@@ -131,8 +132,10 @@ function transform(code: string, options: InstrumentOptions): InstrumentResult {
   const input =
     inputSourceMap === null ? null : openSourceMap(inputSourceMap, { filename, characters: code.length });
   const sites = new SiteTable(filename);
+  const lines = new Lines(code);
   planProgram({
     code,
+    lines,
     filename,
     program,
     edits,
@@ -145,21 +148,14 @@ function transform(code: string, options: InstrumentOptions): InstrumentResult {
     origins:
       input === null || !(mapSites || isOutputOfItself(input, filename))
         ? TEXT_ITSELF
-        : originsOf(input, sites),
+        : originsOf(input, sites, lines),
   });
   if (sites.sites.length === 0) return { code, map: null, sites: [] };
   const description = describesEdits
     ? { edits: { insertions: edits.insertions(), continuations: continuations(program) } }
     : {};
   if (sourceMap === false) return { code: edits.text(), map: null, sites: sites.sites, ...description };
-  const edited = edits.apply();
-  const text = edited.toString();
-  const own = edited.generateMap({
-    source: filename,
-    includeContent: input === null || !chainMap,
-    hires: "boundary",
-  });
-  const map = input === null || !chainMap ? own.toString() : chainMaps(own.toString(), input);
+  const { text, map } = withMap(edits, filename, chainMap ? input : null);
   if (sourceMap !== "inline") return { code: text, map, sites: sites.sites, ...description };
   return {
     code: withInlineMap(chainMap ? withoutMap(text) : text, map),
@@ -169,8 +165,21 @@ function transform(code: string, options: InstrumentOptions): InstrumentResult {
   };
 }
 
+/** @param input The text's own map, where the new one is to lead on through it. */
+function withMap(
+  edits: Edits,
+  filename: string,
+  input: SourcePositions | null,
+): { text: string; map: string } {
+  const edited = edits.apply();
+  const own = edited.generateMap({ source: filename, includeContent: input === null, hires: "boundary" });
+  const map = own.toString();
+  return { text: edited.toString(), map: input === null ? map : chainMaps(map, input) };
+}
+
 interface ProgramPlan {
   readonly code: string;
+  readonly lines: Lines;
   readonly filename: string;
   readonly program: t.Program;
   readonly edits: Edits;
@@ -186,7 +195,7 @@ interface ProgramPlan {
 type NamedProgram = Pick<ProgramPlan, "code" | "filename" | "program" | "sourceType">;
 
 function planProgram(plan: ProgramPlan): void {
-  const { code, filename, program, edits, emitter, sites, sourceType, calls, origins } = plan;
+  const { code, lines, filename, program, edits, emitter, sites, sourceType, calls, origins } = plan;
   if (program.body.length === 0) return;
   sites.addFunction("<module>", 1);
   sites.add({ kind: Kind.entry, line: 1, column: 1, functionIndex: 0, parameter: 0 });
@@ -219,7 +228,7 @@ function planProgram(plan: ProgramPlan): void {
     calls,
     places,
   };
-  const planner = new Planner({ source: code, ...shared, isTypeScript, accessors }, scope);
+  const planner = new Planner({ source: code, lines, ...shared, isTypeScript, accessors }, scope);
   const at = headerPosition(program, emitter);
   const placeholder = edits.start(at.position, "");
   reportDeclaredFunctions(planner, program, at.position);
@@ -235,7 +244,7 @@ function planProgram(plan: ProgramPlan): void {
   const { names } = emitter;
   const around = { names, frame, shadowed, ownGlobals: plan.inContext } as const;
   placeholder.text = at.separator + loadTracker(plan) + header(around);
-  const payload = sites.encode(places?.encode(edits.insertions(), program.sourceType === "module"));
+  const payload = sites.encode(places?.encode(lines, edits.insertions(), program.sourceType === "module"));
   const last = program.body[program.body.length - 1];
   // The names come last: where `module.exports` is assigned again, the lexers forget what they had.
   const note = program.sourceType === "module" || sourceType === "script" ? "" : commonJsExports(code);
@@ -324,7 +333,7 @@ const TEXT_ITSELF: Origins = {
   nameOf: ({ name }) => name,
 };
 
-function originsOf(positions: SourcePositions, sites: SiteTable): Origins {
+function originsOf(positions: SourcePositions, sites: SiteTable, lines: Lines): Origins {
   const files = new Map<number, number>();
   const fileOf = (source: number): number => {
     let file = files.get(source);
@@ -343,7 +352,7 @@ function originsOf(positions: SourcePositions, sites: SiteTable): Origins {
       const file = fileOf(found.source);
       return { line: found.line, column: found.column, file, where: file * 2 ** 32 + found.line };
     },
-    nameOf: ({ name, loc }) => positions.nameAt(loc!.start.line, loc!.start.column + 1) ?? name,
+    nameOf: ({ name, start }) => positions.nameAt(lines.lineAt(start!), lines.columnAt(start!) + 1) ?? name,
   };
 }
 

@@ -1,14 +1,12 @@
 import type { EncodedPlaces } from "../../sites/payload.ts";
 import { encodeNumbers } from "../../tables/vlq.ts";
 import type { Node } from "../syntax/ast.ts";
+import type { Lines } from "../syntax/lines.ts";
 import type { Place } from "./planner.ts";
 
 interface CallPlace {
   /** Of the text. */
   readonly offset: number;
-  readonly line: number;
-  /** 0-based. */
-  readonly column: number;
   readonly functionIndex: number;
   readonly source: Place;
   readonly isCall: boolean;
@@ -30,30 +28,28 @@ export class CallPlaces {
   /** A call. */
   add(node: Node, functionIndex: number, source: Place): void {
     this.hasCalls = true;
-    const { line, column } = node.loc!.start;
-    this.#places.push({ offset: node.start!, line, column, functionIndex, source, isCall: true });
+    this.#places.push({ offset: node.start!, functionIndex, source, isCall: true });
   }
 
   /** From here on the text is another function's; of nobody's, `NO_FUNCTION`. */
   enter(node: Node, functionIndex: number, source: Place): void {
-    const { line, column } = node.loc!.start;
-    this.#places.push({ offset: node.start!, line, column, functionIndex, source, isCall: false });
+    this.#places.push({ offset: node.start!, functionIndex, source, isCall: false });
   }
 
   /** From the node's end on. */
   leave(node: Node, functionIndex: number, source: Place): void {
-    const { line, column } = node.loc!.end;
-    this.#places.push({ offset: node.end!, line, column, functionIndex, source, isCall: false });
+    this.#places.push({ offset: node.end!, functionIndex, source, isCall: false });
   }
 
   /**
    * What `decodeCallPlaces` reads.
    *
+   * @param lines Those of the text.
    * @param insertions Position in the text and length of each, in turns, in the order of the text.
    */
-  encode(insertions: readonly number[], isModule: boolean): EncodedPlaces {
+  encode(lines: Lines, insertions: readonly number[], isModule: boolean): EncodedPlaces {
     const places = this.#places.sort((a, b) => a.offset - b.offset);
-    const isMapped = places.some(({ line, source }) => source.line !== line);
+    const isMapped = places.some(({ offset, source }) => source.line !== lines.lineAt(offset));
     const shiftAt = shifts(insertions);
     const shiftBefore = shifts(insertions);
     const numbers: number[] = [];
@@ -61,19 +57,21 @@ export class CallPlaces {
     let last: CallPlace | null = null;
     let [line, column, away, awayColumn, functionIndex] = [0, 0, 0, 0, 0];
     for (const place of places) {
-      if (last !== null && adds(last, place) === false) continue;
+      const { offset, source } = place;
+      const placeLine = lines.lineAt(offset);
+      if (last !== null && line === placeLine && !adds(last, place)) continue;
       last = place;
       // Insertions hold no newlines: those of the same line alone move a place.
-      const lineStart = place.offset - place.column;
-      const textColumn = place.column + 1 + shiftAt(place.offset + 1) - shiftBefore(lineStart);
-      if (place.line !== line) column = awayColumn = 0;
-      numbers.push(place.line - line, textColumn - column);
-      if (isMapped) numbers.push(place.source.line - place.line - away);
-      numbers.push(place.source.column - textColumn - awayColumn, place.functionIndex - functionIndex);
-      line = place.line;
+      const lineStart = offset - lines.columnAt(offset);
+      const textColumn = offset - lineStart + 1 + shiftAt(offset + 1) - shiftBefore(lineStart);
+      if (placeLine !== line) column = awayColumn = 0;
+      numbers.push(placeLine - line, textColumn - column);
+      if (isMapped) numbers.push(source.line - placeLine - away);
+      numbers.push(source.column - textColumn - awayColumn, place.functionIndex - functionIndex);
+      line = placeLine;
       column = textColumn;
-      away = place.source.line - place.line;
-      awayColumn = place.source.column - textColumn;
+      away = source.line - placeLine;
+      awayColumn = source.column - textColumn;
       functionIndex = place.functionIndex;
       count++;
     }
@@ -81,10 +79,9 @@ export class CallPlaces {
   }
 }
 
-/** Whether the place says anything that the one before it does not. */
+/** Whether the place says anything that the one before it on its line does not. */
 function adds(before: CallPlace, place: CallPlace): boolean {
   return (
-    before.line !== place.line ||
     before.functionIndex !== place.functionIndex ||
     before.source.where !== place.source.where ||
     (place.isCall && !before.isCall)

@@ -4,6 +4,7 @@ import type { Captures } from "../facts/captures.ts";
 import type { FunctionFacts } from "../facts/function_facts.ts";
 import { isLeaf, isTypeOnly, type Node } from "../syntax/ast.ts";
 import type { NameOf } from "../syntax/function_name.ts";
+import type { Lines } from "../syntax/lines.ts";
 import { type NodeHandlers, Walker } from "../syntax/walker.ts";
 import type { Edit, Edits } from "../text/edits.ts";
 import type { Emitter, FrameAccess } from "../text/emit.ts";
@@ -54,6 +55,7 @@ export interface PlannerOptions {
   /** What plans the edits of each kind of node, and walks on. */
   readonly handlers: NodeHandlers<Planner>;
   readonly source: string;
+  readonly lines: Lines;
   readonly edits: Edits;
   readonly sites: SiteTable;
   readonly emitter: Emitter;
@@ -74,6 +76,7 @@ export interface PlannerOptions {
 /** Walks a program once and plans every edit. The handlers for the kinds of nodes are in `handlers.ts` and the `plan_*` files. */
 export class Planner extends Walker<Planner> {
   readonly source: string;
+  readonly lines: Lines;
   readonly edits: Edits;
   readonly sites: SiteTable;
   readonly emitter: Emitter;
@@ -94,6 +97,7 @@ export class Planner extends Walker<Planner> {
   constructor(options: PlannerOptions, moduleScope: FunctionScope) {
     super(options.handlers);
     this.source = options.source;
+    this.lines = options.lines;
     this.edits = options.edits;
     this.sites = options.sites;
     this.emitter = options.emitter;
@@ -136,8 +140,7 @@ export class Planner extends Walker<Planner> {
   /** From the node's end on, the text is that of the function around it. */
   noteEnd(node: Node): void {
     if (this.places === null) return;
-    const { line, column } = node.loc!.end;
-    const end = this.origins.locate(line, column + 1);
+    const end = this.#placeAt(node.end!);
     this.places.leave(node, this.#functionAt(end), end);
   }
 
@@ -155,8 +158,12 @@ export class Planner extends Walker<Planner> {
 
   /** Where the node stands in the original source. */
   place(node: Node): Place {
-    const { line, column } = node.loc!.start;
-    return this.origins.locate(line, column + 1);
+    return this.#placeAt(node.start!);
+  }
+
+  #placeAt(offset: number): Place {
+    const { lines } = this;
+    return this.origins.locate(lines.lineAt(offset), lines.columnAt(offset) + 1);
   }
 
   override visit(node: Node, key = ""): void {

@@ -1,4 +1,5 @@
 import { forEachChild, type Node } from "./ast.ts";
+import { Lines } from "./lines.ts";
 import { parse, type SourceType } from "./parse.ts";
 
 /** Whether an engine has run out of stack. */
@@ -23,14 +24,16 @@ interface Place {
 
 function deepestPlace(code: string, filename: string, sourceType: SourceType): Place {
   try {
-    return deepestNode(parse(code, filename, sourceType).program);
+    const { start } = deepestNode(parse(code, filename, sourceType).program);
+    const lines = new Lines(code);
+    return { line: lines.lineAt(start!), column: lines.columnAt(start!) };
   } catch {
     return deepestBracket(code);
   }
 }
 
 /** Without recursion: that is what has failed. */
-function deepestNode(program: Node): Place {
+function deepestNode(program: Node): Node {
   const pending: [node: Node, depth: number][] = [[program, 0]];
   let deepest: Node = program;
   let most = 0;
@@ -42,8 +45,7 @@ function deepestNode(program: Node): Place {
     }
     forEachChild(node, (child) => void pending.push([child, depth + 1]));
   }
-  const { line, column } = deepest.loc!.start;
-  return { line, column };
+  return deepest;
 }
 
 /** By the brackets alone, those in strings too: where the parser itself gives up there is nothing else to go by. */

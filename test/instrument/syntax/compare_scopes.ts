@@ -1,4 +1,5 @@
 import type * as t from "@babel/types";
+import { Lines } from "../../../src/instrument/syntax/lines.ts";
 import { parse, type SourceType } from "../../../src/instrument/syntax/parse.ts";
 import { closeTree, ownFacts, type ScopeTree, without } from "./scope_tree.ts";
 import { traverseFacts } from "./traverse_scopes.ts";
@@ -24,8 +25,9 @@ export function compareScopes(
   const own = ownFacts(file.program, isFunctionBody);
   const oracle = traverseFacts(file, isFunctionBody);
   const { leftOut, outermost } = oracle;
+  const text = new Lines(code);
   const bindings = (node: t.Node, names: Iterable<string>): string =>
-    `${node.loc!.start.line}:${node.loc!.start.column} ${without(names, leftOut)}`;
+    `${text.lineAt(node.start!)}:${text.columnAt(node.start!)} ${without(names, leftOut)}`;
   return {
     ours: {
       free: without(own.free, new Set([...leftOut, ...outermost])),
