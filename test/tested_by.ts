@@ -114,6 +114,9 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
   "paths/calls_test.ts": {
     "track/calls": "shadow_stack",
   },
+  "plugin/http/held_line_test.ts": {
+    heap: "heap_size hop_texts",
+  },
   "report/views/check_test.ts": {
     "report/terminal": "check_text",
   },

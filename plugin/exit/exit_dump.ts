@@ -1,5 +1,6 @@
-import { getHeapStatistics, writeHeapSnapshot } from "node:v8";
+import { getHeapStatistics } from "node:v8";
 import { collect, getTracedMemory, isTracing, takeSnapshot } from "../../mod.ts";
+import { writeHeapSnapshot } from "../../src/heap/write_heap_snapshot.ts";
 import { currentRuntime, youngGeneration } from "../../src/host/capabilities.ts";
 import { isSpecial } from "../../src/host/special_file.ts";
 import { threadNumber } from "../../src/host/thread.ts";
@@ -141,7 +142,7 @@ function writeDump(
 /** The program's exit code stands, and its dump is written, whatever becomes of this. */
 function writeHeap(file: string): void {
   try {
-    writeHeapSnapshot(file, { exposeNumericValues: true });
+    writeHeapSnapshot(file);
   } catch (error) {
     warn(`tracemalloc: the heap was not written: ${(error as Error).message.split("\n", 1)[0]}`);
   }

@@ -6,6 +6,7 @@ import {
   type Traceback,
   takeSnapshot,
 } from "../../mod.ts";
+import { heapToWrite } from "../../src/heap/heap_size.ts";
 import { LIMITS } from "../../src/report/html/limits.ts";
 import { flameModel } from "../../src/report/html/report_model.ts";
 import { quietly } from "../../src/tracing.ts";
@@ -146,6 +147,7 @@ function stateOf(points: LivePoint[], marked: { snapshot: Snapshot; time: number
     current,
     peak,
     tracker: getTracemallocMemory(),
+    heap: heapToWrite(),
     top: snapshot === null ? [] : linesOf(snapshot),
     flame: snapshot === null ? null : flameModel(snapshot, FLAME_LIMITS),
     mark:

@@ -40,6 +40,8 @@ export interface LiveState {
   readonly peak: number;
   /** What the tracker itself takes. */
   readonly tracker: number;
+  /** Bytes of the heap, which V8 would have to write for whoever asks why a line is alive; null: this runtime cannot. */
+  readonly heap: number | null;
   /** Milliseconds that this snapshot took. */
   readonly cost: number;
   readonly points: readonly LivePoint[];

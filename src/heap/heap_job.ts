@@ -1,9 +1,11 @@
 import type { SnapshotColumns } from "../snapshot/model/columns.ts";
 import { Snapshot } from "../snapshot/model/snapshot.ts";
+import { SnapshotFormatError } from "../vocabulary/errors.ts";
 import { analyse } from "./analyse.ts";
 import type { HeapReportData } from "./heap_report.ts";
 import { readGraph } from "./read_graph.ts";
 import { readSources } from "./sources.ts";
+import { removeTemporary } from "./write_heap_snapshot.ts";
 
 /** A snapshot as it goes from thread to thread. */
 export interface SentSnapshot {
@@ -14,6 +16,8 @@ export interface SentSnapshot {
 /** What is asked of a heap, as it goes to the thread that reads it. */
 export interface HeapJob {
   readonly heapFile: string;
+  /** Whether the file and its folder are removed as soon as it is open: whatever becomes of the process then, it leaves nothing behind. */
+  readonly isTemporary?: boolean | undefined;
   /** The dump, or the file that it is in. */
   readonly dump: SentSnapshot | string;
   readonly since?: SentSnapshot | undefined;
@@ -23,16 +27,31 @@ export interface HeapJob {
   readonly keys?: boolean | undefined;
 }
 
-/** Does the work in this thread. */
-export function runHeapJob({ heapFile, dump, since, ...options }: HeapJob): HeapReportData {
+/**
+ * Does the work in this thread.
+ *
+ * @param onOpen Called when the heap's file is open.
+ */
+export function runHeapJob(
+  { heapFile, isTemporary = false, dump, since, ...options }: HeapJob,
+  onOpen: () => void = () => {},
+): HeapReportData {
   // A dump is small: what is wrong with it is said before minutes are spent on the heap.
   const snapshot = opened(dump);
-  return analyse(readGraph(heapFile), {
-    ...options,
-    dump: snapshot,
-    since: since === undefined ? undefined : opened(since),
-    sources: readSources,
-  }).toJSON();
+  const older = since === undefined ? undefined : opened(since);
+  try {
+    const graph = readGraph(heapFile, () => {
+      if (isTemporary) removeTemporary(heapFile);
+      onOpen();
+    });
+    return analyse(graph, { ...options, dump: snapshot, since: older, sources: readSources }).toJSON();
+  } catch (error) {
+    if (!(error instanceof RangeError) || !/allocation failed|array length/i.test(error.message)) throw error;
+    throw new SnapshotFormatError("there is not enough memory to read it: do so on a larger machine", {
+      filename: heapFile,
+      cause: error,
+    });
+  }
 }
 
 function opened(sent: SentSnapshot | string): Snapshot {

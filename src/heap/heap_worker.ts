@@ -4,7 +4,8 @@ import { type HeapJob, runHeapJob } from "./heap_job.ts";
 
 const { heapJob } = workerData as { heapJob: HeapJob };
 try {
-  parentPort?.postMessage({ report: runHeapJob(heapJob) });
+  const onOpen = (): void => parentPort?.postMessage({ isOpen: true });
+  parentPort?.postMessage({ report: runHeapJob(heapJob, onOpen) });
 } catch (error) {
   const { name, message } = error as Error;
   parentPort?.postMessage({ error: { name, message } });

@@ -7,9 +7,10 @@ const CHUNK = 1 << 20;
 /**
  * Reads a `.heapsnapshot` file piece by piece.
  *
+ * @param onOpen Called when it is open: from then on its name is not needed any more.
  * @throws {SnapshotFormatError} where it is none that can be read.
  */
-export function readGraph(filename: string): HeapGraph {
+export function readGraph(filename: string, onOpen: () => void = () => {}): HeapGraph {
   const fs = process.getBuiltinModule("node:fs");
   let descriptor: number;
   try {
@@ -23,7 +24,9 @@ export function readGraph(filename: string): HeapGraph {
   try {
     const status = fs.fstatSync(descriptor);
     if (!status.isFile()) throw new SnapshotFormatError("is no file", { filename });
-    const reader = new SnapshotReader({ filename, fileSize: status.size });
+    onOpen();
+    const memory = process.availableMemory();
+    const reader = new SnapshotReader({ filename, fileSize: status.size, memory });
     const chunk = new Uint8Array(CHUNK);
     for (;;) {
       const count = fs.readSync(descriptor, chunk, 0, CHUNK, null);

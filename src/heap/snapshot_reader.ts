@@ -1,3 +1,4 @@
+import { formatSize } from "../statistics/format_size.ts";
 import { SnapshotFormatError } from "../vocabulary/errors.ts";
 import { GraphColumns } from "./graph_columns.ts";
 import { type Header, parseHeader } from "./header.ts";
@@ -29,6 +30,10 @@ const IN_SKIPPED = 9;
 const AFTER_VALUE = 10;
 const DONE = 11;
 
+/** All that is made of a heap while it is read and analysed, but for its strings. */
+const BYTES_PER_NODE = 30;
+const BYTES_PER_EDGE = 12;
+
 const LONGEST_KEY = 64;
 const LONGEST_HEADER = 1 << 20;
 /**
@@ -41,6 +46,8 @@ export class SnapshotReader {
   readonly #filename: string;
   /** Bytes of the whole file. */
   readonly #fileSize: number;
+  /** Bytes that may be taken. */
+  readonly #memory: number;
   #offset = 0;
   #state = START;
   #key: number[] = [];
@@ -58,10 +65,20 @@ export class SnapshotReader {
   /**
    * @param options.filename For the messages of errors.
    * @param options.fileSize Its length in bytes.
+   * @param options.memory Bytes that reading it, and all that comes after, may take.
    */
-  constructor({ filename, fileSize }: { filename: string; fileSize: number }) {
+  constructor({
+    filename,
+    fileSize,
+    memory = Number.POSITIVE_INFINITY,
+  }: {
+    filename: string;
+    fileSize: number;
+    memory?: number;
+  }) {
     this.#filename = filename;
     this.#fileSize = fileSize;
+    this.#memory = memory;
   }
 
   /** Takes the next bytes of the file. */
@@ -194,6 +211,11 @@ export class SnapshotReader {
     if (nodeCount === 0) this.#fail("it has no nodes");
     if (nodeCount > 2 ** 30 || edgeCount > 2 ** 31)
       this.#fail(`${nodeCount} nodes and ${edgeCount} edges are too many`);
+    const needed = nodeCount * BYTES_PER_NODE + edgeCount * BYTES_PER_EDGE;
+    if (needed > this.#memory)
+      this.#fail(
+        `its ${nodeCount} nodes and ${edgeCount} edges take ${formatSize(needed)} of memory, and ${formatSize(this.#memory)} are free: read it on a larger machine`,
+      );
     this.#columns = new GraphColumns(header, (reason) => this.#fail(reason));
     this.#state = AFTER_VALUE;
   }

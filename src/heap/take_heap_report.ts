@@ -2,9 +2,9 @@ import { currentRuntime } from "../host/capabilities.ts";
 import { collect } from "../recording/collect_garbage.ts";
 import type { Snapshot } from "../snapshot/model/snapshot.ts";
 import { isTracing, takeSnapshot } from "../tracing.ts";
-import type { SentSnapshot } from "./heap_job.ts";
+import type { HeapJob, SentSnapshot } from "./heap_job.ts";
 import type { HeapReport } from "./heap_report.ts";
-import { inWorker } from "./in_worker.ts";
+import { inWorker, type WorkerOptions } from "./in_worker.ts";
 import { checkHeapReportOptions, type HeapReportOptions } from "./options.ts";
 import { temporaryHeap, writeHeapSnapshot } from "./write_heap_snapshot.ts";
 
@@ -30,6 +30,17 @@ import { temporaryHeap, writeHeapSnapshot } from "./write_heap_snapshot.ts";
  */
 export async function takeHeapReport(options: HeapReportOptions = {}): Promise<HeapReport> {
   checkHeapReportOptions("takeHeapReport", options);
+  return await reportOwnHeap(options);
+}
+
+/** What is asked of the process's own heap. */
+export interface OwnHeapOptions extends HeapReportOptions, Pick<WorkerOptions, "signal" | "isIdle"> {
+  /** These lines alone. */
+  readonly lines?: HeapJob["lines"];
+}
+
+/** The same with what only our own callers may ask for. */
+export async function reportOwnHeap(options: OwnHeapOptions): Promise<HeapReport> {
   if (currentRuntime() === "bun")
     throw new Error(
       "takeHeapReport: Bun has no heap snapshot that shows numbers, and so no marks: run the program on Node or Deno",
@@ -43,12 +54,14 @@ export async function takeHeapReport(options: HeapReportOptions = {}): Promise<H
       "takeHeapReport: the tracemalloc module must be tracing allocations to take a heap report",
     );
   await collect();
-  const { since, ...rest } = options;
+  const { since, signal, isIdle, ...rest } = options;
+  signal?.throwIfAborted();
   const heap = temporaryHeap();
   try {
     writeHeapSnapshot(heap.file);
     const dump = sent(takeSnapshot());
-    return await inWorker({ heapFile: heap.file, dump, since: since && sent(since), ...rest });
+    const job = { heapFile: heap.file, isTemporary: true, dump, since: since && sent(since), ...rest };
+    return await inWorker(job, { signal, isIdle });
   } finally {
     heap.remove();
   }

@@ -1,4 +1,9 @@
 import { isPermitted } from "../host/host.ts";
+import { tooLargeToWrite } from "./heap_size.ts";
+
+/** Of the least that V8 may take (see `tooLargeToWrite`): who asks for it knows the program. */
+const V8_TAKES = 4;
+
 /** A file for a heap: it and the folder that it is in are its owner's alone. */
 export interface TemporaryHeap {
   readonly file: string;
@@ -18,8 +23,24 @@ export function temporaryHeap(): TemporaryHeap {
   };
 }
 
-/** Has V8 collect garbage and write its heap, with the numbers in it. The program stands still meanwhile. */
+/** Removes a temporary heap that is open: whoever reads it can go on. Where the system does not let files go that are open, it stays. */
+export function removeTemporary(file: string): void {
+  const fs = process.getBuiltinModule("node:fs");
+  try {
+    fs.rmSync(process.getBuiltinModule("node:path").dirname(file), { recursive: true, force: true });
+  } catch {
+    // Windows: whoever made it removes it in the end.
+  }
+}
+
+/**
+ * Has V8 collect garbage and write its heap, with the numbers in it. The program stands still meanwhile.
+ *
+ * @throws {Error} where there is not enough memory for that, or the file cannot be written.
+ */
 export function writeHeapSnapshot(file: string): void {
+  const reason = tooLargeToWrite({ times: V8_TAKES });
+  if (reason !== null) throw new Error(reason);
   const v8 = process.getBuiltinModule("node:v8");
   v8.writeHeapSnapshot(file, { exposeNumericValues: true });
 }

@@ -1,5 +1,9 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
 // The live page in Chromium, while a second process keeps the server busy.
 import { spawn } from "node:child_process";
+import { mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Locator } from "playwright-core";
@@ -183,6 +187,102 @@ test("the live page's flame graph: names, widths, keys, search, and zoom and foc
       assertMatch((await page.locator(".box.match").textContent())!, /^large/);
       const colour = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
       assertEquals(colour, "rgb(25, 24, 23)");
+    } finally {
+      await browser.close();
+      child.kill("SIGINT");
+      await ended;
+    }
+  });
+});
+
+/** A listener for each request holds what another line makes. */
+const HOLDER = `import { EventEmitter } from "node:events";
+import { createServer } from "node:http";
+const prices = new EventEmitter();
+prices.setMaxListeners(0);
+function render(url) {
+  return { "<img src=x onerror=alert(1)>": 1, url };
+}
+const server = createServer((request, response) => {
+  const page = render(request.url);
+  prices.on("change", () => page.url);
+  response.end("ok");
+});
+server.listen(0, "127.0.0.1", () => console.log("port " + server.address().port));
+`;
+
+test("the live page asks why a line is alive when somebody wants that, and says first what it costs", {
+  skip: skipWithout("chromium"),
+  timeout: 110_000,
+}, async () => {
+  await withFolder({ "server.mjs": HOLDER, "package.json": "{}" }, async (cwd) => {
+    mkdirSync(join(cwd, "tmp"));
+    const { origin, child, said, ended } = await startLive(["run", "--live", "--exact", "server.mjs"], {
+      cwd,
+      env: { TMPDIR: join(cwd, "tmp") },
+    });
+    while (!/port \d+/.test(said.stdout)) await new Promise((resolve) => setTimeout(resolve, 20));
+    const port = /port (\d+)/.exec(said.stdout)![1]!;
+    const request = async (times: number): Promise<void> => {
+      for (let i = 0; i < times; i++) await (await fetch(`http://127.0.0.1:${port}/alice`)).text();
+    };
+    await request(40);
+    const browser = await launchChromium();
+    try {
+      const page = await browser.newPage({ viewport: { width: 400, height: 700 } });
+      const asked: string[] = [];
+      const troubles: string[] = [];
+      page.on("request", (one) => one.url().includes("/why") && asked.push(`${one.method()} ${one.url()}`));
+      page.on("pageerror", (error) => troubles.push(String(error)));
+      page.on("dialog", (dialog) => {
+        troubles.push(dialog.message());
+        void dialog.dismiss();
+      });
+      await page.goto(`${origin}/debug/tracemalloc/`);
+      const why = page.getByRole("button", { name: /^Why is .*server\.mjs:6 alive\?$/ });
+      await why.focus();
+      // States come and rows move: whoever is on a button stays there.
+      const before = await page.locator("#top tr", { has: why }).locator("td").nth(2).textContent();
+      await request(10);
+      await page.waitForFunction(
+        (text) => document.activeElement?.closest("tr")?.cells[2]?.textContent !== text,
+        before,
+      );
+      await page.keyboard.press("Enter");
+      const dialog = page.getByRole("dialog", { name: "Why it is alive" });
+      assertMatch((await dialog.textContent())!, /the whole program stops .* The heap has [\d.]+ MiB now\./s);
+      await page.keyboard.press("Escape");
+      await dialog.waitFor({ state: "hidden" });
+      assertMatch(
+        (await page.evaluate(() => document.activeElement?.getAttribute("aria-label")))!,
+        /server\.mjs:6/,
+      );
+      await page.keyboard.press("Enter");
+      assertEquals(asked, []);
+      await page.getByRole("button", { name: "Stop the program and look" }).click();
+      const culprit = dialog.locator(".holders li", { hasText: "server.mjs:10" });
+      await culprit.scrollIntoViewIfNeeded();
+      assertMatch((await culprit.textContent())!, /^\[\]closure.*server\.mjs:10.*prices\.on\("change"/s);
+      const text = (await dialog.textContent())!;
+      assertMatch(text, /5\d objects .* held by a module's variable/s);
+      assert(!text.includes("alice"), text);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert(wide <= 0, `${wide} px too wide`);
+      assertEquals(asked.length, 1);
+      assertMatch(asked[0]!, /^POST .*\/debug\/tracemalloc\/why\?line=.*server\.mjs%3A6$/);
+      await page.getByRole("button", { name: "Close" }).click();
+      // What the server says instead stands there as text.
+      await page.route("**/why?*", (route) =>
+        route.fulfill({ status: 501, body: "tracemalloc: <b>no</b>\n" }),
+      );
+      await why.click();
+      await page.getByRole("button", { name: "Stop the program and look" }).click();
+      assertEquals(await dialog.getByRole("alert").textContent(), "tracemalloc: <b>no</b>");
+      assertEquals(troubles, []);
+      assertEquals(
+        readdirSync(join(cwd, "tmp")).filter((name) => name.includes("heap")),
+        [],
+      );
     } finally {
       await browser.close();
       child.kill("SIGINT");

@@ -5,15 +5,18 @@ import { themeButton } from "../../../src/report/html/client/theme.ts";
 import type { LiveState } from "../live_state.ts";
 import { element } from "./dom.ts";
 import { createFlame } from "./flame_view.ts";
-import { showChanges, showTop } from "./table_view.ts";
+import { createTables } from "./table_view.ts";
 import "./style.css";
 import { createTimeline } from "./timeline_view.ts";
+import { createWhyDialog } from "./why_dialog.ts";
 
 // Canvases do not follow the colours by themselves.
 const theme = themeButton(() => requestAnimationFrame(draw));
 element("mark").parentElement?.append(" ", theme);
 const timeline = createTimeline(element("timeline"));
 const flame = createFlame(element("flame"));
+const why = createWhyDialog();
+const tables = createTables((key) => why.open(key, latest?.heap ?? null));
 const status = element("status");
 let latest: LiveState | null = null;
 let isDrawing = false;
@@ -29,8 +32,7 @@ function draw(): void {
   element("program").textContent = `${state.program} · ${state.runtime} · pid ${state.pid}`;
   showTotals(state);
   timeline(state);
-  showTop(state.top);
-  showChanges(state.mark);
+  tables.show(state);
   if (state.flame !== null) flame.show(state.flame);
 }
 
@@ -68,7 +70,14 @@ element("clear").addEventListener("click", () => mark("DELETE"));
 
 addEventListener("keydown", (event) => {
   const target = event.target as Element;
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || target.matches("input")) return;
+  if (
+    event.key !== "/" ||
+    event.ctrlKey ||
+    event.metaKey ||
+    target.matches("input") ||
+    target.closest("dialog") !== null
+  )
+    return;
   event.preventDefault();
   flame.focusSearch();
 });

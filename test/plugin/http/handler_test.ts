@@ -26,6 +26,7 @@ const PATHS = [
   "/debug/tracemalloc/live.js",
   "/debug/tracemalloc/events",
   "/debug/tracemalloc/mark",
+  "/debug/tracemalloc/why?line=app.ts:1",
   "/debug/nothing",
 ];
 
@@ -166,7 +167,11 @@ test("other pages make the browser do nothing", async () => {
         403,
         origin,
       );
-    assertEquals((await ask(handler, "/debug/tracemalloc/mark", { method })).status, 403);
+    for (const path of ["/debug/tracemalloc/mark", "/debug/tracemalloc/why?line=app.ts:1"]) {
+      assertEquals((await ask(handler, path, { method })).status, 403);
+      const evil = { method, headers: { origin: "http://evil.example" } };
+      assertEquals((await ask(handler, path, evil)).status, 403);
+    }
     const own = { origin: "http://localhost:6060" };
     assertEquals((await ask(handler, "/debug/tracemalloc/mark", { method, headers: own })).status, 204);
   }
@@ -181,6 +186,7 @@ test("wrong methods, other paths and bodies are refused", async () => {
     ["/debug/tracemalloc/events", "POST", "GET"],
     ["/debug/tracemalloc/events", "HEAD", "GET"],
     ["/debug/tracemalloc/mark", "GET", "POST, DELETE"],
+    ["/debug/tracemalloc/why", "GET", "POST"],
   ] as const) {
     const answer = await ask(handler, path, { method, headers: own });
     assertEquals([answer.status, answer.headers.get("allow")], [405, allow], `${method} ${path}`);
