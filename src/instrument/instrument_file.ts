@@ -54,30 +54,8 @@ export interface FileInstrumenterOptions {
 /** Builds the one step of all loaders: from a loaded file to the text to run. */
 export function createFileInstrumenter(options: FileInstrumenterOptions): FileInstrumenter {
   const { selected, wantsSourceMap, chainMap = true, calls, tracker = null, inContext = false } = options;
-  const { cache, onInstrumented = null, warn, loadInstrument } = options;
-  const warned = new Set<string>();
-  let hasWarnedOfMap = false;
-
-  function warnOnce(name: string, position: string, reason: string): void {
-    if (warned.has(name)) return;
-    warned.add(name);
-    warn(`tracemalloc: not instrumented: ${name}${position}: ${reason}`);
-  }
-
-  /** Once for all files: a folder of maps that were left out would give a line for each. */
-  function warnOfMap(name: string, reason: string): void {
-    if (hasWarnedOfMap) return;
-    hasWarnedOfMap = true;
-    warn(`tracemalloc: lines of ${name} are those of the generated text, as may be others: ${reason}`);
-  }
-
-  function inputMapOf(source: string, name: string): InputMap | null {
-    const { map, problem } = readInputMap(source, name);
-    // Packages leave their maps out as a matter of course.
-    const isExpected = problem?.kind === "missing" && isInPackage(name);
-    if (problem !== null && !isExpected) warnOfMap(name, problem.reason);
-    return map;
-  }
+  const { cache, onInstrumented = null, loadInstrument } = options;
+  const warnings = new FileWarnings(options.warn);
 
   return (file) => {
     const { name, format } = file;
@@ -85,7 +63,7 @@ export function createFileInstrumenter(options: FileInstrumenterOptions): FileIn
       if (!selected(name)) return file.source;
       const source = file.source.startsWith("\uFEFF") ? file.source.slice(1) : file.source;
       const sourceMap = wantsSourceMap() ? ("inline" as const) : false;
-      const inputSourceMap = inputMapOf(source, name);
+      const inputSourceMap = inputMapOf(source, name, warnings);
       const key = {
         source,
         filename: name,
@@ -115,17 +93,50 @@ export function createFileInstrumenter(options: FileInstrumenterOptions): FileIn
       } catch (error) {
         // By its name: the transform can be a bundle with a class of its own.
         if (!(error instanceof Error) || error.name !== "SourceMapError") throw error;
-        warnOfMap(name, error.message);
+        warnings.ofMap(name, error.message);
         const { code, edits } = transform({ ...file, source }, { ...settings, inputSourceMap: null });
         if (edits !== undefined) onInstrumented?.({ name, source, code, edits, inputSourceMap: null });
         return code;
       }
     } catch (error) {
-      const { position, reason } = describe(error);
-      warnOnce(name, position, reason);
+      warnings.ofFile(name, error);
       return file.source;
     }
   };
+}
+
+/** What users are told of files that run otherwise than they may think. */
+class FileWarnings {
+  readonly #warn: (message: string) => void;
+  readonly #warned = new Set<string>();
+  #hasWarnedOfMap = false;
+
+  constructor(warn: (message: string) => void) {
+    this.#warn = warn;
+  }
+
+  /** Once for each file: it is not instrumented. */
+  ofFile(name: string, error: unknown): void {
+    if (this.#warned.has(name)) return;
+    this.#warned.add(name);
+    const { position, reason } = describe(error);
+    this.#warn(`tracemalloc: not instrumented: ${name}${position}: ${reason}`);
+  }
+
+  /** Once for all files: a folder of maps that were left out would give a line for each. */
+  ofMap(name: string, reason: string): void {
+    if (this.#hasWarnedOfMap) return;
+    this.#hasWarnedOfMap = true;
+    this.#warn(`tracemalloc: lines of ${name} are those of the generated text, as may be others: ${reason}`);
+  }
+}
+
+function inputMapOf(source: string, name: string, warnings: FileWarnings): InputMap | null {
+  const { map, problem } = readInputMap(source, name);
+  // Packages leave their maps out as a matter of course.
+  const isExpected = problem?.kind === "missing" && isInPackage(name);
+  if (problem !== null && !isExpected) warnings.ofMap(name, problem.reason);
+  return map;
 }
 
 interface TransformOptions {

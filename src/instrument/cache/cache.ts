@@ -63,41 +63,70 @@ const PRUNED_MARK = ".pruned";
  * links. Anything else counts as missing, with one warning.
  */
 export function createCache(options: CacheOptions): Cache {
-  const { folder, fingerprint, maxBytes = 256 * 1024 * 1024, maxDays = 30 } = options;
-  const { user = currentUser(), warn = () => {} } = options;
-  let isTrusted: boolean | null = null;
-  let state: "fresh" | "writable" | "off" = "fresh";
-  let hasWarned = false;
+  const { maxBytes = 256 * 1024 * 1024, maxDays = 30, user = currentUser(), warn = () => {} } = options;
+  return new FolderCache({ ...options, maxBytes, maxDays, user, warn });
+}
 
-  function warnOnce(message: string): void {
-    if (!hasWarned) warn(`tracemalloc: ${message}; the files are instrumented anew`);
-    hasWarned = true;
+class FolderCache implements Cache {
+  readonly #options: Required<CacheOptions>;
+  #isTrusted: boolean | null = null;
+  #state: "fresh" | "writable" | "off" = "fresh";
+  #hasWarned = false;
+
+  constructor(options: Required<CacheOptions>) {
+    this.#options = options;
+  }
+
+  get(key: CacheKey): string | null {
+    try {
+      return this.#trusted() === true ? this.#read(this.#fileOf(key)) : null;
+    } catch {
+      return null;
+    }
+  }
+
+  set(key: CacheKey, code: string): void {
+    if (this.#state === "off") return;
+    const { folder, maxBytes, maxDays } = this.#options;
+    try {
+      if (this.#state === "fresh") {
+        makeFolder(folder);
+        if (this.#trusted() !== true) throw new Error("not ours");
+        prune(folder, maxBytes, maxDays);
+        this.#state = "writable";
+      }
+      const file = this.#fileOf(key);
+      writeWhole(file, encode(basename(file), code));
+    } catch {
+      this.#state = "off";
+    }
   }
 
   /** Null: there is no folder yet. */
-  function trusted(): boolean | null {
-    if (isTrusted !== null) return isTrusted;
+  #trusted(): boolean | null {
+    if (this.#isTrusted !== null) return this.#isTrusted;
+    const { folder, user } = this.#options;
     const reason = distrustFolder(folder, user);
     if (reason === undefined) return null;
-    if (reason !== null) warnOnce(`the cache in ${folder} is not used: ${reason}`);
-    isTrusted = reason === null;
-    return isTrusted;
+    if (reason !== null) this.#warnOnce(`the cache in ${folder} is not used: ${reason}`);
+    this.#isTrusted = reason === null;
+    return this.#isTrusted;
   }
 
-  function fileOf({ source, filename, options: flags, maps = [] }: CacheKey): string {
+  #fileOf({ source, filename, options, maps = [] }: CacheKey): string {
     const hash = crypto()
       .createHash("sha256")
-      .update(JSON.stringify([fingerprint, filename, flags]))
+      .update(JSON.stringify([this.#options.fingerprint, filename, options]))
       .update("\0")
       .update(source);
     for (const map of maps) hash.update(`\0${map.length}\0`).update(map);
-    return join(folder, hash.digest("hex"));
+    return join(this.#options.folder, hash.digest("hex"));
   }
 
-  function read(file: string): string | null {
-    const opened = openTrusted(file, { user, maxBytes });
+  #read(file: string): string | null {
+    const opened = openTrusted(file, this.#options);
     if ("reason" in opened) {
-      warnOnce(`the cached ${file} is not used: ${opened.reason}`);
+      this.#warnOnce(`the cached ${file} is not used: ${opened.reason}`);
       return null;
     }
     try {
@@ -109,30 +138,10 @@ export function createCache(options: CacheOptions): Cache {
     }
   }
 
-  return {
-    get(key) {
-      try {
-        return trusted() === true ? read(fileOf(key)) : null;
-      } catch {
-        return null;
-      }
-    },
-    set(key, code) {
-      if (state === "off") return;
-      try {
-        if (state === "fresh") {
-          makeFolder(folder);
-          if (trusted() !== true) throw new Error("not ours");
-          prune(folder, maxBytes, maxDays);
-          state = "writable";
-        }
-        const file = fileOf(key);
-        writeWhole(file, encode(basename(file), code));
-      } catch {
-        state = "off";
-      }
-    },
-  };
+  #warnOnce(message: string): void {
+    if (!this.#hasWarned) this.#options.warn(`tracemalloc: ${message}; the files are instrumented anew`);
+    this.#hasWarned = true;
+  }
 }
 
 function encode(name: string, code: string): Buffer {
