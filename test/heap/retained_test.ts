@@ -123,3 +123,63 @@ function retainedByName(heap: FixtureHeap): Record<string, number> {
   const retained = retainedSizes(dominator, graph.sizes);
   return Object.fromEntries([...heap.nodes.keys()].map((id, i) => [id, retained[numbers[i]]]));
 }
+
+/** What the root no longer leads to when an object is taken out: by the definition, with no dominators. */
+function goneWithout(heap: FixtureHeap, gone: string): Set<string> {
+  const [root] = heap.nodes.keys();
+  const reached = new Set<string>();
+  const waiting = gone === root ? [] : [root];
+  while (waiting.length > 0) {
+    const id = waiting.pop()!;
+    if (reached.has(id)) continue;
+    reached.add(id);
+    for (const [kind, , to] of heap.nodes.get(id)!.edges)
+      if (kind !== "weak" && (kind !== "shortcut" || id === root) && to !== gone) waiting.push(to);
+  }
+  return new Set([...heap.nodes.keys()].filter((id) => !reached.has(id)));
+}
+
+test("heaps at random: an object retains what is gone without it, and a line what is gone with one of its objects, once", () => {
+  let seed = 7;
+  const random = (below: number): number => {
+    seed = (seed * 48271) % 0x7fffffff;
+    return seed % below;
+  };
+  for (let round = 0; round < 60; round++) {
+    const count = 2 + random(40);
+    const heap = new FixtureHeap();
+    for (let i = 0; i < count; i++) heap.add(`n${i}`, { size: 1 + random(1000) });
+    for (let i = 1; i < count; i++) heap.edge(`n${random(i)}`, "property", "x", `n${i}`);
+    for (let i = random(count * 2); i > 0; i--) {
+      const kind = (["property", "internal", "context", "weak", "shortcut"] as const)[random(5)];
+      heap.edge(`n${random(count)}`, kind, "x", `n${random(count)}`);
+    }
+    const ids = [...heap.nodes.keys()];
+    const sizeOf = (gone: Iterable<string>): number =>
+      [...gone].reduce((sum, id) => sum + heap.nodes.get(id)!.size, 0);
+    let numbers = new Uint32Array(0);
+    const graph = readText(heap.text);
+    const dominator = findDominators(graph, (order) => {
+      numbers = order.slice();
+    });
+    const retained = retainedSizes(dominator, graph.sizes);
+    assertEquals(
+      ids.map((_, i) => retained[numbers[i]]),
+      ids.map((id) => sizeOf(goneWithout(heap, id))),
+      heap.text,
+    );
+    // Three lines; 0: no line made it.
+    const groups = new Uint32Array(count);
+    for (let i = 1; i < count; i++) groups[numbers[i]] = random(4);
+    const nested = nestedInGroup(dominator, groups, 3);
+    for (const line of [1, 2, 3]) {
+      const own = ids.filter((_, i) => groups[numbers[i]] === line);
+      const sum = own
+        .map((id) => numbers[ids.indexOf(id)])
+        .filter((node) => nested[node] === 0)
+        .reduce((all, node) => all + retained[node], 0);
+      const gone = new Set(own.flatMap((id) => [...goneWithout(heap, id)]));
+      assertEquals(sum, sizeOf(gone), heap.text);
+    }
+  }
+});
