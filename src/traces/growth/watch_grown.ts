@@ -2,10 +2,17 @@
 // In pages, `watch_grown_in_page.ts` takes its place ("browser" of package.json).
 
 import { clock } from "../../host/clock.ts";
+import { min } from "../../tables/own_math.ts";
 import type { BlockTable } from "../blocks/block_table.ts";
 import type { Session } from "../session/session.ts";
-import { SHARE_OF_RUN, Timeline } from "../session/timeline.ts";
+import { Timeline } from "../session/timeline.ts";
 import { lookAtGrown } from "./grown.ts";
+
+/** Looks may take one part of so many of the run. */
+const SHARE_OF_RUN = 200;
+
+/** In ms, what a container counts for at most: a process that had to wait its turn was not busy with it. */
+const MOST_COST = 0.002;
 
 /** A timeline that looks at what containers have grown to before it takes a point. */
 class WatchingTimeline extends Timeline {
@@ -23,7 +30,8 @@ class WatchingTimeline extends Timeline {
     if (now >= this.#nextLook) {
       lookAtGrown(this.#session, false);
       then = clock();
-      this.#nextLook = then + SHARE_OF_RUN * (then - now);
+      const cost = min(then - now, MOST_COST * (1 + this.#session.following.growth.count));
+      this.#nextLook = then + SHARE_OF_RUN * cost;
     }
     super.look(then, blocks);
   }
