@@ -99,7 +99,7 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
   },
   "integrations/bundle_size_test.ts": {
     host: "engine_in_page thread_in_page v8_flags_in_page",
-    recording: "advice_in_page start_session_in_page",
+    recording: "advice_in_page session_watch_in_page start_session_in_page",
     "snapshot/model": "script_text_in_page",
     "snapshot/pprof": "figures_in_all_in_page files_in_page zlib_in_page",
     "snapshot/take": "by_path_in_page",
@@ -107,7 +107,7 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     "traces/liveness": "background_compiler_in_page garbage_collector_in_page settle_now_in_page",
     "traces/session": "modes_in_page record_store_in_page",
     "track/builtins": "intrinsics_in_page",
-    "track/calls": "install",
+    "track/calls": "countdown_first_in_page install",
     "track/texts": "function_text_in_page hide_frames_in_page",
     "track/texts/page": "restore_function_text",
   },
@@ -247,7 +247,8 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
   },
   "traces/session/byte_session_test.ts": {
     "traces/sampling": "countdown",
-    "traces/session": "sampled_following",
+    "traces/session": "byte_builtins sampled_following",
+    "track/calls": "countdown_first spare_bytes",
   },
   "traces/paths/native_paths_test.ts": {
     "instrument/plan": "call_places",

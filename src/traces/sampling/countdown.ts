@@ -6,7 +6,7 @@ import { OwnFloat64Array } from "../../tables/safe_collections.ts";
 import type { Sampler } from "./sampler.ts";
 import { inWholeUnits } from "./weight_units.ts";
 
-const { clz32, expm1, log } = Math;
+const { ceil, clz32, expm1, log } = Math;
 
 /** log₂ of the largest step. */
 const LARGEST = 30;
@@ -26,37 +26,52 @@ export function stepFor(size: number): number {
  * Because the step does not depend on the block, counts and bytes are unbiased whatever the size that is found when it is sampled: each block
  * of `size` bytes has its step's probability, and where it is taken gives 1/p blocks and size/p bytes. (Weights from the size that was
  * found would give too few bytes where large blocks hide on a line of small ones.)
+ *
+ * Events have no memory. So each line may count down its own number of blocks to its own next event: together that is the same
+ * as one number of bytes for all of them.
  */
 export class Countdown implements Sampler {
-  /** Bytes until the next event. */
-  left: number;
+  readonly left = 1;
   readonly #interval: number;
   readonly #random: Random;
+  /** By step, the probability that an event lies within it. */
+  readonly #probabilities: Float64Array = new OwnFloat64Array(LARGEST + 1);
   readonly #weights: Float64Array = new OwnFloat64Array(LARGEST + 1);
 
   /** @param interval Mean bytes between samples, 1 or more. */
   constructor(interval: number, seed: number | null) {
     this.#interval = interval;
     this.#random = new Random(seed);
-    for (let step = 0; step <= LARGEST; step++)
-      this.#weights[step] = inWholeUnits(1 / -expm1(-(2 ** step) / interval));
-    this.left = this.#draw();
+    for (let step = 0; step <= LARGEST; step++) {
+      this.#probabilities[step] = -expm1(-(2 ** step) / interval);
+      this.#weights[step] = this.weightOf(2 ** step);
+    }
   }
 
-  /** Counts a block down; gives whether it is sampled. */
-  isDue(step: number): boolean {
-    if ((this.left -= 2 ** step) > 0) return false;
-    this.restart();
-    return true;
+  /** Bytes up to and including the one that the next event lies on. */
+  nextByte(): number {
+    // Of a number in (0, 1]: 0 is the event before.
+    return max(ceil(-log((this.#random.next() + 1) / 2 ** 32) * this.#interval), 1);
   }
 
-  /** An event has come. The distance to the next one has no memory: what was left over is forgotten. */
-  restart(): void {
-    this.left = this.#draw();
+  /** Blocks of a step up to and including the one that the next event lies in. */
+  nextBlock(step: number): number {
+    return ceil(this.nextByte() / 2 ** step);
   }
 
+  /** Whether a block is sampled that has a smaller step than what it is part of, which is. */
+  isChosen(step: number, whole: number): boolean {
+    return this.#random.next() / 2 ** 32 < this.#probabilities[step] / this.#probabilities[whole];
+  }
+
+  /** How many blocks one that was sampled stands for. */
   weight(step: number): number {
     return this.#weights[step];
+  }
+
+  /** The same of one that was counted down by so many bytes. */
+  weightOf(bytes: number): number {
+    return inWholeUnits(1 / -expm1(-bytes / this.#interval));
   }
 
   due(_site: number, size: number): number {
@@ -65,11 +80,6 @@ export class Countdown implements Sampler {
 
   decide(_site: number, size: number): number {
     const step = stepFor(size);
-    return this.isDue(step) ? step : -1;
-  }
-
-  #draw(): number {
-    // Of a number in (0, 1].
-    return -log((this.#random.next() + 1) / 2 ** 32) * this.#interval;
+    return this.nextByte() <= 2 ** step ? step : -1;
   }
 }

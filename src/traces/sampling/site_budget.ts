@@ -35,7 +35,7 @@ export class SiteBudget {
    * Lets a site count what comes before the next one that the sampler is asked about, where all are of one type, size and
    * path.
    */
-  prepay(site: number, isFresh: boolean): void {
+  prepay(site: number, isFresh: boolean | undefined): void {
     if (!this.#prepays || site >= PREPAID_SITES) return;
     const { cells } = this.#rows;
     const at = site * CELLS_PER_SITE;

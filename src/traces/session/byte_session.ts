@@ -1,31 +1,44 @@
 // Browser compatible.
 import { copyInto } from "../../tables/copy_into.ts";
-import { max } from "../../tables/own_math.ts";
+import { max, min } from "../../tables/own_math.ts";
 import { OwnUint8Array } from "../../tables/safe_collections.ts";
+import { prepaid } from "../../track/calls/prepaid.ts";
+import { PREPAID_SITES } from "../../track/calls/prepaid_slots.ts";
 import { quiet } from "../../track/calls/quiet.ts";
+import { CONSTRUCTOR_COST, COUNTS_FIRST, STRING_HEADER, spareBytes } from "../../track/calls/spare_bytes.ts";
 import { sizes } from "../../track/sizes/size.ts";
 import { DOMAIN_STRING } from "../../vocabulary/domains.ts";
 import { MEASURED, WITH_MEMBERS } from "../blocks/cell_fields.ts";
 import { NativePaths } from "../paths/native_paths.ts";
 import { type Countdown, stepFor } from "../sampling/countdown.ts";
 import { SiteBudget } from "../sampling/site_budget.ts";
+import { ByteBuiltins } from "./byte_builtins.ts";
 import { SampledFollowing } from "./sampled_following.ts";
 import { Session, type SessionOptions } from "./session.ts";
 
 /** Of a line whose blocks are measured, until the first of them is: more than most, so that large ones do not hide for long. */
 const UNKNOWN_BYTES = 4096;
 
+/** What a line, or all strings, may count down in advance: what is beyond is drawn anew, as events have no memory. */
+const MOST_AHEAD = 2 ** 30;
+
+/** Of a line whose next sample has not been drawn. */
+const UNDRAWN = 128;
+
 /**
- * A session that samples by bytes: each allocation takes one subtraction from one number, wherever it comes from, and nothing else until a
- * sample is due. Nothing is counted in between: all figures are estimates, of the samples' weights.
+ * A session that samples by bytes. Each allocation takes one subtraction from one number, in the code that reports it: of a line's blocks
+ * there are so many to go until its next sample (`prepaid.ts`), of strings so many bytes (`spare_bytes.ts`). The recorder is called for
+ * nothing else. Nothing is counted in between: all figures are estimates, of the samples' weights.
  */
 export class ByteSession extends Session {
+  override readonly builtins: ByteBuiltins = new ByteBuiltins(this);
   readonly #countdown: Countdown;
-  readonly #followed: SampledFollowing;
   readonly #budget: SampleBudget;
-  /** By site, log₂ of what is counted down for the next block; 0: not known yet. */
+  /** By site, log₂ of what each block counts for, in bytes, or that with `UNDRAWN`; 0: not known yet. */
   #steps = new OwnUint8Array(1024);
   #sites = 1024;
+  /** Bytes until the next sample of strings, beyond those that are spare. */
+  #beyond: number;
 
   /** @param hasCalls Whether the program's code records its calls; if not, call paths are those of the engine's stacks. */
   constructor(options: SessionOptions, hasCalls: boolean = true) {
@@ -40,13 +53,24 @@ export class ByteSession extends Session {
     }
     this.#budget = new SampleBudget(this, countdown);
     this.budget = this.#budget;
-    this.#followed = new SampledFollowing(this, options, true);
-    this.following = this.#followed;
+    this.following = new SampledFollowing(this, options, true);
+    this.#beyond = countdown.nextByte();
   }
 
   override clear(): void {
     super.clear();
     this.natives?.clear();
+  }
+
+  override takeBack(): void {
+    const end = min(this.#sites, PREPAID_SITES);
+    for (let site = 1; site < end; site++) {
+      prepaid[site] = 0;
+      if (this.#steps[site] > 0) this.#steps[site] |= UNDRAWN;
+    }
+    this.#beyond += spareBytes[0];
+    spareBytes[0] = spareBytes[COUNTS_FIRST] = spareBytes[CONSTRUCTOR_COST] = 0;
+    this.expected.expect(this.expected.constructed);
   }
 
   override fresh(site: number, value: object, depth: number): void {
@@ -59,50 +83,56 @@ export class ByteSession extends Session {
     if (this.#isDue(site)) this.#sample(site, () => super.maybeFresh(site, value, depth));
   }
 
-  override text(site: number, value: unknown, depth: number): void {
-    if (typeof value !== "string") return;
-    const size = sizes.string(value.length);
-    const step = stepFor(size);
-    if (this.#countdown.isDue(step)) this.#sampleText(this.paths.current(depth), site, size, step);
+  override text(site: number, { length }: string, depth: number): void {
+    if (this.isByteDue(length + STRING_HEADER))
+      this.#sampleText(this.paths.current(depth), site, sizes.string(length), length + STRING_HEADER);
   }
 
-  override recordMaybe(site: number, value: object, path: number): void {
-    if (this.#budget.step >= 0) {
-      super.recordMaybe(site, value, path);
-      return;
-    }
-    // What a built-in function gave.
-    if (this.#isDue(site)) this.#sample(site, () => super.recordMaybe(site, value, path));
+  // ── what built-in functions give, which the stand-ins have not counted down ──
+
+  /** Whether something is being recorded as a sample. */
+  get isSampling(): boolean {
+    return this.#budget.step !== NONE;
   }
 
+  /** A string. */
+  builtinText(path: number, site: number, { length }: string): void {
+    if (this.isByteDue(length + STRING_HEADER) && length > 1)
+      this.#sampleText(path, site, sizes.flatString(length), length + STRING_HEADER);
+  }
+
+  /**
+   * Anything else: has it recorded if it is a sample.
+   *
+   * @param hasParts Whether it is many blocks, of which each stands for itself.
+   */
+  builtinValue(site: number, value: unknown, hasParts: boolean, record: () => void): void {
+    if (!this.#isDue(site)) return;
+    if ((typeof value !== "object" && typeof value !== "function") || value === null) this.#drawNext(site);
+    else this.#sample(site, record, hasParts);
+  }
+
+  /** Has one recorded that was counted down by so many bytes. */
+  builtinSample(step: number, record: () => void): void {
+    this.#budget.within(step, false, record);
+  }
+
+  /** Counts a block of so many bytes down, which is no line's own; gives whether it is a sample. */
+  isByteDue(bytes: number): boolean {
+    let left = spareBytes[0] + this.#beyond - bytes;
+    const isSample = left <= 0;
+    if (isSample) left = this.#countdown.nextByte();
+    spareBytes[0] = min(left, MOST_AHEAD);
+    spareBytes[COUNTS_FIRST] = 1;
+    this.#beyond = left - spareBytes[0];
+    return isSample;
+  }
+
+  /** Within a sample of many parts. */
   override recordText(path: number, site: number, size: number): number {
-    const step = stepFor(size);
-    if (this.#countdown.isDue(step)) this.#sampleText(path, site, size, step);
+    const step = this.#budget.stepOf(size);
+    if (step >= 0) this.#sampleText(path, site, size, 2 ** step);
     return 0;
-  }
-
-  /** Counts a site's block down; gives whether it is sampled. */
-  #isDue(site: number): boolean {
-    const step = this.#steps[site];
-    if (step > 0 && (this.#countdown.left -= 1 << step) > 0) return false;
-    return this.#isSample(site, step);
-  }
-
-  /** Of a block that is due, or the first of its line. */
-  #isSample(site: number, step: number): boolean {
-    if (step > 0) {
-      this.#countdown.restart();
-      return true;
-    }
-    quiet.depth++;
-    try {
-      return this.#countdown.isDue(this.#learn(site, UNKNOWN_BYTES));
-    } catch (error) {
-      this.failed(error);
-      return false;
-    } finally {
-      quiet.depth--;
-    }
   }
 
   /**
@@ -114,15 +144,55 @@ export class ByteSession extends Session {
     return this.recordMore(site, blocks.row(blocks.path.at(row), site, blocks.type.at(row), size), view);
   }
 
-  #sample(site: number, work: () => void): void {
-    this.#budget.step = this.#steps[site];
-    this.#followed.bytes = 0;
-    try {
-      work();
-    } finally {
-      this.#budget.step = NONE;
+  /** Counts a site's block down; gives whether it is sampled. */
+  #isDue(site: number): boolean {
+    if (prepaid[site] > 0 && site !== 0) {
+      prepaid[site]--;
+      return false;
     }
-    if (this.#followed.bytes > 0) this.#learn(site, this.#followed.bytes);
+    const step = this.#steps[site];
+    return (step > 0 && step < UNDRAWN && site < PREPAID_SITES) || this.#isFirstDue(site);
+  }
+
+  /** The same of a block from which on the line counts down by itself. */
+  #isFirstDue(site: number): boolean {
+    quiet.depth++;
+    try {
+      const step = this.#steps[site] & ~UNDRAWN || this.#learn(site, UNKNOWN_BYTES);
+      const blocks = this.#countdown.nextBlock(step);
+      if (blocks > 1) this.#payAhead(site, step, blocks - 2);
+      else this.#steps[site] = step;
+      return blocks === 1;
+    } catch (error) {
+      this.failed(error);
+      return false;
+    } finally {
+      quiet.depth--;
+    }
+  }
+
+  #sample(site: number, record: () => void, hasParts = false): void {
+    const budget = this.#budget;
+    budget.bytes = 0;
+    budget.within(this.#steps[site], hasParts, record);
+    if (budget.bytes > 0) this.#learn(site, budget.bytes);
+    this.#drawNext(site);
+  }
+
+  #drawNext(site: number): void {
+    const step = this.#steps[site];
+    this.#payAhead(site, step, this.#countdown.nextBlock(step) - 1);
+  }
+
+  /** Has a site's next blocks counted down where they are made. */
+  #payAhead(site: number, step: number, blocks: number): void {
+    if (site === 0 || site >= PREPAID_SITES) {
+      this.#steps[site] = step | UNDRAWN;
+      return;
+    }
+    prepaid[site] = min(blocks, MOST_AHEAD);
+    spareBytes[COUNTS_FIRST] = 1;
+    this.#steps[site] = blocks > MOST_AHEAD ? step | UNDRAWN : step;
   }
 
   /** Notes the step of a line, and gives it: from its blocks' size, where the line alone tells, else from the last one that was measured. */
@@ -131,16 +201,18 @@ export class ByteSession extends Session {
     const size = this.rows.sizeOf(site);
     // It falls slowly: where small blocks and large ones take turns, a large one that comes by a small step would stand for many.
     const step =
-      size === MEASURED ? max(stepFor(measured), this.#steps[site] - 1) : stepFor(size & ~WITH_MEMBERS);
+      size === MEASURED
+        ? max(stepFor(measured), (this.#steps[site] & ~UNDRAWN) - 1)
+        : stepFor(size & ~WITH_MEMBERS);
     this.#steps[site] = step;
     return step;
   }
 
-  #sampleText(path: number, site: number, size: number, step: number): void {
+  #sampleText(path: number, site: number, size: number, counted: number): void {
     quiet.depth++;
     try {
       const { blocks, natives, ticker } = this;
-      const weight = this.#countdown.weight(step);
+      const weight = this.#countdown.weightOf(counted);
       const row = blocks.row(path, site, blocks.typeOf("string", DOMAIN_STRING), size);
       const placed = natives?.place(blocks, row) ?? row;
       blocks.count(row, weight);
@@ -169,12 +241,15 @@ export class NativeByteSession extends ByteSession {
 
 const NONE = -1;
 
-/** Has no budget by line: a sample is due, or it is not. */
+/** Has no budget by line: what is recorded is a sample, or part of one. */
 class SampleBudget extends SiteBudget {
   readonly #session: Session;
   readonly #countdown: Countdown;
-  /** Of the sample that is being recorded; -1: what is recorded is one only if it is due. */
+  /** Of the sample that is being recorded. */
   step: number = NONE;
+  #hasParts = false;
+  /** Of all that was recorded, since somebody set it to 0. */
+  bytes = 0;
 
   constructor(session: Session, countdown: Countdown) {
     super(session.rows, countdown, session, false);
@@ -182,7 +257,30 @@ class SampleBudget extends SiteBudget {
     this.#countdown = countdown;
   }
 
+  /** Records a sample. */
+  within(step: number, hasParts: boolean, record: () => void): void {
+    this.step = step;
+    this.#hasParts = hasParts;
+    try {
+      record();
+    } finally {
+      this.step = NONE;
+    }
+  }
+
+  /** By which step a block of the sample is one itself; -1: it is not. */
+  stepOf(size: number): number {
+    this.bytes += size;
+    const { step } = this;
+    if (step === NONE) return this.#countdown.decide(0, size);
+    // Where a sample is many blocks, following all of them would take long: of those that are smaller a part is chosen, so that each
+    // is sampled as often as if it stood alone.
+    const own = this.#hasParts ? stepFor(size) : step;
+    if (own >= step) return step;
+    return this.#countdown.isChosen(own, step) ? own : NONE;
+  }
+
   override decide(_site: number, row: number): number {
-    return this.step === NONE ? this.#countdown.decide(_site, this.#session.blocks.size.at(row)) : this.step;
+    return this.stepOf(this.#session.blocks.size.at(row));
   }
 }

@@ -25,10 +25,10 @@ export class NativeSession extends Session {
     this.natives.clear();
   }
 
-  override text(site: number, value: unknown, depth: number): void {
+  override text(site: number, value: string, depth: number): void {
     this.#isDrawn = false;
     super.text(site, value, depth);
-    if (typeof value !== "string" || this.#isDrawn) return;
+    if (this.#isDrawn) return;
     // Counted where the last one was: its row is still the line's.
     quiet.depth++;
     try {

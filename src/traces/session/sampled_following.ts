@@ -6,8 +6,6 @@ import type { Session } from "./session.ts";
 export class SampledFollowing extends Following {
   readonly #session: Session;
   readonly #countsWeights: boolean;
-  /** Bytes of what has been followed last, since somebody set it to 0. */
-  bytes = 0;
 
   /** @param countsWeights Whether what a block stands for has not been counted: where samples are all that is known. */
   constructor(session: Session, options: FollowingOptions, countsWeights = false) {
@@ -30,7 +28,6 @@ export class SampledFollowing extends Following {
     const { blocks, natives, options } = this.#session;
     const size = blocks.size.at(row);
     const weight = options.sampler.weight(decision, size);
-    this.bytes += size;
     const placed = natives?.place(blocks, row) ?? row;
     if (this.#countsWeights) blocks.count(row, placed === row ? weight - 1 : weight);
     else if (placed !== row) blocks.count(row);

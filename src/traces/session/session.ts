@@ -4,7 +4,7 @@ import { clock } from "../../host/clock.ts";
 import { sitesAround } from "../../track/calls/file_registry.ts";
 import { setRecorder } from "../../track/calls/file_tracker.ts";
 import { quiet } from "../../track/calls/quiet.ts";
-import type { Recorder } from "../../track/calls/recorder.ts";
+import type { BuiltinRecorder, Recorder } from "../../track/calls/recorder.ts";
 import { shadowStack } from "../../track/calls/shadow_stack.ts";
 import { shapeOf } from "../../track/objects/shape.ts";
 import { sizes } from "../../track/sizes/size.ts";
@@ -63,6 +63,8 @@ export class Session implements Recorder {
   paths: Paths;
   /** Where call paths come from the engine's stacks. */
   declare natives?: NativePaths;
+  /** What stand-ins for built-in functions report to, if it is of a special kind. */
+  declare readonly builtins?: BuiltinRecorder;
   readonly rows: SiteRows;
   /** Null: nobody wants to look now and then; pages fetch it. */
   ticker: Ticker | null = null;
@@ -151,17 +153,16 @@ export class Session implements Recorder {
         }
       }
     }
-    this.#record(site, value, path, false);
+    this.#record(site, value, path);
   }
 
-  text(site: number, value: unknown, depth: number): void {
-    if (typeof value === "string") this.#record(site, value, this.#pathBelow(depth), false);
+  text(site: number, value: string, depth: number): void {
+    this.#record(site, value, this.#pathBelow(depth));
   }
 
   replacesInstance(value: unknown): void {
     // Where every object is marked, its mark tells.
-    if (this.#marksAll || typeof value !== "object" || value === null) return;
-    this.expected.expect(this.expected.constructed, value);
+    if (!this.#marksAll && typeof value === "object") this.expected.expect(this.expected.constructed, value);
   }
 
   path(depth: number): number {
@@ -181,7 +182,7 @@ export class Session implements Recorder {
     this.options.onFailure(error);
   }
 
-  #record(site: number, value: object | string, path: number, isFresh: boolean): void {
+  #record(site: number, value: object | string, path: number, isFresh?: boolean): void {
     quiet.depth++;
     try {
       if (typeof value === "string") this.#recordSiteText(site, sizes.string(value.length), path);

@@ -1,12 +1,9 @@
 // Browser compatible.
 import type { Result } from "../../sites/builtin_tables.ts";
-import type { BuiltinRecorder } from "../calls/recorder.ts";
+import type { BuiltinRecorder, BuiltinReport } from "../calls/recorder.ts";
 import { isProxy } from "../objects/is_proxy.ts";
 import { type Place, recordTree } from "../objects/tree.ts";
 import { sizes } from "../sizes/size.ts";
-
-/** Reports what a built-in function gave for so many arguments. */
-export type Report = (recorder: BuiltinRecorder, value: unknown, place: Place, argumentCount: number) => void;
 
 const { ownKeys } = Reflect;
 const getDescriptor = Object.getOwnPropertyDescriptor;
@@ -26,7 +23,7 @@ const PAIR = {
  * What to do with each kind of result, when it is there. The containers are the function's own: plain data. Except that
  * what an announced call gave may have gone through somebody else's hands, who has a method of the same name.
  */
-export const REPORTS: Readonly<Record<Result, Report>> = {
+export const REPORTS: Readonly<Record<Result, BuiltinReport>> = {
   value: reportValue,
   "later value": reportValue,
   pairs(recorder, value, { path, site }) {

@@ -2,13 +2,14 @@
 
 import { detectEngine } from "../../host/engine.ts";
 import { type BuiltinFunctions, CALLING, type Result } from "../../sites/builtin_tables.ts";
+import { inParts, isCountedDown } from "../calls/countdown_first.ts";
 import { quiet } from "../calls/quiet.ts";
-import type { BuiltinRecorder } from "../calls/recorder.ts";
+import type { BuiltinRecorder, BuiltinReport } from "../calls/recorder.ts";
 import { shadowStack } from "../calls/shadow_stack.ts";
 import type { Place } from "../objects/tree.ts";
 import { hideFrames, throwAgain } from "../texts/hide_frames.ts";
 import { onSettled, takeAnnounced } from "./announced.ts";
-import { REPORTS, type Report } from "./builtin_reports.ts";
+import { REPORTS } from "./builtin_reports.ts";
 
 /** A function of the host's, called as it comes. */
 export type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
@@ -108,7 +109,7 @@ function valueFunction(original: AnyFunction): AnyFunction {
         return throwAgain(error);
       }
       // What gives its own object back has made nothing: `"a".repeat(1)`.
-      if (isCounting() && value !== this) reportValue(recorder!, value);
+      if (!(!isCounting() || value === this || isCountedDown(value))) reportValue(recorder!, value);
       return value;
     },
   };
@@ -127,7 +128,7 @@ function reportValue(to: BuiltinRecorder, value: unknown): void {
   }
 }
 
-function reportingFunction(original: AnyFunction, report: Report): AnyFunction {
+function reportingFunction(original: AnyFunction, report: BuiltinReport): AnyFunction {
   const { wrapper } = {
     wrapper(this: unknown): unknown {
       // biome-ignore lint/complexity/noArguments: see above
@@ -139,10 +140,7 @@ function reportingFunction(original: AnyFunction, report: Report): AnyFunction {
         hideFrames(error, { standIn: wrapper, self: this, args });
         return throwAgain(error);
       }
-      if (isCounting()) {
-        const to = recorder!;
-        guarded(to, () => report(to, value, placeOf(to), args.length));
-      }
+      if (!(!isCounting() || isCountedDown(value))) reportParts(recorder!, report, value, args.length);
       return value;
     },
   };
@@ -195,14 +193,23 @@ function callingStandIn(original: AnyFunction, result: Result): object {
 
 /** With an argument count of 2, nobody vouches for it that the value is plain data. */
 function reportKind(kind: number, value: unknown, argumentCount = 2): void {
-  if (!isCounting()) return;
+  if (!isCounting() || isCountedDown(value)) return;
   const to = recorder!;
   if (kind === VALUE) reportValue(to, value);
-  else guarded(to, () => REPORTS[KINDS[kind]](to, value, placeOf(to), argumentCount));
+  else reportParts(to, REPORTS[KINDS[kind]], value, argumentCount);
+}
+
+function reportParts(
+  to: BuiltinRecorder,
+  report: BuiltinReport,
+  value: unknown,
+  argumentCount: number,
+): void {
+  guarded(to, () => inParts(report)(to, value, placeOf(to), argumentCount));
 }
 
 /** For functions that give a promise: the program gets a promise of it, settled right after it has been counted. */
-function laterFunction(original: AnyFunction, report: Report): AnyFunction {
+function laterFunction(original: AnyFunction, report: BuiltinReport): AnyFunction {
   const { wrapper } = {
     wrapper(this: unknown): unknown {
       // biome-ignore lint/complexity/noArguments: see above

@@ -8,6 +8,7 @@ import {
   FUNCTIONS,
 } from "../../sites/builtin_tables.ts";
 import { append, SafeWeakMap } from "../../tables/safe_collections.ts";
+import { isConstructedSpared } from "../calls/countdown_first.ts";
 import { registeredFiles } from "../calls/file_registry.ts";
 import { quietly } from "../calls/quietly.ts";
 import type { BuiltinRecorder } from "../calls/recorder.ts";
@@ -156,7 +157,7 @@ function constructorProxy(original: AnyConstructor, isCalling: boolean): object 
       hideFrames(error, { standIn: trap, self: target, args });
       return throwAgain(error);
     }
-    reportConstructed(value);
+    if (!(!isCounting() || isConstructedSpared(args))) reportConstructed(value);
     return value;
   };
   const proxy: object = new ProxyOfHost(original, {

@@ -4,6 +4,7 @@ import type { MemberLetter } from "../../vocabulary/tracker_letters.ts";
 import { announce, settleAnnounced } from "../builtins/announced.ts";
 import { type Activation, enter, forgetPaths, suspend } from "./activation.ts";
 import { ASYNC_FUNCTION, ASYNC_GENERATOR, GENERATOR, MODULE } from "./activation_kinds.ts";
+import { isSpared } from "./countdown_first.ts";
 import { delegate, endDelegation, enterGenerator, resume } from "./delegation.ts";
 import { recordCalls } from "./instrumented_globals.ts";
 import { prepaid } from "./prepaid.ts";
@@ -58,7 +59,8 @@ export class FileTracker implements Record<MemberLetter, unknown> {
 
   /** A string. */
   l<T>(site: number, value: T, depth: number): T {
-    if (recorder !== null) recorder.text(this.b + site, value, depth);
+    if (recorder !== null && !(typeof value !== "string" || isSpared(value)))
+      recorder.text(this.b + site, value as string, depth);
     return value;
   }
 

@@ -9,7 +9,7 @@ export interface Recorder {
   /** A constructor returns this object, which has been counted before; `maybeFresh` of its `new` follows. */
   replacesInstance(value: unknown): void;
   /** A string that was built. */
-  text(site: number, value: unknown, depth: number): void;
+  text(site: number, value: string, depth: number): void;
   /** Interns the path of the frames below `depth`; 0 where only one frame is kept. */
   path(depth: number): number;
   /** Counts what sites have counted for themselves, and takes back what is prepaid: see `prepaid.ts`. */
@@ -17,6 +17,14 @@ export interface Recorder {
   /** The tracker itself has failed. */
   failed(error: unknown): void;
 }
+
+/** Reports what a built-in function gave for so many arguments. */
+export type BuiltinReport = (
+  recorder: BuiltinRecorder,
+  value: unknown,
+  place: { readonly path: number; readonly site: number },
+  argumentCount: number,
+) => void;
 
 /** What stand-ins for built-in functions report to. What these make is charged to the line that called them: the last frame's. */
 export interface BuiltinRecorder {
@@ -36,6 +44,8 @@ export interface BuiltinRecorder {
   builtinBytes(owner: object, path: number, site: number, bytes: number): void;
   /** A built-in constructor gave a new object; where the caller is instrumented, `maybeFresh` follows at once. */
   constructed(value: object, depth: number): void;
+  /** Where only some results are looked at: reports one of several blocks by `run`, if it is one of these. */
+  readonly report?: (...about: [...Parameters<BuiltinReport>, run: BuiltinReport]) => void;
   /** Counts what `constructed` has put off. */
   settle(): void;
   /** The tracker itself has failed. */

@@ -1,8 +1,11 @@
 // Sampling by bytes: one countdown for all allocations.
 import { test } from "node:test";
 import { assert, assertEquals } from "@std/assert";
-import { collect, type Snapshot, start, stop, takeSnapshot } from "../../../mod.ts";
+import { collect, DomainFilter, type Snapshot, start, stop, takeSnapshot } from "../../../mod.ts";
+import { currentSession } from "../../../src/recording/recording.ts";
 import { Countdown, stepFor } from "../../../src/traces/sampling/countdown.ts";
+import type { ByteSession } from "../../../src/traces/session/byte_session.ts";
+import type { BuiltinRecorder, Recorder } from "../../../src/track/calls/recorder.ts";
 import { instrumentedFile } from "../../instrumented_file.ts";
 
 const SOURCE = `
@@ -125,8 +128,9 @@ test("a sample stands for the inverse of its probability, which the step alone g
     const rounds = 4000;
     for (let seed = 1; seed <= 40; seed++) {
       const countdown = new Countdown(2 ** 14, seed);
-      for (let i = 0; i < rounds; i++) {
-        if (!countdown.isDue(step)) continue;
+      for (let left = rounds; ; ) {
+        left -= countdown.nextBlock(step);
+        if (left < 0) break;
         sum += countdown.weight(step);
         samples++;
       }
@@ -135,4 +139,130 @@ test("a sample stands for the inverse of its probability, which the step alone g
     assert(Math.abs(sum / wanted - 1) < 4 / Math.sqrt(samples) + 1e-4, `${step}: ${sum} of ${wanted}`);
   }
   assertEquals([0, 16, 40, 64, 100, 2 ** 20, 2 ** 40].map(stepFor), [4, 4, 5, 6, 7, 20, 30]);
+});
+
+const BUILTINS = `
+export const parsed = (count, document) => { let sum = 0; for (let i = 0; i < count; i++)
+  sum += JSON.parse(document).list.length;
+  return sum; };
+export const mapped = (count, list) => { let sum = 0; for (let i = 0; i < count; i++)
+  sum += list.map((x) => x + i).length;
+  return sum; };
+export const entries = (count, object) => { let sum = 0; for (let i = 0; i < count; i++)
+  sum += Object.entries(object).length;
+  return sum; };
+export const joined = (texts) => { let sum = 0; for (const text of texts)
+  sum += text.repeat(2).length;
+  return sum; };
+export const matched = (texts) => { let sum = 0; for (const text of texts)
+  if (text.match(/x/)) sum++;
+  return sum; };
+export const elsewhere = (make, count) => {
+  return Array.from({ length: count }, make).length;
+};
+export const written = (count) => { let last; for (let i = 0; i < count; i++)
+  last = new Set([i]);
+  return last; };
+`;
+const BUILTIN_LINES = {
+  parsed: 3,
+  mapped: 6,
+  entries: 9,
+  joined: 12,
+  matched: 15,
+  elsewhere: 18,
+  written: 21,
+} as const;
+
+/** Of code that is not instrumented. */
+const make = (_: unknown, i: number): number =>
+  i % 3 === 0 ? new Map([[i, i]]).size : new Uint8Array(10 * (i % 50)).length;
+
+test("by seeds, what built-in functions and constructors give is unbiased: trees, pairs, strings, results of callbacks, nothing at all", async () => {
+  const program = await instrumentedFile(BUILTINS, { calls: false });
+  const document = JSON.stringify({ list: Array.from({ length: 40 }, (_, i) => ({ i, parts: [i, i] })) });
+  const texts = Array.from({ length: 400 }, (_, i) => `${i % 2 === 0 ? "x" : "-"}`.repeat(4 * 2 ** (i % 9)));
+  const runAll = (): void => {
+    program.parsed(60, document);
+    program.mapped(2000, [1, 2, 3]);
+    program.entries(400, { a: 1, b: 2, c: 3 });
+    program.joined(texts);
+    program.matched(texts);
+    program.elsewhere(make, 1500);
+    program.written(1500);
+  };
+  const figures = (): number[] => {
+    const all = takeSnapshot();
+    // The keys that a sampled pair holds count once, but as often as that stands for.
+    const objects = all.filterTraces([new DomainFilter(true, 0)]);
+    return Object.values(BUILTIN_LINES).flatMap((lineno) => {
+      const { allocatedCount, allocatedSize } = line(
+        lineno === BUILTIN_LINES.entries ? objects : all,
+        lineno,
+      );
+      return [allocatedCount, allocatedSize];
+    });
+  };
+  start({ sampling: "exact", nframe: 1 });
+  runAll();
+  const wanted = figures();
+  stop();
+  const run = (seed: number): number[] => {
+    start({ sampling: 2048, nframe: 25, seed });
+    try {
+      runAll();
+      return figures();
+    } finally {
+      stop();
+    }
+  };
+  for (const [i, found] of over(50, run).entries())
+    assertUnbiased(
+      `${Object.keys(BUILTIN_LINES)[i >> 1]} ${i % 2 === 0 ? "blocks" : "bytes"}`,
+      found,
+      wanted[i]!,
+    );
+});
+
+test("until a sample is due the recorder hears of nothing", async () => {
+  const program = await instrumentedFile(SOURCE, { calls: false });
+  const builtins = await instrumentedFile(BUILTINS, { calls: false });
+  start({ sampling: 2 ** 28, nframe: 25, seed: 3 });
+  const session = currentSession() as ByteSession;
+  let calls = 0;
+  const counted = <T extends object>(object: T, names: readonly (keyof T)[]): void => {
+    for (const name of names) {
+      const original = object[name] as (...args: unknown[]) => unknown;
+      object[name] = ((...args: unknown[]) => {
+        calls++;
+        return original.apply(object, args);
+      }) as T[typeof name];
+    }
+  };
+  counted(session as Recorder, ["fresh", "maybeFresh", "text"]);
+  counted(session.builtins as BuiltinRecorder, ["builtinResult", "constructed", "callerSite"]);
+  try {
+    const sizes = Array.from({ length: 1000 }, () => 16);
+    const runAll = (): void => {
+      program.literals(1000);
+      program.instances(1000);
+      program.buffers(sizes);
+      program.copies(sizes, { 16: [1, 2] });
+      program.texts(1000);
+      builtins.parsed(1000, '{"list":[1]}');
+      builtins.mapped(1000, [1]);
+      builtins.entries(1000, { a: 1 });
+      builtins.joined(Array.from({ length: 1000 }, () => "ab"));
+      builtins.elsewhere(make, 1000);
+      builtins.written(1000);
+    };
+    // Each line once, to know it.
+    runAll();
+    const first = calls;
+    assert(first > 10 && first < 100, `${first} calls at first`);
+    runAll();
+    assertEquals(calls, first);
+  } finally {
+    stop();
+  }
 });
