@@ -199,6 +199,7 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     "snapshot/pprof": "id_map merge_rows profile_names sample_types sniff",
   },
   "snapshot/pprof/gzip_test.ts": {
+    tables: "once",
     "snapshot/pprof": "crc32 gunzip inflate zlib",
   },
   "snapshot/pprof/load_errors_test.ts": {

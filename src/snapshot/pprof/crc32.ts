@@ -1,16 +1,8 @@
 // Browser compatible.
 
-let table: Int32Array | undefined;
+import { once } from "../../tables/once.ts";
 
-/** The checksum of gzip (CRC-32, polynomial 0xEDB88320), as an unsigned number. */
-export function crc32(bytes: Uint8Array): number {
-  table ??= crcTable();
-  let crc = -1;
-  for (let i = 0; i < bytes.length; i++) crc = (crc >>> 8) ^ table[(crc ^ bytes[i]) & 0xff];
-  return ~crc >>> 0;
-}
-
-function crcTable(): Int32Array {
+const tableOfBytes = once(() => {
   const entries = new Int32Array(256);
   for (let i = 0; i < 256; i++) {
     let crc = i;
@@ -18,4 +10,12 @@ function crcTable(): Int32Array {
     entries[i] = crc;
   }
   return entries;
+});
+
+/** The checksum of gzip (CRC-32, polynomial 0xEDB88320), as an unsigned number. */
+export function crc32(bytes: Uint8Array): number {
+  const table = tableOfBytes();
+  let crc = -1;
+  for (let i = 0; i < bytes.length; i++) crc = (crc >>> 8) ^ table[(crc ^ bytes[i]) & 0xff];
+  return ~crc >>> 0;
 }

@@ -1,5 +1,6 @@
 // Browser compatible.
 
+import { once } from "../../tables/once.ts";
 import { type HuffmanCode, huffmanCode, LOOKUP_BITS } from "./huffman.ts";
 
 const END_OF_BLOCK = 256;
@@ -209,12 +210,7 @@ function isComplete({ counts }: HuffmanCode): boolean {
   return left === 0;
 }
 
-let fixed: [HuffmanCode, HuffmanCode] | undefined;
-
-function fixedCodes(): [HuffmanCode, HuffmanCode] {
-  if (fixed === undefined) {
-    const lengths = new Uint8Array(288).fill(8, 0, 144).fill(9, 144, 256).fill(7, 256, 280).fill(8, 280);
-    fixed = [huffmanCode(lengths)!, huffmanCode(new Uint8Array(32).fill(5))!];
-  }
-  return fixed;
-}
+const fixedCodes = once((): [HuffmanCode, HuffmanCode] => {
+  const lengths = new Uint8Array(288).fill(8, 0, 144).fill(9, 144, 256).fill(7, 256, 280).fill(8, 280);
+  return [huffmanCode(lengths)!, huffmanCode(new Uint8Array(32).fill(5))!];
+});

@@ -1,5 +1,6 @@
 // Browser compatible.
 
+import { once } from "../../tables/once.ts";
 import { MAX_BYTES } from "./limits.ts";
 
 const VARINT = 0;
@@ -8,7 +9,7 @@ const TWO_32 = 2 ** 32;
 
 const floatView = new DataView(new ArrayBuffer(8));
 // A bare realm (`vm`) has none; tracing works there all the same.
-let encoder: TextEncoder | null = null;
+const encoder = once(() => new TextEncoder());
 
 /** Writes protobuf into a byte array that grows. Field numbers are below 16, so that a tag is one byte. */
 export class ProtoWriter {
@@ -101,7 +102,7 @@ export class ProtoWriter {
     this.bytes[this.pos++] = (field << 3) | LENGTH_DELIMITED;
     const width = varintLength(text.length);
     const start = this.pos + width;
-    const { written } = (encoder ??= new TextEncoder()).encodeInto(text, this.bytes.subarray(start));
+    const { written } = encoder().encodeInto(text, this.bytes.subarray(start));
     this.placeLength(written, start, width);
   }
 

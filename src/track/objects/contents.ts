@@ -1,5 +1,6 @@
 // Browser compatible.
 
+import { once } from "../../tables/once.ts";
 import { KIND_ARRAY, KIND_OBJECT } from "../../vocabulary/kind_numbers.ts";
 import type { Kind } from "../../vocabulary/kinds.ts";
 import { sitesAround } from "../calls/file_registry.ts";
@@ -69,14 +70,8 @@ export function contentsOf(
   return contents;
 }
 
-let grown: GrownSizes | null = null;
-
-/** What the engine's model says of objects that have grown. */
-export function sizesOfGrown(): GrownSizes {
-  // Not when this is loaded: the engine's model may be yet to come.
-  grown ??= grownSizes(sizes);
-  return grown;
-}
+/** What the engine's model says of objects that have grown. Not when this is loaded: the engine's model may be yet to come. */
+export const sizesOfGrown: () => GrownSizes = once(() => grownSizes(sizes));
 
 /** Site 0: no instrumented code was on the stack. */
 function parameterOf(site: number, kind: Kind): number | null {

@@ -1,3 +1,4 @@
+import { once } from "../../../tables/once.ts";
 import type { ReportModel } from "../model.ts";
 import { type FirstPart, type LaterPart, unpackModel } from "../packed_model.ts";
 import { type Choice, choice, h, toggle } from "./dom.ts";
@@ -189,5 +190,9 @@ function dataIn(id: string): unknown {
   return JSON.parse(document.getElementById(id)?.textContent ?? "");
 }
 
-let later: LaterPart | null = null;
-start(unpackModel(dataIn("report") as FirstPart, () => (later ??= dataIn("later") as LaterPart)));
+start(
+  unpackModel(
+    dataIn("report") as FirstPart,
+    once(() => dataIn("later") as LaterPart),
+  ),
+);
