@@ -139,3 +139,9 @@ export function circlesOf(files: readonly string[]): string[][] {
   for (const file of files) if (!order.has(file)) enter(file);
   return circles;
 }
+
+/** Variables of the module that change. The formatter puts nothing else of that kind at the beginning of a line. */
+export function changingVariablesOf(file: string): string[] {
+  const text = readFileSync(join(root, file), "utf8");
+  return [...text.matchAll(/^(?:export )?(?:let|var) (\w+)/gm)].map(([, name]) => name!);
+}
