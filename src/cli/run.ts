@@ -5,7 +5,7 @@ import { temporaryHeap } from "../heap/write_heap_snapshot.ts";
 import { isSpecial } from "../host/special_file.ts";
 import { workingFolder } from "../host/working_folder.ts";
 import { PLACEHOLDER } from "../vocabulary/dump_name.ts";
-import { endLike, runChild } from "./child.ts";
+import { type ChildEnd, endLike, runChild } from "./child.ts";
 import { InputError, systemReason, UsageError } from "./cli_error.ts";
 import { parseCommand } from "./command_line.ts";
 import { type DumpFile, defaultDumpName, dumpFile, outputPath, removeTemporary } from "./dump_file.ts";
@@ -125,17 +125,19 @@ export async function run(argv: readonly string[]): Promise<number> {
     );
   }
   const { include, exclude } = flags;
+  let end: ChildEnd;
   try {
-    const end = await runChild(program, {
+    end = await runChild(program, {
       args: runtimeArguments(runtime, script, args),
       env,
       afterwards: (end) => summarize(file, end, { run: id, include, exclude, heapFile: heap?.file ?? null }),
     });
-    return await endLike(end);
   } finally {
+    // Before this process ends by the program's signal.
     heap?.remove();
     removeTemporary(file);
   }
+  return await endLike(end);
 }
 
 /** Mean bytes between samples, where `--sample` does not say how many: as V8 and Go have it. */

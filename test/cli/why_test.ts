@@ -169,8 +169,14 @@ test("tracemalloc run --why: what cannot be had is said, and the program's end s
       const bun = tracemalloc(["run", "--why", "--runtime", "bun", "app.mjs"], { cwd });
       assertEquals(bun.code, 2);
       assertMatch(bun.stderr, /--why needs V8's heap, which Bun does not have/);
-      const dead = tracemalloc(["run", "--why", "--runtime", "node", "-o", "dead.pb.gz", "die.mjs"], { cwd });
+      mkdirSync(join(cwd, "tmp"));
+      const dead = tracemalloc(["run", "--why", "--runtime", "node", "-o", "dead.pb.gz", "die.mjs"], {
+        cwd,
+        env: { TMPDIR: join(cwd, "tmp") },
+      });
       assertEquals([dead.signal, existsSync(join(cwd, "dead.pb.gz"))], ["SIGKILL", false]);
+      // The command ends by the same signal, and has put away what it made by then.
+      assertEquals(readdirSync(join(cwd, "tmp")), []);
       const ended = tracemalloc(["run", "--why", "--runtime", "node", "-o", "app.pb.gz", "app.mjs"], { cwd });
       assertEquals(ended.code, 7);
       assertStringIncludes(ended.stderr, "Why it is alive:");
