@@ -55,7 +55,7 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
   },
   "hosts/heap_report_test.ts": {
     "snapshot/take": "mark_lines",
-    heap: "heap_job heap_worker in_worker mod options read_graph read_heap_report sources take_heap_report write_heap_snapshot",
+    heap: "heap_job heap_worker mod options read_graph read_heap_report sources take_heap_report write_heap_snapshot",
   },
   "hosts/load_test.ts": {
     instrument: "instrument_file",

@@ -123,17 +123,22 @@ function pathsOf(
   return new Map(wanted.map((line) => [line, topPaths(groups.get(line), shapes, pathsPerLine)]));
 }
 
+/** V8 names its handles so among the roots; JavaScriptCore has no such node. */
+const V8_ROOTS = "(Global handles)";
+
 /** @throws {HeapMismatchError} where the heap is not that of the dump. */
 function sessionsOf(graph: HeapGraph, { started }: DumpMarks): FoundSession[] {
   const sessions = findSessions(graph);
   const reason =
-    sessions.length === 0
-      ? "nothing is traced in the process that the heap snapshot is of: take both files in one process"
-      : sessions.every((session) => session.started === null)
-        ? 'the heap snapshot was taken without numerical values: take it with exposeNumericValues, in DevTools with "numerical values"'
-        : sessions.some((session) => session.started !== null && Math.abs(session.started - started) < 1e-3)
-          ? null
-          : "the heap snapshot and the dump are of two processes, or of two sessions: take both in one";
+    sessions.length === 0 && graph.strings.indexOf(V8_ROOTS) === -1
+      ? "the heap snapshot is of another engine than V8 (Bun writes V8's format, too), which has no marks of ours: take it with Node, Deno or Chrome"
+      : sessions.length === 0
+        ? "nothing is traced in the process that the heap snapshot is of: take both files in one process"
+        : sessions.every((session) => session.started === null)
+          ? 'the heap snapshot was taken without numerical values: take it with exposeNumericValues, in DevTools with "numerical values"'
+          : sessions.some((session) => session.started !== null && Math.abs(session.started - started) < 1e-3)
+            ? null
+            : "the heap snapshot and the dump are of two processes, or of two sessions: take both in one";
   if (reason !== null) throw new HeapMismatchError(reason);
   return sessions;
 }

@@ -1,9 +1,11 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test as plainTest } from "node:test";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { HeapReportData } from "../../src/heap/heap_report.ts";
 import { Snapshot } from "../../src/snapshot/model/snapshot.ts";
+import { root } from "../hosts/host.ts";
 import { tracemalloc, withFolder } from "./tracemalloc.ts";
 
 /** Every test here starts several processes. */
@@ -153,6 +155,47 @@ test("tracemalloc why says in one line what is wrong with its files", () =>
     const other = tracemalloc(["why", "app.heapsnapshot", "end.pb.gz"], { cwd });
     assertEquals(other.code, 1);
     assertMatch(other.stderr, /two processes, or of two sessions: take both in one/);
+  }));
+
+/** What every process that Node starts says that it may still take. */
+const NO_MEMORY = { NODE_OPTIONS: "--import=data:text/javascript,process.availableMemory=()=>1e6" };
+
+test("tracemalloc why: a heap that is too large for the machine's memory is one line, and no crash", () =>
+  withHeap((cwd) => {
+    const words = ["why", "app.heapsnapshot", "now.pb.gz"];
+    const { code, stdout, stderr } = tracemalloc(words, { cwd, env: NO_MEMORY });
+    assertEquals([code, stdout, stderr.split("\n").length], [1, "", 2], stderr);
+    assertMatch(
+      stderr,
+      /app\.heapsnapshot.*: its \d+ nodes and \d+ edges take [\d.]+ MiB of memory, and 977 KiB are free/,
+    );
+    // The program's own end stands, and so does its snapshot.
+    const run = ["run", "--why", "--exact", "--runtime", "node", "-o", "small.pb.gz", "app.mjs"];
+    const ended = tracemalloc(run, { cwd, env: NO_MEMORY });
+    assertEquals([ended.code, ended.stdout], [0, ""], ended.stderr);
+    assertMatch(
+      ended.stderr,
+      /the heap was not written: the heap of [\d.]+ [KM]iB is too large for this machine's memory: .*\n/,
+    );
+    assertMatch(
+      ended.stderr,
+      /who holds the lines' objects is not known: the program has not written its heap\n/,
+    );
+    assert(!ended.stderr.includes("    at "), ended.stderr);
+    assert(Snapshot.load(join(cwd, "small.pb.gz")).statistics("lineno").length > 3);
+  }));
+
+test("tracemalloc why: a heap of Bun's is refused, though it has V8's format", () =>
+  withHeap((cwd) => {
+    writeFileSync(join(cwd, "bun.mjs"), "globalThis.kept = [{}];\n");
+    const bun = join(root, "node_modules", ".bin", "bun");
+    const { status, stderr: trouble } = spawnSync(bun, ["--heap-prof", "bun.mjs"], { cwd, encoding: "utf8" });
+    const file = readdirSync(cwd).find((name) => name.endsWith(".heapprofile"));
+    assert(status === 0 && file !== undefined, trouble);
+    assertMatch(readFileSync(join(cwd, file), "utf8").slice(0, 100), /^\{"snapshot":/);
+    const { code, stdout, stderr } = tracemalloc(["why", file, "now.pb.gz"], { cwd });
+    assertEquals([code, stdout, stderr.split("\n").length], [1, "", 2], stderr);
+    assertMatch(stderr, /another engine than V8 \(Bun .*take it with Node, Deno or Chrome/);
   }));
 
 test("tracemalloc why: a heap without numerical values says how to take it", () =>

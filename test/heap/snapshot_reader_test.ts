@@ -3,6 +3,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { edgeKind, edgeName, someEdge } from "../../src/heap/edges.ts";
 import { kindOf, nameOf } from "../../src/heap/heap_graph.ts";
 import { EDGE_TYPES, NODE_TYPES } from "../../src/heap/node_types.ts";
+import { SnapshotReader } from "../../src/heap/snapshot_reader.ts";
 import { SnapshotFormatError } from "../../src/vocabulary/errors.ts";
 import { FixtureHeap, readText } from "./heap_fixture.ts";
 
@@ -172,6 +173,24 @@ test("numbers that lead nowhere are refused", () => {
     const message = refused(changed(change as never));
     assert(expected.test(message), `${name}: ${message}`);
   }
+});
+
+test("a heap for which the memory does not suffice is refused before anything is made for it", () => {
+  const bytes = new TextEncoder().encode(HEAP.text);
+  const read = (memory: number): number => {
+    const reader = new SnapshotReader({ filename: "made.heapsnapshot", fileSize: bytes.length, memory });
+    reader.push(bytes);
+    return reader.finish().nodeCount;
+  };
+  const needed = 4 * 30 + 4 * 12;
+  assertEquals(read(needed), 4);
+  const { message } = assertThrows(() => read(needed - 1), SnapshotFormatError);
+  assert(
+    /^made\.heapsnapshot.*: its 4 nodes and 4 edges take 168 B of memory, and 167 B are free: read it on a larger machine$/.test(
+      message,
+    ),
+    message,
+  );
 });
 
 test("what is no list of numbers is refused", () => {

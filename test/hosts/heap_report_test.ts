@@ -1,8 +1,10 @@
-import { existsSync, readdirSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { assert, assertEquals } from "@std/assert";
+import { Snapshot } from "../../mod.ts";
 import type { HeapReportData, RetainingPath } from "../../src/heap/heap_report.ts";
-import { engines, hosts, Project, whoami } from "./host.ts";
+import { engines, type Host, hosts, Project, root, whoami } from "./host.ts";
 
 /** Six ways to hold memory, each on a line of its own. */
 const PROGRAM = `import { EventEmitter } from "node:events";
@@ -105,6 +107,7 @@ for (const { name, host, program } of engines) {
 }
 
 const ASKS = `import { takeHeapReport } from "tracemalloc/heap";
+if (process.env.MEMORY) process.availableMemory = () => Number(process.env.MEMORY);
 ${whoami}
 await takeHeapReport().catch((error) => console.log("error:" + error.message));
 console.log("goes on");
@@ -118,7 +121,20 @@ const REFUSALS: [name: string, host: string, options: object, message: RegExp][]
     { flags: ["--permission", "--allow-fs-read=*", "--allow-worker"] },
     /--allow-fs-write/,
   ],
+  ["without permission to write", "deno", { flags: ["--deny-write"] }, /run Deno with --allow-write=\//],
   ["when nothing is traced", "node", { env: {} }, /must be tracing/],
+  [
+    "where V8 would take more memory than there is",
+    "node",
+    { env: { TRACEMALLOC: "1", MEMORY: "1000000" } },
+    /the heap of [\d.]+ [KM]iB is too large for this machine's memory: V8 may take [\d.]+ MiB to write it, and 977 KiB are free$/,
+  ],
+  [
+    "where V8 would take more memory than there is",
+    "deno",
+    { env: { TRACEMALLOC: "1", MEMORY: "1000000" } },
+    /the heap of [\d.]+ [KM]iB is too large for this machine's memory/,
+  ],
 ];
 
 for (const [name, host, options, message] of REFUSALS) {
@@ -146,3 +162,46 @@ if (hosts.includes("node"))
     assert(/error:.*missing/.test(result.stdout), result.stdout);
     assert(!existsSync(project.path("missing")));
   });
+
+/** A program in whose place the runtime runs with files of 500 KB at most: as on a disk that fills up while V8 writes. */
+function limited(project: Project, host: Host): string {
+  const runtime = join(root, "node_modules", ".bin", host);
+  project.write("limited.sh", `#!/bin/sh\ntrap "" XFSZ\nulimit -f 1000\nexec "${runtime}" "$@"\n`);
+  chmodSync(project.path("limited.sh"), 0o755);
+  return project.path("limited.sh");
+}
+
+const isPosix = process.platform !== "win32";
+
+for (const host of ["node", "deno"] as const) {
+  if (!hosts.includes(host)) continue;
+  test(`${host}: a disk that fills up while V8 writes is an error of one line; the program goes on, and nothing is left`, {
+    skip: !isPosix && "limits of files are POSIX'",
+  }, async () => {
+    using project = new Project({ "main.mjs": ASKS, "tmp/x": "" });
+    const result = await project.run(host, "main.mjs", {
+      env: { TRACEMALLOC: "1", TMPDIR: project.path("tmp") },
+      program: limited(project, host),
+    });
+    const lines = result.stdout.trim().split("\n");
+    assertEquals([result.code, lines.length, lines.at(-1)], [0, 3, "goes on"], result.stdout + result.stderr);
+    assert(/^error:E(?:FBIG|NOSPC)/.test(lines[1]), lines[1]);
+    assertEquals(readdirSync(project.path("tmp")), ["x"]);
+  });
+
+  test(`${host}: where V8's heap does not fit on the disk at the end, the exit code stands and the dump is written`, {
+    skip: !existsSync("/dev/full") && "only Linux has a device that is always full",
+  }, async () => {
+    using project = new Project({ "main.mjs": "globalThis.kept = [{}];\nprocess.exitCode = 7;\n" });
+    const out = project.path("out.pb.gz");
+    const env = { TRACEMALLOC: "1", TRACEMALLOC_OUT: out, TRACEMALLOC_WHY: "/dev/full" };
+    const { code, stdout, stderr } = await project.run(host, "main.mjs", { env });
+    assertEquals([code, stdout], [7, ""], stderr);
+    assert(/^tracemalloc: the heap was not written: ENOSPC[^\n]*\n$/.test(stderr), stderr);
+    assert(
+      Snapshot.load(out)
+        .statistics("lineno")
+        .some(({ key }) => key.endsWith("main.mjs:1")),
+    );
+  });
+}

@@ -119,7 +119,7 @@ test("what cannot be answered is said in one line", { skip }, () =>
       assertEquals(full, 507);
       assertMatch(
         words,
-        /^the heap of [\d.]+ MiB is too large for this machine's memory: .* and 1024 KiB are free: .*--why/,
+        /^the heap of [\d.]+ [KM]iB is too large for this machine's memory: .* and 1024 KiB are free: .*--why/,
       );
     } finally {
       process.availableMemory = availableMemory;
