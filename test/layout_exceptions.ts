@@ -15,7 +15,6 @@ export const LONG_FUNCTIONS: Readonly<Record<string, string>> = {
   "plugin/http/handler.ts createHandler": "routes, of a line or two each, over one state",
   "plugin/http/live_feed.ts createLiveFeed":
     "a closure for an object: all of its functions share private state",
-  "src/report/views/tree.ts treeReport": "the view's columns, one after the other",
   "src/track/sizes/size_v8.ts v8Model":
     "one line or two for each kind of object, which share the engine's words",
 };

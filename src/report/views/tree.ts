@@ -76,31 +76,14 @@ export function treeReport(snapshot: Snapshot, options: TreeOptions): TreeReport
   const self = tree.self[MEASURES[measure].column];
   const visible = visibleChildren(tree, total, Math.max(total[0] * min, Number.MIN_VALUE));
   const nodes: TreeNode[] = [];
-  let branches = 0;
-  let hiddenTotal = 0;
-  const hide = (hidden: HiddenBranches): HiddenBranches => {
-    branches += hidden.branches;
-    hiddenTotal += hidden.total;
-    return hidden;
-  };
-  const shownOf = (all: Branches, room: number): Branches => {
-    if (all.shown.length <= room) return all;
-    const left = all.shown.slice(room);
-    const hidden = {
-      branches: all.hidden.branches + left.length,
-      total: left.reduce((sum, node) => sum + total[node], all.hidden.total),
-    };
-    return { ...all, shown: all.shown.slice(0, room), hidden };
-  };
-  const top = shownOf(visible(0), most);
-  const rootHidden = hide(top.hidden);
+  const top = firstOf(visible(0), most, total);
   // A list in place of a recursion: paths may be 65,535 calls deep.
   const open: [node: number, parent: number, depth: number][] = top.shown
     .map((node) => [node, -1, 0])
     .reverse() as [number, number, number][];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const [node, parent, depth] = next;
-    const children = shownOf(visible(node), Math.max(0, most - 1 - nodes.length - open.length));
+    const children = firstOf(visible(node), Math.max(0, most - 1 - nodes.length - open.length), total);
     const isCut = depth + 1 >= maxDepth;
     const cut = { branches: children.all, total: total[node] - self[node] };
     const { filename, lineno, functionName } = tree.frames[tree.frame[node]];
@@ -118,7 +101,7 @@ export function treeReport(snapshot: Snapshot, options: TreeOptions): TreeReport
       allocatedCount: tree.total.allocatedCount[node],
       share: total[node] / total[0],
       self: self[node],
-      hidden: hide(isCut ? cut : children.hidden),
+      hidden: isCut ? cut : children.hidden,
     });
     if (isCut) continue;
     for (const child of children.shown.toReversed()) open.push([child, id, depth + 1]);
@@ -131,9 +114,19 @@ export function treeReport(snapshot: Snapshot, options: TreeOptions): TreeReport
     size: tree.total.size[0],
     count: tree.total.count[0],
     nodes,
-    hidden: rootHidden,
-    hiddenInAll: { branches, total: hiddenTotal },
+    hidden: top.hidden,
+    hiddenInAll: hiddenInAll(nodes, top.hidden),
   };
+}
+
+/** What is hidden below the root, and below the nodes that are shown. */
+function hiddenInAll(nodes: readonly TreeNode[], atRoot: HiddenBranches): HiddenBranches {
+  let { branches, total } = atRoot;
+  for (const { hidden } of nodes) {
+    branches += hidden.branches;
+    total += hidden.total;
+  }
+  return { branches, total };
 }
 
 interface Branches {
@@ -142,6 +135,17 @@ interface Branches {
   readonly hidden: HiddenBranches;
   /** How many there are that hold anything. */
   readonly all: number;
+}
+
+/** As many as there is room for; the others are hidden. */
+function firstOf(all: Branches, room: number, total: Float64Array): Branches {
+  if (all.shown.length <= room) return all;
+  const left = all.shown.slice(room);
+  const hidden = {
+    branches: all.hidden.branches + left.length,
+    total: left.reduce((sum, node) => sum + total[node], all.hidden.total),
+  };
+  return { ...all, shown: all.shown.slice(0, room), hidden };
 }
 
 function visibleChildren(tree: CallTree, total: Float64Array, least: number): (node: number) => Branches {
