@@ -87,6 +87,11 @@ function heapUse(): HeapUse {
   return { used, limit: Math.max(told - YOUNG_GENERATION, told * 0.4), external };
 }
 
+/** Whether the peak is what had come together at the end, where much of that had died unseen: nothing can be collected within a job. */
+function wasMostlyGarbage({ current, peak }: { current: number; peak: number }, settled: number): boolean {
+  return current > peak * 0.95 && settled < current * 0.8;
+}
+
 // The runtime's own, whatever the program puts there later.
 const { resourceUsage } = process;
 
@@ -124,10 +129,13 @@ function writeDump(
     }
     // Before the tracker works on the dump, which is not the program's memory.
     const maxRss = greatestResidentSize();
+    const before = getTracedMemory();
     const isSettled = settle();
+    const isPeakOfGarbage = isSettled && wasMostlyGarbage(before, getTracedMemory().current);
     if (heap !== null) writeHeap(heap);
     const snapshot = takeSnapshot();
     if (!isSettled) snapshot.metadata.unsettled = true;
+    if (isPeakOfGarbage) snapshot.metadata.unsettledPeak = true;
     snapshot.metadata.files = registeredFiles();
     if (maxRss > 0) snapshot.metadata.maxRss = maxRss;
     if (owner.worker > 0) snapshot.metadata.worker = owner.worker;

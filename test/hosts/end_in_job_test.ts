@@ -19,6 +19,15 @@ function counts(snapshot: Snapshot, line: number): { alive: number; allocated: n
 }
 
 for (const host of hosts) {
+  test(`${host}: where the event loop runs empty nothing is an upper bound`, async () => {
+    using project = new Project({ "main.cjs": TEXT.replace("process.exit(3);", "process.exitCode = 3;") });
+    const env = { TRACEMALLOC: "5", TRACEMALLOC_SAMPLING: "adaptive", TRACEMALLOC_OUT: "app.pb.gz" };
+    const result = await project.run(host, "main.cjs", { env });
+    assertEquals([result.code, result.stderr], [3, ""]);
+    const { unsettled, unsettledPeak, maxRss } = Snapshot.load(project.path("app.pb.gz")).metadata;
+    assertEquals([unsettled, unsettledPeak, typeof maxRss], [undefined, undefined, "number"]);
+  });
+
   for (const sampling of ["adaptive", "exact"]) {
     test(`${host}, ${sampling}: what lives at process.exit() in the first job`, async () => {
       using project = new Project({ "main.cjs": TEXT });
@@ -37,6 +46,8 @@ for (const host of hosts) {
         return;
       }
       assertEquals(snapshot.metadata.unsettled, undefined);
+      // All of it counts at the peak, though most was dead by then: nobody could see that.
+      assertEquals(snapshot.metadata.unsettledPeak, true);
       if (sampling === "exact") assertEquals(objects.alive, 9000);
       else assert(Math.abs(objects.alive / 9000 - 1) < 0.25, `${objects.alive} objects for 9000`);
       const views = counts(snapshot, 4).alive;

@@ -1,6 +1,6 @@
 // Browser compatible.
 import type { Snapshot } from "../../snapshot/model/snapshot.ts";
-import { isUnsettled, notesOf } from "../views/notes.ts";
+import { notesOf, upperBoundsOf } from "../views/notes.ts";
 import type { ReportHeader } from "./model.ts";
 import { shortened } from "./output_names.ts";
 
@@ -26,7 +26,7 @@ export function reportHeader(snapshot: Snapshot, file: string): ReportHeader {
     nframe: tracebackLimit,
     at: at === "peak" ? "peak" : "now",
     peak: number(metadata.peak),
-    isUnsettled: isUnsettled(snapshot),
+    upperBounds: upperBoundsOf(snapshot),
     notes: notesOf(snapshot),
   };
 }

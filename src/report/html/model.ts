@@ -80,8 +80,8 @@ export interface ReportHeader {
   readonly at: "now" | "peak";
   /** Bytes. */
   readonly peak: number | null;
-  /** Whether what is alive, and was at the peak, is no more than an upper bound. */
-  readonly isUnsettled: boolean;
+  /** Which figures are upper bounds. */
+  readonly upperBounds: { readonly alive: boolean; readonly peak: boolean };
   /** What a reader has to know. */
   readonly notes: readonly string[];
 }

@@ -2,7 +2,7 @@
 import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import { formatSize } from "../../statistics/format_size.ts";
 import { blocks } from "../text/units.ts";
-import { isUnsettled } from "../views/notes.ts";
+import { upperBoundsOf } from "../views/notes.ts";
 import { type TopEntry, topReport } from "../views/top.ts";
 import { PLURALS, type ViewOptions } from "../views/view.ts";
 import type { TerminalOptions } from "./terminal.ts";
@@ -13,7 +13,7 @@ export function terminalTop(snapshot: Snapshot, view: ViewOptions, options: Term
   const { colors } = options;
   const report = topReport(snapshot, view);
   const isPeak = snapshot.metadata.at === "peak";
-  const when = isPeak ? ` at the peak${isUnsettled(snapshot) ? ", at most" : ""}` : "";
+  const when = isPeak ? ` at the peak${upperBoundsOf(snapshot).peak ? ", at most" : ""}` : "";
   const lines = [colors.bold(`Top ${view.limit} ${PLURALS[view.by]}${when}`)];
   for (const entry of report.top) {
     const text = view.by === "traceback" ? tracebackEntry(entry, options) : nameEntry(entry, view, options);

@@ -10,9 +10,16 @@ export interface NamedSnapshot {
   readonly snapshot: Described;
 }
 
-/** Whether what was dead may still count as alive, now and at the peak: such figures are upper bounds. */
-export function isUnsettled({ metadata }: Described): boolean {
-  return metadata.unsettled === true;
+/** Which figures are upper bounds: what was dead may still count as alive. */
+export interface UpperBounds {
+  readonly alive: boolean;
+  readonly peak: boolean;
+}
+
+/** What the dump at a program's end says of that. */
+export function upperBoundsOf({ metadata }: Described): UpperBounds {
+  const alive = metadata.unsettled === true;
+  return { alive, peak: alive || metadata.unsettledPeak === true };
 }
 
 /** What a reader of the snapshot has to know, if anything: a line each. */
@@ -23,7 +30,9 @@ export function notesOf(snapshot: Described): string[] {
       "nothing was instrumented: code from -e and standard input is not, nor what --include and --exclude leave out",
     );
   }
-  if (isUnsettled(snapshot)) notes.push(unsettledNote(snapshot));
+  const { alive, peak } = upperBoundsOf(snapshot);
+  if (alive) notes.push(unsettledNote(snapshot));
+  else if (peak) notes.push(peakNote(snapshot));
   return notes;
 }
 
@@ -47,12 +56,20 @@ export function sharedNoteText({ text, names }: SharedNote): string {
   return `${names.join(", ")}: ${text}`;
 }
 
-function unsettledNote({ metadata: { runtime, maxRss } }: Described): string {
+function peakNote(snapshot: Described): string {
+  return `what died since finalizers ran last counts at the peak${residentText(snapshot)}: the program ended within a job, in which nothing is collected`;
+}
+
+function residentText({ metadata: { maxRss } }: Described): string {
   const isKnown = typeof maxRss === "number" && maxRss > 0 && maxRss < 2 ** 53;
-  const resident = isKnown ? ` (the whole process, tracker and all, took ${formatSize(maxRss)} at most)` : "";
+  return isKnown ? ` (the whole process, tracker and all, took ${formatSize(maxRss)} at most)` : "";
+}
+
+function unsettledNote(snapshot: Described): string {
+  const { runtime } = snapshot.metadata;
   const elsewhere = typeof runtime === "string" && runtime.startsWith("node") ? "" : ", or run it on Node";
   return (
-    `what died since finalizers ran last still counts as alive, now and at the peak${resident}: the snapshot was written within a job ` +
+    `what died since finalizers ran last still counts as alive, now and at the peak${residentText(snapshot)}: the snapshot was written within a job ` +
     `(process.exit(), a signal, an error, or before the end); let the program end by itself${elsewhere}`
   );
 }

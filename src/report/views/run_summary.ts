@@ -3,7 +3,7 @@ import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import { formatSize } from "../../statistics/format_size.ts";
 import { blocks, blocksText } from "../text/units.ts";
 import { atPeak } from "./at_peak.ts";
-import { isUnsettled } from "./notes.ts";
+import { type UpperBounds, upperBoundsOf } from "./notes.ts";
 
 /** Below this share of what was alive at the peak, next to nothing is alive. */
 const NEXT_TO_NOTHING = 0.05;
@@ -15,8 +15,7 @@ export interface RunSummary {
   readonly alive: number;
   /** Null: not known. */
   readonly peak: number | null;
-  /** Whether what is alive, and was at the peak, is no more than an upper bound. */
-  readonly isUnsettled: boolean;
+  readonly upperBounds: UpperBounds;
   readonly allocatedCount: number;
   readonly diedCount: number;
 }
@@ -31,7 +30,7 @@ export function runSummary(snapshot: Snapshot): RunSummary {
     alive: now.size,
     // What has grown is measured at the end only.
     peak: peak === null ? null : Math.max(sumsOf(peak).size, now.size),
-    isUnsettled: isUnsettled(snapshot),
+    upperBounds: upperBoundsOf(snapshot),
     allocatedCount: now.allocatedCount,
     diedCount: Math.max(0, now.allocatedCount - now.count),
   };
@@ -54,14 +53,14 @@ export function hasNextToNothing({ alive, peak }: RunSummary): boolean {
 
 /** The summary in one line. */
 export function runSummaryText(summary: RunSummary): string {
-  const { files, alive, peak, allocatedCount, diedCount } = summary;
-  const atMost = summary.isUnsettled ? "at most " : "";
-  const died = summary.isUnsettled ? "of which at least" : "of which";
+  const { files, alive, peak, upperBounds, allocatedCount, diedCount } = summary;
+  const atMost = (isBound: boolean): string => (isBound ? "at most " : "");
+  const died = upperBounds.alive ? "of which at least" : "of which";
   const parts = [
     ...(files === null ? [] : [`${blocks(files)} ${files === 1 ? "file" : "files"} instrumented`]),
     `${blocksText(allocatedCount)} allocated, ${died} ${blocks(diedCount)} died`,
-    `${atMost}${formatSize(alive)} alive at the end`,
-    ...(peak === null ? [] : [`${atMost}${formatSize(peak)} at the peak`]),
+    `${atMost(upperBounds.alive)}${formatSize(alive)} alive at the end`,
+    ...(peak === null ? [] : [`${atMost(upperBounds.peak)}${formatSize(peak)} at the peak`]),
   ];
   return parts.join("; ");
 }

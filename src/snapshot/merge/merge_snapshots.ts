@@ -85,7 +85,9 @@ function mergedMetadata(
     const [first, ...others] = parts.map(({ snapshot }) => JSON.stringify(snapshot.metadata[key]));
     if (first !== undefined && others.every((other) => other === first)) merged[key] = JSON.parse(first);
   }
-  if (parts.some(({ snapshot }) => snapshot.metadata.unsettled === true)) merged.unsettled = true;
+  for (const fact of ["unsettled", "unsettledPeak"]) {
+    if (parts.some(({ snapshot }) => snapshot.metadata[fact] === true)) merged[fact] = true;
+  }
   const files = parts.map(({ snapshot }) => snapshot.metadata.files);
   if (files.every((count) => typeof count === "number")) merged.files = files.reduce((sum, n) => sum + n, 0);
   const times = parts.flatMap(({ snapshot: { metadata } }) =>

@@ -15,7 +15,7 @@ const NOTHING = {
   nframe: 25,
   at: "now",
   peak: null,
-  isUnsettled: false,
+  upperBounds: { alive: false, peak: false },
   notes: [],
 } as const;
 
@@ -39,8 +39,8 @@ test("the header has what the metadata say", () => {
 });
 
 test("the header says where figures are upper bounds, and why", () => {
-  const { isUnsettled, notes } = reportHeader(snapshotOfRows([], { unsettled: true }), "a.pb.gz");
-  assertEquals([isUnsettled, notes.length], [true, 1]);
+  const { upperBounds, notes } = reportHeader(snapshotOfRows([], { unsettled: true }), "a.pb.gz");
+  assertEquals([upperBounds, notes.length], [{ alive: true, peak: true }, 1]);
 });
 
 test("metadata that are not what they should be are left out", () => {

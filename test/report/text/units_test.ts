@@ -18,7 +18,14 @@ test("a size is written alike in the terminal's views, in a run's summary, in a 
     const snapshot = snapshotOf(blocksAt(1, size, "a.ts:1"));
     const view = { by: "lineno", cumulative: false, limit: 10, include: [], exclude: [] } as const;
     const tree = { measure: "size", min: 0, depth: 9, inverted: false, include: [], exclude: [] } as const;
-    const run = { files: null, alive: size, peak: null, isUnsettled: false, allocatedCount: 1, diedCount: 0 };
+    const run = {
+      files: null,
+      alive: size,
+      peak: null,
+      upperBounds: { alive: false, peak: false },
+      allocatedCount: 1,
+      diedCount: 0,
+    };
     const [statistic] = snapshot.statistics("lineno");
     assertEquals(
       {

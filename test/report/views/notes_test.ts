@@ -1,6 +1,6 @@
 import { test } from "node:test";
 import { assert, assertEquals, assertFalse, assertStringIncludes } from "@std/assert";
-import { isUnsettled, notesOf, notesOfAll, sharedNoteText } from "../../../src/report/views/notes.ts";
+import { notesOf, notesOfAll, sharedNoteText, upperBoundsOf } from "../../../src/report/views/notes.ts";
 
 const unsettled = (more: Record<string, unknown> = {}): { metadata: Record<string, unknown> } => ({
   metadata: { unsettled: true, ...more },
@@ -27,9 +27,23 @@ test("an upper bound has the process's own memory beside it, where that is known
   }
 });
 
+test("a peak that had died unseen is an upper bound where what is alive is none", () => {
+  const snapshot = { metadata: { unsettledPeak: true, maxRss: 190 * 2 ** 20 } };
+  assertEquals(upperBoundsOf(snapshot), { alive: false, peak: true });
+  const [note, ...others] = notesOf(snapshot);
+  assertEquals(others, []);
+  assertStringIncludes(
+    note!,
+    "what died since finalizers ran last counts at the peak (the whole process, tracker",
+  );
+});
+
 test("only `true` is unsettled: metadata come from a file", () => {
-  assert(isUnsettled(unsettled()));
-  for (const value of [1, "true", {}, undefined]) assertFalse(isUnsettled(unsettled({ unsettled: value })));
+  assertEquals(upperBoundsOf(unsettled()), { alive: true, peak: true });
+  for (const value of [1, "true", {}, undefined]) {
+    const { alive, peak } = upperBoundsOf({ metadata: { unsettled: value, unsettledPeak: value } });
+    assertFalse(alive || peak);
+  }
 });
 
 test("notesOfAll() says once what holds of several, with their names", () => {

@@ -49,7 +49,14 @@ export const texts = (n) => { for (let i = 0; i < n; i++) { const one = { text: 
   }
 });
 
-const RUN = { files: 1, alive: 2048, peak: 4096, isUnsettled: false, allocatedCount: 12_345, diedCount: 345 };
+const RUN = {
+  files: 1,
+  alive: 2048,
+  peak: 4096,
+  upperBounds: { alive: false, peak: false },
+  allocatedCount: 12_345,
+  diedCount: 345,
+};
 
 test("runSummaryText() says it in one line", () => {
   assertEquals(
@@ -61,8 +68,12 @@ test("runSummaryText() says it in one line", () => {
     "12,345 blocks allocated, of which 345 died; 2048 B alive at the end",
   );
   assertEquals(
-    runSummaryText({ ...RUN, isUnsettled: true }),
+    runSummaryText({ ...RUN, upperBounds: { alive: true, peak: true } }),
     "1 file instrumented; 12,345 blocks allocated, of which at least 345 died; at most 2048 B alive at the end; at most 4096 B at the peak",
+  );
+  assertEquals(
+    runSummaryText({ ...RUN, files: null, upperBounds: { alive: false, peak: true } }),
+    "12,345 blocks allocated, of which 345 died; 2048 B alive at the end; at most 4096 B at the peak",
   );
 });
 

@@ -73,8 +73,8 @@ function card(model: ReportModel, measure: Measure): HTMLElement | null {
   );
 }
 
-function isBound({ isUnsettled }: ReportHeader, measure: Measure): boolean {
-  return isUnsettled && (measure === "alive" || measure === "peak");
+function isBound({ upperBounds }: ReportHeader, measure: Measure): boolean {
+  return (measure === "alive" || measure === "peak") && upperBounds[measure];
 }
 
 /** What has to be known to read the figures. */
