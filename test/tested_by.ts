@@ -257,7 +257,7 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     sites: "call_places",
     "snapshot/take": "by_path",
     "traces/paths": "native_path_table path_figures recorded_calls spread_paths",
-    "traces/sampling": "budgeted_sampler strata",
+    "traces/sampling": "strata",
     "traces/session": "native_session",
     "track/calls": "frame_sites native_frames native_stack",
   },

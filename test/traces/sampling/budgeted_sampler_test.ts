@@ -1,0 +1,115 @@
+// Following has a budget: 2 % of the time after the first second, captures of stacks included. By a clock of the test's own.
+import { test } from "node:test";
+import { assert, assertEquals } from "@std/assert";
+import { BlockTable } from "../../../src/traces/blocks/block_table.ts";
+import { NativePaths } from "../../../src/traces/paths/native_paths.ts";
+import { BudgetedSampler } from "../../../src/traces/sampling/budgeted_sampler.ts";
+import { AdaptiveSampler } from "../../../src/traces/sampling/sampler.ts";
+import { addFrameSite } from "../../../src/track/calls/frame_sites.ts";
+import { sitePlace } from "../../../src/track/calls/site_place.ts";
+import { instrumented } from "../../instrumented.ts";
+
+/** In ms: what following an object costs, a capture, and the program's own work for each object that it makes. */
+const FOLLOWING = 0.0007;
+const CAPTURE = 0.01;
+
+interface Spent {
+  /** Of the time. */
+  readonly share: number;
+  /** What the followed blocks stand for, of those that were made. */
+  readonly counted: number;
+  readonly captures: number;
+}
+
+/** A program that makes a block every `work` ms, on 20 lines, for `seconds` by the clock. */
+class Simulated {
+  #now = 0;
+  readonly #sampler: { decide(site: number): number; weight(decision: number): number };
+  readonly #natives: NativePaths;
+  readonly #blocks = new BlockTable(1);
+  readonly #rows: number[];
+  #spent = 0;
+  #captures = 0;
+
+  constructor(site: number, hasBudget: boolean) {
+    const now = (): number => this.#now;
+    this.#sampler = hasBudget ? new BudgetedSampler(7, now) : new AdaptiveSampler(7);
+    const caller = addFrameSite({ ...sitePlace(site), functionName: "caller" });
+    const stack = {
+      sites: Int32Array.of(addFrameSite(sitePlace(site)), caller),
+      ...{ length: 2, total: 2 },
+      capture: () => {
+        this.#captures++;
+        this.#spend(CAPTURE);
+        return true;
+      },
+    };
+    // Without a budget: a clock that stands still.
+    this.#natives = new NativePaths(25, 7, { stack, now: hasBudget ? now : () => 0 });
+    const type = this.#blocks.typeOf("Object", 0);
+    this.#rows = Array.from({ length: 20 }, (_, i) => this.#blocks.row(0, site, type, 16 * (i + 1)));
+  }
+
+  #spend(ms: number): void {
+    this.#now += ms;
+    this.#spent += ms;
+  }
+
+  run(seconds: number, work: number): Spent {
+    const [start, spent, captures] = [this.#now, this.#spent, this.#captures];
+    let [made, counted] = [0, 0];
+    for (; this.#now < start + 1000 * seconds; made++) {
+      this.#now += work;
+      const line = made % 20;
+      const decision = this.#sampler.decide(1 + line);
+      if (decision < 0) continue;
+      counted += this.#sampler.weight(decision);
+      this.#spend(FOLLOWING);
+      this.#natives.place(this.#blocks, this.#rows[line]!);
+    }
+    const share = (this.#spent - spent) / (this.#now - start);
+    return { share, counted: counted / made, captures: this.#captures - captures };
+  }
+}
+
+/** The number of an instrumented file's first site, which is known. */
+async function siteOf(): Promise<number> {
+  await instrumented("export const make = () => ({});");
+  return 1;
+}
+
+for (const work of [0.00005, 0.0002, 0.001]) {
+  test(`following takes no more than 2 % after the first second: ${1e6 * work} ns of work for each object`, async () => {
+    const program = new Simulated(await siteOf(), true);
+    program.run(1, work);
+    const { share, counted, captures } = program.run(2, work);
+    assert(share < 0.02, `${share}`);
+    // It does not stop altogether, and what is followed stands for all.
+    assert(captures > 20, `${captures} captures`);
+    assert(Math.abs(counted - 1) < 0.02, `${counted} of what was made`);
+  });
+}
+
+test("without the budget it would: the figures above mean something", async () => {
+  const program = new Simulated(await siteOf(), false);
+  program.run(1, 0.0001);
+  assert(program.run(1, 0.0001).share > 0.1);
+});
+
+test("when there is less to follow again, one in 256 is followed again", async () => {
+  let now = 0;
+  const sampler = new BudgetedSampler(3, () => now);
+  const followed = (blocks: number, work: number): number => {
+    let sum = 0;
+    for (let i = 0; i < blocks; i++) {
+      now += work;
+      if (sampler.decide(1) >= 0) sum++;
+    }
+    return sum;
+  };
+  followed(3e6, 0.0001);
+  const busy = followed(1e6, 0.0001);
+  assert(busy < 1e6 / 1024, `${busy} while busy`);
+  followed(4e6, 0.01);
+  assertEquals(Math.abs(followed(256_000, 0.01) - 1000) <= 1, true);
+});
