@@ -22,7 +22,10 @@ const UNKNOWN_BYTES = 4096;
 /** What a line, or all strings, may count down in advance: what is beyond is drawn anew, as events have no memory. */
 const MOST_AHEAD = 2 ** 30;
 
-/** Of a line whose next sample has not been drawn. */
+// What is noted of a site: the step, how many samples in a row asked for a smaller one, and whether the next sample has not been drawn.
+const STEP = 31;
+const SMALLER = 32;
+const MOST_SMALLER = 3 * SMALLER;
 const UNDRAWN = 128;
 
 /**
@@ -34,7 +37,7 @@ export class ByteSession extends Session {
   override readonly builtins: ByteBuiltins = new ByteBuiltins(this);
   readonly #countdown: Countdown;
   readonly #budget: SampleBudget;
-  /** By site, log₂ of what each block counts for, in bytes, or that with `UNDRAWN`; 0: not known yet. */
+  /** By site, log₂ of what each block counts for, in bytes, with what else is noted; 0: not known yet. */
   #steps = new OwnUint8Array(1024);
   #sites = 1024;
   /** Bytes until the next sample of strings, beyond those that are spare. */
@@ -158,10 +161,10 @@ export class ByteSession extends Session {
   #isFirstDue(site: number): boolean {
     quiet.depth++;
     try {
-      const step = this.#steps[site] & ~UNDRAWN || this.#learn(site, UNKNOWN_BYTES);
-      const blocks = this.#countdown.nextBlock(step);
-      if (blocks > 1) this.#payAhead(site, step, blocks - 2);
-      else this.#steps[site] = step;
+      if (!(this.#steps[site] > 0)) this.#learn(site, UNKNOWN_BYTES);
+      const blocks = this.#countdown.nextBlock(this.#steps[site] & STEP);
+      if (blocks > 1) this.#payAhead(site, blocks - 2);
+      else this.#steps[site] &= ~UNDRAWN;
       return blocks === 1;
     } catch (error) {
       this.failed(error);
@@ -174,38 +177,36 @@ export class ByteSession extends Session {
   #sample(site: number, record: () => void, hasParts = false): void {
     const budget = this.#budget;
     budget.bytes = 0;
-    budget.within(this.#steps[site], hasParts, record);
+    budget.within(this.#steps[site] & STEP, hasParts, record);
     if (budget.bytes > 0) this.#learn(site, budget.bytes);
     this.#drawNext(site);
   }
 
   #drawNext(site: number): void {
-    const step = this.#steps[site];
-    this.#payAhead(site, step, this.#countdown.nextBlock(step) - 1);
+    this.#payAhead(site, this.#countdown.nextBlock(this.#steps[site] & STEP) - 1);
   }
 
   /** Has a site's next blocks counted down where they are made. */
-  #payAhead(site: number, step: number, blocks: number): void {
-    if (site === 0 || site >= PREPAID_SITES) {
-      this.#steps[site] = step | UNDRAWN;
-      return;
+  #payAhead(site: number, blocks: number): void {
+    const mayCount = site !== 0 && site < PREPAID_SITES;
+    if (mayCount) {
+      prepaid[site] = min(blocks, MOST_AHEAD);
+      spareBytes[COUNTS_FIRST] = 1;
     }
-    prepaid[site] = min(blocks, MOST_AHEAD);
-    spareBytes[COUNTS_FIRST] = 1;
-    this.#steps[site] = blocks > MOST_AHEAD ? step | UNDRAWN : step;
+    if (mayCount && blocks <= MOST_AHEAD) this.#steps[site] &= ~UNDRAWN;
+    else this.#steps[site] |= UNDRAWN;
   }
 
-  /** Notes the step of a line, and gives it: from its blocks' size, where the line alone tells, else from the last one that was measured. */
-  #learn(site: number, measured: number): number {
+  /** Notes the step of a line: from its blocks' size, where the line alone tells, else from those that were measured. */
+  #learn(site: number, measured: number): void {
     if (site >= this.#sites) this.#grow(site);
     const size = this.rows.sizeOf(site);
+    const noted = this.#steps[site] & ~UNDRAWN;
+    const step = stepFor(size === MEASURED ? measured : size & ~WITH_MEMBERS);
     // It falls slowly: where small blocks and large ones take turns, a large one that comes by a small step would stand for many.
-    const step =
-      size === MEASURED
-        ? max(stepFor(measured), (this.#steps[site] & ~UNDRAWN) - 1)
-        : stepFor(size & ~WITH_MEMBERS);
-    this.#steps[site] = step;
-    return step;
+    if (size !== MEASURED || step >= (noted & STEP)) this.#steps[site] = step;
+    else if (noted < MOST_SMALLER) this.#steps[site] = noted + SMALLER;
+    else this.#steps[site] = (noted & STEP) - 1;
   }
 
   #sampleText(path: number, site: number, size: number, counted: number): void {
