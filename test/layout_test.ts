@@ -152,6 +152,28 @@ test("no module has variables that change, but for those of the list", () => {
   assertEquals(files.sort(), Object.keys(CHANGING_VARIABLES).sort());
 });
 
+/** What was called so before the glossary of ARCHITECTURE, and its word for it. */
+const GLOSSARY: Readonly<Record<string, string>> = {
+  lent: "prepaid",
+  LooseToken: "unwatched token",
+  steady: "uniform",
+  crowded: "busy",
+  hub: "file registry",
+  madeOf: "initialContents",
+  madeNew: "builtinResult",
+};
+
+test("things are called what the glossary calls them", () => {
+  const words = new RegExp(String.raw`\b(?:${Object.keys(GLOSSARY).join("|")})\b`, "gi");
+  const found = [...ours, ".github/ARCHITECTURE.md", ".github/CONTRIBUTING.md"].flatMap((file) =>
+    [...readFileSync(join(root, file), "utf8").matchAll(words)].map(([word]) => `${file}: ${word}`),
+  );
+  assertEquals(found, []);
+  const glossary = readFileSync(join(root, ".github/ARCHITECTURE.md"), "utf8");
+  for (const word of ["prepaid", "unwatched", "uniform site", "file registry"])
+    assert(new RegExp(`^\\| ${word} +\\|`, "m").test(glossary), word);
+});
+
 test("no two files of one room have the same name", () => {
   // The page's own code is a program of its own.
   const room = (file: string): string =>
