@@ -57,7 +57,7 @@ export function sharedNoteText({ text, names }: SharedNote): string {
 }
 
 function peakNote(snapshot: Described): string {
-  return `what died since finalizers ran last counts at the peak${residentText(snapshot)}: the program ended within a job, in which nothing is collected`;
+  return `what died since finalizers ran last counts at the peak${residentText(snapshot)}: the program ended within a job, and what dies in one is known only after it`;
 }
 
 function residentText({ metadata: { maxRss } }: Described): string {

@@ -1,6 +1,5 @@
 // Browser compatible.
 
-// In pages, `figures_in_all_in_page.ts` takes its place ("browser" of package.json).
 import type { LabelDecoder } from "./decode_labels.ts";
 import type { ProtoReader } from "./proto_reader.ts";
 import type { Figures } from "./sample_figures.ts";
