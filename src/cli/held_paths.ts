@@ -4,7 +4,10 @@ import { terminalWhy } from "../report/terminal/terminal_why.ts";
 import type { Snapshot } from "../snapshot/model/snapshot.ts";
 import { writeMessage } from "./output.ts";
 
-/** Lines of which the paths are looked for, and of which they are shown when a run ends. */
+/**
+ * Lines of which the paths are looked for, of those that the snapshot has first, and of those that take most by V8's figures: what the host makes
+ * for a program is in these alone. And lines of which the paths are shown when a run ends.
+ */
 const KEPT = 10;
 const SHOWN = 5;
 
@@ -26,7 +29,13 @@ export function addPaths(snapshot: Snapshot, heapFile: string | null, to: Snapsh
       .statistics("lineno")
       .slice(0, KEPT)
       .map(({ traceback }) => traceback.at(-1)!);
-    const report = runHeapJob({ heapFile, dump: { columns, metadata }, lines, limit: KEPT });
+    const report = runHeapJob({
+      heapFile,
+      dump: { columns, metadata },
+      lines,
+      largest: KEPT,
+      limit: 2 * KEPT,
+    });
     to.metadata.why = report;
     return ["", ...terminalWhy({ ...report, lines: report.lines.slice(0, SHOWN) })];
   } catch (error) {

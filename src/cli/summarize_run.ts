@@ -81,7 +81,11 @@ function showMerged(file: DumpFile, dumps: RunDumps, chosen: Chosen): void {
     writeMessage(`merged from ${few.join(", ")}${rest === 0 ? "" : `, and ${rest} more`}`);
   }
   for (const note of notes) writeMessage(`note: ${note}`);
-  if (paths !== null) writeLines(process.stderr, paths);
+  if (paths === null) return;
+  writeMessage(
+    "note: who holds what is told of the first process alone: workers and child processes write no heap",
+  );
+  writeLines(process.stderr, paths);
 }
 
 function show(snapshot: Snapshot, { include, exclude }: Chosen): void {

@@ -24,6 +24,8 @@ export interface AnalyseOptions {
   readonly pathsPerLine?: number | undefined;
   /** These lines alone, in this order; the end of a file's path will do. */
   readonly lines?: readonly { readonly filename: string; readonly lineno: number }[] | undefined;
+  /** Beside these, so many of those that take most, with what only they hold; the largest of all comes first. */
+  readonly largest?: number | undefined;
   /** Whether to tell keys that are data. */
   readonly keys?: boolean | undefined;
   /** Gives the texts of the program's files. */
@@ -165,13 +167,17 @@ function totalsOf({
 function chosen(
   lines: HeapLines,
   sizes: LineSizes,
-  { dump, since, lines: wanted }: AnalyseOptions,
+  { dump, since, lines: wanted, largest = 0 }: AnalyseOptions,
 ): number[] {
-  if (wanted !== undefined)
-    return wanted
-      .flatMap(({ filename, lineno }) => lines.findAll(filename, lineno))
-      .filter((number) => sizes.count[number] > 0);
-  const all = lines.places.map((_, i) => i + 1).filter((number) => sizes.count[number] > 0);
+  const isAlive = (line: number): boolean => sizes.count[line] > 0;
+  const all = lines.places.map((_, i) => i + 1).filter(isAlive);
+  if (wanted !== undefined) {
+    const found = wanted.flatMap(({ filename, lineno }) => lines.findAll(filename, lineno)).filter(isAlive);
+    if (largest === 0) return found;
+    const taken = (line: number): number => sizes.selfSize[line] + sizes.engineSize[line];
+    const byTaken = (a: number, b: number): number => taken(b) - taken(a) || a - b;
+    return [...new Set([...found, ...all.sort(byTaken).slice(0, largest)])].sort(byTaken);
+  }
   if (since === undefined) return all.sort((a, b) => sizes.retainedSize[b] - sizes.retainedSize[a] || a - b);
   const growth = new Map<number, number>();
   for (const { traceback, size, sizeDiff } of dump.compareTo(since, "lineno")) {

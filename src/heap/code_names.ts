@@ -5,9 +5,12 @@ import { ARRAY, INTERNAL_EDGE, OBJECT, STRING } from "./node_types.ts";
 /** A name that stands in code may be shown; one that is data must not. */
 const IDENTIFIER = /^[\p{ID_Start}$_#][\p{ID_Continue}$\u200c\u200d]*$/u;
 
+/** Names that runtimes have on their global object, which is a dictionary. */
+const GLOBALS: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(globalThis));
+
 /**
  * Tells names of properties that code has from those that are data: users' names, sessions' numbers, paths that were asked for. A name is
- * code's where V8's compiled code has it as a constant, where it is a word of the program's source, or where it is an identifier
+ * code's where V8's compiled code has it as a constant, where it is a word of the program's source or a name of the runtime's own, or where it is an identifier
  * on an object that the runtime made itself, and that is no dictionary.
  */
 export class CodeNames {
@@ -35,7 +38,7 @@ export class CodeNames {
       const symbol = /^<symbol (.*)>$/s.exec(text)?.[1];
       known =
         symbol === undefined
-          ? IDENTIFIER.test(text) && (this.#isConstant(name) || this.#isWord(text))
+          ? IDENTIFIER.test(text) && (GLOBALS.has(text) || this.#isConstant(name) || this.#isWord(text))
           : IDENTIFIER.test(symbol.replaceAll(/[.: -]/g, "_"));
       this.#known.set(name, known);
     }

@@ -24,6 +24,7 @@ export interface HeapJob {
   readonly limit?: number | undefined;
   readonly pathsPerLine?: number | undefined;
   readonly lines?: readonly { readonly filename: string; readonly lineno: number }[] | undefined;
+  readonly largest?: number | undefined;
   readonly keys?: boolean | undefined;
 }
 

@@ -238,3 +238,53 @@ test("tracemalloc run --why: what cannot be had is said, and the program's end s
       assertMatch(nowhere.stderr, /^tracemalloc: run: .*\n$/);
     },
   ));
+
+/** What Node made, and nothing but the program's list holds; many lines of the program's have more of their own. */
+const HOST = `import { statSync } from "node:fs";
+const seen = [];
+for (let i = 0; i < 3000; i++) seen.push(statSync("."));
+globalThis.seen = seen;
+globalThis.kept = [];
+${"kept.push(Array.from({ length: 5000 }, () => 1));\n".repeat(12)}`;
+
+const THREADS = `import { Worker } from "node:worker_threads";
+const { promise, resolve } = Promise.withResolvers();
+new Worker(new URL("./thread.mjs", import.meta.url)).once("message", resolve);
+await promise;
+globalThis.list = Array.from({ length: 300 }, () => ({}));
+process.exit();
+`;
+
+test("tracemalloc run --why, as it is by default: a line that holds what the host made comes first; of several threads, the first is told of", () =>
+  withFolder(
+    {
+      "host.mjs": HOST,
+      "threads.mjs": THREADS,
+      "thread.mjs": `import { parentPort } from "node:worker_threads"; globalThis.x = [{}]; parentPort.postMessage(1); setInterval(() => {}, 1e6);`,
+    },
+    (cwd) => {
+      const host = tracemalloc(["run", "--why", "--runtime", "node", "-o", "host.pb.gz", "host.mjs"], {
+        cwd,
+      });
+      assertEquals(host.code, 0, host.stderr);
+      // By the program's own objects it is none of the first ten.
+      const [top, why] = host.stderr.split("Why it is alive:");
+      assert(!top!.includes("host.mjs:2:"), top);
+      assertMatch(
+        why!,
+        /^#1: .*host\.mjs:2 <module>: 1 object, 32 B, with \d{3,} KiB of the engine's.*\n {4}1 \(32 B\) held by a global variable\n {8}\.seen Array \{.*host\.mjs:2 <module>\}\n/m,
+      );
+      const threads = tracemalloc(["run", "--why", "--runtime", "node", "-o", "t.pb.gz", "threads.mjs"], {
+        cwd,
+      });
+      assertEquals(threads.code, 0, threads.stderr);
+      assertMatch(
+        threads.stderr,
+        /\ntracemalloc: note: who holds what is told of the first process alone: .*\n\nWhy it is alive:\n/,
+      );
+      assertStringIncludes(
+        threads.stderr,
+        "\n    300 (16.4 KiB) held by a global variable\n        .list Array {",
+      );
+    },
+  ));

@@ -378,6 +378,15 @@ test("no name is told that stands nowhere in the program's code", () => {
       (found[line] as string[])[4],
       "1 (8): a global variable > .app Object:1 > [key] Object:" + line,
     );
+  // What runtimes call their own is none of the program's data.
+  heap
+    .add("buffer", { name: "Object", size: 8 })
+    .edge("global", "property", "Buffer", "buffer")
+    .made("buffer", 3);
+  assertEquals(
+    (told(heap.analyse({ sources }))[3] as string[])[4],
+    "1 (8): a global variable > .Buffer Object:3",
+  );
   // A constant of compiled code is code.
   heap.add("pool", { kind: "code", name: "(constant pool)" }).add("bob", { kind: "string", name: "bob" });
   heap.edge("global handles", "internal", "2", "pool").edge("pool", "internal", "1", "bob");
@@ -401,6 +410,10 @@ test("lines by what they have grown by, where an older snapshot is given; one li
   assertEquals(lines({ since: dumpOf([1, 3, 5, 7, 8]) }), [8, 2]);
   assertEquals(lines({ lines: [{ filename: "app.ts", lineno: 5 }] }), [5]);
   assertEquals(lines({ lines: [{ filename: "app.ts", lineno: 6 }] }), []);
+  // By what they take with what only they hold; what is asked for stays, however small.
+  const asked = [{ filename: "app.ts", lineno: 5 }];
+  assertEquals(lines({ lines: asked, largest: 1 }), [8, 5]);
+  assertEquals(lines({ lines: asked, largest: 3 }), [8, 2, 1, 5]);
   const { lines: shown, lineCount } = heap().analyse({ limit: 1, pathsPerLine: 0 });
   assertEquals([shown[0].paths, lineCount], [[], 4]);
 });
