@@ -52,7 +52,7 @@ test("tracemalloc top takes its options before and after the file", () =>
 test("tracemalloc top --json has figures in bytes", () =>
   withSnapshots((cwd) => {
     const { code, stdout } = tracemalloc(["top", "--json", "--limit", "1", "old.pb.gz"], { cwd });
-    const report: TopReport & { file: string } = JSON.parse(stdout);
+    const report: TopReport & { file: string; notes: string[] } = JSON.parse(stdout);
     assertEquals(code, 0);
     const { top, ...rest } = report;
     assertEquals(rest, {
@@ -63,6 +63,7 @@ test("tracemalloc top --json has figures in bytes", () =>
       other: { entries: 1, size: 512, count: 1 },
       unknown: { entries: 0, size: 0, count: 0 },
       total: { entries: 2, size: 10752, count: 11 },
+      notes: [],
     });
     assertEquals(top.length, 1);
     const { traceback, ...entry } = top[0];
@@ -93,7 +94,9 @@ test("tracemalloc diff prints what grew, and as JSON", () =>
       "",
     ]);
     const json = tracemalloc(["diff", "--json", "--by", "filename", "new.pb.gz", "old.pb.gz"], { cwd });
-    const { top, ...rest }: DiffReport & { old: string; new: string } = JSON.parse(json.stdout);
+    const { top, ...rest }: DiffReport & { old: string; new: string; notes: string[] } = JSON.parse(
+      json.stdout,
+    );
     assertEquals(rest, {
       old: "new.pb.gz",
       new: "old.pb.gz",
@@ -103,6 +106,7 @@ test("tracemalloc diff prints what grew, and as JSON", () =>
       other: { entries: 0, size: 0, sizeDiff: 0, count: 0, countDiff: 0 },
       unchanged: 1,
       total: { entries: 2, size: 10752, sizeDiff: -40960, count: 11, countDiff: -40 },
+      notes: [],
     });
     assertEquals([top[0].key, top[0].sizeDiff, top[0].countDiff], [`${cwd}/app.ts`, -40960, -40]);
   }));
