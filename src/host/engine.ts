@@ -14,7 +14,6 @@ export function detectEngine(): Engine {
   if (host.Bun !== undefined) return "jsc";
   if (host.Deno !== undefined || host.process?.versions?.v8 !== undefined) return "v8";
   if ("InternalError" in globalThis) return "spidermonkey";
-  const capture = (Error as { stackTraceLimit?: number }).stackTraceLimit;
-  // Safari has had captureStackTrace since 17.4, but a limit that is V8's own (10) only Chromium has.
-  return capture === 10 ? "v8-compressed" : "jsc";
+  // Only Safari's errors have their line. (What can be set, as `Error.stackTraceLimit`, tells what the page has set.)
+  return "line" in new Error() ? "jsc" : "v8-compressed";
 }
