@@ -85,7 +85,7 @@ export async function collect(): Promise<void> {
  */
 export async function takeSnapshot(options?: { at?: "now" | "peak" }): Promise<Snapshot> {
   const tracing = await import("./tracing.ts");
-  return tracing.takeSnapshot(options);
+  return tracing.whenKnown(options);
 }
 
 /**

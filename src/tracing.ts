@@ -81,6 +81,12 @@ export function getObjectTraceback(object: object): Traceback | null {
   return quietly(() => new Snapshot(blockColumns(session, row), {}).traces.at(0)?.traceback ?? null);
 }
 
+/** As `takeSnapshot`, when all is known of the call paths. Not part of the public API: pages have it. */
+export async function whenKnown(options?: { at?: "now" | "peak" }): Promise<Snapshot> {
+  await currentSession()?.natives?.known();
+  return takeSnapshot(options);
+}
+
 /**
  * A snapshot of the traces of all live blocks.
  *

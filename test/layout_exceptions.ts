@@ -43,7 +43,7 @@ export const CHANGING_VARIABLES: Readonly<Record<string, string>> = {
     "between `yield*` and the generator that it enters, no argument can be passed",
   "src/track/calls/file_registry.ts": "the next site's number; the file that was found last",
   "src/track/calls/file_tracker.ts": "the recorder: read at each allocation, so that a property would cost",
-  "src/track/calls/native_stack.ts": "what the engine's callback leaves for who has asked for the stack",
+  "src/track/calls/call_sites.ts": "what the engine's callback leaves for who has asked for the stack",
   "src/track/objects/stamp.ts":
     "what a constructor that takes no argument gives to the object; whether the engine refused",
   "src/track/texts/function_to_string.ts": "what takes the method away again, once it is in its place",

@@ -111,6 +111,11 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     "track/texts": "function_text_in_page hide_frames_in_page",
     "track/texts/page": "restore_function_text",
   },
+  "integrations/page_paths_test.ts": {
+    recording: "at_once at_once_in_page",
+    "traces/paths": "native_callers_in_page",
+    "track/calls": "native_stack_in_page",
+  },
   "paths/calls_test.ts": {
     "track/calls": "shadow_stack",
   },
@@ -256,10 +261,10 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     recording: "start_session",
     sites: "call_places",
     "snapshot/take": "by_path",
-    "traces/paths": "native_path_table path_figures recorded_calls spread_paths",
+    "traces/paths": "native_callers native_path_table path_figures recorded_calls spread_paths",
     "traces/sampling": "strata",
     "traces/session": "native_session",
-    "track/calls": "frame_sites native_frames native_stack",
+    "track/calls": "call_sites frame_sites native_frames native_stack",
   },
   "traces/sampling/sampler_test.ts": {
     tables: "random",

@@ -1,6 +1,6 @@
 // What all bundlers do with a module: instrument it, or make it start tracing.
-import { realpathSync } from "node:fs";
-import { dirname } from "node:path";
+import { readFileSync, realpathSync } from "node:fs";
+import { dirname, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, type BuiltCode, callOfStart, createBuildStep, pathOf } from "./build_step.ts";
 
@@ -25,23 +25,60 @@ export type Transform = (code: string, id: string) => TransformedCode | null;
 export function createTransform(options: BuildOptions, client: string | null = null): Transform {
   const step = createBuildStep(options);
   const start = callOfStart(options.start);
-  const replaces = start !== null || client !== null;
+  const hasCalls = options.calls ?? true;
+  const replaces = start !== null || client !== null || !hasCalls;
   return (code, id) => {
     const name = pathOf(id);
     if (name === null) return null;
+    const usual = hasCalls ? null : usualText(name);
+    if (usual !== null) return { code: usual, map: null };
     const own = replaces ? trackerExtension(name) : null;
-    if (own !== null) return { code: trackerText({ extension: own, start, client }), map: null };
+    if (own !== null) return { code: trackerText({ extension: own, start, client, hasCalls }), map: null };
     return step({ name, source: code });
   };
 }
 
+/**
+ * Where "browser" of package.json has something smaller for pages: their code records its calls, as a rule. Pages whose code does not
+ * get the whole.
+ */
+export const WITHOUT_CALLS: readonly string[] = [
+  "src/recording/at_once",
+  "src/recording/session_watch",
+  "src/recording/start_session",
+  "src/snapshot/take/by_path",
+  "src/traces/session/modes",
+  "src/track/calls/countdown_first",
+];
+
+const IN_PAGE = /_in_page(?=\.[jt]s$)/;
+
+/** The text of the module that one of this very package for pages stands in for; null for all other files. */
+function usualText(path: string): string | null {
+  if (!IN_PAGE.test(path)) return null;
+  const file = realpathSync(path).replace(IN_PAGE, "");
+  const name = relative(OWN_ROOT, file).replaceAll("\\", "/");
+  if (!WITHOUT_CALLS.includes(name.replace(/^dist\//, "").replace(/\.[jt]s$/, ""))) return null;
+  return readFileSync(file, "utf8").replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n");
+}
+
 /** Paths are relative, as bundlers resolve a package's own name in different ways, if at all. */
-function trackerText(parts: { extension: string; start: string | null; client: string | null }): string {
-  const { extension, start, client } = parts;
+function trackerText(parts: {
+  extension: string;
+  start: string | null;
+  client: string | null;
+  hasCalls: boolean;
+}): string {
+  const { extension, start, client, hasCalls } = parts;
   const lines = [`import { installFileRegistry } from "./file_registry${extension}";`];
   if (start !== null) lines.push(`import { start } from "../../../mod${extension}";`);
   if (client !== null) lines.push(`import "../../../plugin/${client}${extension}";`);
-  return [...lines, "installFileRegistry();", start ?? ""].join("\n");
+  lines.push("installFileRegistry();");
+  if (!hasCalls) {
+    lines.push(`import { expectNoCalls } from "../../traces/paths/recorded_calls${extension}";`);
+    lines.push("expectNoCalls();");
+  }
+  return [...lines, start ?? ""].join("\n");
 }
 
 /** The extension of the module that instrumented code loads first, in this very package; null for all other files. */

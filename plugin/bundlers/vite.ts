@@ -44,7 +44,7 @@ function servingPlugin(options: BuildOptions): TracemallocVitePlugin {
   const filter = { id: SOURCE_FILES };
   // Vite makes its bundles anew when the names of these plugins change.
   const inAdvance = {
-    name: `tracemalloc:${JSON.stringify([options.include ?? [], options.exclude ?? []])}`,
+    name: `tracemalloc:${JSON.stringify([options.include ?? [], options.exclude ?? [], options.calls ?? true])}`,
     transform: { filter, handler: createTransform({ ...options, start: false }) },
   };
   const plugin = {

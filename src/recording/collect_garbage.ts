@@ -14,6 +14,7 @@ const { register } = OwnRegistry.prototype;
  */
 export async function collect(): Promise<void> {
   await settle(currentSession()?.following ?? noBlocks());
+  await currentSession()?.natives?.known();
   await new OwnPromise<void>((resolve) => {
     const exact = currentSession()?.blocks.exact;
     if (exact === undefined) resolve();

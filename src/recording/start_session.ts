@@ -1,5 +1,5 @@
 // Browser compatible.
-// In pages, `start_session_in_page.ts` takes its place ("browser" of package.json): what bundlers make for them records its calls.
+// In pages whose code records its calls, `start_session_in_page.ts` takes its place ("browser" of package.json).
 
 import { recordsCalls, warnOfCalls } from "../traces/paths/recorded_calls.ts";
 import { ByteSession, NativeByteSession } from "../traces/session/byte_session.ts";

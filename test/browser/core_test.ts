@@ -1,8 +1,6 @@
 // The tracker in real browsers: a bundled page takes a snapshot and sends it to a server on this machine.
-import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { readFileSync, realpathSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { assert, assertEquals } from "@std/assert";
@@ -10,7 +8,7 @@ import { build } from "esbuild";
 import { Snapshot } from "../../mod.ts";
 import { Project } from "../hosts/host.ts";
 import { plugin } from "../integrations/app.ts";
-import { type BrowserName, browserPath, launchChromium, skipWithout } from "./browsers.ts";
+import { type BrowserName, inFirefox, launchChromium, skipWithout } from "./browsers.ts";
 
 const MAIN = `import { collect, getObjectTraceback, getTracedMemory, start, takeSnapshot } from "tracemalloc";
 import { downloadSnapshot } from "tracemalloc/browser";
@@ -195,33 +193,6 @@ test("Chromium: the same by tracemalloc/browser", skip("chromium"), async () => 
     await browser.close();
   }
 });
-
-/** Opens the page in Firefox, without a window, for as long as `look` takes. */
-async function inFirefox(url: string, look: () => Promise<unknown>): Promise<void> {
-  const profile = mkdtempSync(join(tmpdir(), "tracemalloc-firefox-"));
-  const browser = spawn(
-    browserPath("firefox") ?? "firefox",
-    ["--headless", "--no-remote", "--profile", profile, url],
-    {
-      stdio: "ignore",
-      env: { ...process.env, HOME: profile, MOZ_HEADLESS: "1" },
-      detached: true,
-    },
-  );
-  const gone = new Promise<unknown>((resolve) => browser.on("exit", resolve).on("error", resolve));
-  // A browser that cannot start sends nothing: without this the test would wait for ever.
-  const ended = gone.then((why) => {
-    throw new Error(`Firefox ended before the page had sent anything: ${why}`);
-  });
-  try {
-    await Promise.race([look(), ended]);
-  } finally {
-    // Its helper processes too: they are of its group.
-    if (browser.exitCode === null && browser.pid !== undefined) process.kill(-browser.pid, "SIGKILL");
-    await gone;
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
-  }
-}
 
 test("Firefox: snapshot, traceback and figures", skip("firefox"), async () => {
   await using page = new Page();

@@ -1,11 +1,13 @@
 // Browser compatible.
 // What `start_recording.ts` fetches to follow all objects, or one in so many bytes.
 
-import { modeFor } from "../../traces/session/modes.ts";
 import type { CheckedOptions } from "../../vocabulary/start_options.ts";
-import { startRecording } from "../recording.ts";
+import { currentSession } from "../recording.ts";
+import { startSession } from "../start_session.ts";
 
-/** As `startRecording`, whatever shall be sampled. */
+/** Starts recording, whatever shall be sampled; gives whether it has started now. */
 export function startInMode(options: CheckedOptions): boolean {
-  return startRecording(options, modeFor(options.sampling, options.seed));
+  if (currentSession() !== null) return false;
+  startSession(options);
+  return true;
 }

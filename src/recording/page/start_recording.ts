@@ -6,6 +6,7 @@ import { AdaptiveSampler } from "../../traces/sampling/sampler.ts";
 import { registeredFiles } from "../../track/calls/file_registry.ts";
 import { engineWithoutSizes } from "../../track/sizes/size.ts";
 import type { CheckedOptions, StartOptions } from "../../vocabulary/start_options.ts";
+import { modeAtOnce } from "../at_once.ts";
 import { currentSession, startRecording } from "../recording.ts";
 
 /**
@@ -22,7 +23,7 @@ export async function startInPage(
   thinning.makeRoom = makeRoomAndFetch;
   if (registeredFiles() === 0) (await import("./extras.ts")).warnUninstrumented();
   const start =
-    checked.sampling === "adaptive" ? startAdaptive : (await import("./other_modes.ts")).startInMode;
+    checked.sampling === modeAtOnce ? startAdaptive : (await import("./other_modes.ts")).startInMode;
   if (!isWanted() || !start(checked)) return;
   // The page has recorded for a moment when it comes.
   import("./add_timeline.ts").then(

@@ -1,5 +1,5 @@
 // Browser compatible.
-// In pages, `by_path_in_page.ts` takes its place ("browser" of package.json): their code records its calls.
+// In pages whose code records its calls, `by_path_in_page.ts` takes its place ("browser" of package.json).
 
 import { currentSession } from "../../recording/recording.ts";
 import type { PathRows } from "../../traces/paths/spread_paths.ts";

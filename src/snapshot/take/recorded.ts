@@ -1,7 +1,7 @@
 // Browser compatible.
 
 import { tracing } from "../../recording/current_session.ts";
-import { getTracedMemory, settleRecording } from "../../recording/recording.ts";
+import { currentSession, getTracedMemory, settleRecording } from "../../recording/recording.ts";
 import { quietly } from "../../track/calls/quietly.ts";
 import type { SnapshotColumns } from "../model/columns.ts";
 import { encodeSnapshot } from "../pprof/dump.ts";
@@ -36,9 +36,10 @@ export function recorded(at: "now" | "peak"): {
 /**
  * The bytes of a snapshot of all live blocks: `takeSnapshot().toBytes()`, without what else a snapshot can do.
  *
- * @throws {Error} when not tracing.
+ * @returns Rejects when not tracing.
  */
-export function recordedBytes(): Uint8Array {
+export async function recordedBytes(): Promise<Uint8Array> {
+  await currentSession()?.natives?.known();
   return quietly(() => {
     const { columns, metadata } = recorded("now");
     return encodeSnapshot(columns, metadata);

@@ -10,6 +10,14 @@ import { EMPTY_PATH, type Paths } from "./path_table.ts";
 /** The number of frames of a path that an allocating line follows: with it, a traceback has -1, which means unknown. */
 export const UNKNOWN: number = -2;
 
+/** A stack that was captured: the most recent frame is the first. */
+export interface CapturedStack {
+  readonly sites: Int32Array;
+  readonly length: number;
+  /** How many frames there are in all; -1: more than were looked at. */
+  readonly total: number;
+}
+
 /**
  * Call paths of the engine's stacks, interned: a tree, with a root for each number of frames that a whole path has had, and for each share
  * of a line's blocks that stacks were captured of. `EMPTY_PATH` is that of blocks whose path nobody knows.
@@ -74,7 +82,7 @@ export class NativePathTable implements Paths {
   /** The same path, of which a block stands for itself alone. */
   plain(path: number): number {
     if (this.shareOf(path) <= 0) return path;
-    const frames = this.#framesOf(path);
+    const frames = this.sites(path);
     let plain = this.#rootFor(this.total(path), 0);
     const root = plain;
     for (let i = 0; i < this.#length.at(path); i++) plain = this.#step(plain, frames[i], root);
@@ -88,12 +96,13 @@ export class NativePathTable implements Paths {
 
   /** The sites, as a snapshot has them. */
   frames(path: number): Int32Array {
-    const frames = this.#framesOf(path);
+    const frames = this.sites(path);
     for (let i = this.#length.at(path) - 1; i >= 0; i--) frames[i] = snapshotSite(frames[i]);
     return frames;
   }
 
-  #framesOf(path: number): Int32Array {
+  /** What it was interned with, the oldest one first. */
+  sites(path: number): Int32Array {
     const length = this.#length.at(path);
     const frames = new OwnInt32Array(length);
     let at = path;

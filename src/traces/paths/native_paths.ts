@@ -1,19 +1,17 @@
 // Browser compatible.
 
 import { clock } from "../../host/clock.ts";
-import { detectEngine } from "../../host/engine.ts";
 import { IntPairMap } from "../../tables/int_pair_map.ts";
 import { max, min } from "../../tables/own_math.ts";
 import { Random } from "../../tables/random.ts";
-import { framePlace } from "../../track/calls/frame_sites.ts";
-import { NativeStack } from "../../track/calls/native_stack.ts";
-import { type SitePlace, sitePlace } from "../../track/calls/site_place.ts";
+import { MOST_COST_MS, NativeStack } from "../../track/calls/native_stack.ts";
 import type { BlockTable } from "../blocks/block_table.ts";
 import { CELL_ROW, CELLS_PER_SITE } from "../blocks/cell_fields.ts";
 import type { SiteRows } from "../blocks/site_rows.ts";
 import { AdaptiveSampler } from "../sampling/sampler.ts";
 import { Strata } from "../sampling/strata.ts";
-import { NativePathTable, UNKNOWN } from "./native_path_table.ts";
+import { callersAbove, callersKnown } from "./native_callers.ts";
+import { NativePathTable } from "./native_path_table.ts";
 import { EMPTY_PATH } from "./path_table.ts";
 import { type PathRows, type SpreadRows, spreadPaths } from "./spread_paths.ts";
 
@@ -27,20 +25,12 @@ const { ceil, log2 } = Math;
 const BUDGET = 0.015;
 /** What may be spent at once, in ms, after a while in which less was: and in the beginning. */
 const MOST_CREDIT = 20;
-/** One capture counts for so much at most, in ms: a process that had to wait for its turn was not busy with it. */
-const MOST_COST = 0.25;
 /** log₂ of the smallest share of a line's followed objects. */
 const SMALLEST_SHARE = 12;
 /** In ms, between two looks at what was spent. */
 const WINDOW = 20;
 /** How much the share changes at once, at most. */
 const MOST_STEPS = 6;
-
-const MAKES_TAIL_CALLS = detectEngine() === "jsc";
-
-function isOfSameFunction(a: SitePlace, b: SitePlace): boolean {
-  return a.functionName === b.functionName && a.functionLine === b.functionLine && a.filename === b.filename;
-}
 
 /** What the paths depend on; a test has others. */
 export interface NativeSources {
@@ -122,6 +112,11 @@ export class NativePaths {
     if (placed !== row) blocks.count(placed, this.#texts.weight(decision));
   }
 
+  /** Resolves when all is known of the paths that can be: pages have to fetch it. */
+  known(): Promise<void> {
+    return callersKnown();
+  }
+
   /** Makes figures by path of a snapshot's rows. */
   spread(parts: readonly PathRows[], strings: number): SpreadRows {
     return spreadPaths(parts, { paths: this.paths, strings });
@@ -137,23 +132,10 @@ export class NativePaths {
   #capture(site: number, share: number): number {
     const start = this.#now();
     const isThere = this.#stack.capture(this.#frames);
-    const path = isThere ? this.#pathAbove(site, share) : EMPTY_PATH;
+    const path = isThere ? callersAbove(this.paths, this.#stack, { site, share }) : EMPTY_PATH;
     const end = this.#now();
-    this.#spend(min(end - start, MOST_COST), end);
+    this.#spend(min(end - start, MOST_COST_MS), end);
     return path;
-  }
-
-  /**
-   * The path of the frames before the line's own. Where that one is missing, what is recorded was made earlier, and the stack says nothing
-   * about it: what a promise has given. JavaScriptCore may also have left it out: it makes tail calls.
-   */
-  #pathAbove(site: number, share: number): number {
-    const { sites, length, total } = this.#stack;
-    const isFirst = length > 0 && isOfSameFunction(sitePlace(site), framePlace(sites[0]));
-    if (!isFirst && (!MAKES_TAIL_CALLS || length === 0)) return EMPTY_PATH;
-    const start = isFirst ? 1 : 0;
-    const end = min(length, start + this.paths.limit);
-    return this.paths.intern(sites, { start, end, total: total === -1 ? UNKNOWN : total - start, share });
   }
 
   #spend(cost: number, now: number): void {

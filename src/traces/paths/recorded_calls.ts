@@ -26,6 +26,6 @@ export function warnOfCalls(nframe: number, warn: (message: string) => void): vo
   hasWarned = true;
   warn(
     `start({ nframe: ${nframe}, sampling: "exact" }) finds code that does not record its calls, so that tracebacks are ` +
-      `short: run the program with TRACEMALLOC_SAMPLING=exact, or start with sampling: "adaptive"`,
+      `short: run the program with TRACEMALLOC_SAMPLING=exact (bundle it without calls: false), or start with sampling: "adaptive"`,
   );
 }

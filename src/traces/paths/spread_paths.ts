@@ -1,4 +1,5 @@
 // Browser compatible.
+import { callersOf } from "./native_callers.ts";
 import type { NativePathTable } from "./native_path_table.ts";
 import {
   add,
@@ -67,7 +68,7 @@ export function spreadPaths(
     grown: new Map(),
   };
   for (const group of groupsOf(parts, paths).values()) {
-    if (group.isWhole) addRows(group, parts, out);
+    if (group.isWhole || isOneBlock(group)) addRows(group, parts, out, paths);
     else addPaths(group, out, group.type !== strings);
   }
   return out;
@@ -109,7 +110,12 @@ function addTo(group: Group, rows: PathRows, row: number, paths: NativePathTable
     return;
   }
   if (share > 0) group.isWhole = false;
-  const path = paths.plain(rows.path[row]!);
+  const path = callersOf(paths, rows.path[row]!, group.site);
+  if (path === EMPTY_PATH) {
+    // Nobody knows who called: the line's other paths get what it has. A block of the user's own has its row all the same.
+    if (group.site !== 0) group.isWhole = false;
+    return;
+  }
   let figures = group.paths.get(path);
   if (figures === undefined) group.paths.set(path, (figures = { path, ...newFigures() }));
   for (const name of FIGURES) add(figures[name], counts[name] * 2 ** share, size);
@@ -122,14 +128,25 @@ function isWhole({ site, totals, paths }: Group): boolean {
   return count === totals.allocated.count || totals.allocated.count === 0;
 }
 
+/** Whether it is a block alone, of which nobody knows who called. */
+function isOneBlock({ paths, totals }: Group): boolean {
+  return paths.size === 0 && totals.allocated.count === 0;
+}
+
 /** As they are: each block is known, or nothing is known of their paths. */
-function addRows({ site, rows, paths }: Group, parts: readonly PathRows[], out: SpreadRows): void {
+function addRows(
+  { site, rows, paths: known }: Group,
+  parts: readonly PathRows[],
+  out: SpreadRows,
+  paths: NativePathTable,
+): void {
   for (let i = 0; i < rows.length; i += 2) {
     const part = parts[rows[i]!]!;
     const row = rows[i + 1]!;
-    const path = part.path[row]!;
+    const own = part.path[row]!;
+    const path = own === EMPTY_PATH ? own : callersOf(paths, own, site);
     const size = part.size[row]!;
-    const isCounted = path !== EMPTY_PATH || paths.size === 0;
+    const isCounted = own !== EMPTY_PATH || known.size === 0;
     const allocated = isCounted ? part.allocated[row]! : 0;
     const live = part.live[row]!;
     const peak = part.peak?.[row] ?? 0;

@@ -14,9 +14,9 @@ import { addFrameSite } from "./frame_sites.ts";
 const COLUMNS = 2 ** 22;
 
 /** The places of one file, in the order of the positions that the engine names. */
-interface FramesOfFile {
-  /** Whether the engine names positions of what people wrote. */
-  readonly isMappedByHost: boolean;
+export interface FramesOfFile {
+  /** Whether positions are those of what people wrote. */
+  readonly isMapped: boolean;
   /** Columns of the first line that are not the file's own. */
   readonly wrapper: number;
   readonly sites: DecodedSites;
@@ -80,30 +80,37 @@ function findFrames(
   for (let i = files.length - 1; i >= (known?.registered ?? 0); i--) {
     const file = files[i];
     if (!(apply(includes, file.payload, [quoted]) as boolean)) continue;
-    const frames = framesOf(file, path);
+    const frames = framesOf(file, path, isDeno && isModule(file));
     if (frames !== null) return frames;
   }
   return known?.frames ?? null;
 }
 
-/** Null: the file is another one, or records its calls. */
-function framesOf(file: RegisteredFile, path: string): FramesOfFile | null {
+function isModule({ payload }: RegisteredFile): boolean {
+  return placesOf(payload)?.[0] === MODULE;
+}
+
+/**
+ * The places of a file that frames can be in; null: the file is another one, or records its calls.
+ *
+ * @param isMapped Whether positions are those of what people wrote.
+ */
+export function framesOf(file: RegisteredFile, path: string, isMapped: boolean): FramesOfFile | null {
   const { sites } = sitesAround(file.base);
   const encoded = placesOf(file.payload);
   if (encoded === null) return null;
-  const isMappedByHost = isDeno && encoded[0] === MODULE;
-  if (!isMappedByHost && sites.filename !== path) return null;
+  if (!isMapped && sites.filename !== path) return null;
   const places = decodeCallPlaces(encoded);
-  const fileNumber = isMappedByHost ? fileNumberOf(sites, path) : 0;
+  const fileNumber = isMapped ? fileNumberOf(sites, path) : 0;
   if (fileNumber === -1) return null;
-  const lines = isMappedByHost ? places.sourceLine : places.line;
-  const columns = isMappedByHost ? places.sourceColumn : places.column;
+  const lines = isMapped ? places.sourceLine : places.line;
+  const columns = isMapped ? places.sourceColumn : places.column;
   // Position and place as one number, to sort both.
   const keys = new OwnFloat64Array(places.count);
   const numbers = new SafeMap<number, number>();
   let count = 0;
   for (let i = 0; i < places.count; i++) {
-    if (isMappedByHost && (sites.fileNumbers[places.functionIndex[i]] ?? 0) !== fileNumber) continue;
+    if (isMapped && (sites.fileNumbers[places.functionIndex[i]] ?? 0) !== fileNumber) continue;
     const key = lines[i] * COLUMNS + columns[i];
     if (numbers.has(key)) continue;
     numbers.set(key, i);
@@ -115,7 +122,7 @@ function framesOf(file: RegisteredFile, path: string): FramesOfFile | null {
   const order = new OwnInt32Array(count);
   for (let i = 0; i < count; i++) order[i] = numbers.get(positions[i])!;
   return {
-    isMappedByHost,
+    isMapped,
     wrapper: wrapped.get(path) ?? 0,
     sites,
     places,
@@ -134,7 +141,8 @@ function fileNumberOf({ filename, files: others }: DecodedSites, path: string): 
   return -1;
 }
 
-function siteIn(frames: FramesOfFile, line: number, column: number): number {
+/** The number of a frame at a position of the file; 0: nothing that could be a frame stands there. */
+export function siteIn(frames: FramesOfFile, line: number, column: number): number {
   const position = line * COLUMNS + column;
   let site = frames.sitesAt.get(position);
   if (site === undefined) frames.sitesAt.set(position, (site = findSite(frames, position, line)));
@@ -143,7 +151,7 @@ function siteIn(frames: FramesOfFile, line: number, column: number): number {
 
 /** The last place that is not behind the position: it is the call itself, or stands before it in the same function. */
 function findSite(frames: FramesOfFile, position: number, line: number): number {
-  const { count, positions, order, places, known, sites, isMappedByHost } = frames;
+  const { count, positions, order, places, known, sites, isMapped } = frames;
   let low = -1;
   for (let high = count; high - low > 1; ) {
     const middle = (low + high) >>> 1;
@@ -151,7 +159,7 @@ function findSite(frames: FramesOfFile, position: number, line: number): number 
     else high = middle;
   }
   const { sourceLine, sourceColumn } = places;
-  const lineOf = (index: number): number => (isMappedByHost ? sourceLine : places.line)[order[index]];
+  const lineOf = (index: number): number => (isMapped ? sourceLine : places.line)[order[index]];
   let index = max(low, 0);
   if (index >= count) return NOWHERE;
   const f = places.functionIndex[order[index]];
@@ -163,7 +171,7 @@ function findSite(frames: FramesOfFile, position: number, line: number): number 
   const isSameLine = lineOf(index) === line;
   if (isSameLine && known[place] !== 0) return known[place];
   // Of a text that was generated nobody knows where the other lines come from.
-  const isText = isMappedByHost || sourceLine[place] === places.line[place];
+  const isText = isMapped || sourceLine[place] === places.line[place];
   const site = addFrameSite({
     filename: sites.files[(sites.fileNumbers[f] ?? 0) - 1] ?? sites.filename,
     line: isSameLine || !isText ? sourceLine[place] : line,

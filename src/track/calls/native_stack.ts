@@ -1,39 +1,18 @@
 // Browser compatible.
+// In pages, `native_stack_in_page.ts` takes its place ("browser" of package.json).
 
-import { detectEngine } from "../../host/engine.ts";
 import { OwnInt32Array } from "../../tables/safe_collections.ts";
+import { callSites, hasCallSites } from "./call_sites.ts";
 import { frameSite } from "./native_frames.ts";
-
-/** As much of V8's `CallSite` as is asked for; JavaScriptCore in Bun has the same. */
-interface CallSite {
-  getFileName(): string | null | undefined;
-  getLineNumber(): number | null;
-  getColumnNumber(): number | null;
-}
-
-interface EngineError {
-  captureStackTrace?: (error: object, above?: Function) => void;
-  prepareStackTrace?: unknown;
-  stackTraceLimit?: unknown;
-}
-
-const { defineProperty, deleteProperty, getOwnPropertyDescriptor } = Reflect;
-const OwnError = Error as EngineError;
-const { captureStackTrace } = OwnError;
-const isJsc = detectEngine() === "jsc";
 
 /** Frames of the tracker's own, of the host's, and of code that is not instrumented, besides those that are wanted. */
 const MORE_FRAMES = 24;
 
-/** Whether the engine gives stacks whose frames can be asked. */
-export const hasNativeStacks: boolean =
-  typeof captureStackTrace === "function" && detectEngine() !== "spidermonkey";
+/** One capture counts for so much at most, in ms: a process that had to wait for its turn was not busy with it. */
+export const MOST_COST_MS = 0.25;
 
-let taken: readonly CallSite[] | null = null;
-const take = (_: unknown, sites: readonly CallSite[]): string => {
-  taken = sites;
-  return "";
-};
+/** Whether the engine gives stacks. */
+export const hasNativeStacks: boolean = hasCallSites;
 
 /** The frames of the last stack that was captured, the most recent one first: numbers as sites have them. */
 export class NativeStack {
@@ -71,48 +50,4 @@ export class NativeStack {
     this.total = frames.length < wanted ? total : -1;
     return true;
   }
-}
-
-/**
- * What the program has made of `Error.prepareStackTrace` and `Error.stackTraceLimit` is in its place again when this returns, and
- * has no say meanwhile.
- */
-function callSites(most: number): readonly CallSite[] | null {
-  const prepare = getOwnPropertyDescriptor(OwnError, "prepareStackTrace");
-  const limit = getOwnPropertyDescriptor(OwnError, "stackTraceLimit");
-  taken = null;
-  try {
-    if (!put("stackTraceLimit", limit, most) || !put("prepareStackTrace", prepare, take)) return null;
-    const holder = {};
-    captureStackTrace!(holder);
-    void (holder as { stack?: unknown }).stack;
-    return taken;
-  } catch {
-    return null;
-  } finally {
-    putBack("prepareStackTrace", prepare);
-    putBack("stackTraceLimit", limit);
-    taken = null;
-  }
-}
-
-type Name = "prepareStackTrace" | "stackTraceLimit";
-
-function put(name: Name, before: PropertyDescriptor | undefined, value: unknown): boolean {
-  if (isJsc && before?.get === undefined) {
-    // Bun hears of assignments alone.
-    OwnError[name] = value;
-    return true;
-  }
-  return defineProperty(OwnError, name, {
-    // A program can put `get` on `Object.prototype`.
-    ...{ __proto__: null, value, writable: true },
-    ...(before === undefined ? { enumerable: false, configurable: true } : {}),
-  } as PropertyDescriptor);
-}
-
-function putBack(name: Name, before: PropertyDescriptor | undefined): void {
-  if (isJsc && before?.get === undefined) OwnError[name] = before?.value;
-  else if (before === undefined) deleteProperty(OwnError, name);
-  else defineProperty(OwnError, name, before);
 }

@@ -29,3 +29,8 @@ export function placeAt(sites: DecodedSites, i: number): SitePlace {
     functionLine: sites.functions[2 * f + 1] as number,
   };
 }
+
+/** Whether two places are in one function. */
+export function isOfSameFunction(a: SitePlace, b: SitePlace): boolean {
+  return a.functionName === b.functionName && a.functionLine === b.functionLine && a.filename === b.filename;
+}
