@@ -24,12 +24,16 @@ export function isEngines(name: string, what: string): boolean {
   );
 }
 
+/** What Chromium has of its own between an element and its listener, or a window and a timer's function. */
+const PAGES_OWN = /^(?:blink::|V8[A-Z]|ScheduledAction$|(?:Registered)?EventListener$)/;
+
 /** Whether a node is something that the program's author knows: an object, a function; not what the engine made to build it of. */
 export function isShown(graph: HeapGraph, node: number): boolean {
   const kind = kindOf(graph, node);
   if (kind === CLOSURE || kind === REGEXP || kind === STRING || kind === BIGINT) return true;
   if (kind !== OBJECT && kind !== NATIVE) return false;
   const name = nameOf(graph, node);
+  if (kind === NATIVE && PAGES_OWN.test(name)) return false;
   return !name.startsWith("system / ") && !name.startsWith("(");
 }
 
@@ -42,6 +46,7 @@ export function typeOf(graph: HeapGraph, node: number): string {
   if (kind === BIGINT) return "bigint";
   const name = nameOf(graph, node);
   // DOM nodes have their attributes in their names, global objects the address of their page.
+  if (kind === NATIVE && isGlobal(name)) return "Window";
   if (kind === NATIVE) return name.replace(/^((?:Detached )?<[\w-]+)[^>]*>?.*$/s, "$1>").slice(0, 80);
   if (isGlobal(name)) return "global";
   return name.slice(0, 80) || "Object";

@@ -5,6 +5,7 @@ import type { HeapLines } from "./heap_lines.ts";
 import {
   CLOSURE,
   INTERNAL_EDGE,
+  NATIVE,
   OBJECT,
   PROPERTY_EDGE,
   SHORTCUT_EDGE,
@@ -48,6 +49,14 @@ export class PathRoots {
       if (name === "Module" && kindOf(graph, from) === OBJECT)
         return moduleRoot(this.#filenameOf(node), "exports");
       if (GENERATORS.has(name)) return this.#suspended(node);
+    }
+    if (kind === NATIVE) {
+      if (name === "DOMTimer") return "a timer";
+      if (isGlobal(name)) return "the page";
+      // What elements hold has a way by the document, or by whoever keeps them.
+      return name.endsWith("EventTargetData") && isGlobal(nameOf(graph, from))
+        ? "a listener of Window"
+        : null;
     }
     if (edgeKind(graph, edge) === PROPERTY_EDGE) {
       const property = graph.strings.at(edgeName(graph, edge));

@@ -364,6 +364,39 @@ test("handle scopes hold what nothing else does, weak edges never, and the track
   assertEquals((found[8] as string[]).slice(4), []);
 });
 
+test("in a page, listeners and timers are roots, and what the browser has between is left out", () => {
+  const heap = shop(dumpOf([...LINES, 9, 10])).made("app", 1);
+  const native = (id: string, name: string, from: string): void =>
+    void heap.add(id, { kind: "native", name }).edge(from, "element", 1, id);
+  const holds = (id: string, from: string, line: number): void =>
+    void heap.add(id, { name: "Object", size: 8 }).edge(from, "element", 1, id).made(id, line);
+  native("window", "Window / http://127.0.0.1:8080", "global handles");
+  native("targets", "blink::EventTargetData", "window");
+  native("list", "blink::HeapVectorBacking<cppgc::internal::BasicMember<blink::Listener>>", "targets");
+  native("listener", "V8EventListener", "list");
+  holds("heard", "listener", 7);
+  native("timer", "DOMTimer", "window");
+  native("action", "ScheduledAction", "timer");
+  holds("later", "action", 8);
+  // An element that the program keeps has a way by the program.
+  native("item", "<li class=secret>", "app");
+  native("items", "blink::EventTargetData", "item");
+  native("click", "V8EventHandlerNonNull", "items");
+  holds("clicked", "click", 9);
+  native("document", "HTMLDocument", "window");
+  heap.edge("document", "element", 2, "hung").add("hung", { name: "Object", size: 8 }).made("hung", 10);
+  const found = told(heap.analyse({ sources }));
+  assertEquals(
+    [7, 8, 9, 10].map((line) => (found[line] as string[]).slice(4)),
+    [
+      ["1 (8): a listener of Window > [] Object:7"],
+      ["1 (8): a timer > [] Object:8"],
+      ["1 (8): a global variable > .app Object:1 > [] <li> > [] Object:9"],
+      ["1 (8): the page > [] HTMLDocument > [] Object:10"],
+    ],
+  );
+});
+
 test("no name is told that stands nowhere in the program's code", () => {
   const dump = dumpOf(LINES);
   const heap = shop(dump).made("app", 1);
