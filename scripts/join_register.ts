@@ -38,7 +38,7 @@ export async function joinRegister(root: string): Promise<void> {
     charset: "ascii",
     minifyWhitespace: true,
     banner: { js: BANNER },
-    plugins: [sharing(root, members), ownUrls(root), lateLibrary("picomatch"), leaveDynamic(root)],
+    plugins: [sharing(root, members), ownUrls(root), leaveDynamic(root)],
   });
   writeFileSync(`${root}dist/${FILE}`, withClassNames(outputFiles[0]!.text));
   writeChooser(root);
@@ -160,22 +160,6 @@ function ownUrls(root: string): Plugin {
         const own = path.slice(root.length).replaceAll("\\", "/").replace(/\.ts$/, ".js");
         return { contents: contents.replaceAll("import.meta.url", `urlOf("${own}")`), loader: "ts" };
       });
-    },
-  };
-}
-
-/** A library that is one function, loaded when that is first called: most programs' starts never do. */
-function lateLibrary(name: string): Plugin {
-  return {
-    name: "late-library",
-    setup({ onResolve, onLoad }) {
-      onResolve({ filter: new RegExp(`^${name}$`) }, ({ kind }) =>
-        kind === "import-statement" ? { path: name, namespace: "late" } : { path: name, external: true },
-      );
-      onLoad({ filter: /.*/, namespace: "late" }, () => ({
-        contents: `export default (...args) => require("${name}")(...args);`,
-        loader: "js",
-      }));
     },
   };
 }

@@ -1,6 +1,7 @@
+import { createRequire } from "node:module";
 import { basename, dirname, extname, join, posix, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import picomatch from "picomatch";
+import type Picomatch from "picomatch";
 import { workingFolder } from "../host/working_folder.ts";
 
 /** Which loaded files are instrumented. */
@@ -73,6 +74,10 @@ function matcher(globs: readonly string[], cwd: string | null): Selection {
     // A glob for a folder means what is in it, as in .gitignore.
     return [pattern, `${pattern}/**`];
   });
+  // Required, where it is wanted: modules that Deno loads for a child process find no library by `import` where the program's folder
+  // has no package.json (`plugin/require_deno.cts`), and most runs name no glob.
+  const require = createRequire(import.meta.url);
+  const picomatch = require("picomatch") as typeof Picomatch;
   const matches = picomatch(patterns, { dot: true });
   return (name) =>
     matches(slashed(name)) || (cwd !== null && !isUrl(name) && matches(slashed(relative(cwd, name))));

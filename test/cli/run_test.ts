@@ -340,6 +340,17 @@ for (const runtime of RUNTIMES) {
     }));
 }
 
+test("tracemalloc run --runtime deno: child processes are traced in a folder that is no project, too", () => {
+  const { "package.json": _, ...files } = FAMILY;
+  return withFolder(files, (cwd) => {
+    const words = ["run", "--runtime", "deno", "--include", "*.mjs", "-o", "out.pb.gz", "parent.mjs"];
+    const { code, stdout, stderr } = tracemalloc(words, { cwd });
+    assertEquals([code, stdout], [0, "worker ended\n"], stderr);
+    assertFalse(stderr.includes("not tracing"), stderr);
+    assertEquals(keepers(join(cwd, "out.pb.gz")), ["child.mjs", "parent.mjs", "worker.mjs"]);
+  });
+});
+
 test("tracemalloc run leaves out what other runs write beside it, and what it cannot read", () =>
   withFolder(FAMILY, (cwd) => {
     const spoil = `import { writeFileSync } from "node:fs";
