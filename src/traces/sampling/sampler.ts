@@ -80,8 +80,9 @@ export class AdaptiveSampler implements Sampler {
   /** Objects followed at the present share. */
   #followed = new OwnInt32Array(1024);
   #followedInAll = 0;
-  #first: number;
-  #perShare: number;
+  /** As in `Shares`, at present. */
+  first: number;
+  perShare: number;
   readonly #plenty: number;
   /** When the numbers halve again. */
   #reduceAt: number;
@@ -89,8 +90,8 @@ export class AdaptiveSampler implements Sampler {
 
   constructor(seed: number | null, { first, perShare, plenty }: Shares = DEFAULT_SHARES) {
     this.#random = new Random(seed);
-    this.#first = first;
-    this.#perShare = perShare;
+    this.first = first;
+    this.perShare = perShare;
     this.#plenty = plenty;
     this.#reduceAt = plenty;
   }
@@ -118,7 +119,7 @@ export class AdaptiveSampler implements Sampler {
     const rest = this.#rest[site];
     // A line at the smallest share has had its part: what it costs from then on goes with the run, not with the lines.
     if (share < SMALLEST_SHARE && ++this.#followedInAll >= this.#reduceAt) this.#reduce();
-    if (++this.#followed[site] >= (share === 0 ? this.#first : this.#perShare)) {
+    if (++this.#followed[site] >= (share ? this.perShare : this.first)) {
       this.#share[site] = min(share + (this.#reduced > 0 ? 2 : 1), SMALLEST_SHARE);
       this.#followed[site] = 0;
     }
@@ -142,7 +143,7 @@ export class AdaptiveSampler implements Sampler {
     if (this.#reduced === MOST_REDUCED) return;
     this.#reduced++;
     this.#reduceAt += this.#plenty;
-    this.#first /= 2;
-    this.#perShare /= 2;
+    this.first /= 2;
+    this.perShare /= 2;
   }
 }

@@ -21,7 +21,7 @@ interface Spent {
   readonly captures: number;
 }
 
-/** A program that makes a block every `work` ms, on 20 lines, for `seconds` by the clock. */
+/** A program that makes a block every `work` ms, on some lines, for `seconds` by the clock. */
 class Simulated {
   #now = 0;
   readonly #sampler: { decide(site: number): number; weight(decision: number): number };
@@ -31,7 +31,7 @@ class Simulated {
   #spent = 0;
   #captures = 0;
 
-  constructor(site: number, hasBudget: boolean) {
+  constructor(site: number, hasBudget: boolean, lines = 20) {
     const now = (): number => this.#now;
     this.#sampler = hasBudget ? new BudgetedSampler(7, now) : new AdaptiveSampler(7);
     const caller = addFrameSite({ ...sitePlace(site), functionName: "caller" });
@@ -47,7 +47,7 @@ class Simulated {
     // Without a budget: a clock that stands still.
     this.#natives = new NativePaths(25, 7, { stack, now: hasBudget ? now : () => 0 });
     const type = this.#blocks.typeOf("Object", 0);
-    this.#rows = Array.from({ length: 20 }, (_, i) => this.#blocks.row(0, site, type, 16 * (i + 1)));
+    this.#rows = Array.from({ length: lines }, (_, i) => this.#blocks.row(0, site, type, 16 * (i + 1)));
   }
 
   #spend(ms: number): void {
@@ -60,7 +60,7 @@ class Simulated {
     let [made, counted] = [0, 0];
     for (; this.#now < start + 1000 * seconds; made++) {
       this.#now += work;
-      const line = made % 20;
+      const line = made % this.#rows.length;
       const decision = this.#sampler.decide(1 + line);
       if (decision < 0) continue;
       counted += this.#sampler.weight(decision);
@@ -78,9 +78,15 @@ async function siteOf(): Promise<number> {
   return 1;
 }
 
-for (const work of [0.00005, 0.0002, 0.001]) {
-  test(`following takes no more than 2 % after the first second: ${1e6 * work} ns of work for each object`, async () => {
-    const program = new Simulated(await siteOf(), true);
+for (const [work, lines] of [
+  [0.00005, 20],
+  [0.0002, 20],
+  [0.001, 20],
+  [0.0002, 2000],
+  [0.001, 2000],
+] as const) {
+  test(`following takes no more than 2 % after the first second: ${1e6 * work} ns of work for each object, ${lines} lines`, async () => {
+    const program = new Simulated(await siteOf(), true, lines);
     program.run(1, work);
     const { share, counted, captures } = program.run(2, work);
     assert(share < 0.02, `${share}`);
@@ -107,9 +113,20 @@ test("when there is less to follow again, one in 256 is followed again", async (
     }
     return sum;
   };
-  followed(3e6, 0.0001);
+  followed(1e6, 0.001);
+  followed(1e7, 0.0001);
   const busy = followed(1e6, 0.0001);
   assert(busy < 1e6 / 1024, `${busy} while busy`);
   followed(4e6, 0.01);
   assertEquals(Math.abs(followed(256_000, 0.01) - 1000) <= 1, true);
+});
+
+test("a burst after a while is followed as well as ever", () => {
+  let now = 0;
+  const sampler = new BudgetedSampler(3, () => now);
+  const decisions = (site: number, blocks: number): number[] =>
+    Array.from({ length: blocks }, () => sampler.decide(site));
+  decisions(1, 1000);
+  now += 10_000;
+  for (let site = 2; site < 5; site++) assertEquals(new Set(decisions(site, 3072)), new Set([0]));
 });
