@@ -1,6 +1,6 @@
 // Joins the compiled modules that only a preload loads into one: each file that is loaded takes its time. What
 // `mod.ts` loads stays in its many files, of which bundlers take what is used.
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { build, buildSync, type Metafile, type Plugin } from "esbuild";
 
@@ -34,7 +34,6 @@ export async function bundlePreload(root: string): Promise<void> {
   for (const part of parts) {
     const file = compiled(root, part.path);
     writeFileSync(file, reexports(part));
-    rmSync(`${file}.map`, { force: true });
   }
   const byPath = new Map(parts.map((part) => [part.path, part]));
   for (const path of apart) shortenImports(root, path, byPath);

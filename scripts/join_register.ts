@@ -180,9 +180,7 @@ function leaveDynamic(root: string): Plugin {
 
 function writeChooser(root: string): void {
   const preload = `${root}dist/${PRELOAD.replace(/\.ts$/, ".js")}`;
-  const map = /\n\/\/# sourceMappingURL=.*\s*$/;
-  writeFileSync(`${root}dist/${PLAIN}`, readFileSync(preload, "utf8").replace(map, "\n"));
-  rmSync(`${preload}.map`, { force: true });
+  writeFileSync(`${root}dist/${PLAIN}`, readFileSync(preload, "utf8"));
   buildSync({
     ...common(root),
     entryPoints: [`${root}plugin/joined/register.ts`],

@@ -80,7 +80,7 @@ test("the tarball holds what runs, and nothing else", () => {
   const missing = [...texts, "package.json", ...targets()].filter((file) => !files.includes(file));
   assertEquals(missing, []);
   const allowed =
-    /^(?:LICENSE|README\.md|CHANGELOG\.md|package\.json|mod\.ts|docs\/[a-z-]+\.md|(?:src|plugin)\/.+\.(?:c?ts|css|html|js)|dist\/(?:mod|preload|src\/.+|plugin\/.+)\.(?:c?js|d\.c?ts|c?js\.map|css|html)|dist\/plugin\/transform\.(?:fingerprint|licenses\.txt))$/;
+    /^(?:LICENSE|README\.md|CHANGELOG\.md|package\.json|mod\.ts|docs\/[a-z-]+\.md|(?:src|plugin)\/.+\.(?:c?ts|css|html|js)|dist\/(?:mod|preload|src\/.+|plugin\/.+)\.(?:c?js|d\.c?ts|css|html)|dist\/plugin\/transform\.(?:fingerprint|licenses\.txt))$/;
   assertEquals(
     files.filter((file) => !allowed.test(file)),
     [],
