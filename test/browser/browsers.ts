@@ -61,3 +61,14 @@ export async function inFirefox(url: string, look: () => Promise<unknown>): Prom
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   }
 }
+
+/** The same in Chromium. */
+export async function inChromium(url: string, look: () => Promise<unknown>): Promise<void> {
+  const browser = await launchChromium();
+  try {
+    await (await browser.newPage()).goto(url);
+    await look();
+  } finally {
+    await browser.close();
+  }
+}

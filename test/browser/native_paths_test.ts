@@ -1,239 +1,25 @@
 // Pages whose code does not record its calls: call paths from the stacks of Chromium and Firefox, led back by the bundle's source maps.
-import { mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { assert, assertEquals } from "@std/assert";
 import { build } from "esbuild";
-import { Snapshot, type Traceback } from "../../mod.ts";
-import { Project } from "../hosts/host.ts";
+import { Snapshot } from "../../mod.ts";
 import { plugin } from "../integrations/app.ts";
-import { inFirefox, launchChromium, skipWithout } from "./browsers.ts";
-
-const MAIN = `import { collect, snapshotBytes, start } from "tracemalloc/browser";
-
-addEventListener("error", ({ message }) => void fetch("/error", { method: "POST", body: message }));
-addEventListener("unhandledrejection", ({ reason }) => void fetch("/error", { method: "POST", body: String(reason?.stack ?? reason) }));
-// The program's own affair, and neither disturbed nor believed.
-Error.stackTraceLimit = 1;
-Object.assign(Error, { prepareStackTrace: () => "the program's own" });
-await start({ sampling: SAMPLING, nframe: 25, seed: 1 });
-const { run } = await import("./app.ts");
-const kept = await run(COUNT);
-await collect();
-Object.assign(globalThis, { kept });
-const own = String(Error.stackTraceLimit) + new Error("x").stack;
-await fetch("/result?own=" + encodeURIComponent(own), { method: "POST", body: await snapshotBytes() });
-`;
+import { inChromium, inFirefox, launchChromium, skipWithout } from "./browsers.ts";
+import { check, Page } from "./paths_page.ts";
 
 /** Its call of `run` stands where the other one's does. */
 const VITE_MAIN = `import { run } from "./app.ts";${"\n".repeat(9)}const kept = await run(100);
 Object.assign(globalThis, { kept });
 `;
 
-const APP = `// Lines and columns of people: none of them is the bundle's.
-import { Store, type Row } from "./lib/store.ts";
-
-interface Kept {
-  rows: Row[];
-}
-
-function route(store: Store): void {
-  store
-    .add(1);
-}
-
-function viaCallback(store: Store): void {
-  [2].map((id) => store.add(id));
-}
-
-function deep(store: Store, levels: number): void {
-  if (levels > 0) return void (deep(store, levels - 1), 0);
-  store.add(3);
-}
-
-async function load(store: Store): Promise<void> {
-  await null;
-  route(store);
-}
-
-async function page(store: Store): Promise<void> {
-  await load(store);
-  store.name += "";
-}
-
-export async function run(count: number): Promise<Kept> {
-  const store = new Store("rows");
-  for (let i = 0; i < count; i++) {
-    route(store);
-    viaCallback(store);
-    deep(store, 60);
-    await page(store);
-  }
-  return store;
-}
-`;
-
-const STORE = `export interface Row {
-  readonly id: number;
-}
-
-export class Store {
-  readonly rows: Row[] = [];
-  constructor(public name: string) {}
-
-  add(id: number): this {
-    this.rows.push(this.#make(id));
-    return this;
-  }
-
-  #make(id: number): Row {
-    return { id, values: new Float64Array(SIZE) } as Row;
-  }
-}
-`;
-
-interface Answer {
-  own: string;
-  snapshot: Snapshot;
-}
-
-interface Settings {
-  sampling: "adaptive" | number;
-  count: number;
-  /** Numbers in each row's array. */
-  size: number;
-}
-
-/** A page that is bundled without recorded calls, minified, and what it sends. */
-class Page implements AsyncDisposable {
-  readonly home: string;
-  readonly answer: Promise<Answer>;
-  readonly #project: Project;
-  readonly #server: Server;
-  readonly #settings: Settings;
-
-  constructor(settings: Settings) {
-    this.#settings = settings;
-    this.#project = new Project({ "main.ts": MAIN, "app.ts": APP });
-    this.home = realpathSync(this.#project.folder);
-    mkdirSync(join(this.home, "lib"));
-    writeFileSync(join(this.home, "lib/store.ts"), STORE);
-    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-    this.answer = promise;
-    this.#server = createServer((request, response) => {
-      const { pathname, searchParams } = new URL(request.url!, "http://localhost");
-      if (request.method === "POST") {
-        body(request)
-          .then((bytes) => {
-            if (pathname === "/error") throw new Error(`the page: ${bytes.toString()}`);
-            resolve({ own: searchParams.get("own")!, snapshot: Snapshot.fromBytes(bytes) });
-          })
-          .catch(reject);
-        response.end();
-      } else if (pathname.startsWith("/assets/")) {
-        response
-          .writeHead(200, { "content-type": "text/javascript" })
-          .end(readFileSync(join(this.home, "out", pathname)));
-      } else {
-        response.writeHead(200, { "content-type": "text/html" });
-        response.end(
-          `<!doctype html><title>page</title><script type="module" src="assets/main.js"></script>`,
-        );
-      }
-    });
-  }
-
-  async serve(): Promise<string> {
-    const { tracemalloc } = await plugin<typeof import("../../plugin/bundlers/esbuild.ts")>("esbuild");
-    const { sampling, count, size } = this.#settings;
-    await build({
-      ...{ entryPoints: [join(this.home, "main.ts")], outdir: join(this.home, "out/assets"), bundle: true },
-      ...{ splitting: true, format: "esm", minify: true, sourcemap: true, logLevel: "error" },
-      define: { SAMPLING: JSON.stringify(sampling), COUNT: String(count), SIZE: String(size) },
-      plugins: [tracemalloc({ calls: false })],
-    });
-    await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
-    return `http://127.0.0.1:${(this.#server.address() as { port: number }).port}/`;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
-    this.#project[Symbol.dispose]();
-  }
-}
-
-async function body(request: IncomingMessage): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  for await (const part of request) parts.push(part as Buffer);
-  return Buffer.concat(parts);
-}
-
-/** `function file:line:column`, the oldest first. */
-function framesOf(traceback: Traceback, home: string): string[] {
-  return [...traceback].map(
-    ({ functionName, filename, lineno, column }) =>
-      `${functionName} ${filename.replace(`${home}/`, "")}:${lineno}:${column}`,
-  );
-}
-
-const LINE = "Store.#make lib/store.ts:15:26";
-const ADD = ["Store.add lib/store.ts:10:15", LINE];
-const MODULE = "<module> main.ts:10:14";
-const ROUTED = ["route app.ts:10:6", ...ADD];
-
-/** Whole call paths, and the end of a long one. V8 knows who awaits; Firefox does while its developer tools are open. */
-function check({ own, snapshot }: Answer, home: string, count: number): void {
-  assert(["v8-compressed", "spidermonkey"].includes(String(snapshot.metadata.engine)));
-  assert(own.startsWith("1"), own);
-  const isV8 = snapshot.metadata.engine === "v8-compressed";
-  const module = isV8 ? [MODULE] : [];
-  const expected = [
-    [...module, "run app.ts:35:5", ...ROUTED],
-    [...module, "run app.ts:36:5", "viaCallback app.ts:14:7", "<anonymous> app.ts:14:25", ...ADD],
-    [...(isV8 ? [MODULE, "run app.ts:38:5", "page app.ts:28:3"] : []), "load app.ts:24:3", ...ROUTED],
-  ];
-  const ofLine = [...snapshot.statistics("traceback")].filter(
-    ({ traceback }) => framesOf(traceback, home).at(-1) === LINE,
-  );
-  const all = ofLine.map(({ traceback }) => framesOf(traceback, home));
-  // What has been awaited once is called by nobody that Firefox knows.
-  const paths = isV8 ? all : all.filter(([oldest]) => oldest !== MODULE);
-  const shown = JSON.stringify(paths, null, 1);
-  for (const path of expected)
-    assert(
-      paths.some((one) => String(one) === String(path)),
-      `${path}: ${shown}`,
-    );
-  const deep = paths.find((one) => one.length === 25);
-  assertEquals(deep, [...Array(22).fill("deep app.ts:18:32"), "deep app.ts:19:9", ...ADD]);
-  assertEquals(paths.length, 4, shown);
-  // Of whole paths it is known how long they are.
-  const totals = [...snapshot.traces].map(({ traceback }) => [traceback.totalNframe, traceback.length]);
-  assert(
-    totals.every(([total, length]) => total === length || (total === null && length === 25) || length === 1),
-  );
-  if (snapshot.metadata.sampling !== "adaptive") return;
-  // An object, an array, and its numbers; figures by path add up to the line's.
-  const [line] = snapshot
-    .statistics("lineno")
-    .filter(({ traceback }) => String(traceback).endsWith("/store.ts:15"));
-  assertEquals(line!.allocatedCount, 3 * 4 * count);
-  assertEquals(
-    ofLine.reduce((sum, { allocatedCount }) => sum + allocatedCount, 0),
-    line!.allocatedCount,
-  );
-}
-
-async function inChromium(url: string, look: () => Promise<unknown>): Promise<void> {
-  const browser = await launchChromium();
-  try {
-    await (await browser.newPage()).goto(url);
-    await look();
-  } finally {
-    await browser.close();
-  }
+async function bundle(page: Page): Promise<void> {
+  const { tracemalloc } = await plugin<typeof import("../../plugin/bundlers/esbuild.ts")>("esbuild");
+  await build({
+    ...{ entryPoints: [join(page.home, "main.ts")], outdir: page.out, bundle: true, splitting: true },
+    ...{ format: "esm", minify: true, sourcemap: true, logLevel: "error" },
+    plugins: [tracemalloc({ calls: false })],
+  });
 }
 
 for (const name of ["chromium", "firefox"] as const) {
@@ -245,6 +31,7 @@ for (const name of ["chromium", "firefox"] as const) {
       skip: skipWithout(name),
     }, async () => {
       await using page = new Page(settings);
+      await bundle(page);
       const url = await page.serve();
       await (name === "chromium" ? inChromium : inFirefox)(url, async () =>
         check(await page.answer, page.home, settings.count),
@@ -259,7 +46,6 @@ test("chromium: the same of Vite's development server, which traces the page fro
   await using page = new Page({ sampling: "adaptive", count: 100, size: 10 });
   const { createServer } = await import("vite");
   const { tracemalloc } = await plugin<typeof import("../../plugin/bundlers/vite.ts")>("vite");
-  writeFileSync(join(page.home, "lib/store.ts"), STORE.replace("SIZE", "10"));
   writeFileSync(join(page.home, "main.ts"), VITE_MAIN);
   writeFileSync(join(page.home, "index.html"), `<script type="module" src="./main.ts"></script>`);
   const server = await createServer({

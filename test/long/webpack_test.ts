@@ -1,20 +1,9 @@
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { test } from "node:test";
 import { rspack } from "@rspack/core";
 import webpack from "webpack";
 import { App, plugin } from "../integrations/app.ts";
-
-/** webpack compiles no TypeScript itself. */
-const TYPESCRIPT_LOADER = `
-const { transform } = require(${JSON.stringify(join(import.meta.dirname, "../../node_modules/esbuild"))});
-module.exports = function (source, map) {
-  const callback = this.async();
-  const { resourcePath } = this;
-  const inline = map ? "\\n//# sourceMappingURL=data:application/json;base64," + Buffer.from(JSON.stringify(map)).toString("base64") : "";
-  transform(source + inline, { loader: resourcePath.split(".").pop(), sourcemap: true, sourcefile: resourcePath })
-    .then(({ code, map }) => callback(null, code, map), callback);
-};`;
+import { TYPESCRIPT_LOADER } from "./typescript_loader.ts";
 
 /** What webpack and Rspack are both told. */
 function configuration(app: App) {
