@@ -8,7 +8,7 @@ import {
   FUNCTIONS,
 } from "../../sites/builtin_tables.ts";
 import { append, SafeWeakMap } from "../../tables/safe_collections.ts";
-import { isConstructedSpared } from "../calls/countdown_first.ts";
+import { inParts, isConstructedSpared } from "../calls/countdown_first.ts";
 import { registeredFiles } from "../calls/file_registry.ts";
 import { quietly } from "../calls/quietly.ts";
 import type { BuiltinRecorder } from "../calls/recorder.ts";
@@ -44,6 +44,8 @@ export function setWhenWanted(value: WhenWanted | null): void {
   whenWanted = value;
 }
 
+const noReport = (): void => {};
+
 /** One stand-in per built-in, whatever the number of names it has and of times that tracing is started. */
 const standIns = new SafeWeakMap<object, object>();
 
@@ -58,6 +60,8 @@ const standIns = new SafeWeakMap<object, object>();
  * @returns Puts the built-ins back, except where the program has put something else in the meantime.
  */
 export function installBuiltins(to: BuiltinRecorder): () => void {
+  // webpack evaluates a module when something of it is first used: what stand-ins call must have made its tables before they are there.
+  inParts(noReport);
   const undos: (() => void)[] = [];
   const install = (of: typeof FUNCTIONS): void => {
     for (let i = 0; i < of.length; i++) {
