@@ -34,13 +34,15 @@ export function removeTemporary(file: string): void {
 }
 
 /**
- * Has V8 collect garbage and write its heap, with the numbers in it. The program stands still meanwhile.
+ * Has V8 collect garbage and write its heap, with the numbers in it, to a file that its owner alone can read. The program stands still
+ * meanwhile.
  *
  * @throws {Error} where there is not enough memory for that, or the file cannot be written.
  */
 export function writeHeapSnapshot(file: string): void {
   const reason = tooLargeToWrite({ times: V8_TAKES });
   if (reason !== null) throw new Error(reason);
+  makePrivate(file);
   const v8 = process.getBuiltinModule("node:v8");
   v8.writeHeapSnapshot(file, { exposeNumericValues: true });
 }
@@ -49,4 +51,12 @@ export function writeHeapSnapshot(file: string): void {
 function checkPermission(folder: string): void {
   if (isPermitted({ name: "write", path: folder })) return;
   throw new Error(`the heap cannot be written to ${folder}: run Deno with --allow-write=${folder}`);
+}
+
+/** A heap has all of the program's strings. Node's own files are private; Deno's (2.9) are what the process's other files are. */
+function makePrivate(file: string): void {
+  const fs = process.getBuiltinModule("node:fs");
+  fs.closeSync(fs.openSync(file, "w", 0o600));
+  // It may have been there before; a device stays what it is.
+  if (fs.statSync(file).isFile()) fs.chmodSync(file, 0o600);
 }

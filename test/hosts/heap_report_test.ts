@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { assert, assertEquals } from "@std/assert";
@@ -187,6 +187,22 @@ for (const host of ["node", "deno"] as const) {
     assertEquals([result.code, lines.length, lines.at(-1)], [0, 3, "goes on"], result.stdout + result.stderr);
     assert(/^error:E(?:FBIG|NOSPC)/.test(lines[1]), lines[1]);
     assertEquals(readdirSync(project.path("tmp")), ["x"]);
+  });
+
+  test(`${host}: V8's heap is readable by its owner alone, also where others could read what was there`, {
+    skip: !isPosix && "rights of files are POSIX'",
+  }, async () => {
+    for (const before of [null, 0o644]) {
+      using project = new Project({ "main.mjs": "globalThis.kept = [{}];\n" });
+      const heap = project.path("app.heapsnapshot");
+      if (before !== null) writeFileSync(heap, "old", { mode: before });
+      const env = { TRACEMALLOC: "1", TRACEMALLOC_OUT: project.path("out.pb.gz"), TRACEMALLOC_WHY: heap };
+      const { code, stderr } = await project.run(host, "main.mjs", { env });
+      assertEquals([code, stderr], [0, ""]);
+      const { mode, size } = statSync(heap);
+      assertEquals((mode & 0o777).toString(8), "600");
+      assert(size > 100_000, `${size} bytes`);
+    }
   });
 
   test(`${host}: where V8's heap does not fit on the disk at the end, the exit code stands and the dump is written`, {
