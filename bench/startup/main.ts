@@ -1,9 +1,9 @@
 // What a preload adds to the start of a program: an empty one, and one that loads eight large packages (25 MB of text), with its
-// files in the cache and without, beside the runtime alone. Modes take turns; of the rounds the least counts.
+// files in the cache and without, beside the runtime alone. Modes take turns; the table has least and median of the rounds.
 //
-//     node bench/startup/main.ts [--rounds 5] [--runtime node|deno|bun] [--json FILE]
+//     node bench/startup/main.ts [--rounds 5] [--modes "plain;not tracing"] [--runtime node|deno|bun] [--json FILE]
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -13,6 +13,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 
 const { values } = parseArgs({
   options: {
+    modes: { type: "string" },
     rounds: { type: "string", default: "5" },
     runtime: { type: "string", default: "node" },
     json: { type: "string" },
@@ -39,12 +40,21 @@ interface Mode {
   readonly isCold?: boolean;
 }
 
-const MODES: readonly Mode[] = [
+const BYTES = { TRACEMALLOC: "25", TRACEMALLOC_SAMPLING: "524288" };
+
+const ALL_MODES: readonly Mode[] = [
   { name: "plain" },
-  { name: "not tracing", environment: {} },
+  { name: "not tracing, calls", environment: {} },
+  { name: "not tracing", environment: { TRACEMALLOC_SAMPLING: "adaptive" } },
+  { name: "512 KiB, 25 frames", environment: BYTES },
   { name: "adaptive, 25 frames", environment: { TRACEMALLOC: "25", TRACEMALLOC_SAMPLING: "adaptive" } },
-  { name: "not tracing, cold", environment: {}, isCold: true },
+  { name: "not tracing, calls, cold", environment: {}, isCold: true },
+  { name: "512 KiB, 25 frames, cold", environment: BYTES, isCold: true },
 ];
+
+const MODES = ALL_MODES.filter(
+  ({ name }) => name === "plain" || values.modes === undefined || values.modes.split(";").includes(name),
+);
 
 interface Figures {
   /** Milliseconds. */
@@ -58,6 +68,8 @@ interface Figures {
 // repository, as Deno takes what a preload imports from the project that it is started in.
 const folder = mkdtempSync(join(root, "bench", "startup", "run-"));
 const cache = join(folder, "node_modules", ".cache");
+/** Where the cache of the others is meanwhile. */
+const kept = join(folder, "kept");
 
 function prepare(): void {
   for (const name of [...PACKAGES, "prettier"]) {
@@ -69,7 +81,7 @@ function prepare(): void {
 }
 
 function measure(program: string, { environment, isCold = false }: Mode): Figures {
-  if (isCold) rmSync(cache, { recursive: true, force: true });
+  if (isCold && existsSync(cache)) renameSync(cache, kept);
   const [runtime, ...args] = runtimeCommand(values.runtime, environment !== undefined);
   const begin = performance.now();
   const { stdout, stderr, status } = spawnSync(runtime, [...args, join(folder, `${program}.cjs`)], {
@@ -78,6 +90,10 @@ function measure(program: string, { environment, isCold = false }: Mode): Figure
     env: { ...process.env, ...environment },
   });
   const wall = performance.now() - begin;
+  if (isCold && existsSync(kept)) {
+    rmSync(cache, { recursive: true, force: true });
+    renameSync(kept, cache);
+  }
   if (status !== 0) throw new Error(`${program}: ${stderr}`);
   return { wall, ...(JSON.parse(stdout) as Omit<Figures, "wall">) };
 }
@@ -88,7 +104,7 @@ try {
   for (const program of Object.keys(PROGRAMS)) {
     const figures: Record<string, Figures[]> = {};
     found[program] = figures;
-    // What runs cold fills the cache for the others.
+    // The first round fills the cache.
     for (const mode of [...MODES].reverse()) figures[mode.name] = [measure(program, mode)];
     for (let round = 1; round < Number(values.rounds); round++)
       // A cold start takes seconds, and says the same each time.
@@ -99,13 +115,23 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-console.log("| program | mode | wall, ms | CPU, ms | peak RSS, MB |\n| --- | --- | ---: | ---: | ---: |");
+console.log(
+  "| program | mode | wall, ms | × | median | × | CPU, ms | × | peak RSS, MB | × |\n" +
+    "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+);
 for (const [program, modes] of Object.entries(found)) {
+  const plain = summary(modes.plain);
   for (const { name } of MODES) {
-    const least = (key: keyof Figures): number => Math.min(...modes[name].map((each) => each[key]));
-    const cells = [least("wall"), least("cpu"), least("peakRss") / 1e6].map((value) => value.toFixed(0));
+    const cells = summary(modes[name]).flatMap((value, i) => [value.toFixed(0), (value / plain[i]).toFixed(2)]);
     console.log(`| ${program} | ${name} | ${cells.join(" | ")} |`);
   }
+}
+
+/** Least wall time, median wall time, least CPU time and least peak RSS. */
+function summary(figures: readonly Figures[]): number[] {
+  const sorted = (key: keyof Figures): number[] => figures.map((each) => each[key]).sort((a, b) => a - b);
+  const wall = sorted("wall");
+  return [wall[0], wall[wall.length >> 1], sorted("cpu")[0], sorted("peakRss")[0] / 1e6];
 }
 if (values.json !== undefined) {
   const machine = { node: process.version, date: new Date().toISOString().slice(0, 10), ...values };
