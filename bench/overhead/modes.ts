@@ -13,8 +13,9 @@ export interface Mode {
 
 export const MODES: readonly Mode[] = [
   { name: "untouched" },
-  { name: "stopped", environment: {} },
-  { name: "stopped without calls", environment: { TRACEMALLOC_SAMPLING: "adaptive" } },
+  // The text that sampled modes run, and that which exact mode runs.
+  { name: "not tracing", environment: { TRACEMALLOC_SAMPLING: "adaptive" } },
+  { name: "not tracing with calls", environment: {} },
   { name: "512 KiB 25", environment: { TRACEMALLOC: "25", TRACEMALLOC_SAMPLING: "524288" } },
   { name: "adaptive 1", environment: { TRACEMALLOC: "1", TRACEMALLOC_SAMPLING: "adaptive" } },
   { name: "adaptive 25", environment: { TRACEMALLOC: "25", TRACEMALLOC_SAMPLING: "adaptive" } },

@@ -1,61 +1,71 @@
-// Draws docs/images/overhead.svg from bench/results/overhead.json: the price of each mode, program by program.
-//
-//     node bench/overhead/plot.ts
-import { readFileSync, writeFileSync } from "node:fs";
+// The plot of docs/performance.md: a row for each mode, a dot for each program, and a line at their geometric mean.
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 import { launchChromium } from "../../test/browser/browsers.ts";
-import { compare, type Found, overall, UNTOUCHED } from "./figures.ts";
+import { compare, overall, UNTOUCHED, WORST_CASE } from "./figures.ts";
+import type { Measure, Results } from "./results.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const { found } = JSON.parse(readFileSync(`${root}bench/results/overhead.json`, "utf8")) as { found: Found };
 
-const bars = Object.entries(found).flatMap(([program, modes]) =>
-  Object.entries(modes)
-    .filter(([mode]) => mode !== UNTOUCHED)
-    .map(([mode, figures]) => ({ program, mode, ratio: compare(figures, modes[UNTOUCHED]).ratio.mean })),
-);
-for (const [mode, { mean }] of Object.entries(overall(found)))
-  if (mode !== UNTOUCHED) bars.push({ program: "geometric mean", mode, ratio: mean });
+/** The plot as the text of an SVG. Observable Plot wants a document to draw in: Chromium is here for the browser tests anyway. */
+export async function plot({ found }: Results, measure: Measure, modes: readonly string[]): Promise<string> {
+  const dots = Object.entries(found)
+    .filter(([program]) => program !== WORST_CASE)
+    .flatMap(([program, figures]) =>
+      modes.map((mode) => ({
+        program,
+        mode,
+        ratio: compare(figures[mode], figures[UNTOUCHED]).ratio[measure],
+      })),
+    );
+  const all = overall(found);
+  const means = modes.map((mode) => ({ mode, ratio: all[mode][measure] }));
+  const label = `${measure === "cpu" ? "CPU time" : "time"}, times the untouched program's (log scale)`;
+  const { outputFiles } = buildSync({
+    stdin: { contents: `export * from "@observablehq/plot"`, resolveDir: root },
+    bundle: true,
+    format: "iife",
+    globalName: "Plot",
+    write: false,
+  });
+  const browser = await launchChromium();
+  try {
+    const page = await browser.newPage();
+    await page.setContent("<body></body>");
+    await page.addScriptTag({ content: outputFiles[0].text });
+    return await page.evaluate(draw, { dots, means, label });
+  } finally {
+    await browser.close();
+  }
+}
 
-// Observable Plot wants a document to draw in: Chromium is here for the browser tests anyway.
-const { outputFiles } = buildSync({
-  stdin: { contents: `export * from "@observablehq/plot"`, resolveDir: root },
-  bundle: true,
-  format: "iife",
-  globalName: "Plot",
-  write: false,
-});
-const browser = await launchChromium();
-const page = await browser.newPage();
-await page.setContent("<body></body>");
-await page.addScriptTag({ content: outputFiles[0].text });
-const svg = await page.evaluate((data) => {
+interface Data {
+  readonly dots: readonly { program: string; mode: string; ratio: number }[];
+  readonly means: readonly { mode: string; ratio: number }[];
+  readonly label: string;
+}
+
+/** Runs in the page. */
+function draw({ dots, means, label }: Data): string {
   const { Plot } = globalThis as unknown as { Plot: typeof import("@observablehq/plot") };
-  const plot = Plot.plot({
-    width: 1100,
-    height: 40 + 26 * data.length,
-    marginLeft: 130,
-    marginRight: 120,
-    style: { background: "white", color: "#222", fontFamily: "system-ui, sans-serif" },
-    x: { type: "log", label: "run time, times the untouched program's (log scale)", grid: true },
-    y: { label: null, domain: [...new Set(data.map(({ mode }) => mode))] },
-    fy: { label: null },
+  const drawn = Plot.plot({
+    width: 800,
+    height: 60 + 36 * means.length,
+    marginLeft: 150,
+    marginRight: 60,
+    style: { background: "white", color: "#222", fontFamily: "system-ui, sans-serif", fontSize: "12px" },
+    x: { type: "log", label, grid: true, ticks: [1, 1.5, 2, 3, 4, 6, 8], tickFormat: String },
+    y: { label: null, domain: means.map(({ mode }) => mode) },
     marks: [
-      Plot.barX(data, { fy: "program", y: "mode", x1: 1, x2: "ratio", fill: "mode" }),
-      Plot.text(data, {
-        fy: "program",
-        y: "mode",
-        x: "ratio",
-        dx: 4,
-        textAnchor: "start",
+      Plot.ruleX([1]),
+      Plot.dot(dots, { x: "ratio", y: "mode", r: 4, fill: "#4269d0", fillOpacity: 0.5, title: "program" }),
+      Plot.tickX(means, { x: "ratio", y: "mode", stroke: "#d0342c", strokeWidth: 2.5 }),
+      Plot.text(means, {
+        ...{ y: "mode", frameAnchor: "right", dx: 8, textAnchor: "start", fontWeight: "bold" },
         text: ({ ratio }: { ratio: number }) => `${ratio.toFixed(2)}×`,
       }),
-      Plot.ruleX([1]),
     ],
   });
-  plot.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-  return plot.outerHTML;
-}, bars);
-await browser.close();
-writeFileSync(`${root}docs/images/overhead.svg`, `${svg}\n`);
+  drawn.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  return drawn.outerHTML;
+}

@@ -44,11 +44,11 @@ const BYTES = { TRACEMALLOC: "25", TRACEMALLOC_SAMPLING: "524288" };
 
 const ALL_MODES: readonly Mode[] = [
   { name: "plain" },
-  { name: "not tracing, calls", environment: {} },
+  { name: "not tracing with calls", environment: {} },
   { name: "not tracing", environment: { TRACEMALLOC_SAMPLING: "adaptive" } },
   { name: "512 KiB, 25 frames", environment: BYTES },
   { name: "adaptive, 25 frames", environment: { TRACEMALLOC: "25", TRACEMALLOC_SAMPLING: "adaptive" } },
-  { name: "not tracing, calls, cold", environment: {}, isCold: true },
+  { name: "not tracing with calls, cold", environment: {}, isCold: true },
   { name: "512 KiB, 25 frames, cold", environment: BYTES, isCold: true },
 ];
 
@@ -122,7 +122,10 @@ console.log(
 for (const [program, modes] of Object.entries(found)) {
   const plain = summary(modes.plain);
   for (const { name } of MODES) {
-    const cells = summary(modes[name]).flatMap((value, i) => [value.toFixed(0), (value / plain[i]).toFixed(2)]);
+    const cells = summary(modes[name]).flatMap((value, i) => [
+      value.toFixed(0),
+      (value / plain[i]).toFixed(2),
+    ]);
     console.log(`| ${program} | ${name} | ${cells.join(" | ")} |`);
   }
 }
