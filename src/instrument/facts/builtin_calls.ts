@@ -1,5 +1,5 @@
 import { DEFERRED_FUNCTIONS, FUNCTIONS } from "../../sites/builtin_tables.ts";
-import type { Node } from "../syntax/ast.ts";
+import { type Node, unwrap } from "../syntax/ast.ts";
 
 // Built-in methods that neither allocate nor call back. A function with no other calls needs no frame: parsers call
 // `charCodeAt` in their innermost loops. A method of the user's that bears one of these names, and allocates, is
@@ -46,4 +46,10 @@ export function isBuiltinCall(node: Node): boolean {
   if (callee.type === "Identifier") return BUILTIN_NAMES.has(callee.name);
   if (callee.type !== "MemberExpression" && callee.type !== "OptionalMemberExpression") return false;
   return !callee.computed && callee.property.type === "Identifier" && BUILTIN_NAMES.has(callee.property.name);
+}
+
+/** Whether the callee of a call makes it a direct `eval`, which sees all variables around it. */
+export function isEval(callee: Node): boolean {
+  const inner = unwrap(callee);
+  return inner.type === "Identifier" && inner.name === "eval";
 }

@@ -1,6 +1,6 @@
 import type * as t from "@babel/types";
 import type { Captured } from "../../sites/closure_parameter.ts";
-import { boundNames, type FunctionNode, isTypeOnly, type Node, unwrap } from "../syntax/ast.ts";
+import { boundNames, isTypeOnly, type Node, saysStrict } from "../syntax/ast.ts";
 import { OpenScopes } from "../syntax/open_scopes.ts";
 import {
   addFunctionNames,
@@ -10,8 +10,11 @@ import {
   isExport,
 } from "../syntax/scope_names.ts";
 import { type NodeHandlers, Walker } from "../syntax/walker.ts";
+import { mayCallAccessor } from "./accessors.ts";
+import { isBuiltinCall, isEval, isSilentCall } from "./builtin_calls.ts";
 import { visitClass } from "./class_captures.ts";
-import type { FunctionFacts } from "./function_facts.ts";
+import { visitFunction } from "./function_captures.ts";
+import { type FunctionFacts, hoist, newFacts, noteConstructed, type ProgramFacts } from "./function_facts.ts";
 
 /**
  * What each closure and class is charged with. Engines keep the variables of a scope that inner functions use in a
@@ -21,51 +24,69 @@ import type { FunctionFacts } from "./function_facts.ts";
  */
 export type Captures = ReadonlyMap<Node, Captured>;
 
-/**
- * Analyses a program in one walk; `facts` are those of `collectFacts`.
- *
- * @param scopes Where scopes are opened and variables looked up: a test takes one that notes what happens.
- */
-export function findCaptures(
+/** What the walk is told of a program. */
+export interface SurveyOptions {
+  /** Names of properties whose reads and writes may be calls. */
+  readonly accessors: ReadonlySet<string>;
+  /** The program is the body of a function, as modules and CommonJS are. */
+  readonly isFunctionBody: boolean;
+  /** Where scopes are opened and variables looked up: a test takes one that notes what happens. */
+  readonly scopes?: OpenScopes;
+}
+
+/** Collects the facts of every function of a program, and what its closures are charged with, in one walk. */
+export function survey(
   program: t.Program,
-  facts: ReadonlyMap<Node, FunctionFacts>,
-  isFunctionBody: boolean,
-  scopes: OpenScopes = new OpenScopes(),
-): Captures {
-  new CaptureWalk(facts, scopes).program(program, isFunctionBody);
-  return scopes.found;
+  { accessors, isFunctionBody, scopes = new OpenScopes() }: SurveyOptions,
+): ProgramFacts & { readonly captures: Captures } {
+  const walk = new SurveyWalk(accessors, scopes);
+  walk.program(program, isFunctionBody);
+  return { facts: walk.facts, constructed: walk.constructed, captures: scopes.found };
 }
 
 /** The walk over a program. */
-export class CaptureWalk extends Walker<CaptureWalk> {
+export class SurveyWalk extends Walker<SurveyWalk> {
+  readonly facts: Map<Node, FunctionFacts> = new Map();
+  readonly constructed: Set<string> = new Set();
+  readonly accessors: ReadonlySet<string>;
   readonly scopes: OpenScopes;
   isStrict = false;
-  readonly #facts: ReadonlyMap<Node, FunctionFacts>;
+  /** Of the function that is being walked. */
+  own: FunctionFacts = newFacts();
 
-  constructor(facts: ReadonlyMap<Node, FunctionFacts>, scopes: OpenScopes) {
+  constructor(accessors: ReadonlySet<string>, scopes: OpenScopes) {
     super(HANDLERS);
-    this.#facts = facts;
+    this.accessors = accessors;
     this.scopes = scopes;
   }
 
   program(program: t.Program, isFunctionBody: boolean): void {
+    this.facts.set(program, this.own);
+    hoist(program.body, this.own);
     const names = new Set<string>();
     const isModule = program.sourceType === "module";
     this.isStrict = isModule || saysStrict(program);
     // Variables of scripts are global, and those that modules import or export are in cells of their own.
     if (isModule || isFunctionBody) {
       addLexicalNames(program.body, names);
-      this.addVariables(program, names);
+      this.addVariables(this.own, names);
       if (isModule) for (const name of exportedNames(program)) names.delete(name);
     }
     // CommonJS is the body of a function, whose `this` an arrow function can capture.
     this.scopes.inFunction(names, isModule || !isFunctionBody, () => this.statements(program.body));
   }
 
+  /** Visits what is a function of its own, or runs as one. */
+  within(facts: FunctionFacts, visit: () => void): void {
+    const outer = this.own;
+    this.own = facts;
+    visit();
+    this.own = outer;
+    outer.evals ||= facts.evals;
+  }
+
   /** What a function binds in all of its body. */
-  addVariables(owner: Node, names: Set<string>): void {
-    const facts = this.#facts.get(owner);
-    if (facts === undefined) return;
+  addVariables(facts: FunctionFacts, names: Set<string>): void {
     for (const name of facts.variables) names.add(name);
     for (const name of facts.declared) names.add(name);
     if (facts.declaredInBlocks === null || this.isStrict) return;
@@ -83,10 +104,18 @@ export class CaptureWalk extends Walker<CaptureWalk> {
   }
 }
 
-const HANDLERS: NodeHandlers<CaptureWalk> = {
+const HANDLERS: NodeHandlers<SurveyWalk> = {
+  ArrayExpression(walk, { elements }) {
+    if (elements.some((element) => element?.type === "SpreadElement")) walk.own.calls = true;
+    walk.visitEach(elements);
+  },
   ArrowFunctionExpression: visitFunction,
   // The most frequent nodes go without the detour over the table of children.
   AssignmentExpression: visitBoth,
+  AwaitExpression(walk, node) {
+    walk.own.awaits = true;
+    walk.visit(node.argument);
+  },
   BinaryExpression: visitBoth,
   BlockStatement(walk, { body }) {
     if (!body.some(isDeclaration)) {
@@ -99,7 +128,12 @@ const HANDLERS: NodeHandlers<CaptureWalk> = {
     walk.scopes.within(names, () => walk.statements(body));
   },
   CallExpression(walk, node) {
-    if (isEval(node.callee)) walk.scopes.useAll();
+    if (isEval(node.callee)) {
+      walk.own.evals = true;
+      walk.scopes.useAll();
+    }
+    if (!isSilentCall(node)) walk.own.calls = true;
+    if (isBuiltinCall(node)) walk.own.callsBuiltin = true;
     walk.visit(node.callee);
     walk.visitEach(node.arguments);
   },
@@ -123,7 +157,11 @@ const HANDLERS: NodeHandlers<CaptureWalk> = {
     walk.visit(node.expression);
   },
   ForInStatement: visitFor,
-  ForOfStatement: visitFor,
+  ForOfStatement(walk, node) {
+    if (node.await) walk.own.awaits = true;
+    walk.own.calls = true; // of the iterator
+    visitFor(walk, node);
+  },
   ForStatement: visitFor,
   FunctionDeclaration: visitFunction,
   FunctionExpression: visitFunction,
@@ -131,6 +169,9 @@ const HANDLERS: NodeHandlers<CaptureWalk> = {
     walk.scopes.use(node.name);
   },
   IfStatement: visitBranches,
+  ImportExpression: visitCall,
+  JSXElement: visitCall,
+  JSXFragment: visitCall,
   JSXOpeningElement(walk, node) {
     useComponent(walk, node.name);
     walk.visitChildren(node);
@@ -142,11 +183,24 @@ const HANDLERS: NodeHandlers<CaptureWalk> = {
     walk.scopes.branches--;
   },
   MemberExpression(walk, node) {
+    if (mayCallAccessor(node, walk.accessors)) walk.own.calls = true;
     walk.visit(node.object);
     if (node.computed) walk.visit(node.property);
   },
+  NewExpression(walk, node) {
+    noteConstructed(node, walk.constructed);
+    visitCall(walk, node);
+  },
   NumericLiteral() {},
   ObjectMethod: visitFunction,
+  OptionalCallExpression(walk, node) {
+    if (isBuiltinCall(node)) walk.own.callsBuiltin = true;
+    visitCall(walk, node);
+  },
+  OptionalMemberExpression(walk, node) {
+    if (mayCallAccessor(node, walk.accessors)) walk.own.calls = true;
+    walk.visitChildren(node);
+  },
   ReturnStatement(walk, node) {
     if (node.argument) walk.visit(node.argument);
   },
@@ -170,25 +224,39 @@ const HANDLERS: NodeHandlers<CaptureWalk> = {
       walk.scopes.branches--;
     });
   },
+  TaggedTemplateExpression: visitCall,
   ThisExpression(walk) {
     walk.scopes.useThis();
   },
   VariableDeclaration(walk, node) {
     if (isTypeOnly(node)) return;
+    if (node.kind === "await using") walk.own.isUnframeable = true;
     for (const { id, init } of node.declarations) {
       if (id.type !== "Identifier") walk.visit(id);
       if (init) walk.visit(init);
     }
   },
   WhileStatement: visitLoop,
+  WithStatement(walk) {
+    walk.own.isUnframeable = true; // what is in it is left as it is
+  },
+  YieldExpression(walk, node) {
+    walk.own.yields = true;
+    walk.visitChildren(node);
+  },
 };
 
-function visitBoth(walk: CaptureWalk, node: t.AssignmentExpression | t.BinaryExpression): void {
+function visitCall(walk: SurveyWalk, node: Node): void {
+  walk.own.calls = true;
+  walk.visitChildren(node);
+}
+
+function visitBoth(walk: SurveyWalk, node: t.AssignmentExpression | t.BinaryExpression): void {
   walk.visit(node.left);
   walk.visit(node.right);
 }
 
-function visitBranches(walk: CaptureWalk, node: t.IfStatement | t.ConditionalExpression): void {
+function visitBranches(walk: SurveyWalk, node: t.IfStatement | t.ConditionalExpression): void {
   walk.visit(node.test);
   walk.scopes.branches++;
   walk.visit(node.consequent);
@@ -196,13 +264,13 @@ function visitBranches(walk: CaptureWalk, node: t.IfStatement | t.ConditionalExp
   walk.scopes.branches--;
 }
 
-function visitLoop(walk: CaptureWalk, node: Node): void {
+function visitLoop(walk: SurveyWalk, node: Node): void {
   walk.scopes.loops++;
   walk.visitChildren(node);
   walk.scopes.loops--;
 }
 
-function visitFor(walk: CaptureWalk, node: t.ForStatement | t.ForInStatement | t.ForOfStatement): void {
+function visitFor(walk: SurveyWalk, node: t.ForStatement | t.ForInStatement | t.ForOfStatement): void {
   if (node.type !== "ForStatement") walk.visit(node.right);
   walk.scopes.loops++;
   const head = node.type === "ForStatement" ? node.init : node.left;
@@ -219,65 +287,10 @@ function visitFor(walk: CaptureWalk, node: t.ForStatement | t.ForInStatement | t
   walk.scopes.loops--;
 }
 
-function useComponent({ scopes }: CaptureWalk, name: t.JSXOpeningElement["name"]): void {
+function useComponent({ scopes }: SurveyWalk, name: t.JSXOpeningElement["name"]): void {
   let root: Node = name;
   while (root.type === "JSXMemberExpression") root = root.object;
   if (root.type !== "JSXIdentifier") return;
   // `<a>` and `<a-b>` are elements of the page, not variables; `<a.b>` is one's property.
   if (root !== name || !/^[a-z]|-/.test(root.name)) scopes.use(root.name);
-}
-
-function visitFunction(walk: CaptureWalk, node: FunctionNode): void {
-  if (isTypeOnly(node)) return;
-  if ("decorators" in node && node.decorators) walk.visitEach(node.decorators);
-  if ("computed" in node && node.computed) walk.visit(node.key);
-  // The methods of a class are made with it, and accessors have no site of their own.
-  const isMember = node.type === "ClassMethod" || node.type === "ClassPrivateMethod";
-  if (!isMember && !(node.type === "ObjectMethod" && node.kind !== "method")) walk.scopes.make(node);
-  const body: Node | null | undefined = node.body;
-  if (body == null) return;
-  const wasStrict = walk.isStrict;
-  walk.isStrict ||= body.type === "BlockStatement" && saysStrict(body);
-  visitFunctionScopes(walk, node, body);
-  walk.isStrict = wasStrict;
-}
-
-function visitFunctionScopes(walk: CaptureWalk, node: FunctionNode, body: Node): void {
-  const inner = new Set<string>();
-  walk.addVariables(node, inner);
-  if (body.type === "BlockStatement") addLexicalNames(body.body, inner);
-  const names = new Set<string>();
-  // Patterns, defaults and rest parameters have a scope of their own around that of the body: ECMA-262 §10.2.11, and V8,
-  // where a closure that captures a variable of each costs two contexts (Node 22, 26: 32 bytes more).
-  const isOneScope = node.params.every(isPlainParameter);
-  if (!isOneScope) {
-    for (const parameter of node.params) boundNames(parameter, names);
-    for (const name of names) inner.delete(name);
-  }
-  if (node.type === "FunctionExpression" && node.id) names.add(node.id.name);
-  const visitBody = (): void => {
-    if (body.type === "BlockStatement") walk.statements(body.body);
-    else walk.visit(body);
-  };
-  const outer = isOneScope ? new Set([...names, ...inner]) : names;
-  walk.scopes.inFunction(outer, node.type === "ArrowFunctionExpression", () => {
-    walk.visitEach(node.params);
-    if (isOneScope || inner.size === 0) visitBody();
-    else walk.scopes.within(inner, visitBody);
-  });
-}
-
-function isPlainParameter(parameter: Node): boolean {
-  if (parameter.type === "TSParameterProperty") return parameter.parameter.type === "Identifier";
-  return parameter.type === "Identifier";
-}
-
-/** Whether the text of a function or program begins with "use strict". */
-function saysStrict({ directives }: t.Program | t.BlockStatement): boolean {
-  return directives.some(({ value }) => value.value === "use strict");
-}
-
-function isEval(callee: Node): boolean {
-  const inner = unwrap(callee);
-  return inner.type === "Identifier" && inner.name === "eval";
 }

@@ -2,10 +2,11 @@ import type * as t from "@babel/types";
 import { isTypeOnly, type Node } from "../syntax/ast.ts";
 import type { Scope } from "../syntax/open_scopes.ts";
 import { addLexicalNames } from "../syntax/scope_names.ts";
-import type { CaptureWalk } from "./captures.ts";
+import type { SurveyWalk } from "./captures.ts";
+import { hoist, newFacts } from "./function_facts.ts";
 
 /** A class has a scope of its own, and its fields are filled by functions. */
-export function visitClass(walk: CaptureWalk, node: t.ClassDeclaration | t.ClassExpression): void {
+export function visitClass(walk: SurveyWalk, node: t.ClassDeclaration | t.ClassExpression): void {
   if (isTypeOnly(node)) return;
   walk.scopes.make(node);
   if (node.decorators) walk.visitEach(node.decorators);
@@ -26,15 +27,18 @@ export function visitClass(walk: CaptureWalk, node: t.ClassDeclaration | t.Class
 }
 
 /** A function's body, as far as variables go. */
-function visitStaticBlock(walk: CaptureWalk, block: t.StaticBlock): void {
+function visitStaticBlock(walk: SurveyWalk, block: t.StaticBlock): void {
+  const facts = newFacts();
+  walk.facts.set(block, facts);
+  hoist(block.body, facts);
   const names = new Set<string>();
   addLexicalNames(block.body, names);
-  walk.addVariables(block, names);
-  walk.scopes.within(names, () => walk.statements(block.body));
+  walk.addVariables(facts, names);
+  walk.within(facts, () => walk.scopes.within(names, () => walk.statements(block.body)));
 }
 
 function visitFields(
-  walk: CaptureWalk,
+  walk: SurveyWalk,
   node: t.ClassDeclaration | t.ClassExpression,
   isStatic: boolean,
 ): void {
@@ -44,14 +48,21 @@ function visitFields(
   );
   if (members.length === 0) return;
   for (const member of members) {
-    if (member.type !== "StaticBlock" && "computed" in member && member.computed) walk.visit(member.key);
+    if (member.type === "StaticBlock") continue;
+    if ("decorators" in member && member.decorators) walk.visitEach(member.decorators as Node[]);
+    if ("computed" in member && member.computed) walk.visit(member.key);
   }
   walk.scopes.inFunction(new Set(), false, () => {
     for (const member of members) {
       if (member.type === "StaticBlock") visitStaticBlock(walk, member);
-      else if ("value" in member && member.value) walk.visit(member.value as Node);
+      else if ("value" in member && member.value) visitValue(walk, member.value as Node);
     }
   });
+}
+
+/** A field's initialiser is a function of its own, which has no body for a frame to stand in. */
+function visitValue(walk: SurveyWalk, value: Node): void {
+  walk.within(newFacts(), () => walk.visit(value));
 }
 
 function isFieldOrBlock(

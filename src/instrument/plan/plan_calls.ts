@@ -118,7 +118,8 @@ function visitParts(
   planner.visitUnder(node, "callee");
   if (args.length === 0) return keepObject;
   let keep: Keep | null = null;
-  for (const [index, argument] of args.entries()) {
+  for (let index = 0; index < args.length; index++) {
+    const argument = args[index];
     if (isReadByBundlers(node, argument)) continue;
     if (argument === around) announceStart(planner, argument);
     if (index === args.length - 1 && store && argument.type !== "ArgumentPlaceholder") {

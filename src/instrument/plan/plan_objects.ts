@@ -11,7 +11,7 @@ export function planObject(planner: Planner, node: t.ObjectExpression): void {
   const site = addObjectSite(planner, node);
   const exporting = moduleExports(planner);
   if (exporting !== null) {
-    visitProperties(planner, node, site, bracketed);
+    visitProperties(planner, node, site, true);
     const { edits, emitter, scope } = planner;
     const report = scope.hasCompletionValue ? emitter.reportSilently : emitter.report;
     edits.end(
@@ -21,22 +21,21 @@ export function planObject(planner: Planner, node: t.ObjectExpression): void {
     return;
   }
   const wrap = allocationStart(planner, node, Member.object, site);
-  visitProperties(planner, node, site, asItIs);
+  visitProperties(planner, node, site, false);
   allocationEnd(planner, node, wrap);
 }
-
-const asItIs = (_planner: Planner, _value: Node, visit: () => void): void => visit();
 
 /**
  * Node's lexer takes a property for a named export where its value starts with a name. `[` and its like start with none,
  * so what is put before them must not either.
  */
-function bracketed(planner: Planner, value: Node, visit: () => void): void {
+function visitBracketed(planner: Planner, property: t.ObjectProperty): void {
   const { edits, emitter } = planner;
-  const isName = edits.isNameAt(value.start!);
-  if (!isName) edits.start(value.start!, emitter.openBracket("("));
-  visit();
-  if (!isName) edits.end(value.end!, emitter.closeBracket(")"));
+  const { start, end } = property.value;
+  const isName = edits.isNameAt(start!);
+  if (!isName) edits.start(start!, emitter.openBracket("("));
+  planner.visitUnder(property, "value");
+  if (!isName) edits.end(end!, emitter.closeBracket(")"));
 }
 
 /**
@@ -73,19 +72,23 @@ function visitProperties(
   planner: Planner,
   node: t.ObjectExpression,
   site: number,
-  around: (planner: Planner, value: Node, visit: () => void) => void,
+  isExported: boolean,
 ): void {
+  const { properties } = node;
   const closures: [string, number][] = [];
-  for (const [index, property] of node.properties.entries()) {
-    const key = memberClosureKey(node, index);
-    if (key !== null) {
+  let names: KeyNames | null = null;
+  for (let i = 0; i < properties.length; i++) {
+    const property = properties[i];
+    const key = memberClosureKey(property);
+    if (key !== null && !isReplaced(key, i, (names ??= keyNames(node)))) {
       const closure = property.type === "ObjectProperty" ? unwrap(property.value) : property;
       closures.push([key, planner.addSite(Kind.closure, property, closureParameterOf(planner, closure))]);
     }
     if (property.type === "ObjectProperty") {
       if (property.computed) planner.visitUnder(property, "key");
       planner.ancestors.push(node);
-      around(planner, property.value, () => planner.visitUnder(property, "value"));
+      if (isExported) visitBracketed(planner, property);
+      else planner.visitUnder(property, "value");
       planner.ancestors.pop();
     } else planner.visitChild(node, property, "properties");
   }
@@ -94,25 +97,40 @@ function visitProperties(
 
 /**
  * The key under which the tracker finds the closure that a property holds, once the object is there; null where there
- * is none, or where looking could call an accessor. The closure's name comes from the property (NamedEvaluation), so
- * nothing can be put around it.
+ * is none. The closure's name comes from the property (NamedEvaluation), so nothing can be put around it.
  */
-function memberClosureKey(object: t.ObjectExpression, index: number): string | null {
-  const property = object.properties[index];
+function memberClosureKey(property: t.ObjectExpression["properties"][number]): string | null {
   if (property.type === "SpreadElement" || property.computed) return null;
   if (property.type === "ObjectMethod" ? property.kind !== "method" : !isAnonymousFunction(property.value))
     return null;
   const name = keyName(property);
-  if (name === null || (name === "__proto__" && property.type === "ObjectProperty")) return null;
-  const isReplaced = object.properties.some(
-    (other, at) =>
-      other !== property &&
-      other.type !== "SpreadElement" &&
-      (other.type === "ObjectMethod" && other.kind !== "method"
-        ? other.computed || keyName(other) === name
-        : at > index && !other.computed && keyName(other) === name),
-  );
-  return isReplaced ? null : name;
+  return name === "__proto__" && property.type === "ObjectProperty" ? null : name;
+}
+
+interface KeyNames {
+  /** Where each name is given a value last. */
+  readonly last: ReadonlyMap<string, number>;
+  /** The names of getters and setters; null: any may be. */
+  readonly accessors: ReadonlySet<string> | null;
+}
+
+function keyNames({ properties }: t.ObjectExpression): KeyNames {
+  const last = new Map<string, number>();
+  let accessors: Set<string> | null = new Set();
+  for (const [i, property] of properties.entries()) {
+    if (property.type === "SpreadElement") continue;
+    const name = keyName(property);
+    if (property.type === "ObjectMethod" && property.kind !== "method") {
+      if (property.computed) accessors = null;
+      else if (name !== null) accessors?.add(name);
+    } else if (!property.computed && name !== null) last.set(name, i);
+  }
+  return { last, accessors };
+}
+
+/** Whether another value is found under the key than the one given at the index, or looking could call an accessor. */
+function isReplaced(name: string, index: number, { last, accessors }: KeyNames): boolean {
+  return accessors === null || accessors.has(name) || (last.get(name) ?? 0) > index;
 }
 
 function isAnonymousFunction(node: Node): boolean {

@@ -187,6 +187,11 @@ export function isTypeOnly(node: Node): boolean {
   return (node as { declare?: boolean | null }).declare === true;
 }
 
+/** Whether the text of a function or program begins with "use strict". */
+export function saysStrict({ directives }: t.Program | t.BlockStatement): boolean {
+  return directives.some(({ value }) => value.value === "use strict");
+}
+
 /** The names that a pattern or parameter binds. */
 export function boundNames(node: Node | null | undefined, into: Set<string>): void {
   if (node == null) return;

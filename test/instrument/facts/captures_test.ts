@@ -159,3 +159,8 @@ test("functions with a prototype are larger, and classes count their methods", (
     .map(({ parameter }) => closureCount(parameter));
   assertEquals(counts, [1, 1, 1, 0, 0, 0, 2]);
 });
+
+test("what decorators of fields capture is captured", () => {
+  for (const member of ["a = 1", "static a", "accessor a", "a() {}"])
+    assertEquals(charged(`function f(x) { class A {\n@decorate(() => x)\n${member} } }`), "1:1/1", member);
+});

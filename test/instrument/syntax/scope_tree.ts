@@ -1,8 +1,8 @@
-// The scopes of a program, as trees that can be compared: ours as `findCaptures` walks them.
+// The scopes of a program, as trees that can be compared: ours as `survey` walks them.
 import type * as t from "@babel/types";
 import { assertEquals } from "@std/assert";
-import { findCaptures } from "../../../src/instrument/facts/captures.ts";
-import { collectFacts, type FunctionFacts } from "../../../src/instrument/facts/function_facts.ts";
+import { survey } from "../../../src/instrument/facts/captures.ts";
+import type { FunctionFacts } from "../../../src/instrument/facts/function_facts.ts";
 import { OpenScopes, type Scope } from "../../../src/instrument/syntax/open_scopes.ts";
 
 /** A scope that binds or captures something. */
@@ -40,7 +40,7 @@ export function without(names: Iterable<string>, leftOut: ReadonlySet<string>): 
   return [...names].filter((name) => !leftOut.has(name)).sort();
 }
 
-/** The scopes as `findCaptures` opens them, with the variables that it counts as captured. */
+/** The scopes as `survey` opens them, with the variables that it counts as captured. */
 class NotedScopes extends OpenScopes {
   readonly program: OpenTree = { names: new Set(), captured: new Set(), inner: [] };
   readonly free: Set<string> = new Set();
@@ -89,8 +89,7 @@ export interface OwnFacts {
 
 /** @param isFunctionBody The program is the body of a function, as CommonJS is. */
 export function ownFacts(program: t.Program, isFunctionBody: boolean): OwnFacts {
-  const { facts } = collectFacts(program, new Set());
   const scopes = new NotedScopes();
-  findCaptures(program, facts, isFunctionBody, scopes);
+  const { facts } = survey(program, { accessors: new Set(), isFunctionBody, scopes });
   return { scopes: scopes.program, free: scopes.free, functions: facts };
 }
