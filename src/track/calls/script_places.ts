@@ -17,6 +17,7 @@ interface Page {
   readonly fetch?: (url: string) => Promise<PageResponse>;
   readonly setTimeout?: (run: () => void, ms: number) => unknown;
   readonly clearTimeout?: (timer: unknown) => void;
+  readonly location?: { readonly origin: string };
 }
 
 interface PageResponse {
@@ -48,7 +49,7 @@ interface FoundPayload {
 
 /** Whoever waits for a script waits no longer. */
 const PATIENCE_MS = 10_000;
-const { fetch: ownFetch, setTimeout: ownTimeout, clearTimeout: ownClear } = globalThis as Page;
+const { fetch: ownFetch, setTimeout: ownTimeout, clearTimeout: ownClear, location } = globalThis as Page;
 const OwnPromise = Promise;
 
 /** Null: it has no map that could be read. */
@@ -94,7 +95,7 @@ function framesIn({ payloads, isInstrumented }: ScriptPlaces, source: number): F
 
 /** Asks for what is not known of the scripts that have been seen. Resolves when all is known that can be. */
 export async function scriptsKnown(): Promise<void> {
-  for (const script of scripts) if (!asked.has(script)) asked.set(script, learn(script));
+  for (const script of scripts) if (!asked.has(script) && isOfPage(script)) asked.set(script, learn(script));
   const all = OwnPromise.all([...asked.values()]);
   let timer: unknown;
   const late = new OwnPromise<void>((resolve) => {
@@ -106,6 +107,23 @@ export async function scriptsKnown(): Promise<void> {
 
 // So that those who cannot wait have it soon.
 onScript.call = () => ownTimeout?.(() => void scriptsKnown(), 0);
+
+/**
+ * Whether a script may be one of those that a bundler has made. They come from where the tracker's own comes from, which is the first that
+ * was seen, or from the page's origin. Others', which may run in between, are no affair of ours, and most may not be asked for.
+ */
+function isOfPage({ name }: Script): boolean {
+  const origin = originOf(name);
+  return origin === originOf(scripts[0]!.name) || origin === location?.origin;
+}
+
+function originOf(url: string): string | null {
+  try {
+    return new URL(url).origin;
+  } catch {
+    return null;
+  }
+}
 
 async function learn(script: Script): Promise<void> {
   let places: ScriptPlaces | null = null;

@@ -183,3 +183,14 @@ test("without a map that can be read, of files that record their calls, and of o
   answers.set("http://h/unregistered.js", { text: unknown.code + link(inline(unknown.map)) });
   assertEquals(await placesIn("http://h/unregistered.js", unknown), nothing);
 });
+
+test("scripts of other origins than the tracker's are not asked for", async () => {
+  const file = built("/app/elsewhere.js");
+  register(file);
+  answers.set("http://elsewhere/a.js", { text: file.code + link(inline(file.map)) });
+  assertEquals(await placesIn("http://elsewhere/a.js", file), [null, null]);
+  assertEquals(
+    asked.filter((url) => url.includes("elsewhere")),
+    [],
+  );
+});
