@@ -7,6 +7,7 @@ import type { HeapGraph } from "./heap_graph.ts";
 import { type HeapLines, linesOf } from "./heap_lines.ts";
 import { HeapMismatchError } from "./heap_mismatch.ts";
 import { type HeapLine, HeapReport, type RetainingPath } from "./heap_report.ts";
+import { likelyLines } from "./likely_lines.ts";
 import { type LineSizes, lineSizes } from "./line_sizes.ts";
 import { setAsideForeignHolders } from "./page_owned.ts";
 import { PathShapes } from "./path_shapes.ts";
@@ -81,12 +82,16 @@ function join(graph: HeapGraph, options: AnalyseOptions): Joined {
       `the heap snapshot is of another moment than the dump: of ${marks.count} objects ${lines.unknown} are younger than it; take both together`,
     );
   const weightOf = weights(dump, marks, lines);
-  const isSampled = dump.metadata.sampling !== "exact" && dump.metadata.sampling !== undefined;
   const scripts = new Scripts(graph);
   const own = ownFunctions(graph, scripts, marks.keepers);
   const isOwn = (node: number): boolean => marks.own.has(node) || own.has(node) || marks.isToken[node] === 1;
-  const sizes = lineSizes({ graph, dominator, lines, scripts, isOwn, weightOf, isSampled });
+  const sizes = lineSizes({ graph, dominator, lines, scripts, isOwn, weightOf, isSampled: isSampled(dump) });
   return { lines, sizes, weightOf, scripts, isOwn, order: chosen(lines, sizes, options) };
+}
+
+/** Whether objects of a line may bear no mark. */
+function isSampled({ metadata: { sampling } }: Snapshot): boolean {
+  return sampling !== "exact" && sampling !== undefined;
 }
 
 /** For how many objects one that bears a mark stands. */
@@ -120,7 +125,11 @@ function pathsOf(
     graph,
     wordsOf(() => sources?.(filenames) ?? []),
   );
-  const shapes = new PathShapes({ graph, paths, lines, names, scripts, keys });
+  const of = { paths, places: lines.places, names, scripts };
+  const lineOf = isSampled(dump)
+    ? likelyLines(graph, { ...of, lines, weightOf })
+    : (node: number): number => lines.ofNode[node];
+  const shapes = new PathShapes({ ...of, graph, lineOf, keys });
   const groups = groupPaths(graph, { lines, shapes, paths, weightOf }, new Set(wanted));
   return new Map(wanted.map((line) => [line, topPaths(groups.get(line), shapes, pathsPerLine)]));
 }

@@ -1,7 +1,6 @@
 import { plainPath } from "../sites/plain_path.ts";
 import { edgeKind, edgeName, follow, someEdge } from "./edges.ts";
 import { type HeapGraph, kindOf, nameOf } from "./heap_graph.ts";
-import type { HeapLines } from "./heap_lines.ts";
 import {
   CLOSURE,
   INTERNAL_EDGE,
@@ -18,12 +17,16 @@ import type { Scripts } from "./scripts.ts";
 /** Tells what ways begin with, in the user's words. */
 export class PathRoots {
   readonly #graph: HeapGraph;
-  readonly #lines: HeapLines;
+  readonly #lineOf: (node: number) => number;
   readonly #scripts: Scripts;
 
-  constructor({ graph, lines, scripts }: { graph: HeapGraph; lines: HeapLines; scripts: Scripts }) {
+  constructor({
+    graph,
+    lineOf,
+    scripts,
+  }: { graph: HeapGraph; lineOf: (node: number) => number; scripts: Scripts }) {
     this.#graph = graph;
-    this.#lines = lines;
+    this.#lineOf = lineOf;
     this.#scripts = scripts;
   }
 
@@ -43,7 +46,7 @@ export class PathRoots {
     if (isEngines(name, "SourceTextModule"))
       return moduleRoot(this.#scripts.scriptOf(this.#moduleFunction(node)));
     if (isEngines(name, "ScriptContextTable")) return "a global variable";
-    if (kind === OBJECT && this.#lines.ofNode[node] === 0) {
+    if (kind === OBJECT && this.#lineOf(node) === 0) {
       if (name === "Timeout") return "a timer";
       if (name === "Immediate") return "setImmediate";
       if (name === "Module" && kindOf(graph, from) === OBJECT)
@@ -60,7 +63,7 @@ export class PathRoots {
     }
     if (edgeKind(graph, edge) === PROPERTY_EDGE) {
       const property = graph.strings.at(edgeName(graph, edge));
-      if ((property === "_events" || property === "<symbol kEvents>") && this.#lines.ofNode[from] === 0)
+      if ((property === "_events" || property === "<symbol kEvents>") && this.#lineOf(from) === 0)
         return `a listener of ${typeOf(graph, from)}`;
     }
     return null;

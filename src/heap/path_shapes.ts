@@ -1,7 +1,7 @@
 import type { CodeNames } from "./code_names.ts";
 import { dataKey } from "./data_keys.ts";
+import type { Place as SourcePlace } from "./dump_marks.ts";
 import { type HeapGraph, kindOf, nameOf } from "./heap_graph.ts";
-import type { HeapLines } from "./heap_lines.ts";
 import type { Hop } from "./heap_report.ts";
 import { CLOSURE } from "./node_types.ts";
 import { type EdgeWords, isShown, NO_WORDS, typeOf, wordsOfEdge } from "./node_words.ts";
@@ -40,7 +40,10 @@ interface Place {
 export interface PathSources {
   readonly graph: HeapGraph;
   readonly paths: ShortestPaths;
-  readonly lines: HeapLines;
+  /** Gives the line that made a node, from 1 on; 0: none is known. */
+  readonly lineOf: (node: number) => number;
+  /** Place `i - 1` is line `i`'s. */
+  readonly places: readonly SourcePlace[];
   readonly names: CodeNames;
   readonly scripts: Scripts;
   /** Whether descriptions tell keys that are data. */
@@ -54,7 +57,8 @@ export interface PathSources {
 export class PathShapes {
   readonly #graph: HeapGraph;
   readonly #paths: ShortestPaths;
-  readonly #lines: HeapLines;
+  readonly #lineOf: (node: number) => number;
+  readonly #linePlaces: readonly SourcePlace[];
   readonly #names: CodeNames;
   readonly #scripts: Scripts;
   readonly #roots: PathRoots;
@@ -66,16 +70,17 @@ export class PathShapes {
   readonly #links: Link[] = [{ above: 0, hop: emptyHop(), depth: 0 }];
   readonly #linkNumbers = new Map<string, number>();
   readonly #isCode = (name: number, owner: number): boolean =>
-    this.#names.isCode(name, owner, this.#lines.ofNode[owner] !== 0);
+    this.#names.isCode(name, owner, this.#lineOf(owner) !== 0);
 
-  constructor({ graph, paths, lines, names, scripts, keys }: PathSources) {
+  constructor({ graph, paths, lineOf, places, names, scripts, keys }: PathSources) {
     this.#keys = keys;
     this.#graph = graph;
     this.#paths = paths;
-    this.#lines = lines;
+    this.#lineOf = lineOf;
+    this.#linePlaces = places;
     this.#names = names;
     this.#scripts = scripts;
-    this.#roots = new PathRoots({ graph, lines, scripts });
+    this.#roots = new PathRoots({ graph, lineOf, scripts });
     this.#known = new Uint32Array(graph.nodeCount);
   }
 
@@ -133,7 +138,7 @@ export class PathShapes {
       root: place.root,
       link: this.#link(place.link, hop),
       words: NO_WORDS,
-      hasLine: place.hasLine || this.#lines.ofNode[node] !== 0,
+      hasLine: place.hasLine || this.#lineOf(node) !== 0,
     };
   }
 
@@ -141,8 +146,8 @@ export class PathShapes {
     const suspended = suspendedFunction(this.#graph, node);
     if (suspended !== -1) return { ...this.#hopOf(suspended, edge), type: "suspended call" };
     const type = typeOf(this.#graph, node);
-    const line = this.#lines.ofNode[node];
-    if (line !== 0) return { edge, type, ...this.#lines.places[line - 1] };
+    const line = this.#lineOf(node);
+    if (line !== 0) return { edge, type, ...this.#linePlaces[line - 1] };
     // V8 knows of every function where it stands.
     const place = kindOf(this.#graph, node) === CLOSURE ? this.#scripts.placeOf(node) : null;
     if (place === null || isRuntimes(place.filename))
@@ -211,7 +216,7 @@ export class PathShapes {
         const key = this.#keys && words.text === "[key]" ? dataKey(this.#graph, from, edge) : null;
         hops.push({ ...this.#hopOf(at, words.text), key });
         words = NO_WORDS;
-        hasLine ||= this.#lines.ofNode[at] !== 0;
+        hasLine ||= this.#lineOf(at) !== 0;
       }
     }
     return hops;

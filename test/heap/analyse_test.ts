@@ -345,6 +345,35 @@ test("in adaptive mode, what is not followed is of a busy line's shape, and the 
   assertEquals(heap.analyse({ sources }).otherKinds[0], { kind: "functions", count: 3, size: 1128 });
 });
 
+test("in adaptive mode, what is not followed is on the way as what is followed and held like it", () => {
+  const dump = dumpOf(LINES, { sampling: "adaptive" });
+  /** Items that a list holds, each with data of its own; the second item and the first one's data are not followed. */
+  const heapOf = (weight: number): MarkedHeap => {
+    const heap = new MarkedHeap(dump, false).add("list", { name: "Array", size: 16 });
+    heap.edge("global", "property", "list", "list").made("list", 1);
+    for (const i of [1, 2, 3]) {
+      heap.add(`item${i}`, { name: "Item", size: 8 }).edge("list", "element", i, `item${i}`);
+      heap.add(`data${i}`, { name: "Data", size: 4 }).edge(`item${i}`, "property", "next", `data${i}`);
+    }
+    heap.add("other", { name: "Other", size: 8 }).edge("list", "element", 4, "other");
+    heap.add("data4", { name: "Data", size: 4 }).edge("other", "property", "next", "data4");
+    heap.made("item1", 5, weight).made("item3", 5, weight);
+    return heap.made("data2", 7, weight).made("data3", 7, weight).made("data4", 7, weight);
+  };
+  const found = told(heapOf(2).analyse({ sources }));
+  assertEquals((found[7] as string[]).slice(4), [
+    "4 (16): a global variable > .list Array:1 > [] Item:5 > .next Data:7",
+    // Of another type, it may be anybody's.
+    "2 (8): a global variable > .list Array:1 > [] Other > .next Data:7",
+  ]);
+  // Where all objects of a line are followed, the others are none of its.
+  assertEquals((told(heapOf(1).analyse({ sources }))[7] as string[]).slice(4), [
+    "1 (4): a global variable > .list Array:1 > [] Item > .next Data:7",
+    "1 (4): a global variable > .list Array:1 > [] Item:5 > .next Data:7",
+    "1 (4): a global variable > .list Array:1 > [] Other > .next Data:7",
+  ]);
+});
+
 test("handle scopes hold what nothing else does, weak edges never, and the tracker's own objects neither", () => {
   const dump = dumpOf(LINES);
   const heap = shop(dump).made("app", 1);
