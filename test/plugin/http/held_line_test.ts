@@ -97,7 +97,10 @@ test("one at a time; who leaves ends it, and makes room", { skip }, () =>
     leave.abort();
     assertEquals((await first).status, 500);
     assertEquals(readdirSync(folder), []);
-    assertEquals((await why(handler, LINE)).status, 200);
+    // The next one is not told that there is another: it fails by itself.
+    process.env.TMPDIR = join(folder, "missing");
+    assertEquals((await refusal(await why(handler, LINE)))[0], 500);
+    process.env.TMPDIR = folder;
   }),
 );
 
