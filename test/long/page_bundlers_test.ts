@@ -9,7 +9,7 @@ import { rolldown } from "rolldown";
 import { build as vite } from "vite";
 import webpack from "webpack";
 import { inChromium, skipWithout } from "../browser/browsers.ts";
-import { check, Page } from "../browser/paths_page.ts";
+import { checkAll, Page } from "../browser/paths_page.ts";
 import { root } from "../hosts/host.ts";
 import { plugin } from "../integrations/app.ts";
 import { TYPESCRIPT_LOADER } from "./typescript_loader.ts";
@@ -97,8 +97,8 @@ for (const [name, bundle] of Object.entries(BUNDLERS)) {
   test(`${name}: call paths of Chromium's stacks, in a minified bundle`, {
     skip: skipWithout("chromium"),
   }, async () => {
-    await using page = new Page({ sampling: "adaptive", count: 100, size: 10 });
+    await using page = new Page();
     await bundle(page);
-    await inChromium(await page.serve(), async () => check(await page.answer, page.home, 100));
+    await inChromium(await page.serve(), () => checkAll(page));
   });
 }
