@@ -22,6 +22,7 @@ export const LONG_FUNCTIONS: Readonly<Record<string, string>> = {
 /** Files with variables of the module that change, and what for: a process has one of it, whoever imports the file. */
 export const CHANGING_VARIABLES: Readonly<Record<string, string>> = {
   "plugin/http/client/main.ts": "the state that the live page shows",
+  "plugin/http/held_line.ts": "whether the heap is being read: one at a time in a process",
   "plugin/http/profiles.ts": "a collection that is under way, for all who ask meanwhile",
   "plugin/preload/load_instrument.ts": "the transform, once it has been loaded",
   "plugin/preload/thread.ts": "numbers of Web Workers: one sequence in a thread",

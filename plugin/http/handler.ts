@@ -2,7 +2,7 @@ import { quietly } from "../../src/tracing.ts";
 import { escapeText } from "../../src/vocabulary/escape_text.ts";
 import { createAccess } from "./access.ts";
 import { ASSETS, assetText, PAGE } from "./assets.ts";
-import { createHeldLineRoute } from "./held_line.ts";
+import { heldLineRoute } from "./held_line.ts";
 import { createLiveFeed } from "./live_feed.ts";
 import { checkOptions, type HttpOptions } from "./options.ts";
 import { createProfiles } from "./profiles.ts";
@@ -79,7 +79,7 @@ export function createHandler(options: HttpOptions = {}): Handler {
     "/debug/tracemalloc/live.css": ["GET HEAD", asset("live.css")],
     "/debug/tracemalloc/events": ["GET", () => feed.open()],
     "/debug/tracemalloc/mark": ["POST DELETE", marking],
-    "/debug/tracemalloc/why": ["POST", createHeldLineRoute()],
+    "/debug/tracemalloc/why": ["POST", heldLineRoute],
   };
 
   const answer = async (request: Request, client: ClientInfo | undefined): Promise<Response> => {

@@ -17,41 +17,41 @@ const V8_TAKES = 10;
 const MOST_MS = 120_000;
 const OTHER_WAYS = "end it with `tracemalloc run --why`, or see docs/why.md for reading its heap elsewhere";
 
+/** Whether the heap is being read, for whichever of the process's servers. */
+let isBusy = false;
+
 /**
  * Who holds the objects of a line of this process. The program stands still while V8 writes its heap to a temporary file, which nothing
  * but such a request brings about; one at a time.
  *
  * Errors that the heap's reader throws are its caller's to answer with.
  */
-export function createHeldLineRoute(): HeldLineRoute {
-  let isBusy = false;
-  return async (request, { searchParams }) => {
-    const line = lineOf(searchParams.get("line") ?? "");
-    if (line === null)
-      return plainResponse(400, "tracemalloc: line must be a file and a line, like /app/cache.ts:12\n");
-    if (!isTracing()) return plainResponse(503, NOT_TRACING);
-    if (currentRuntime() === "bun")
-      return plainResponse(
-        501,
-        "tracemalloc: Bun has no heap snapshot that shows numbers, and so no marks: run the program on Node or Deno\n",
-      );
-    const reason = tooLargeToWrite({ times: V8_TAKES, most: MOST_HEAP });
-    if (reason !== null) return plainResponse(507, `tracemalloc: ${reason}: ${OTHER_WAYS}\n`);
-    if (isBusy)
-      return plainResponse(503, "tracemalloc: the heap is being read for another request\n", {
-        "retry-after": "10",
-      });
-    isBusy = true;
-    try {
-      const lines = await heldLines(line, request.signal);
-      if (lines.length === 0)
-        return plainResponse(404, `tracemalloc: no object of ${line.filename}:${line.lineno} is alive\n`);
-      return response(200, JSON.stringify(lines), { "content-type": "application/json" });
-    } finally {
-      isBusy = false;
-    }
-  };
-}
+export const heldLineRoute: HeldLineRoute = async (request, { searchParams }) => {
+  const line = lineOf(searchParams.get("line") ?? "");
+  if (line === null)
+    return plainResponse(400, "tracemalloc: line must be a file and a line, like /app/cache.ts:12\n");
+  if (!isTracing()) return plainResponse(503, NOT_TRACING);
+  if (currentRuntime() === "bun")
+    return plainResponse(
+      501,
+      "tracemalloc: Bun has no heap snapshot that shows numbers, and so no marks: run the program on Node or Deno\n",
+    );
+  const reason = tooLargeToWrite({ times: V8_TAKES, most: MOST_HEAP });
+  if (reason !== null) return plainResponse(507, `tracemalloc: ${reason}: ${OTHER_WAYS}\n`);
+  if (isBusy)
+    return plainResponse(503, "tracemalloc: the heap is being read for another request\n", {
+      "retry-after": "10",
+    });
+  isBusy = true;
+  try {
+    const lines = await heldLines(line, request.signal);
+    if (lines.length === 0)
+      return plainResponse(404, `tracemalloc: no object of ${line.filename}:${line.lineno} is alive\n`);
+    return response(200, JSON.stringify(lines), { "content-type": "application/json" });
+  } finally {
+    isBusy = false;
+  }
+};
 
 /** @throws {Error} where it cannot be found out, takes too long, or is not wanted any more. */
 async function heldLines(

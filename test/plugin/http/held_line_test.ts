@@ -92,7 +92,8 @@ test("one at a time; who leaves ends it, and makes room", { skip }, () =>
       } as Request,
       "127.0.0.1",
     );
-    const [status, reason] = await refusal(await why(handler, LINE));
+    // In the whole process, by whichever of its servers.
+    const [status, reason] = await refusal(await why(createHandler(), LINE));
     assertEquals([status, reason], [503, "the heap is being read for another request"]);
     leave.abort();
     assertEquals((await first).status, 500);
@@ -116,7 +117,14 @@ test("what cannot be answered is said in one line", { skip }, () =>
     assert(status === 500 && reason.includes("missing"), reason);
     process.env.TMPDIR = folder;
     const { availableMemory } = process;
+    const v8 = process.getBuiltinModule("node:v8");
+    const { getHeapStatistics } = v8;
     try {
+      v8.getHeapStatistics = () => ({ ...getHeapStatistics(), used_heap_size: 600 * 2 ** 20 });
+      const [most, bound] = await refusal(await why(handler, LINE));
+      assertEquals(most, 507);
+      assertMatch(bound, /^the heap has 600 MiB, of which at most 512 MiB are written here: .*--why/);
+      v8.getHeapStatistics = getHeapStatistics;
       process.availableMemory = () => 2 ** 20;
       const [full, words] = await refusal(await why(handler, LINE));
       assertEquals(full, 507);
@@ -126,6 +134,7 @@ test("what cannot be answered is said in one line", { skip }, () =>
       );
     } finally {
       process.availableMemory = availableMemory;
+      v8.getHeapStatistics = getHeapStatistics;
     }
   }),
 );
