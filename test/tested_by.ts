@@ -253,7 +253,7 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
   },
   "traces/session/byte_session_test.ts": {
     "traces/sampling": "countdown",
-    "traces/session": "byte_builtins sampled_following",
+    "traces/session": "byte_builtins sample_budget sampled_following",
     "track/calls": "countdown_first spare_bytes",
   },
   "traces/paths/native_paths_test.ts": {

@@ -6,18 +6,22 @@ import { prepaid } from "../../track/calls/prepaid.ts";
 import { PREPAID_SITES } from "../../track/calls/prepaid_slots.ts";
 import { quiet } from "../../track/calls/quiet.ts";
 import { CONSTRUCTOR_COST, COUNTS_FIRST, STRING_HEADER, spareBytes } from "../../track/calls/spare_bytes.ts";
+import { shapeOf } from "../../track/objects/shape.ts";
 import { sizes } from "../../track/sizes/size.ts";
 import { DOMAIN_STRING } from "../../vocabulary/domains.ts";
 import { MEASURED, WITH_MEMBERS } from "../blocks/cell_fields.ts";
 import { NativePaths } from "../paths/native_paths.ts";
 import { type Countdown, stepFor } from "../sampling/countdown.ts";
-import { SiteBudget } from "../sampling/site_budget.ts";
 import { ByteBuiltins } from "./byte_builtins.ts";
+import { SampleBudget } from "./sample_budget.ts";
 import { SampledFollowing } from "./sampled_following.ts";
 import { Session, type SessionOptions } from "./session.ts";
 
-/** Of a line whose blocks are measured, until the first of them is: more than most, so that large ones do not hide for long. */
-const UNKNOWN_BYTES = 4096;
+/** Of a line's first block at least: more than most have, so that large ones that come later do not hide for long. */
+const LEAST_BYTES = 2048;
+
+/** Of the first of a line's results of many blocks: more than most, so that a large one does not hide. */
+const MANY_BYTES = 2 ** 20;
 
 /** What a line, or all strings, may count down in advance: what is beyond is drawn anew, as events have no memory. */
 const MOST_AHEAD = 2 ** 30;
@@ -77,13 +81,13 @@ export class ByteSession extends Session {
   }
 
   override fresh(site: number, value: object, depth: number): void {
-    if (this.#isDue(site)) this.#sample(site, () => super.fresh(site, value, depth));
+    if (this.#isDue(site, value)) this.#sample(site, () => super.fresh(site, value, depth));
   }
 
   override maybeFresh(site: number, value: unknown, depth: number): void {
     if ((typeof value !== "object" && typeof value !== "function") || value === null) return;
     if (this.expected.take(value)) return;
-    if (this.#isDue(site)) this.#sample(site, () => super.maybeFresh(site, value, depth));
+    if (this.#isDue(site, value)) this.#sample(site, () => super.maybeFresh(site, value, depth));
   }
 
   override text(site: number, { length }: string, depth: number): void {
@@ -95,7 +99,7 @@ export class ByteSession extends Session {
 
   /** Whether something is being recorded as a sample. */
   get isSampling(): boolean {
-    return this.#budget.step !== NONE;
+    return this.#budget.isSampling;
   }
 
   /** A string. */
@@ -110,7 +114,7 @@ export class ByteSession extends Session {
    * @param hasParts Whether it is many blocks, of which each stands for itself.
    */
   builtinValue(site: number, value: unknown, hasParts: boolean, record: () => void): void {
-    if (!this.#isDue(site)) return;
+    if (!this.#isDue(site, value, hasParts)) return;
     if ((typeof value !== "object" && typeof value !== "function") || value === null) this.#drawNext(site);
     else this.#sample(site, record, hasParts);
   }
@@ -148,20 +152,21 @@ export class ByteSession extends Session {
   }
 
   /** Counts a site's block down; gives whether it is sampled. */
-  #isDue(site: number): boolean {
+  #isDue(site: number, value: unknown, hasParts = false): boolean {
     if (prepaid[site] > 0 && site !== 0) {
       prepaid[site]--;
       return false;
     }
     const step = this.#steps[site];
-    return (step > 0 && step < UNDRAWN && site < PREPAID_SITES) || this.#isFirstDue(site);
+    return (step > 0 && step < UNDRAWN && site < PREPAID_SITES) || this.#isFirstDue(site, value, hasParts);
   }
 
   /** The same of a block from which on the line counts down by itself. */
-  #isFirstDue(site: number): boolean {
+  #isFirstDue(site: number, value: unknown, hasParts: boolean): boolean {
     quiet.depth++;
     try {
-      if (!(this.#steps[site] > 0)) this.#learn(site, UNKNOWN_BYTES);
+      if (!(this.#steps[site] > 0))
+        this.#notePrior(site, hasParts ? MANY_BYTES : max(bytesOf(value), LEAST_BYTES));
       const blocks = this.#countdown.nextBlock(this.#steps[site] & STEP);
       if (blocks > 1) this.#payAhead(site, blocks - 2);
       else this.#steps[site] &= ~UNDRAWN;
@@ -197,9 +202,14 @@ export class ByteSession extends Session {
     else this.#steps[site] |= UNDRAWN;
   }
 
+  /** Notes a line's first step: that of its first block itself, so that a large one does not hide. */
+  #notePrior(site: number, bytes: number): void {
+    if (site >= this.#sites) this.#grow(site);
+    this.#steps[site] = stepFor(bytes);
+  }
+
   /** Notes the step of a line: from its blocks' size, where the line alone tells, else from those that were measured. */
   #learn(site: number, measured: number): void {
-    if (site >= this.#sites) this.#grow(site);
     const size = this.rows.sizeOf(site);
     const noted = this.#steps[site] & ~UNDRAWN;
     const step = stepFor(size === MEASURED ? measured : size & ~WITH_MEMBERS);
@@ -240,48 +250,9 @@ export class NativeByteSession extends ByteSession {
   }
 }
 
-const NONE = -1;
-
-/** Has no budget by line: what is recorded is a sample, or part of one. */
-class SampleBudget extends SiteBudget {
-  readonly #session: Session;
-  readonly #countdown: Countdown;
-  /** Of the sample that is being recorded. */
-  step: number = NONE;
-  #hasParts = false;
-  /** Of all that was recorded, since somebody set it to 0. */
-  bytes = 0;
-
-  constructor(session: Session, countdown: Countdown) {
-    super(session.rows, countdown, session, false);
-    this.#session = session;
-    this.#countdown = countdown;
-  }
-
-  /** Records a sample. */
-  within(step: number, hasParts: boolean, record: () => void): void {
-    this.step = step;
-    this.#hasParts = hasParts;
-    try {
-      record();
-    } finally {
-      this.step = NONE;
-    }
-  }
-
-  /** By which step a block of the sample is one itself; -1: it is not. */
-  stepOf(size: number): number {
-    this.bytes += size;
-    const { step } = this;
-    if (step === NONE) return this.#countdown.decide(0, size);
-    // Where a sample is many blocks, following all of them would take long: of those that are smaller a part is chosen, so that each
-    // is sampled as often as if it stood alone.
-    const own = this.#hasParts ? stepFor(size) : step;
-    if (own >= step) return step;
-    return this.#countdown.isChosen(own, step) ? own : NONE;
-  }
-
-  override decide(_site: number, row: number): number {
-    return this.stepOf(this.#session.blocks.size.at(row));
-  }
+/** Of an object, with what it has outside the heap. */
+function bytesOf(value: unknown): number {
+  if ((typeof value !== "object" && typeof value !== "function") || value === null) return 0;
+  const shape = shapeOf(value);
+  return shape.measure(value) + (shape.backing?.(value)?.size ?? 0);
 }

@@ -8,6 +8,7 @@ import { originalOf } from "../objects/is_proxy.ts";
 
 const { defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys, setPrototypeOf } =
   Reflect;
+const { hasOwn } = Object;
 
 /** A function, or an accessor, in its place. */
 interface Property {
@@ -82,10 +83,11 @@ function findReplaced(): (Property & { readonly intrinsic: Intrinsic })[] | null
     const { owner, key, value } = intrinsic;
     const descriptor = getOwnPropertyDescriptor(owner, key);
     if (descriptor !== undefined) {
-      const { value: now, get } = withoutPrototype(descriptor);
-      if (now === value || get === value || originalOf(now) === value) continue;
+      // An accessor's descriptor has no value of its own, and a program can put one on `Object.prototype`.
+      const now: unknown = hasOwn(descriptor, "value") ? descriptor.value : descriptor.get;
+      if (now === value || originalOf(now) === value) continue;
     }
-    append((found ??= []), { owner, key, descriptor, intrinsic });
+    append((found ??= []), { owner, key, descriptor: withoutPrototype(descriptor), intrinsic });
   }
   return found;
 }

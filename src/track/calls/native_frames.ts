@@ -2,6 +2,7 @@
 
 import { type CallPlaces, decodeCallPlaces, placesOf } from "../../sites/call_places.ts";
 import type { DecodedSites } from "../../sites/payload.ts";
+import { PAYLOAD_VERSION } from "../../sites/payload_format.ts";
 import { plainPath } from "../../sites/plain_path.ts";
 import { max } from "../../tables/own_math.ts";
 import { OwnFloat64Array, OwnInt32Array, SafeMap } from "../../tables/safe_collections.ts";
@@ -34,7 +35,7 @@ export interface FramesOfFile {
 
 const NOWHERE = 0;
 const { apply } = Reflect;
-const { includes } = String.prototype;
+const { includes, startsWith } = String.prototype;
 const { stringify } = JSON;
 const sort = Float64Array.prototype.sort;
 
@@ -76,10 +77,12 @@ function findFrames(
   path: string,
   known: { frames: FramesOfFile | null; registered: number } | undefined,
 ): FramesOfFile | null {
-  const quoted = stringify(path);
+  // A payload begins with its file's name. Only the host's own maps lead to one of those that come later in it.
+  const isNamed = isDeno ? includes : startsWith;
+  const wanted = isDeno ? stringify(path) : `[${PAYLOAD_VERSION},${stringify(path)},`;
   for (let i = files.length - 1; i >= (known?.registered ?? 0); i--) {
     const file = files[i];
-    if (!(apply(includes, file.payload, [quoted]) as boolean)) continue;
+    if (!(apply(isNamed, file.payload, [wanted]) as boolean)) continue;
     const frames = framesOf(file, path, isDeno && isModule(file));
     if (frames !== null) return frames;
   }
@@ -105,33 +108,54 @@ export function framesOf(file: RegisteredFile, path: string, isMapped: boolean):
   if (fileNumber === -1) return null;
   const lines = isMapped ? places.sourceLine : places.line;
   const columns = isMapped ? places.sourceColumn : places.column;
-  // Position and place as one number, to sort both.
   const keys = new OwnFloat64Array(places.count);
-  const numbers = new SafeMap<number, number>();
+  const numbers = new OwnInt32Array(places.count);
   let count = 0;
+  let isSorted = true;
   for (let i = 0; i < places.count; i++) {
     if (isMapped && (sites.fileNumbers[places.functionIndex[i]] ?? 0) !== fileNumber) continue;
     const key = lines[i] * COLUMNS + columns[i];
-    if (numbers.has(key)) continue;
-    numbers.set(key, i);
+    if (count > 0 && key <= keys[count - 1]) {
+      // The first of a position counts.
+      if (key === keys[count - 1]) continue;
+      isSorted = false;
+    }
+    numbers[count] = i;
     keys[count++] = key;
   }
-  const positions = new OwnFloat64Array(count);
-  for (let i = 0; i < count; i++) positions[i] = keys[i];
-  apply(sort, positions, []);
-  const order = new OwnInt32Array(count);
-  for (let i = 0; i < count; i++) order[i] = numbers.get(positions[i])!;
+  const sorted = isSorted ? { positions: keys, order: numbers, count } : inOrder(keys, numbers, count);
   return {
     isMapped,
     wrapper: wrapped.get(path) ?? 0,
     sites,
     places,
-    count,
-    positions,
-    order,
+    count: sorted.count,
+    positions: sorted.positions,
+    order: sorted.order,
     known: new OwnInt32Array(places.count),
     sitesAt: new SafeMap(),
   };
+}
+
+/** Positions in their order, each once, and the place of each that comes first. */
+function inOrder(
+  keys: Float64Array,
+  numbers: Int32Array,
+  length: number,
+): Pick<FramesOfFile, "positions" | "order" | "count"> {
+  const places = new SafeMap<number, number>();
+  let count = 0;
+  for (let i = 0; i < length; i++) {
+    if (places.has(keys[i])) continue;
+    places.set(keys[i], numbers[i]);
+    keys[count++] = keys[i];
+  }
+  const positions = new OwnFloat64Array(count);
+  for (let i = 0; i < count; i++) positions[i] = keys[i];
+  apply(sort, positions, []);
+  const order = new OwnInt32Array(count);
+  for (let i = 0; i < count; i++) order[i] = places.get(positions[i])!;
+  return { positions, order, count };
 }
 
 /** 0 for the text itself, or the number of another file that it was made of; -1: none. */

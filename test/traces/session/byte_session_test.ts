@@ -227,7 +227,7 @@ test("by seeds, what built-in functions and constructors give is unbiased: trees
 test("until a sample is due the recorder hears of nothing", async () => {
   const program = await instrumentedFile(SOURCE, { calls: false });
   const builtins = await instrumentedFile(BUILTINS, { calls: false });
-  start({ sampling: 2 ** 28, nframe: 25, seed: 3 });
+  start({ sampling: 2 ** 30, nframe: 25, seed: 3 });
   const session = currentSession() as ByteSession;
   let calls = 0;
   const counted = <T extends object>(object: T, names: readonly (keyof T)[]): void => {
@@ -249,9 +249,9 @@ test("until a sample is due the recorder hears of nothing", async () => {
       program.buffers(sizes);
       program.copies(sizes, { 16: [1, 2] });
       program.texts(1000);
-      builtins.parsed(1000, '{"list":[1]}');
+      builtins.parsed(20, '{"list":[1]}');
       builtins.mapped(1000, [1]);
-      builtins.entries(1000, { a: 1 });
+      builtins.entries(20, { a: 1 });
       builtins.joined(Array.from({ length: 1000 }, () => "ab"));
       builtins.elsewhere(make, 1000);
       builtins.written(1000);
@@ -264,5 +264,36 @@ test("until a sample is due the recorder hears of nothing", async () => {
     assertEquals(calls, first);
   } finally {
     stop();
+  }
+});
+
+test("what a line makes once is found if it is large, whatever made it", async () => {
+  const document = JSON.stringify(Array.from({ length: 20_000 }, (_, i) => ({ i })));
+  for (let seed = 1; seed <= 5; seed++) {
+    // Each time a new file, of which nothing is known.
+    const { make } = await instrumentedFile(
+      `export const make = (document, list) => [
+        new Uint8Array(5e6),
+        list.slice(),
+        JSON.parse(document),
+        [...list],
+      ]; // ${seed}`,
+      { calls: false },
+    );
+    const list = new Array(500_000).fill(1.5);
+    const bytes = (): number[] => [2, 3, 4, 5].map((lineno) => line(takeSnapshot(), lineno).allocatedSize);
+    start({ sampling: 2 ** 16, nframe: 25, seed });
+    try {
+      const made = make(document, list);
+      const found = bytes();
+      stop();
+      start();
+      make(document, list);
+      for (const [i, wanted] of bytes().entries())
+        assert(Math.abs(found[i]! / wanted - 1) < 0.6, `line ${2 + i}: ${found[i]} for ${wanted}`);
+      assertEquals(made.length, 4);
+    } finally {
+      stop();
+    }
   }
 });
