@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { rspack } from "@rspack/core";
 import webpack from "webpack";
-import { App, plugin } from "../integrations/app.ts";
+import { App, plugin } from "./app.ts";
 import { TYPESCRIPT_LOADER } from "./typescript_loader.ts";
 
 /** What webpack and Rspack are both told. */
