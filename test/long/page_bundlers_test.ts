@@ -12,7 +12,7 @@ import { inChromium, skipWithout } from "../browser/browsers.ts";
 import { checkAll, Page } from "../browser/paths_page.ts";
 import { root } from "../hosts/host.ts";
 import { plugin } from "../integrations/app.ts";
-import { TYPESCRIPT_LOADER } from "./typescript_loader.ts";
+import { TYPESCRIPT_LOADER } from "../integrations/typescript_loader.ts";
 
 /** What webpack and Rspack are both told. */
 function configuration(page: Page) {
