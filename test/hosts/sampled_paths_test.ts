@@ -138,3 +138,21 @@ new Worker(new URL("./worker.mjs", import.meta.url)).once("exit", () => spawnSyn
     assertEquals((await project.run(host, "exact.mjs", { env: {} })).stderr, "");
   });
 }
+
+for (const host of hosts) {
+  test(`${host}: a program of many lines and paths, sampled by bytes, leaves its snapshot`, async () => {
+    using project = new Project({
+      "main.cjs": `const { parse } = require("./acorn.cjs");
+const text = require("node:fs").readFileSync("acorn.cjs", "utf8");
+globalThis.trees = [1, 2].map(() => parse(text, { ecmaVersion: "latest" }));`,
+      "acorn.cjs": readFileSync(new URL("../../node_modules/acorn/dist/acorn.js", import.meta.url), "utf8"),
+    });
+    for (const sampling of ["512", "16384"]) {
+      const env = { TRACEMALLOC: "25", TRACEMALLOC_SAMPLING: sampling, TRACEMALLOC_OUT: "app.pb.gz" };
+      const { code, stderr } = await project.run(host, "main.cjs", { env });
+      assertEquals([code, stderr], [0, ""]);
+      const { count, allocatedCount } = Snapshot.load(project.path("app.pb.gz")).statistics("type")[0]!;
+      assert(count > 1000 && count <= allocatedCount, `${count} of ${allocatedCount}`);
+    }
+  });
+}

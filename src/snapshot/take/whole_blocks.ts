@@ -7,24 +7,28 @@ const { isInteger } = Number;
 /**
  * Gives each row a whole number of blocks, as statistics, reports and dumps have them. Samples stand for fractions of blocks as well, and
  * a line often has one of each size and path: where each row is rounded by itself, all of a line may be rounded up (8.5 → 9). So
- * they are rounded in the order of their sums: what the blocks of a line and type come to is right to half a block, as is any run of them.
+ * they are rounded in the order of their sums: what the blocks of a line and type come to is right to a block or two, as is any run of them.
  *
- * What is alive and what has died are rounded, and what was allocated is their sum: no more is alive than was allocated.
+ * What is alive and what has died are rounded, and what was allocated is their sum: no more is alive than was allocated. Rows that hold
+ * more than they were ever allocated (grown blocks, strings, the living of a path, which has other rows for what it made) are rounded apart from
+ * these: nothing has died of them.
  */
 export function wholeBlocks(parts: readonly PathRows[]): readonly PathRows[] {
   if (parts.every(isWhole)) return parts;
   const groups = new IntPairMap();
   const live = new RunningSums();
-  const dead = new RunningSums();
+  const others = new RunningSums();
   const peak = new RunningSums();
   return parts.map((rows) => {
     const count = rows.size.length;
     const whole = { live: new Float64Array(count), allocated: new Float64Array(count) };
     const wholePeak = rows.peak && new Float64Array(count);
     for (let row = 0; row < count; row++) {
-      const group = groupOf(groups, rows.site[row], rows.type[row]);
+      const dead = rows.allocated[row] - rows.live[row];
+      const group = groupOf(groups, rows.site[row], rows.type[row] * 2 + (dead < 0 ? 1 : 0));
       whole.live[row] = live.next(group, rows.live[row]);
-      whole.allocated[row] = whole.live[row] + dead.next(group, rows.allocated[row] - rows.live[row]);
+      whole.allocated[row] =
+        dead < 0 ? others.next(group, rows.allocated[row]) : whole.live[row] + others.next(group, dead);
       if (wholePeak) wholePeak[row] = peak.next(group, rows.peak![row]);
     }
     return { ...rows, ...whole, peak: wholePeak };
@@ -37,9 +41,9 @@ function isWhole({ live, allocated, peak }: PathRows): boolean {
   return true;
 }
 
-function groupOf(groups: IntPairMap, site: number, type: number): number {
-  let group = groups.get(site, type);
-  if (group === -1) groups.set(site, type, (group = groups.size));
+function groupOf(groups: IntPairMap, site: number, kind: number): number {
+  let group = groups.get(site, kind);
+  if (group === -1) groups.set(site, kind, (group = groups.size));
   return group;
 }
 

@@ -35,6 +35,32 @@ test("the sum of a line's rows is right, whatever each is rounded to", () => {
   for (let row = 0; row < count; row++) assert(whole!.live[row]! <= whole!.allocated[row]!);
 });
 
+test("rows that hold more than they were allocated, as those of paths do, leave no row and no sum below zero", () => {
+  // As `spreadPaths` has them: what a path has made in one row, what is alive of that in another.
+  const count = 999;
+  const column = (...values: number[]): number[] =>
+    Array.from({ length: count }, (_, row) => values[row % values.length]!);
+  const rows = {
+    path: column(1, 1, 2),
+    site: column(1),
+    type: column(0),
+    size: column(8),
+    live: column(0, 8.53, 0.3),
+    allocated: column(9.47, 0, 0.3),
+    peak: column(0, 8.53, 0.3),
+  };
+  const [whole] = wholeBlocks([rows]);
+  for (const name of ["live", "allocated", "peak"] as const) {
+    const list = Array.from(whole![name]!);
+    assert(
+      list.every((value) => Number.isInteger(value) && value >= 0),
+      `${name}: ${Math.min(...list)}`,
+    );
+    assert(Math.abs(sum(list) - sum(rows[name])) <= 2, `${name}: ${sum(list)}, of ${sum(rows[name])}`);
+  }
+  assertEquals(Array.from(whole!.peak!), Array.from(whole!.live));
+});
+
 test("rows that are whole stay the same rows", () => {
   const parts = [{ path: [0], site: [1], type: [0], size: [8], live: [3], allocated: [4] }];
   assertEquals(wholeBlocks(parts) === parts, true);
