@@ -33,19 +33,22 @@ export class PathRoots {
   /**
    * What a node is the root of, in the user's words; null: it is none. Nodes further down the way know better, until an object of the
    * program's has come. Variables of modules and global ones are roots even then: they live as long as the program.
+   *
+   * @param way What the root is so far, and whether an object of the program's has come.
    */
-  at(node: number, from: number, edge: number, hasLine: boolean): string | null {
+  at(node: number, from: number, edge: number, way: { root: string; hasLine: boolean }): string | null {
+    const { hasLine } = way;
     const graph = this.#graph;
     const kind = kindOf(graph, node);
     const name = nameOf(graph, node);
     if (isEngines(name, "Context")) return this.#moduleOfContext(node, hasLine);
-    if (kind === OBJECT && this.#isGlobal(node, from, edge)) return "a global variable";
+    if (kind === OBJECT && this.#isGlobal(node, from, edge)) return GLOBAL;
     if (hasLine) return null;
     if (kind === SYNTHETIC)
       return ROOTS[name] ?? (name === "(GC roots)" ? null : `the runtime ${name}`.trimEnd());
     if (isEngines(name, "SourceTextModule"))
       return moduleRoot(this.#scripts.scriptOf(this.#moduleFunction(node)));
-    if (isEngines(name, "ScriptContextTable")) return "a global variable";
+    if (isEngines(name, "ScriptContextTable")) return GLOBAL;
     if (kind === OBJECT && this.#lineOf(node) === 0) {
       if (name === "Timeout") return "a timer";
       if (name === "Immediate") return "setImmediate";
@@ -63,8 +66,11 @@ export class PathRoots {
     }
     if (edgeKind(graph, edge) === PROPERTY_EDGE) {
       const property = graph.strings.at(edgeName(graph, edge));
-      if ((property === "_events" || property === "<symbol kEvents>") && this.#lineOf(from) === 0)
-        return `a listener of ${typeOf(graph, from)}`;
+      if ((property === "_events" || property === "<symbol kEvents>") && this.#lineOf(from) === 0) {
+        const type = typeOf(graph, from);
+        // An emitter of the program's that is not followed is better told by who holds it.
+        if (!isPrograms(way.root, type)) return `a listener of ${type}`;
+      }
     }
     return null;
   }
@@ -117,6 +123,13 @@ export class PathRoots {
     return file === "" ? "a suspended call" : `a suspended call in ${file}`;
   }
 }
+
+/** Whether a way that begins so leads to an object of the program's; `process` is global, too. */
+function isPrograms(root: string, type: string): boolean {
+  return root === GLOBAL ? type !== "process" : /^a (?:module's|suspended call|local)/.test(root);
+}
+
+const GLOBAL = "a global variable";
 
 const GENERATORS: ReadonlySet<string> = new Set([
   "Generator",

@@ -14,6 +14,9 @@ const LONGEST_PERIOD = 3;
 /** Objects are listed by their way in full as long as there are so few hops; the middle of longer ones is left out. */
 const MOST_HOPS = 40;
 
+/** Of ways on which nothing says more. */
+const NO_ROOT = "the heap's roots";
+
 /** A hop in a chain of hops. */
 interface Link {
   readonly above: number;
@@ -96,7 +99,7 @@ export class PathShapes {
     }
     let place =
       at === 0
-        ? { root: "the heap's roots", link: 0, words: NO_WORDS, hasLine: false }
+        ? { root: NO_ROOT, link: 0, words: NO_WORDS, hasLine: false }
         : this.#places[this.#known[at] - 1];
     while (way.length > 0) {
       at = way.pop()!;
@@ -130,7 +133,7 @@ export class PathShapes {
     const from = this.#paths.parent[node];
     const edge = this.#paths.edge[node];
     const words = better(place.words, wordsOfEdge(graph, { from, edge }, this.#isCode), graph, from);
-    const root = this.#roots.at(node, from, edge, place.hasLine);
+    const root = this.#roots.at(node, from, edge, place);
     if (root !== null) return { root, link: 0, words: NO_WORDS, hasLine: false };
     if (!isShown(graph, node)) return { ...place, words };
     const hop = this.#hopOf(node, words.text);
@@ -203,20 +206,22 @@ export class PathShapes {
     for (let at = node; at !== 0; at = this.#paths.parent[at]) way.push(at);
     let hops: KeyedHop[] = [];
     let words = NO_WORDS;
-    let hasLine = false;
+    const passed = { root: NO_ROOT, hasLine: false };
     for (const at of way.reverse()) {
       const from = this.#paths.parent[at];
       const edge = this.#paths.edge[at];
       words = better(words, wordsOfEdge(this.#graph, { from, edge }, this.#isCode), this.#graph, from);
-      if (this.#roots.at(at, from, edge, hasLine) !== null) {
+      const root = this.#roots.at(at, from, edge, passed);
+      if (root !== null) {
         hops = [];
         words = NO_WORDS;
-        hasLine = false;
+        passed.root = root;
+        passed.hasLine = false;
       } else if (isShown(this.#graph, at)) {
         const key = this.#keys && words.text === "[key]" ? dataKey(this.#graph, from, edge) : null;
         hops.push({ ...this.#hopOf(at, words.text), key });
         words = NO_WORDS;
-        hasLine ||= this.#lineOf(at) !== 0;
+        passed.hasLine ||= this.#lineOf(at) !== 0;
       }
     }
     return hops;

@@ -374,6 +374,29 @@ test("in adaptive mode, what is not followed is on the way as what is followed a
   ]);
 });
 
+test("an emitter of the runtime's is a root; one of the program's that has no line is held by what holds it", () => {
+  const heap = new MarkedHeap(dumpOf(LINES))
+    .add("bus", { name: "EventEmitter" })
+    .add("process", { name: "process" });
+  heap.add("server", { name: "Server" }).edge("global handles", "internal", "9", "server");
+  heap.edge("global", "property", "list", "bus").edge("global", "property", "process", "process");
+  for (const [i, emitter] of ["bus", "process", "server"].entries()) {
+    heap
+      .add(`${emitter} events`, { name: "Object" })
+      .edge(emitter, "property", "_events", `${emitter} events`);
+    const listener = `listener of ${emitter}`;
+    heap.add(listener, { kind: "closure", name: "f", size: 8 }).made(listener, [1, 2, 3][i]!);
+    heap.edge(`${emitter} events`, "property", "next", listener);
+  }
+  const found = told(heap.analyse({ sources }));
+  assertEquals(
+    (found[1] as string[])[4],
+    "1 (8): a global variable > .list EventEmitter > ._events Object > .next closure:1",
+  );
+  assertEquals((found[2] as string[])[4], "1 (8): a listener of process > .next closure:2");
+  assertEquals((found[3] as string[])[4], "1 (8): a listener of Server > .next closure:3");
+});
+
 test("handle scopes hold what nothing else does, weak edges never, and the tracker's own objects neither", () => {
   const dump = dumpOf(LINES);
   const heap = shop(dump).made("app", 1);
