@@ -1,8 +1,8 @@
 // What instrumenting costs per megabyte of source, beside istanbul's and a pass of Babel that changes nothing, and what
-// the same files cost from the cache. Every file under every mode in turn, in rounds; the least of the rounds counts, as
-// what the machine does meanwhile only ever adds.
+// the same files cost from the cache. Every file under every mode in turn, in rounds. For the least, that of each file's rounds
+// counts, as what the machine does meanwhile only ever adds; mean and median are of whole rounds.
 //
-//     node bench/transform.ts [--modes cold,cached] [--rounds 3] [--files regexp] [--each] [--json FILE]
+//     node bench/transform.ts [--modes "cold;cached"] [--rounds 3] [--files regexp] [--each] [--cpu] [--json FILE]
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -20,6 +20,8 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "3" },
     files: { type: "string", default: "" },
     each: { type: "boolean", default: false },
+    // CPU time of all threads, where others take the processors away.
+    cpu: { type: "boolean", default: false },
     json: { type: "string" },
     // Another build of this package to measure as well, under the mode `other`.
     other: { type: "string" },
@@ -85,7 +87,7 @@ const babel = require("@babel/core") as BabelCore;
 const scratch = mkdtempSync(join(tmpdir(), "tracemalloc-bench-"));
 
 async function buildAt(folder: string): Promise<Build> {
-  const parts = ["instrument", "cache", "instrument_file"].map(
+  const parts = ["instrument", "cache/cache", "instrument_file"].map(
     (name) => import(`${folder}/src/instrument/${name}.js`),
   );
   return Object.assign({}, ...(await Promise.all(parts))) as Build;
@@ -105,12 +107,13 @@ function fromCache(build: Build, folder: string): (file: SourceFile) => string {
 
 const ours = await buildAt(join(root, "dist"));
 const instrumentWith =
-  (build: Build) =>
+  (build: Build, calls = true) =>
   (file: SourceFile): string =>
-    build.instrument(file.source, { filename: file.name, sourceType: file.format }).code;
+    build.instrument(file.source, { filename: file.name, sourceType: file.format, calls }).code;
 
 const MODES: Record<string, (file: SourceFile) => string> = {
   cold: instrumentWith(ours),
+  "cold, no calls": instrumentWith(ours, false),
   "cold, with a map": ({ name, source, format }) =>
     ours.instrument(source, { filename: name, sourceType: format, sourceMap: true }).code,
   cached: fromCache(ours, "cached"),
@@ -132,19 +135,29 @@ const MODES: Record<string, (file: SourceFile) => string> = {
 if (values.other !== undefined) {
   const other = await buildAt(values.other);
   MODES.other = instrumentWith(other);
+  MODES["other, no calls"] = instrumentWith(other, false);
   MODES["other, cached"] = fromCache(other, "other");
 }
 
 const modes = Object.keys(MODES).filter(
-  (mode) => values.modes === undefined || values.modes.split(",").includes(mode),
+  (mode) => values.modes === undefined || values.modes.split(";").includes(mode),
 );
+const clock = (): number => {
+  if (!values.cpu) return performance.now();
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
+
+const rounds = new Map(modes.map((mode) => [mode, [] as number[]]));
 const best = new Map(modes.map((mode) => [mode, files.map(() => Number.POSITIVE_INFINITY)]));
 for (let round = 0; round < Number(values.rounds); round++) {
+  for (const mode of modes) rounds.get(mode)!.push(0);
   for (const [i, file] of files.entries()) {
     for (const mode of modes) {
-      const start = performance.now();
+      const start = clock();
       MODES[mode](file);
-      const ms = performance.now() - start;
+      const ms = clock() - start;
+      rounds.get(mode)![round] += ms;
       const times = best.get(mode)!;
       if (ms < times[i]) times[i] = ms;
     }
@@ -166,12 +179,20 @@ const results = modes.map((mode) => {
   const ms = best.get(mode)!.reduce((sum, time) => sum + time, 0);
   const speeds = files.map(({ bytes }, i) => Math.log(bytes / 1e3 / best.get(mode)![i]));
   const mean = Math.exp(speeds.reduce((sum, speed) => sum + speed, 0) / speeds.length);
-  return { mode, megabytesPerSecond: (megabytes * 1e3) / ms, meanOfFiles: mean };
+  const whole = rounds.get(mode)!.toSorted((a, b) => a - b);
+  const average = whole.reduce((sum, time) => sum + time, 0) / whole.length;
+  const speed = (time: number): number => (megabytes * 1e3) / time;
+  return {
+    ...{ mode, megabytesPerSecond: speed(ms), meanOfFiles: mean },
+    ...{ mean: speed(average), median: speed(whole[whole.length >> 1]) },
+  };
 });
-for (const { mode, megabytesPerSecond, meanOfFiles } of results) {
-  console.log(
-    `${mode.padEnd(20)} ${megabytesPerSecond.toFixed(2).padStart(8)} MB/s; geometric mean of the files ${meanOfFiles.toFixed(2).padStart(8)} MB/s`,
-  );
+console.log(
+  `MB/s${values.cpu ? " of CPU time" : ""}: least of each file, mean of the rounds, median, geometric mean of the files`,
+);
+for (const { mode, megabytesPerSecond, mean, median, meanOfFiles } of results) {
+  const cells = [megabytesPerSecond, mean, median, meanOfFiles].map((value) => value.toFixed(2).padStart(8));
+  console.log(`${mode.padEnd(20)} ${cells.join(" ")}`);
 }
 if (values.json !== undefined)
   writeFileSync(

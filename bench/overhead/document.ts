@@ -3,46 +3,53 @@
 //     node bench/overhead/document.ts
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { overall } from "./figures.ts";
+import { overall, WORST_CASE } from "./figures.ts";
 import { plot } from "./plot.ts";
 import { type Measure, type Results, readResults, wasBusy } from "./results.ts";
 
 const docs = fileURLToPath(new URL("../../docs/", import.meta.url));
 const RUNTIMES = ["node", "deno", "bun"] as const;
 
-/** The rows: what they are called, the modes of the benchmark that they show, how one has it, and what for. */
-const ROWS = [
+/** The rows: what they are called, the modes of the benchmark that they show and what the plot calls them, how one has it, what for. */
+const ROWS: readonly Row[] = [
   {
     name: "loaded, not tracing",
-    modes: ["not tracing"],
+    modes: { "not tracing": "not tracing" },
     how: "`TRACEMALLOC_SAMPLING=524288` and the preload",
     use: "to call `start()` when something looks wrong",
   },
   {
     name: "sampling by bytes",
-    modes: ["512 KiB 25"],
+    modes: { "512 KiB 25": "by bytes, 512 KiB" },
     how: "`TRACEMALLOC=25 TRACEMALLOC_SAMPLING=524288`; `run --sample`",
     use: "to leave it on; all figures are estimates",
   },
   {
     name: "adaptive",
-    modes: ["adaptive 25"],
+    modes: { "adaptive 25": "adaptive" },
     how: "`TRACEMALLOC=25 TRACEMALLOC_SAMPLING=adaptive`; `run`",
     use: "to look for a leak: counts by line are exact",
   },
   {
     name: "exact, 1 / 25 frames",
-    modes: ["exact 1", "exact 25"],
+    modes: { "exact 1": "exact, 1 frame", "exact 25": "exact, 25 frames" },
     how: "`TRACEMALLOC=1` or `25`; `run --exact`",
     use: "to know each block: tests, budgets, small leaks",
   },
   {
     name: "V8's sampler, 16 / 512 KiB",
-    modes: ["v8 sampling 16 KiB", "v8 sampling 512 KiB"],
+    modes: { "v8 sampling 16 KiB": "V8's, 16 KiB", "v8 sampling 512 KiB": "V8's, 512 KiB" },
     how: "`--heap-prof`",
     use: "to compare: functions, no lines",
   },
-] as const;
+];
+
+interface Row {
+  readonly name: string;
+  readonly modes: Readonly<Record<string, string>>;
+  readonly how: string;
+  readonly use: string;
+}
 
 const results = RUNTIMES.flatMap((runtime) => readResults(runtime) ?? []);
 const node = results.find(({ machine }) => machine.runtime === "node");
@@ -50,9 +57,9 @@ if (node === undefined) throw new Error("no figures of Node in bench/results/: r
 const measure: Measure = results.some(({ machine }) => wasBusy(machine)) ? "cpu" : "mean";
 
 /** A mode's ratios on a runtime, as a cell. */
-function cell({ found }: Results, modes: readonly string[], key: Measure | "peakRss"): string {
+function cell({ found }: Results, modes: Row["modes"], key: Measure | "peakRss"): string {
   const all = overall(found);
-  const ratios = modes.map((mode) => all[mode]?.[key].toFixed(2));
+  const ratios = Object.keys(modes).map((mode) => all[mode]?.[key].toFixed(2));
   return ratios.some((ratio) => ratio === undefined) ? "" : ratios.join(" / ");
 }
 
@@ -77,12 +84,13 @@ function table(): string {
 /** What the figures are of. */
 function origin(): string {
   const { date, rounds, cores, load } = node!.machine;
+  const programs = Object.keys(node!.found).filter((name) => name !== WORST_CASE);
   const versions = results.map(({ machine: { runtime, version } }) => `${runtime} ${version}`).join(", ");
   const state =
     measure === "mean"
       ? "nothing else to do"
       : `${Math.max(...load).toFixed(0)} processes that wanted its ${cores} cores, hence CPU time`;
-  return `(${date}; ${versions}; rounds: ${rounds}; a machine with ${state}.)`;
+  return `(${date}; ${versions}; ${programs.join(", ")}; rounds: ${rounds}; a machine with ${state}.)`;
 }
 
 const BEGIN = "<!-- npm run bench:docs -->";
@@ -92,5 +100,5 @@ const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)];
 if (from < 0 || to < from) throw new Error(`docs/performance.md has no "${BEGIN} … ${END}"`);
 const text = `${page.slice(0, from)}${BEGIN}\n\n${table()}\n\n${origin()}\n\n${page.slice(to)}`;
 writeFileSync(`${docs}performance.md`, text);
-const modes = ROWS.flatMap((row) => row.modes);
-writeFileSync(`${docs}images/overhead.svg`, `${await plot(node, measure, modes)}\n`);
+const labels = Object.assign({}, ...ROWS.map((row) => row.modes)) as Record<string, string>;
+writeFileSync(`${docs}images/overhead.svg`, `${await plot(node, measure, labels)}\n`);
