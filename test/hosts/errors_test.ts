@@ -110,6 +110,7 @@ const ENDS: Readonly<Record<string, string>> = {
   "late.mjs": `const go = (x) => {\n  const keys = Object.keys(x);\n  return keys;\n};\nsetTimeout(() => {\n  const n = go(null);\n  return n;\n});\n`,
   "callback.cjs": `const list = [1];\nsetTimeout(() => { const n = [].concat(list).map(); return n; });\n`,
   "parse.mjs": `const text = "{bad";\nconst parse = () =>\n  JSON.parse(text);\nparse();\n`,
+  "host.mjs": `const size = "x";\nconst bytes = Buffer.alloc(size);\nconsole.log(bytes);\n`,
   "native.cjs": `function f(x) {\n\tconst ünï = [1], o = { x }; if (x) o.y.z(ünï);\n}\nprocess.on("exit", () => { process.exitCode = 7; });\nsetTimeout(() => f([1]));\n`,
   "rejected.mjs": `const make = () => Object.assign(new RangeError("late"), { extra: { deep: [1] } });\nPromise.reject(make());\n`,
   "rethrown.cjs": `function made() { return new TypeError("made " + [1]); }\nsetTimeout(() => {\n  const error = made();\n  console.log([error.name]); throw error;\n});\n`,
@@ -125,7 +126,7 @@ function withoutColumns(text: string, host: string): string {
 }
 
 // Bun quotes CommonJS as it was compiled, and Deno none whose columns have moved: docs/semantics.md.
-const OF_ALL = ["first_line.mjs", "builtin.mjs", "late.mjs", "parse.mjs", "rejected.mjs"];
+const OF_ALL = ["first_line.mjs", "builtin.mjs", "late.mjs", "parse.mjs", "host.mjs", "rejected.mjs"];
 
 for (const host of hosts) {
   for (const [name, text] of Object.entries(ENDS)) {

@@ -185,13 +185,27 @@ function hideInDeno(error: object, standIn: Function): void {
   const stack = withPrepare(prepare, () => (error as Error).stack);
   if (isOnTop) captureStackTrace(error, standIn);
   // Deno's own errors come with a stack that has been read. It indents with spaces, and names a file in each line.
-  else if (typeof stack === "string") hideLines(error as Error, stack);
+  else if (typeof stack === "string") hideLines(error as Error, stack, standIn);
 }
 
-function hideLines(error: Error, stack: string): void {
+function hideLines(error: Error, stack: string, standIn: Function): void {
   const lines = apply(split, stack, ["\n"]) as string[];
   const others = apply(filter, lines, [(line: string) => !isFrameOfOurs(line)]) as string[];
-  if (others.length < lines.length) error.stack = apply(join, others, ["\n"]) as string;
+  if (others.length === lines.length) return;
+  // Uncaught, it is printed from frames that have been kept beside the text when that was made.
+  if (!isProgramLineAbove(lines)) {
+    captureStackTrace!(error, standIn);
+    void error.stack;
+  }
+  error.stack = apply(join, others, ["\n"]) as string;
+}
+
+function isProgramLineAbove(lines: readonly string[]): boolean {
+  for (let i = 0; i < lines.length; i++) {
+    if (isFrameOfOurs(lines[i]!)) return false;
+    if (apply(test, /^\s+at .*file:/, [lines[i]!])) return true;
+  }
+  return false;
 }
 
 function isFrameOfOurs(line: string): boolean {
