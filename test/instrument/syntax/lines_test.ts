@@ -1,7 +1,8 @@
 import { test } from "node:test";
 import { parse } from "@babel/parser";
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { Lines } from "../../../src/instrument/syntax/lines.ts";
+import { parse as parseFile } from "../../../src/instrument/syntax/parse.ts";
 
 test("lines and columns are those that the parser counts, whatever ends the lines", () => {
   const text =
@@ -42,4 +43,9 @@ test("a text without a line's end is one line, and an empty one, too", () => {
   assertEquals([new Lines("").lineAt(0), new Lines("").columnAt(0)], [1, 0]);
   assertEquals([new Lines("ab").lineAt(2), new Lines("ab").columnAt(2)], [1, 2]);
   assertEquals([new Lines("ab\n").lineAt(3), new Lines("ab\n").columnAt(3)], [2, 0]);
+});
+
+test("the transform's parser leaves locations to it", () => {
+  const { program } = parseFile("export const a = [1];\nf(a);", "/app/a.js", "module");
+  for (const node of [program, ...program.body]) assert(node.loc == null, node.type);
 });
