@@ -27,6 +27,8 @@ const BUDGET = 0.015;
 const MOST_CREDIT = 20;
 /** log₂ of the smallest share of a line's followed objects. */
 const SMALLEST_SHARE = 12;
+/** log₂ of the smallest share of those that a line is known by first. */
+const SMALLEST_FIRST = 5;
 /** In ms, between two looks at what was spent. */
 const WINDOW = 20;
 /** How much the share changes at once, at most. */
@@ -93,6 +95,9 @@ export class NativePaths {
     const site = blocks.site.at(row);
     const strata = this.#strata;
     strata.reserve(site);
+    // The first of a line has its stack captured, unless stacks have had their time: then one of its first few.
+    if (strata.left[site] === 0 && this.#present > 0)
+      strata.draw(site, min(this.#present, SMALLEST_FIRST), 0);
     if (--strata.left[site] > 0) return row;
     const share = strata.share[site];
     strata.draw(site, this.#present);

@@ -5,6 +5,7 @@ import { BlockTable } from "../../../src/traces/blocks/block_table.ts";
 import { NativePaths } from "../../../src/traces/paths/native_paths.ts";
 import { BudgetedSampler } from "../../../src/traces/sampling/budgeted_sampler.ts";
 import { AdaptiveSampler } from "../../../src/traces/sampling/sampler.ts";
+import { files } from "../../../src/track/calls/file_registry.ts";
 import { addFrameSite } from "../../../src/track/calls/frame_sites.ts";
 import { sitePlace } from "../../../src/track/calls/site_place.ts";
 import { instrumented } from "../../instrumented.ts";
@@ -129,4 +130,40 @@ test("a burst after a while is followed as well as ever", () => {
   decisions(1, 1000);
   now += 10_000;
   for (let site = 2; site < 5; site++) assertEquals(new Set(decisions(site, 3072)), new Set([0]));
+});
+
+test("stacks of lines that are new wait for their part of the time, too, and are drawn: what they stand for is all", async () => {
+  const lines = 4000;
+  await instrumented(`export const make = () => [${"{},".repeat(lines)}];`);
+  const { base } = files.at(-1)!;
+  let now = 0;
+  let captures = 0;
+  const stack = {
+    sites: Int32Array.of(0, addFrameSite({ ...sitePlace(base), functionName: "caller" })),
+    ...{ length: 2, total: 2 },
+    capture: () => {
+      now += 0.2;
+      captures++;
+      return true;
+    },
+  };
+  stack.sites[0] = addFrameSite(sitePlace(base));
+  const natives = new NativePaths(25, 7, { stack, now: () => now });
+  const blocks = new BlockTable(1);
+  const type = blocks.typeOf("Object", 0);
+  const [first, end] = [now, base + lines];
+  for (let site = base; site < end; site++) {
+    now += 0.05;
+    natives.place(blocks, blocks.row(0, site, type, 16));
+  }
+  // 20 ms at first, and 1.5 % of the 200 ms, with some that fall into the window in which it is found out.
+  assert(0.2 * captures < 0.35 * (now - first), `${captures} captures in ${now - first} ms`);
+  // Of each line one of its first 32 has its stack captured.
+  captures = 0;
+  for (let i = 0; i < 31; i++)
+    for (let site = base; site < base + 100; site++) {
+      now += 1000;
+      natives.place(blocks, blocks.row(0, site, type, 16));
+    }
+  assert(captures >= 100, `${captures} captures for 100 lines`);
 });
