@@ -48,7 +48,7 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     host: "thread",
   },
   "heap/analyse_test.ts": {
-    heap: "code_names data_keys dump_marks edges find_marks heap_graph heap_lines heap_mismatch heap_report likely_lines line_sizes node_types node_words page_owned path_roots path_shapes scripts shortest_paths weak_maps",
+    heap: "code_names data_keys dump_marks edges find_marks heap_graph heap_lines heap_mismatch heap_report hops likely_lines line_sizes node_types node_words page_owned path_roots path_shapes scripts shortest_paths weak_maps",
   },
   "heap/snapshot_reader_test.ts": {
     heap: "graph_columns header number_list string_store",

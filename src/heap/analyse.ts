@@ -13,6 +13,7 @@ import { setAsideForeignHolders } from "./page_owned.ts";
 import { PathShapes } from "./path_shapes.ts";
 import { ownFunctions, Scripts } from "./scripts.ts";
 import { type ShortestPaths, shortestPaths } from "./shortest_paths.ts";
+import { VariableUsers } from "./variable_users.ts";
 import { weakenTables } from "./weak_maps.ts";
 
 export interface AnalyseOptions {
@@ -129,7 +130,8 @@ function pathsOf(
   const lineOf = isSampled(dump)
     ? likelyLines(graph, { ...of, lines, weightOf })
     : (node: number): number => lines.ofNode[node];
-  const shapes = new PathShapes({ ...of, graph, lineOf, keys });
+  const users = new VariableUsers(graph, scripts, (filename) => [...(sources?.([filename]) ?? [])][0]);
+  const shapes = new PathShapes({ ...of, graph, lineOf, keys, users });
   const groups = groupPaths(graph, { lines, shapes, paths, weightOf }, new Set(wanted));
   return new Map(wanted.map((line) => [line, topPaths(groups.get(line), shapes, pathsPerLine)]));
 }
@@ -188,16 +190,40 @@ function chosen(
     return [...new Set([...found, ...all.sort(byTaken).slice(0, largest)])].sort(byTaken);
   }
   if (since === undefined) return all.sort((a, b) => sizes.retainedSize[b] - sizes.retainedSize[a] || a - b);
+  return grownSince(lines, sizes, dump, since);
+}
+
+/** Below that, what the engine keeps for a line is what it keeps for any. */
+const LEAST_UNKNOWN = 4096;
+
+/** Lines in the order of their growth. */
+function grownSince(lines: HeapLines, sizes: LineSizes, dump: Snapshot, since: Snapshot): number[] {
   const growth = new Map<number, number>();
+  const later = shareSince(dump, since);
   for (const { traceback, size, sizeDiff } of dump.compareTo(since, "lineno")) {
     const { filename, lineno } = traceback.at(-1)!;
     const line = lines.find(filename, lineno);
-    if (line === 0 || sizeDiff <= 0 || sizes.count[line] === 0) continue;
-    // What the engine keeps for them has grown with them, and is most of it where requests, buffers or promises are held.
-    const all = sizes.selfSize[line] + sizes.engineSize[line];
-    growth.set(line, Math.max(sizeDiff, (all * sizeDiff) / size));
+    if (line === 0 || sizes.count[line] === 0) continue;
+    if (sizeDiff > 0) {
+      // What the engine keeps for them has grown with them, and is most of it where requests, buffers or promises are held.
+      const all = sizes.selfSize[line] + sizes.engineSize[line];
+      growth.set(line, Math.max(sizeDiff, (all * sizeDiff) / size));
+      continue;
+    }
+    // Of a promise that everybody waits for, a socket, a signal there are no more than before. What the engine keeps for them is in no
+    // snapshot: as if it had come evenly with what was allocated.
+    const unknown = sizes.selfSize[line] + sizes.engineData[line] - size;
+    if (unknown * later >= LEAST_UNKNOWN) growth.set(line, unknown * later);
   }
   return [...growth].sort(([, a], [, b]) => b - a).map(([line]) => line);
+}
+
+/** How much of what was allocated came after the older snapshot, from 0 to 1. */
+function shareSince(dump: Snapshot, since: Snapshot): number {
+  const allocated = ({ columns: { blocks } }: Snapshot): number =>
+    blocks.allocatedSize.reduce((sum, each) => sum + each, 0);
+  const all = allocated(dump);
+  return all > 0 ? Math.max(0, 1 - allocated(since) / all) : 0;
 }
 
 interface Group {

@@ -1,7 +1,7 @@
 import { followNumbered } from "./edges.ts";
 import { type HeapGraph, kindOf } from "./heap_graph.ts";
 import type { HeapLines } from "./heap_lines.ts";
-import { CLOSURE, INTERNAL_EDGE, OBJECT, REGEXP } from "./node_types.ts";
+import { CLOSURE, CODE, INTERNAL_EDGE, OBJECT, REGEXP, SHAPE } from "./node_types.ts";
 import { OtherKinds } from "./other_kinds.ts";
 import { nestedInGroup, retainedSizes } from "./retained.ts";
 import { isRuntimes, type Scripts } from "./scripts.ts";
@@ -11,6 +11,8 @@ export interface LineSizes {
   readonly count: Float64Array;
   readonly selfSize: Float64Array;
   readonly engineSize: Float64Array;
+  /** Of the engine's, what is no code: what comes with use, and not by being compiled. */
+  readonly engineData: Float64Array;
   readonly retainedSize: Float64Array;
   readonly heapSize: number;
   /** What no line pays for. */
@@ -51,7 +53,9 @@ function chargeOwners(sources: SizeSources): Omit<LineSizes, "retainedSize"> {
   const { graph, dominator, lines, isOwn, weightOf, isSampled } = sources;
   const { nodeCount, sizes } = graph;
   const { ofNode, places } = lines;
-  const [count, selfSize, engineSize] = [0, 0, 0].map(() => new Float64Array(places.length + 1));
+  const [count, selfSize, engineSize, engineData] = [0, 0, 0, 0].map(
+    () => new Float64Array(places.length + 1),
+  );
   const unfollowed = isSampled ? unfollowedShares(sources) : null;
   const others = new OtherKinds(graph);
   let heapSize = 0;
@@ -78,9 +82,13 @@ function chargeOwners(sources: SizeSources): Omit<LineSizes, "retainedSize"> {
     if (times !== null) charged *= times[node] = times[above] * (1 - unfollowed!(node));
     if (pays === tracker) others.addTrackers(node, size);
     else if (pays === 0) others.add(node, charged);
-    else engineSize[pays] += charged;
+    else {
+      engineSize[pays] += charged;
+      const kind = kindOf(graph, node);
+      if (kind !== CODE && kind !== SHAPE) engineData[pays] += charged;
+    }
   }
-  return { count, selfSize, engineSize, heapSize, others };
+  return { count, selfSize, engineSize, engineData, heapSize, others };
 }
 
 /** What would be gone with all objects of a line, nothing twice. */

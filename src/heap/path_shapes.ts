@@ -3,17 +3,16 @@ import { dataKey } from "./data_keys.ts";
 import type { Place as SourcePlace } from "./dump_marks.ts";
 import { type HeapGraph, kindOf, nameOf } from "./heap_graph.ts";
 import type { Hop } from "./heap_report.ts";
+import { emptyHop, isSame, type KeyedHop, shortened, withKeys, withTimes } from "./hops.ts";
 import { CLOSURE } from "./node_types.ts";
 import { type EdgeWords, isShown, NO_WORDS, typeOf, wordsOfEdge } from "./node_words.ts";
 import { functionName, PathRoots, suspendedFunction } from "./path_roots.ts";
 import { isRuntimes, type Scripts } from "./scripts.ts";
 import { NOWHERE, type ShortestPaths } from "./shortest_paths.ts";
+import type { VariableUsers } from "./variable_users.ts";
 
 /** Linked lists of so many kinds of items are folded. */
 const LONGEST_PERIOD = 3;
-/** Objects are listed by their way in full as long as there are so few hops; the middle of longer ones is left out. */
-const MOST_HOPS = 40;
-
 /** Of ways on which nothing says more. */
 const NO_ROOT = "the heap's roots";
 
@@ -24,9 +23,6 @@ interface Link {
   /** Hops from the root. */
   readonly depth: number;
 }
-
-/** A hop with the key that its edge does not tell. */
-type KeyedHop = Omit<Hop, "times"> & { readonly key: string | null };
 
 /** Where a way stands at a node. */
 interface Place {
@@ -51,6 +47,8 @@ export interface PathSources {
   readonly scripts: Scripts;
   /** Whether descriptions tell keys that are data. */
   readonly keys: boolean;
+  /** Absent: a way may lead through any function that holds a variable. */
+  readonly users?: VariableUsers;
 }
 
 /**
@@ -66,6 +64,7 @@ export class PathShapes {
   readonly #scripts: Scripts;
   readonly #roots: PathRoots;
   readonly #keys: boolean;
+  readonly #users: VariableUsers | undefined;
   /** By node: its place + 1; 0: not asked yet. */
   readonly #known: Uint32Array<ArrayBuffer>;
   readonly #places: Place[] = [];
@@ -75,8 +74,9 @@ export class PathShapes {
   readonly #isCode = (name: number, owner: number): boolean =>
     this.#names.isCode(name, owner, this.#lineOf(owner) !== 0);
 
-  constructor({ graph, paths, lineOf, places, names, scripts, keys }: PathSources) {
+  constructor({ graph, paths, lineOf, places, names, scripts, keys, users }: PathSources) {
     this.#keys = keys;
+    this.#users = users;
     this.#graph = graph;
     this.#paths = paths;
     this.#lineOf = lineOf;
@@ -113,8 +113,31 @@ export class PathShapes {
   describe(shape: number, node: number): { root: string; hops: Hop[] } {
     const { root, link } = this.#places[shape];
     const all = this.#unfolded(node);
-    const hops = withTimes(this.#chain(link), all);
+    const hops = this.#throughUsers(node, withTimes(this.#chain(link), all));
     return { root, hops: shortened(this.#keys ? withKeys(hops, all) : hops) };
+  }
+
+  /** In the place of functions that have nothing to do with the variable by which the way goes on, those that have. */
+  #throughUsers(node: number, hops: Hop[]): Hop[] {
+    const { parent, edge } = this.#paths;
+    let found = hops;
+    for (let at = node; at !== 0; at = parent[at]) {
+      const closure = parent[parent[at]];
+      if (kindOf(this.#graph, closure) !== CLOSURE || closure === 0) continue;
+      const [, variable] = /^context \.(.+)$/.exec(this.#wordsOf(parent[at], edge[at])) ?? [];
+      if (variable === undefined) continue;
+      const holder = parent[closure];
+      const other = this.#users?.insteadOf(closure, holder, variable);
+      if (!other) continue;
+      const old = this.#hopOf(closure, this.#wordsOf(holder, edge[closure]));
+      const hop = this.#hopOf(other.closure, this.#wordsOf(holder, other.edge));
+      found = found.map((each) => (isSame(each, old) ? { ...each, ...hop } : each));
+    }
+    return found;
+  }
+
+  #wordsOf(from: number, edge: number): string {
+    return wordsOfEdge(this.#graph, { from, edge }, this.#isCode).text;
   }
 
   #numberOf(place: Place): number {
@@ -233,41 +256,4 @@ function better(before: EdgeWords, now: EdgeWords, graph: HeapGraph, from: numbe
   // The table of a Set has no keys that are data, but for its items.
   if (now.text === "[key]" && nameOf(graph, from) === "Set") return { text: "[]", rank: now.rank };
   return now.rank >= before.rank ? now : before;
-}
-
-function emptyHop(): Omit<Hop, "times"> {
-  return { edge: "", type: "", filename: null, lineno: null, functionName: null };
-}
-
-function isSame(a: Omit<Hop, "times">, b: Omit<Hop, "times">): boolean {
-  return (
-    a.edge === b.edge &&
-    a.type === b.type &&
-    a.lineno === b.lineno &&
-    a.filename === b.filename &&
-    a.functionName === b.functionName
-  );
-}
-
-/** The keys of the way that is described in the place of `[key]`. */
-function withKeys(hops: readonly Hop[], all: readonly KeyedHop[]): Hop[] {
-  return hops.map((hop) => {
-    const key = all.findLast((other) => isSame(hop, other))?.key ?? null;
-    return key === null ? hop : { ...hop, edge: `[${key}]` };
-  });
-}
-
-/** How often each hop comes in a row, or each group of hops. */
-function withTimes(folded: readonly Omit<Hop, "times">[], all: readonly Omit<Hop, "times">[]): Hop[] {
-  const times = folded.map((hop) => all.filter((other) => isSame(hop, other)).length);
-  const same = folded.map((hop) => folded.filter((other) => isSame(hop, other)).length);
-  return folded.map((hop, i) => ({ ...hop, times: Math.max(1, times[i] - same[i] + 1) }));
-}
-
-/** Ways of hundreds of hops have their middle left out. */
-function shortened(hops: Hop[]): Hop[] {
-  if (hops.length <= MOST_HOPS) return hops;
-  const half = MOST_HOPS / 2;
-  const left = { ...emptyHop(), edge: "…", type: `${hops.length - MOST_HOPS} more`, times: 1 };
-  return [...hops.slice(0, half), left, ...hops.slice(-half)];
 }

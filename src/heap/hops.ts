@@ -1,0 +1,47 @@
+// What is said of ways, hop by hop.
+import type { Hop } from "./heap_report.ts";
+
+/** Objects are listed by their way in full as long as there are so few hops; the middle of longer ones is left out. */
+const MOST_HOPS = 40;
+
+/** A hop with the key that its edge does not tell. */
+export type KeyedHop = Omit<Hop, "times"> & { readonly key: string | null };
+
+/** Of the beginning of a way. */
+export function emptyHop(): Omit<Hop, "times"> {
+  return { edge: "", type: "", filename: null, lineno: null, functionName: null };
+}
+
+/** Whether two hops read the same. */
+export function isSame(a: Omit<Hop, "times">, b: Omit<Hop, "times">): boolean {
+  return (
+    a.edge === b.edge &&
+    a.type === b.type &&
+    a.lineno === b.lineno &&
+    a.filename === b.filename &&
+    a.functionName === b.functionName
+  );
+}
+
+/** The keys of the way that is described in the place of `[key]`. */
+export function withKeys(hops: readonly Hop[], all: readonly KeyedHop[]): Hop[] {
+  return hops.map((hop) => {
+    const key = all.findLast((other) => isSame(hop, other))?.key ?? null;
+    return key === null ? hop : { ...hop, edge: `[${key}]` };
+  });
+}
+
+/** How often each hop comes in a row, or each group of hops. */
+export function withTimes(folded: readonly Omit<Hop, "times">[], all: readonly Omit<Hop, "times">[]): Hop[] {
+  const times = folded.map((hop) => all.filter((other) => isSame(hop, other)).length);
+  const same = folded.map((hop) => folded.filter((other) => isSame(hop, other)).length);
+  return folded.map((hop, i) => ({ ...hop, times: Math.max(1, times[i] - same[i] + 1) }));
+}
+
+/** Ways of hundreds of hops have their middle left out. */
+export function shortened(hops: Hop[]): Hop[] {
+  if (hops.length <= MOST_HOPS) return hops;
+  const half = MOST_HOPS / 2;
+  const left = { ...emptyHop(), edge: "…", type: `${hops.length - MOST_HOPS} more`, times: 1 };
+  return [...hops.slice(0, half), left, ...hops.slice(-half)];
+}
