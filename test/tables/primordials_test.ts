@@ -35,6 +35,8 @@ const ELSEWHERE: Readonly<Record<string, readonly string[] | null>> = {
   "src/track/objects/contents.ts": null, // snapshots
   "src/host/engine.ts": null, // when it is loaded
   "src/track/texts/function_text_in_page.ts": null,
+  "src/track/calls/script_map.ts": null, // pages, when maps have come and when a snapshot is taken
+  "src/track/calls/script_places.ts": null, // the same
   "src/track/calls/file_registry.ts": ["installFileRegistry"], // when it is loaded
   "src/track/calls/instrumented_globals.ts": ["defineGlobals", "takeOver"], // when it is loaded
   "src/track/builtins/intrinsics.ts": ["findIntrinsics", "note", "noteAll"], // when it is loaded
