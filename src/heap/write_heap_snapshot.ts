@@ -1,4 +1,5 @@
 import { isPermitted } from "../host/host.ts";
+import { quiet } from "../track/calls/quiet.ts";
 import { tooLargeToWrite } from "./heap_size.ts";
 
 /** Of the least that V8 may take (see `tooLargeToWrite`): who asks for it knows the program. */
@@ -42,9 +43,15 @@ export function removeTemporary(file: string): void {
 export function writeHeapSnapshot(file: string): void {
   const reason = tooLargeToWrite({ times: V8_TAKES });
   if (reason !== null) throw new Error(reason);
-  makePrivate(file);
-  const v8 = process.getBuiltinModule("node:v8");
-  v8.writeHeapSnapshot(file, { exposeNumericValues: true });
+  // Deno (2.9) makes buffers of the whole file in the program's thread, which are none of the program's. What the program has put in the
+  // place of built-ins stays, other than with `quietly`: it holds objects.
+  quiet.depth++;
+  try {
+    makePrivate(file);
+    process.getBuiltinModule("node:v8").writeHeapSnapshot(file, { exposeNumericValues: true });
+  } finally {
+    quiet.depth--;
+  }
 }
 
 /** Deno would ask its user, which would be a change of the program. */

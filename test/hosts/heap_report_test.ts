@@ -205,6 +205,25 @@ for (const host of ["node", "deno"] as const) {
     }
   });
 
+  test(`${host}: writing V8's heap within a job that ends the program is not among what the program has allocated`, async () => {
+    using project = new Project({
+      "main.mjs": "globalThis.kept = [{}];\nsetTimeout(() => process.exit(3), 1);\n",
+    });
+    const out = project.path("out.pb.gz");
+    const env = {
+      TRACEMALLOC: "5",
+      TRACEMALLOC_SAMPLING: "exact",
+      TRACEMALLOC_OUT: out,
+      TRACEMALLOC_WHY: project.path("app.heapsnapshot"),
+    };
+    const { code, stderr } = await project.run(host, "main.mjs", { env });
+    assertEquals([code, stderr], [3, ""]);
+    const made = Snapshot.load(out)
+      .statistics("lineno")
+      .map(({ key, count }) => `${count} ${key.slice(-10)}`);
+    assertEquals(made.sort(), ["1 main.mjs:2", "2 main.mjs:1"]);
+  });
+
   test(`${host}: where V8's heap does not fit on the disk at the end, the exit code stands and the dump is written`, {
     skip: !existsSync("/dev/full") && "only Linux has a device that is always full",
   }, async () => {
