@@ -12,7 +12,7 @@ import { type LineSizes, lineSizes } from "./line_sizes.ts";
 import { setAsideForeignHolders } from "./page_owned.ts";
 import { PathShapes } from "./path_shapes.ts";
 import { ownFunctions, Scripts } from "./scripts.ts";
-import { type ShortestPaths, shortestPaths } from "./shortest_paths.ts";
+import { Depths, type ShortestPaths, shortestPaths } from "./shortest_paths.ts";
 import { VariableUsers } from "./variable_users.ts";
 import { weakenTables } from "./weak_maps.ts";
 
@@ -54,8 +54,15 @@ export function analyse(graph: HeapGraph, options: AnalyseOptions): HeapReport {
       }),
     ),
     lineCount: order.length,
-    notes: lines.unknown === 0 ? [] : [`${lines.unknown} objects are younger than the dump`],
+    notes: notesOf(lines, order, options),
   });
+}
+
+function notesOf({ unknown }: HeapLines, order: readonly number[], { since }: AnalyseOptions): string[] {
+  const notes: string[] = [];
+  if (unknown > 0) notes.push(`${unknown} objects are younger than the dump`);
+  if (since !== undefined && order.length === 0) notes.push("no line has grown since the older snapshot");
+  return notes;
 }
 
 interface Joined {
@@ -231,6 +238,8 @@ interface Group {
   size: number;
   /** One that goes this way: where lists are folded, the one with the longest way. */
   example: number;
+  /** Edges on its way. */
+  depth: number;
 }
 
 interface GroupSources {
@@ -247,6 +256,7 @@ function groupPaths(
   wanted: ReadonlySet<number>,
 ): Map<number, Map<number, Group>> {
   const found = new Map<number, Map<number, Group>>();
+  const depths = new Depths(paths);
   for (let node = 0; node < graph.nodeCount; node++) {
     const line = lines.ofNode[node];
     if (line === 0 || !wanted.has(line)) continue;
@@ -255,13 +265,14 @@ function groupPaths(
     let groups = found.get(line);
     if (groups === undefined) found.set(line, (groups = new Map()));
     const weight = weightOf(node);
+    const depth = depths.of(node);
     const group = groups.get(shape);
     if (group === undefined)
-      groups.set(shape, { count: weight, size: graph.sizes.at(node) * weight, example: node });
+      groups.set(shape, { count: weight, size: graph.sizes.at(node) * weight, example: node, depth });
     else {
       group.count += weight;
       group.size += graph.sizes.at(node) * weight;
-      if (paths.depth[node] > paths.depth[group.example]) group.example = node;
+      if (depth > group.depth) Object.assign(group, { example: node, depth });
     }
   }
   return found;

@@ -6,11 +6,45 @@ export interface ShortestPaths {
   /** `NOWHERE`: no way leads to it. The root's is itself. */
   readonly parent: Uint32Array<ArrayBuffer>;
   readonly edge: Uint32Array<ArrayBuffer>;
-  /** Edges from the root, 65535 at most. */
+  /** Edges from the root, `DEEP` at most: `Depths` tells of more. */
   readonly depth: Uint16Array<ArrayBuffer>;
 }
 
 export const NOWHERE = 0xffffffff;
+
+const DEEP = 0xffff;
+/** Of so many nodes on a way, one has its depth kept. */
+const KEPT_OF = 16;
+
+/** Edges from the root in heaps with long lists, too, where 2 bytes a node do not tell. */
+export class Depths {
+  readonly #paths: ShortestPaths;
+  readonly #kept = new Map<number, number>();
+
+  constructor(paths: ShortestPaths) {
+    this.#paths = paths;
+  }
+
+  of(node: number): number {
+    const { depth, parent } = this.#paths;
+    if (depth[node] < DEEP) return depth[node];
+    const way: number[] = [];
+    let at = node;
+    let result: number | undefined;
+    for (; depth[at] === DEEP; at = parent[at]) {
+      result = this.#kept.get(at);
+      if (result !== undefined) break;
+      way.push(at);
+    }
+    // The first of the deep ones is `DEEP` edges away: all of its way is known.
+    result ??= depth[at];
+    while (way.length > 0) {
+      at = way.pop()!;
+      if (++result % KEPT_OF === 0) this.#kept.set(at, result);
+    }
+    return result;
+  }
+}
 
 /** Ways that are taken where there is no other, the later the worse. */
 const PLAIN = 0;
@@ -63,7 +97,7 @@ export function shortestPaths(graph: HeapGraph, excluded: (node: number) => bool
         ) {
           parent[target] = node;
           parentEdge[target] = edge;
-          depth[target] = Math.min(depth[node] + 1, 0xffff);
+          depth[target] = Math.min(depth[node] + 1, DEEP);
           queue[end++] = target;
         }
         if ((bits & LAST_EDGE) !== 0) break;

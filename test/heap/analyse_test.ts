@@ -502,6 +502,9 @@ test("lines by what they have grown by, where an older snapshot is given; one li
       .analyse({ since })
       .lines.map(({ lineno }) => lineno);
   assertEquals([more("hidden"), more("code")], [[1, 8], [8]]);
+  const { lines: grown, notes } = heap().analyse({ since: dump });
+  assertEquals([grown, notes], [[], ["no line has grown since the older snapshot"]]);
+  assertEquals(heap().analyse({ since: dumpOf([1, 3, 5, 7, 8]) }).notes, []);
   assertEquals(lines({ lines: [{ filename: "app.ts", lineno: 5 }] }), [5]);
   assertEquals(lines({ lines: [{ filename: "app.ts", lineno: 6 }] }), []);
   // By what they take with what only they hold; what is asked for stays, however small.
@@ -535,6 +538,23 @@ test("lists of several kinds of links are folded, and objects that they hold hav
   const list = "a global variable > .list Object:1 × 57 > .next Array:2 × 57";
   assertEquals((found[3] as string[]).slice(4), [`57 (456): ${list} > [] Data:3`]);
   assertEquals((found[2] as string[]).slice(4), [`57 (456): ${list}`]);
+});
+
+test("the longest way of a list is told, also where 16 bits do not count it", () => {
+  const dump = dumpOf([1]);
+  const heap = new MarkedHeap(dump).add("item1", { name: "Item" });
+  heap.edge("global", "property", "list", "item1");
+  for (let i = 2; i <= 70_000; i++) heap.add(`item${i}`, { name: "Item" });
+  // Shallow ones come first, whether by the file or by a search in depth.
+  for (const i of [66_000, 68_000, 70_000])
+    heap
+      .add(`data${i}`, { size: 8, name: "Data" })
+      .made(`data${i}`, 1)
+      .edge(`item${i}`, "property", "data", `data${i}`);
+  for (let i = 2; i <= 70_000; i++) heap.edge(`item${i - 1}`, "property", "next", `item${i}`);
+  const { lines } = heap.analyse({ sources: () => ["globalThis.list; item.next; item.data"] });
+  const way = "a global variable > .list Item > .next Item × 69999 > .data Data:1";
+  assertEquals(lines[0].paths.map(words), [`3 (24): ${way}`]);
 });
 
 test("a dump whose rows are not the session's says itself which line each mark names", () => {

@@ -49,15 +49,15 @@ export class FixtureHeap {
       known.set(text, at);
       return at;
     };
-    const ids = [...this.nodes.keys()];
+    const numbers = new Map([...this.nodes.keys()].map((id, i) => [id, i]));
     const nodes: number[] = [];
     const edges: number[] = [];
     let number = 1;
     for (const { kind, name, size, edges: own } of this.nodes.values()) {
       nodes.push(NODE_TYPES.indexOf(kind), string(name), (number += 2), size, own.length, 0);
       for (const [type, label, to] of own) {
-        const at = ids.indexOf(to);
-        if (at < 0) throw new Error(`no node ${to}`);
+        const at = numbers.get(to);
+        if (at === undefined) throw new Error(`no node ${to}`);
         edges.push(EDGE_TYPES.indexOf(type), typeof label === "number" ? label : string(label), at * 6);
       }
     }
