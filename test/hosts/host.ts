@@ -168,17 +168,55 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
 
 let isBuilt = false;
 
-/** Node takes the package from `dist/`: it is built when it is missing or older than a source. */
+/** Node takes the package from `dist/`: it is built when it is missing or older than a source, by one of the processes that test it. */
 export function buildOnce(): void {
-  if (isBuilt) return;
-  const built = statSync(join(root, "dist/mod.js"), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  if (["mod.ts", "src", "plugin"].some((part) => newest(join(root, part)) > built)) {
-    const { status, stdout } = spawnSync(join(root, "node_modules/.bin/node"), [
-      join(root, "scripts/build.ts"),
-    ]);
-    if (status !== 0) throw new Error(`the build failed: ${stdout}`);
+  while (!isBuilt) {
+    // Half a build is newer than its sources, too.
+    if (isAlive(BUILDING)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    else if (!isStale()) isBuilt = true;
+    else if (isFirst(BUILDING)) build();
   }
-  isBuilt = true;
+}
+
+/** Holds the id of the process that builds. */
+const BUILDING = join(root, "node_modules", ".cache", "tracemalloc-build");
+
+function isFirst(lock: string): boolean {
+  mkdirSync(dirname(lock), { recursive: true });
+  try {
+    writeFileSync(lock, `${process.pid}`, { flag: "wx" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether who holds the lock lives; else it is taken away. */
+function isAlive(lock: string): boolean {
+  const holder = existsSync(lock) ? Number(readFileSync(lock, "utf8")) : 0;
+  try {
+    return holder > 0 && process.kill(holder, 0);
+  } catch {
+    rmSync(lock, { force: true });
+    return false;
+  }
+}
+
+function build(): void {
+  try {
+    // Another may have built it since.
+    if (!isStale()) return;
+    const program = join(root, "node_modules/.bin/node");
+    const { status, stdout } = spawnSync(program, [join(root, "scripts/build.ts")]);
+    if (status !== 0) throw new Error(`the build failed: ${stdout}`);
+  } finally {
+    rmSync(BUILDING, { force: true });
+  }
+}
+
+function isStale(): boolean {
+  const built = statSync(join(root, "dist/mod.js"), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return ["mod.ts", "src", "plugin"].some((part) => newest(join(root, part)) > built);
 }
 
 function newest(path: string): number {
