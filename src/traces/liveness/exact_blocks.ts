@@ -77,6 +77,8 @@ export class ExactBlocks extends BlockTable {
 
   /** As many of the others as it stands for will be gone, too. */
   override free(row: number, weight: number): void {
+    // It is watched, and the stack ran out before it was counted.
+    if (columnAt(this.#followed, row) < 1) return;
     // First of all: it may have deaths placed.
     super.free(row, 1);
     this.#followed.set(row, this.#followed.at(row) - 1);

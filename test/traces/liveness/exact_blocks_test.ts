@@ -147,3 +147,20 @@ test("the same seed gives the same rows", () => {
   };
   assertEquals(rows(3), rows(3));
 });
+
+test("an object that is watched, and was not counted as the stack ran out, takes no other's place when it dies", () => {
+  const blocks = new ExactBlocks(1, 1);
+  const type = blocks.typeOf("Object", 0);
+  const [untouched, row] = [1, 2].map((path) => blocks.add(path, SITE, type, 16)) as [number, number];
+  blocks.free(untouched, 1);
+  blocks.count(row);
+  blocks.follow(row, 1);
+  blocks.free(row, 1);
+  blocks.free(row, 4);
+  blocks.placeDeaths();
+  assertEquals(
+    [untouched, row].map((each) => blocks.live.at(each)),
+    [0, 0],
+  );
+  assertEquals(blocks.current, 0);
+});
