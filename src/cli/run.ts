@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, isAbsolute } from "node:path";
-import { temporaryHeap } from "../heap/write_heap_snapshot.ts";
+import { type TemporaryHeap, temporaryHeap } from "../heap/write_heap_snapshot.ts";
 import { isSpecial } from "../host/special_file.ts";
 import { workingFolder } from "../host/working_folder.ts";
 import { PLACEHOLDER } from "../vocabulary/dump_name.ts";
@@ -105,7 +106,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const program = findRuntime(runtime, workingFolder());
   const file = outputOf(flags.output ?? defaultDumpName(script), script);
   const id = randomUUID();
-  const heap = flags.why ? temporaryHeap() : null;
+  const heap = flags.why ? heapFile() : null;
   const env = {
     ...process.env,
     TRACEMALLOC_RUN: id,
@@ -223,6 +224,19 @@ function checkOutput(template: string, output: string): void {
       (error as NodeJS.ErrnoException).code === "ENOENT"
         ? `there is no folder ${folder}`
         : `${folder}: ${reason}`,
+    );
+  }
+}
+
+/** Where the program writes its heap: that this cannot be is known before the program runs. */
+function heapFile(): TemporaryHeap {
+  try {
+    return temporaryHeap();
+  } catch (error) {
+    const reason = systemReason(error);
+    if (reason === undefined) throw error;
+    throw new InputError(
+      `--why cannot write V8's heap to ${tmpdir()}, the folder for temporary files: ${reason}; TMPDIR names another`,
     );
   }
 }
