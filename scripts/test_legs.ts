@@ -12,9 +12,10 @@ const SPAWNING = /^test[\\/](?:hosts|cli|examples|integrations)[\\/]/;
 const COLLECTING = /[\\/](?:byte_session|sampling|exact_mode|liveness|testing)_test\.ts$/;
 /**
  * What other tests do in the one process of Bun's: @babel/core defines `Error.prepareStackTrace`, so that Bun hears of no more assignments
- * to it; code without calls is registered, so that sessions take their paths from the stack.
+ * to it; code without calls is registered, so that sessions take their paths from the stack; what asks the network by what was there when it was
+ * loaded has been loaded.
  */
-const APART_ON_BUN = /[\\/](?:hide_frames|sampling|tracing)_test\.ts$/;
+const APART_ON_BUN = /[\\/](?:hide_frames|sampling|script_places|tracing)_test\.ts$/;
 /** These drive real browsers. */
 const BROWSER = /^test[\\/]browser[\\/]/;
 /** These take longer than a developer waits: `npm run test:all` runs them, and continuous integration does. */

@@ -16,6 +16,8 @@ const BUDGET = 0.0025;
 const FREE = 1000;
 /** What may be spent at once, in ms, after a while in which less was: bursts are followed as well as ever. */
 const MOST_CREDIT = 10;
+/** The same for lines that are no busy ones: 57,000 objects, so that a program of some seconds and fifty lines is known exactly. */
+const MOST_CREDIT_OF_OTHERS = 40;
 /** So many followed objects between two looks at the clock. */
 const LOOK_EVERY = 512;
 /** As the numbers of a line are halved, it keeps so many of its first objects, and half as many of each share. */
@@ -27,10 +29,12 @@ class Pace {
   readonly #start: number;
   #left = LOOK_EVERY;
   #last: number;
-  #credit = MOST_CREDIT;
+  readonly #mostCredit: number;
+  #credit: number;
 
-  constructor(now: () => number) {
+  constructor(now: () => number, mostCredit: number) {
     this.#now = now;
+    this.#credit = this.#mostCredit = mostCredit;
     this.#start = this.#last = now();
   }
 
@@ -43,7 +47,7 @@ class Pace {
     this.#last = now;
     const spent = LOOK_EVERY * COST;
     const due = passed * BUDGET;
-    const credit = min(this.#credit + due, MOST_CREDIT) - spent;
+    const credit = min(this.#credit + due, this.#mostCredit) - spent;
     // What was spent beyond all credit is not asked back.
     this.#credit = max(credit, 0);
     if (now - this.#start < FREE) return 0;
@@ -69,8 +73,8 @@ export class BudgetedSampler extends AdaptiveSampler {
   constructor(seed: number | null, now: () => number = clock) {
     super(seed);
     this.#strata = new Strata(new Random(seed === null ? null : seed ^ 0x2c1b3c6d));
-    this.#busy = new Pace(now);
-    this.#others = new Pace(now);
+    this.#busy = new Pace(now, MOST_CREDIT);
+    this.#others = new Pace(now, MOST_CREDIT_OF_OTHERS);
   }
 
   override due(site: number): number {
