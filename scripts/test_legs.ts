@@ -18,8 +18,12 @@ const COLLECTING = /[\\/](?:byte_session|sampling|exact_mode|liveness|testing)_t
 const APART_ON_BUN = /[\\/](?:hide_frames|sampling|script_places|tracing)_test\.ts$/;
 /** These drive real browsers. */
 const BROWSER = /^test[\\/]browser[\\/]/;
-/** These take longer than a developer waits: `npm run test:all` runs them, and continuous integration does. */
-const LONG = /^test[\\/]long[\\/]/;
+/**
+ * These take longer than a developer waits: `npm run test:all` runs them, and continuous integration does. Those outside of test/long/ lie
+ * beside others of what they test.
+ */
+const LONG =
+  /^test[\\/](?:long[\\/]|cli[\\/](?:instrument|special_output|why)_test|hosts[\\/](?:coverage|live_why)_test)/;
 /** These measure the heap of the process that they run in, which Deno and Bun share among all files of a run. */
 const MEASURING = /[\\/](?:self_size|size|memory)_test\.ts$/;
 /** For tests that start processes; Bun's own limit is 5 s. */
