@@ -152,15 +152,19 @@ async function body(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
+/** The object, and its array: the same line, and so the same traceback, which has the column of the one that was met first. */
+const [OBJECT, LINE] = ["Store.#make lib/store.ts:15:12", "Store.#make lib/store.ts:15:26"];
+
 /** `function file:line:column`, the oldest first. */
 function framesOf(traceback: Traceback, home: string): string[] {
-  return [...traceback].map(
-    ({ functionName, filename, lineno, column }) =>
-      `${functionName} ${filename.replace(`${home}/`, "")}:${lineno}:${column}`,
-  );
+  return [...traceback]
+    .map(
+      ({ functionName, filename, lineno, column }) =>
+        `${functionName} ${filename.replace(`${home}/`, "")}:${lineno}:${column}`,
+    )
+    .map((frame) => (frame === OBJECT ? LINE : frame));
 }
 
-const LINE = "Store.#make lib/store.ts:15:26";
 const ADD = ["Store.add lib/store.ts:10:15", LINE];
 const MODULE = "<module> main.ts:10:16";
 const ROUTED = ["route app.ts:10:6", ...ADD];
