@@ -24,6 +24,9 @@ const BROWSER = /^test[\\/]browser[\\/]/;
  */
 const LONG =
   /^test[\\/](?:long[\\/]|cli[\\/](?:instrument|special_output|why)_test|hosts[\\/](?:coverage|live_why)_test)/;
+/** About half of the time of all of these: two legs go side by side. */
+const FIRST_HALF =
+  /[\\/](?:collect_load|leak_checks|metro|next|out_of_memory|request_leak|signals)_test\.ts$/;
 /** These measure the heap of the process that they run in, which Deno and Bun share among all files of a run. */
 const MEASURING = /[\\/](?:self_size|size|memory)_test\.ts$/;
 /** For tests that start processes; Bun's own limit is 5 s. */
@@ -41,6 +44,10 @@ export interface Leg {
   report?: string;
   /** Runs before all others, alone. */
   isFirst?: boolean;
+}
+
+function isFirstHalf(file: string): boolean {
+  return FIRST_HALF.test(file);
 }
 
 /** The legs that run without being asked, and those of `npm run test:all`; reports go to a folder of that name. */
@@ -101,7 +108,22 @@ export function testLegs(reports: string): { usual: readonly Leg[]; long: readon
       leg("browser", (report) => nodeTest(report, inBrowsers, 1), "node"),
     ],
     long: [
-      leg("long tests", (report) => nodeTest(report, long, 1, LONG_TEST_TIMEOUT_MS), "node"),
+      leg(
+        "long tests",
+        (report) => nodeTest(report, long.filter(isFirstHalf), 1, LONG_TEST_TIMEOUT_MS),
+        "node",
+      ),
+      leg(
+        "more long",
+        (report) =>
+          nodeTest(
+            report,
+            long.filter((file) => !isFirstHalf(file)),
+            1,
+            LONG_TEST_TIMEOUT_MS,
+          ),
+        "node",
+      ),
       leg(
         "deno heap",
         (report) =>
