@@ -7,6 +7,29 @@ const MOST_HOPS = 40;
 /** A hop with the key that its edge does not tell. */
 export type KeyedHop = Omit<Hop, "times"> & { readonly key: string | null };
 
+/** A hop of a way, the last key of those that read the same, and how many these are: lists have millions. */
+type CountedHop = Omit<KeyedHop, "key"> & { key: string | null; count: number };
+
+/** The hops of a way, of those that read the same one. */
+export class HopCounts {
+  readonly #hops: CountedHop[] = [];
+
+  /** One more, further down the way. */
+  add(hop: KeyedHop): void {
+    const known = this.#hops.find((other) => isSame(hop, other));
+    if (known === undefined) {
+      this.#hops.push({ ...hop, count: 1 });
+      return;
+    }
+    known.key = hop.key;
+    known.count++;
+  }
+
+  of(hop: Omit<Hop, "times">): { readonly count: number; readonly key: string | null } {
+    return this.#hops.find((other) => isSame(hop, other)) ?? { count: 0, key: null };
+  }
+}
+
 /** Of the beginning of a way. */
 export function emptyHop(): Omit<Hop, "times"> {
   return { edge: "", type: "", filename: null, lineno: null, functionName: null };
@@ -24,16 +47,16 @@ export function isSame(a: Omit<Hop, "times">, b: Omit<Hop, "times">): boolean {
 }
 
 /** The keys of the way that is described in the place of `[key]`. */
-export function withKeys(hops: readonly Hop[], all: readonly KeyedHop[]): Hop[] {
+export function withKeys(hops: readonly Hop[], all: HopCounts): Hop[] {
   return hops.map((hop) => {
-    const key = all.findLast((other) => isSame(hop, other))?.key ?? null;
+    const { key } = all.of(hop);
     return key === null ? hop : { ...hop, edge: `[${key}]` };
   });
 }
 
 /** How often each hop comes in a row, or each group of hops. */
-export function withTimes(folded: readonly Omit<Hop, "times">[], all: readonly Omit<Hop, "times">[]): Hop[] {
-  const times = folded.map((hop) => all.filter((other) => isSame(hop, other)).length);
+export function withTimes(folded: readonly Omit<Hop, "times">[], all: HopCounts): Hop[] {
+  const times = folded.map((hop) => all.of(hop).count);
   const same = folded.map((hop) => folded.filter((other) => isSame(hop, other)).length);
   return folded.map((hop, i) => ({ ...hop, times: Math.max(1, times[i] - same[i] + 1) }));
 }

@@ -3,7 +3,7 @@ import { dataKey } from "./data_keys.ts";
 import type { Place as SourcePlace } from "./dump_marks.ts";
 import { type HeapGraph, kindOf, nameOf } from "./heap_graph.ts";
 import type { Hop } from "./heap_report.ts";
-import { emptyHop, isSame, type KeyedHop, shortened, withKeys, withTimes } from "./hops.ts";
+import { emptyHop, HopCounts, isSame, shortened, withKeys, withTimes } from "./hops.ts";
 import { CLOSURE } from "./node_types.ts";
 import { type EdgeWords, isShown, NO_WORDS, typeOf, wordsOfEdge } from "./node_words.ts";
 import { functionName, PathRoots, suspendedFunction } from "./path_roots.ts";
@@ -224,10 +224,10 @@ export class PathShapes {
   }
 
   /** All hops to a node, none folded. */
-  #unfolded(node: number): KeyedHop[] {
+  #unfolded(node: number): HopCounts {
     const way: number[] = [];
     for (let at = node; at !== 0; at = this.#paths.parent[at]) way.push(at);
-    let hops: KeyedHop[] = [];
+    let hops = new HopCounts();
     let words = NO_WORDS;
     const passed = { root: NO_ROOT, hasLine: false };
     for (const at of way.reverse()) {
@@ -236,13 +236,13 @@ export class PathShapes {
       words = better(words, wordsOfEdge(this.#graph, { from, edge }, this.#isCode), this.#graph, from);
       const root = this.#roots.at(at, from, edge, passed);
       if (root !== null) {
-        hops = [];
+        hops = new HopCounts();
         words = NO_WORDS;
         passed.root = root;
         passed.hasLine = false;
       } else if (isShown(this.#graph, at)) {
         const key = this.#keys && words.text === "[key]" ? dataKey(this.#graph, from, edge) : null;
-        hops.push({ ...this.#hopOf(at, words.text), key });
+        hops.add({ ...this.#hopOf(at, words.text), key });
         words = NO_WORDS;
         passed.hasLine ||= this.#lineOf(at) !== 0;
       }
