@@ -1,8 +1,7 @@
+// Browser compatible.
 // What is said of ways, hop by hop.
-import type { Hop } from "./heap_report.ts";
 
-/** Objects are listed by their way in full as long as there are so few hops; the middle of longer ones is left out. */
-const MOST_HOPS = 40;
+import type { Hop } from "./heap_report.ts";
 
 /** A hop with the key that its edge does not tell. */
 export type KeyedHop = Omit<Hop, "times"> & { readonly key: string | null };
@@ -61,10 +60,10 @@ export function withTimes(folded: readonly Omit<Hop, "times">[], all: HopCounts)
   return folded.map((hop, i) => ({ ...hop, times: Math.max(1, times[i] - same[i] + 1) }));
 }
 
-/** Ways of hundreds of hops have their middle left out. */
-export function shortened(hops: Hop[]): Hop[] {
-  if (hops.length <= MOST_HOPS) return hops;
-  const half = MOST_HOPS / 2;
-  const left = { ...emptyHop(), edge: "…", type: `${hops.length - MOST_HOPS} more`, times: 1 };
+/** Ways of more than so many hops have their middle left out. */
+export function withoutMiddle(hops: readonly Hop[], most: number): readonly Hop[] {
+  if (hops.length <= most) return hops;
+  const half = most / 2;
+  const left = { ...emptyHop(), edge: "…", type: `${hops.length - most} more`, times: 1 };
   return [...hops.slice(0, half), left, ...hops.slice(-half)];
 }

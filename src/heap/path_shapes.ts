@@ -3,7 +3,7 @@ import { dataKey } from "./data_keys.ts";
 import type { Place as SourcePlace } from "./dump_marks.ts";
 import { type HeapGraph, kindOf, nameOf } from "./heap_graph.ts";
 import type { Hop } from "./heap_report.ts";
-import { emptyHop, HopCounts, isSame, shortened, withKeys, withTimes } from "./hops.ts";
+import { emptyHop, HopCounts, isSame, withKeys, withoutMiddle, withTimes } from "./hops.ts";
 import { CLOSURE } from "./node_types.ts";
 import { type EdgeWords, isShown, NO_WORDS, typeOf, wordsOfEdge } from "./node_words.ts";
 import { functionName, PathRoots, suspendedFunction } from "./path_roots.ts";
@@ -13,6 +13,9 @@ import type { VariableUsers } from "./variable_users.ts";
 
 /** Linked lists of so many kinds of items are folded. */
 const LONGEST_PERIOD = 3;
+/** Objects are listed by their way in full as long as there are so few hops; the middle of longer ones is left out. */
+const MOST_HOPS = 40;
+
 /** Of ways on which nothing says more. */
 const NO_ROOT = "the heap's roots";
 
@@ -114,7 +117,7 @@ export class PathShapes {
     const { root, link } = this.#places[shape];
     const all = this.#unfolded(node);
     const hops = this.#throughUsers(node, withTimes(this.#chain(link), all));
-    return { root, hops: shortened(this.#keys ? withKeys(hops, all) : hops) };
+    return { root, hops: [...withoutMiddle(this.#keys ? withKeys(hops, all) : hops, MOST_HOPS)] };
   }
 
   /** In the place of functions that have nothing to do with the variable by which the way goes on, those that have. */

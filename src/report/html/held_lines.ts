@@ -1,5 +1,6 @@
 // Browser compatible.
 import type { HeapReportData, Hop, RetainingPath } from "../../heap/heap_report.ts";
+import { withoutMiddle } from "../../heap/hops.ts";
 import type { ReportLimits } from "./limits.ts";
 import type { HeldHop, HeldLine, HeldPath } from "./model.ts";
 import { type OutputNames, shortened } from "./output_names.ts";
@@ -28,7 +29,7 @@ export function heldLines(
     count: whole(count),
     size: whole(size),
     root: text(root),
-    hops: withoutMiddle(hops).map(hopOf),
+    hops: withoutMiddle(hops, MOST_HOPS).map(hopOf),
   });
   const held: HeldLine[] = [];
   for (const { filename, lineno, functionName, count, selfSize, engineSize, retainedSize, paths } of lines) {
@@ -57,18 +58,4 @@ export function heldLines(
 
 function whole(value: number): number {
   return Math.max(0, Math.round(value));
-}
-
-function withoutMiddle(hops: readonly Hop[]): readonly Hop[] {
-  if (hops.length <= MOST_HOPS) return hops;
-  const left = hops.length - MOST_HOPS;
-  const gap: Hop = {
-    edge: "…",
-    type: `${left} more`,
-    filename: null,
-    lineno: null,
-    functionName: null,
-    times: 1,
-  };
-  return [...hops.slice(0, MOST_HOPS / 2), gap, ...hops.slice(-MOST_HOPS / 2)];
 }
