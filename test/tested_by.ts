@@ -261,7 +261,8 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     recording: "start_session",
     sites: "call_places",
     "snapshot/take": "by_path",
-    "traces/paths": "native_callers native_path_table path_figures recorded_calls spread_paths",
+    "traces/paths":
+      "callers_before native_callers native_path_table path_figures recorded_calls spread_paths",
     "traces/sampling": "strata",
     "traces/session": "native_session",
     "track/calls": "call_sites frame_sites native_frames native_stack",

@@ -2,18 +2,14 @@
 // Takes the place of `native_callers.ts` in what bundlers make for pages: there a stack is kept as the engine gives it, and who called is
 // found out when a snapshot is taken, from the source maps.
 
-import { detectEngine } from "../../host/engine.ts";
 import { IntPairMap } from "../../tables/int_pair_map.ts";
 import { min } from "../../tables/own_math.ts";
 import { OwnInt32Array, SafeWeakMap } from "../../tables/safe_collections.ts";
-import { framePlace } from "../../track/calls/frame_sites.ts";
 import { isScriptFrame } from "../../track/calls/script_frames.ts";
 import { knownScripts, scriptsKnown, siteOfFrame } from "../../track/calls/script_places.ts";
-import { isOfSameFunction, sitePlace } from "../../track/calls/site_place.ts";
+import { callersBefore } from "./callers_before.ts";
 import { type CapturedStack, type NativePathTable, UNKNOWN } from "./native_path_table.ts";
 import { EMPTY_PATH } from "./path_table.ts";
-
-const MAKES_TAIL_CALLS = detectEngine() === "jsc";
 
 /**
  * All of a line's stack.
@@ -54,17 +50,12 @@ function findCallers(paths: NativePathTable, path: number, site: number): number
     if (frame !== 0) frames[length++] = frame;
   }
   if (length === 0) return EMPTY_PATH;
-  const isComplete = paths.total(path) >= 0;
+  const total = paths.total(path) >= 0 ? length : -1;
   if (site === 0) {
     const end = min(length, paths.limit + 1);
-    return paths.intern(frames, { start: 0, end, total: isComplete ? length : -1, share: 0 });
+    return paths.intern(frames, { start: 0, end, total, share: 0 });
   }
-  // Where the line's own frame is missing, what is recorded was made earlier (what a promise has given).
-  const isFirst = isOfSameFunction(sitePlace(site), framePlace(frames[0]!));
-  if (!isFirst && !MAKES_TAIL_CALLS) return EMPTY_PATH;
-  const start = isFirst ? 1 : 0;
-  const end = min(length, start + paths.limit);
-  return paths.intern(frames, { start, end, total: isComplete ? length - start : UNKNOWN, share: 0 });
+  return callersBefore(paths, { sites: frames, length, total }, { site, share: 0 });
 }
 
 /** Resolves when the callers of all paths are known, as far as they can be. */
