@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** These start programs on all three runtimes themselves: once is enough. */
 const SPAWNING = /^test[\\/](?:hosts|cli|examples|integrations)[\\/]/;
-/** These collect garbage many times, which takes Deno seconds, and more the more tests share its heap. */
+/** These collect garbage many times, which takes Deno and Bun seconds, and more the more tests share their heap. */
 const COLLECTING = /[\\/](?:byte_session|sampling|exact_mode|liveness|testing)_test\.ts$/;
 /**
  * What other tests do in the one process of Bun's: @babel/core defines `Error.prepareStackTrace`, so that Bun hears of no more assignments
@@ -23,7 +23,7 @@ const BROWSER = /^test[\\/]browser[\\/]/;
  * beside others of what they test.
  */
 const LONG =
-  /^test[\\/](?:long[\\/]|cli[\\/](?:instrument|special_output|why)_test|hosts[\\/](?:coverage|live_why)_test)/;
+  /^test[\\/](?:long[\\/]|cli[\\/](?:deep_paths|instrument|special_output|why)_test|hosts[\\/](?:coverage|heap_report|live_why)_test|examples[\\/]price_list_test)/;
 /** About half of the time of all of these: two legs go side by side. */
 const FIRST_HALF =
   /[\\/](?:collect_load|leak_checks|metro|next|out_of_memory|request_leak|signals)_test\.ts$/;
@@ -87,7 +87,7 @@ export function testLegs(reports: string): { usual: readonly Leg[]; long: readon
       leg("bun", (report) =>
         bunTest(
           report,
-          shared.filter((file) => !APART_ON_BUN.test(file)),
+          shared.filter((file) => !APART_ON_BUN.test(file) && !COLLECTING.test(file)),
         ),
       ),
       leg(
@@ -132,6 +132,15 @@ export function testLegs(reports: string): { usual: readonly Leg[]; long: readon
             shared.filter((file) => COLLECTING.test(file)),
           ),
         "deno",
+      ),
+      leg(
+        "bun heap",
+        (report) =>
+          bunTest(
+            report,
+            shared.filter((file) => COLLECTING.test(file) && !APART_ON_BUN.test(file)),
+          ),
+        "bun",
       ),
       leg("deno sizes", (report) => denoTest(report, measuring), "deno"),
       leg("bun sizes", (report) => bunTest(report, measuring), "bun"),
