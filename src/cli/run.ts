@@ -212,8 +212,11 @@ function checkOutput(template: string, output: string): void {
   };
   if (statSync(template, { throwIfNoEntry: false })?.isDirectory()) refuse("is a directory");
   const folder = dirname(template);
-  // The process's id is not known yet.
-  if (folder.includes(PLACEHOLDER)) return;
+  if (folder.includes(PLACEHOLDER)) {
+    refuse(
+      `${PLACEHOLDER} (the process id, which is not known yet) may stand in the file's name, not in its folder's`,
+    );
+  }
   try {
     if (!statSync(folder).isDirectory()) refuse(`${folder} is no folder`);
     accessSync(isSpecial(template) ? template : folder, constants.W_OK);

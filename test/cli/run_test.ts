@@ -250,6 +250,10 @@ test("tracemalloc run: a script, an output or a runtime that is not there ends w
         `cannot write app.mjs/out.pb.gz: ${join(cwd, "app.mjs")} is no folder`,
       ],
       [
+        ["-o", "%p/out.pb.gz", "app.mjs"],
+        "cannot write %p/out.pb.gz: %p (the process id, which is not known yet) may stand in the file's name, not in its folder's",
+      ],
+      [
         ["--runtime", missing, "app.mjs"],
         `${missing} is not installed: it is neither in node_modules/.bin nor on the PATH`,
       ],
