@@ -194,6 +194,9 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
   "snapshot/model/read_only_test.ts": {
     "snapshot/model": "trace traces",
   },
+  "snapshot/heapprofile/decode_heapprofile_test.ts": {
+    "snapshot/heapprofile": "decode_heapprofile_in_page json_cursor other_json profile_frames profile_nodes",
+  },
   "snapshot/model/snapshot_test.ts": {
     "snapshot/model": "column_reader columns from_traces same_traces traceback_sequences",
   },

@@ -30,6 +30,11 @@ export function notesOf(snapshot: Described): string[] {
       "nothing was instrumented: code from -e and standard input is not, nor what --include and --exclude leave out",
     );
   }
+  if (snapshot.metadata.format === "heapprofile") {
+    notes.push(
+      "a .heapprofile has estimates of bytes by function, whose line is where it begins; what is counted are samples",
+    );
+  }
   const { alive, peak } = upperBoundsOf(snapshot);
   if (alive) notes.push(unsettledNote(snapshot));
   else if (peak) notes.push(peakNote(snapshot));

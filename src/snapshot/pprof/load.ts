@@ -1,10 +1,11 @@
 // Browser compatible.
 
 import { SnapshotFormatError } from "../../vocabulary/errors.ts";
+import { decodeHeapprofile } from "../heapprofile/decode_heapprofile.ts";
 import type { SnapshotColumns } from "../model/columns.ts";
 import { decodeProfile } from "./decode_profile.ts";
 import { gunzip, isGzip } from "./gunzip.ts";
-import { MAX_BYTES, readLimits } from "./limits.ts";
+import { MAX_BYTES, type ReadLimits, readLimits } from "./limits.ts";
 import { foreignFormat } from "./sniff.ts";
 
 /** What a dump holds. */
@@ -14,23 +15,21 @@ export interface DecodedSnapshot {
 }
 
 /**
- * Reads a dump, or a heap profile that another tool wrote in pprof's format (gzipped or not).
+ * Reads a dump, or a heap profile that another tool wrote in pprof's format or V8's (gzipped or not).
  *
  * Whatever is wrong with the bytes (truncated, corrupt, larger than `pprof/limits.ts` allows, another format, no heap
  * profile) throws a SnapshotFormatError that names `filename` and, where known, the offset in the decompressed data.
  */
 export function decodeSnapshot(bytes: Uint8Array, options: { filename?: string } = {}): DecodedSnapshot {
   const { filename = "" } = options;
-  rejectForeign(bytes, filename);
   if (bytes.length > MAX_BYTES) {
     throw new SnapshotFormatError(`more than ${MAX_BYTES} bytes, the most that is read`, { filename });
   }
   try {
-    if (!isGzip(bytes)) return decodeProfile(bytes, filename);
+    if (!isGzip(bytes)) return decode(bytes, filename);
     const limits = readLimits(bytes.length);
     const data = gunzip(bytes, { filename, maxLength: limits.bytes });
-    rejectForeign(data, filename);
-    return decodeProfile(data, filename, limits);
+    return decode(data, filename, limits);
   } catch (cause) {
     // An engine's own limits (memory, the size of a Map) may be below ours.
     if (!(cause instanceof RangeError)) throw cause;
@@ -41,9 +40,14 @@ export function decodeSnapshot(bytes: Uint8Array, options: { filename?: string }
   }
 }
 
-function rejectForeign(bytes: Uint8Array, filename: string): void {
+/** No `profile.proto` begins like JSON. */
+const BRACE = 0x7b;
+
+function decode(bytes: Uint8Array, filename: string, limits?: ReadLimits): DecodedSnapshot {
+  if (bytes[0] === BRACE) return decodeHeapprofile(bytes, filename, limits);
   const format = foreignFormat(bytes);
   if (format !== undefined) {
     throw new SnapshotFormatError(`not a snapshot or pprof profile, but ${format}`, { filename, offset: 0 });
   }
+  return decodeProfile(bytes, filename, limits);
 }

@@ -6,7 +6,6 @@ const SIGNATURES: readonly (readonly [bytes: readonly number[], format: string])
   [[0x50, 0x4b, 3, 4], "a ZIP archive"],
   [[0x28, 0xb5, 0x2f, 0xfd], "zstd data (decompress it first)"],
   [[0x42, 0x5a, 0x68], "bzip2 data (decompress it first)"],
-  [[0x7b], "JSON (V8's .heapprofile and .heapsnapshot are)"],
   [[0x5b], "JSON"],
   [[0x3c], "HTML or XML"],
   [[0xef, 0xbb, 0xbf], "text"],

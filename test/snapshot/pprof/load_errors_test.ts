@@ -58,9 +58,9 @@ test("files of other formats are named", () => {
   );
   const png = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
   assert(failure(png).message.includes("PNG"));
-  assert(failure(utf8('{"head":{}}')).message.includes("JSON"));
+  assert(failure(utf8('{"heads":{}}')).message.includes("JSON"));
   assert(failure(utf8("<!DOCTYPE html><p>")).message.includes("HTML"));
-  assert(failure(gzipSync(utf8('{"head":{}}'))).message.includes("JSON"));
+  assert(failure(gzipSync(utf8('{"heads":{}}'))).message.includes("JSON"));
   for (const text of ["hello, world", "\n\n{}", "MZ\u0090", "heap profile: 1: 2 [3: 4] @"])
     failure(utf8(text));
 });
