@@ -222,6 +222,9 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     host: "built_in_modules",
     "snapshot/pprof": "files",
   },
+  "statistics/package_keys_test.ts": {
+    statistics: "package_keys_in_page",
+  },
   "statistics/statistics_test.ts": {
     statistics: "compare frame_keys group key_table key_type name_keys sort statistic traceback_keys",
     tables: "code_points name_table",

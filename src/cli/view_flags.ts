@@ -1,4 +1,4 @@
-import { GROUPINGS, type ViewOptions } from "../report/views/view.ts";
+import { canCumulate, GROUPINGS, type ViewOptions } from "../report/views/view.ts";
 import type { KeyType } from "../statistics/key_type.ts";
 import { UsageError } from "./cli_error.ts";
 import { oneOf, text, type ValueParser, wholeNumber } from "./values.ts";
@@ -75,7 +75,7 @@ export const VIEW_FLAGS: typeof SELECTION_FLAGS & {
 /** The view that these flags ask for. */
 export function viewOptions(flags: ViewOptions): ViewOptions {
   const { by, cumulative, limit, include, exclude, domain } = flags;
-  if (cumulative && (by === "traceback" || by === "type" || by === "process")) {
+  if (cumulative && !canCumulate(by)) {
     throw new UsageError(
       `--cumulative cannot be used with --by ${by}: it charges the frames of tracebacks one by one`,
     );

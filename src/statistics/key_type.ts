@@ -3,10 +3,22 @@ import { reprString, reprValue, typeName } from "../snapshot/model/python_repr.t
 import { FrameKeys } from "./frame_keys.ts";
 import type { KeyTable } from "./key_table.ts";
 import { NameKeys } from "./name_keys.ts";
+import { packageKeysOf } from "./package_keys.ts";
 import { TracebackKeys } from "./traceback_keys.ts";
 
-/** What statistics group by. */
-export type KeyType = "filename" | "lineno" | "traceback" | "function" | "type" | "process";
+/**
+ * What statistics group by. `"package"`: the package of the line that allocated. `"ownline"`: the most recent line of the
+ * traceback that is the program's own, of no dependency. Pages have neither of these two.
+ */
+export type KeyType =
+  | "filename"
+  | "lineno"
+  | "traceback"
+  | "function"
+  | "type"
+  | "process"
+  | "package"
+  | "ownline";
 
 /**
  * An empty table for keys of this type.
@@ -38,7 +50,10 @@ function newTable(keyType: KeyType): KeyTable {
     case "type":
     case "process":
       return new NameKeys(keyType);
-    default:
-      throw new RangeError(`unknown key_type: ${reprString(keyType)}`);
+    default: {
+      const keys = packageKeysOf(keyType);
+      if (keys === null) throw new RangeError(`unknown key_type: ${reprString(keyType)}`);
+      return keys;
+    }
   }
 }

@@ -470,7 +470,7 @@ test("hostile names, metadata and source lines are shown as text and run nothing
   return withReport(input, { files: { "evil.js": source }, hash: "side=new" }, async ({ page }) => {
     assertEquals(await texts(page, "h1"), [`<img src=x onerror="window.hacked = 2">`]);
     for (const view of ["flame", "table", "timeline", "source"]) {
-      for (const table of ["line", "function", "file", "type"]) {
+      for (const table of ["line", "function", "file", "package", "type"]) {
         await goTo(page, `view=${view}&table=${table}&side=new`);
         const row = page.locator(".panel:not([hidden]) .row[tabindex]").first();
         if (view === "table") await row.click();

@@ -5,6 +5,7 @@ import { assert, assertEquals, assertFalse, assertMatch, assertStringIncludes } 
 import { FORMATS } from "../../src/report/export/formats.ts";
 import type { CheckReport } from "../../src/report/views/check.ts";
 import type { GrowthReport } from "../../src/report/views/growth.ts";
+import type { StatsReport } from "../../src/report/views/stats.ts";
 import type { TreeReport } from "../../src/report/views/tree.ts";
 import { Snapshot } from "../../src/snapshot/model/snapshot.ts";
 import { blocksAt, snapshotOf } from "../report/fixtures.ts";
@@ -55,6 +56,42 @@ test("tracemalloc diff of three lists what grew in every step, and as JSON", () 
     assertEquals([report.files, report.growth.found], [files, 0]);
     const backwards = tracemalloc(["diff", ...files.toReversed()], { cwd });
     assertStringIncludes(backwards.stderr, "note: two.pb.gz was taken before three.pb.gz");
+  }));
+
+test("views tell packages, and the program's own lines that led to what they hold", () =>
+  withFolder({}, (cwd) => {
+    const router = `${cwd}/node_modules/express/router.js:7`;
+    for (const [step, name] of ["old", "new"].entries()) {
+      const routes = blocksAt(1000 * (step + 1), 1024, router, `${cwd}/app.ts:3`);
+      snapshotOf(routes, blocksAt(1, 512, `${cwd}/app.ts:2`)).dump(join(cwd, `${name}.pb.gz`));
+    }
+    const run = (...words: string[]): string => tracemalloc(words, { cwd }).stdout;
+    assertStringIncludes(
+      run("top", "--by", "package", "new.pb.gz"),
+      "#1: express: 2000 KiB\n#2: <own code>: 512 B\n",
+    );
+    assertStringIncludes(
+      run("diff", "--by", "package", "old.pb.gz", "new.pb.gz"),
+      "express: size=2000 KiB (+1000 KiB), count=2000 (+1000)",
+    );
+    assertStringIncludes(
+      run("top", "--by", "ownline", "new.pb.gz"),
+      `Top 10 lines of the program's own\n#1: ${cwd}/app.ts:3: 2000 KiB\n`,
+    );
+    const limit = ["--max-growth", "10%", "--by", "package"];
+    assertStringIncludes(
+      run("check", "new.pb.gz", "--against", "old.pb.gz", ...limit),
+      "1 packages grew by more than 10 %",
+    );
+    const { packages }: StatsReport = JSON.parse(run("stats", "--json", "new.pb.gz"));
+    assertEquals(
+      packages.map((one) => [one.package, one.size, one.count]),
+      [
+        ["express", 2_048_000, 2000],
+        ["<own code>", 512, 1],
+      ],
+    );
+    assertStringIncludes(run("stats", "new.pb.gz"), "Packages whose lines hold the most memory\n");
   }));
 
 test("tracemalloc merge writes one snapshot of several processes", () =>

@@ -19,6 +19,7 @@ const WRONG_USAGES: readonly (readonly [words: string, message: string])[] = [
   ["top --limit 1e3 a", '--limit must be a whole number from 1 to 1000000, not "1e3"'],
   ["top --limit=0 a", 'not "0"'],
   ["top --by linno a", 'not "linno" (did you mean lineno?)'],
+  ["top --by ownline --cumulative a", "--cumulative cannot be used with --by ownline"],
   ["top --by type --cumulative a", "--cumulative cannot be used with --by type"],
   ["top --json=yes a", "--json takes no value"],
   ["top --include= a", "--include needs a value"],

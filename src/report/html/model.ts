@@ -32,6 +32,8 @@ export interface ReportModel {
   readonly filenames: readonly string[];
   readonly functionNames: readonly string[];
   readonly types: readonly string[];
+  /** As `packageOf` calls them. */
+  readonly packages: readonly string[];
   /** Frames that `tree.frame` points to: lines, told apart by function. */
   readonly frames: {
     readonly file: readonly number[];
@@ -103,7 +105,7 @@ export interface TreeColumns {
 }
 
 /** What a table's rows stand for. */
-export type TableName = "line" | "function" | "file" | "type";
+export type TableName = "line" | "function" | "file" | "package" | "type";
 
 /** The rows of a table; columns that do not apply are empty. */
 export interface TableColumns {
@@ -112,6 +114,7 @@ export interface TableColumns {
   readonly line: readonly number[];
   readonly function: readonly number[];
   readonly type: readonly number[];
+  readonly package: readonly number[];
   readonly figures: FigureColumns;
   /** How many rows did not make it, and their sums. */
   readonly left: { readonly rows: number; readonly sums: readonly number[] };

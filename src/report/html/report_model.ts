@@ -8,7 +8,7 @@ import type { FlameModel, HeldLine, ReportModel, SourceText, TableColumns, Table
 import { OutputNames } from "./output_names.ts";
 import { buildCallTree, type CallTree } from "./report_tree.ts";
 import type { FoundSource, SourceLimits, SourceRequest } from "./sources.ts";
-import { type TableNames, tableColumns } from "./tables.ts";
+import { type FrameNames, tableColumns } from "./tables.ts";
 import { reportTimeline } from "./timeline.ts";
 import { pruneTree } from "./tree_columns.ts";
 
@@ -42,17 +42,20 @@ function reportModel(
   tree: CallTree,
   limits: ReportLimits,
 ): ReportModel {
-  const names: TableNames = {
+  const names: FrameNames = {
     files: new OutputNames(tree.filenames, limits.name),
     functions: new OutputNames(tree.functionNames, limits.name),
     types: new OutputNames(tree.types, limits.name),
   };
+  const packages = new OutputNames(tree.packages, limits.name);
   const pruned = pruneTree(tree, limits, names.types);
-  const table = (name: TableName): TableColumns => tableColumns(tree, { name, rows: limits.rows, names });
+  const table = (name: TableName): TableColumns =>
+    tableColumns(tree, { name, rows: limits.rows, names: { ...names, packages } });
   const tables = {
     line: table("line"),
     function: table("function"),
     file: table("file"),
+    package: table("package"),
     type: table("type"),
   };
   const { metadata, columns } = current.snapshot;
@@ -68,6 +71,7 @@ function reportModel(
     filenames: names.files.names,
     functionNames: names.functions.names,
     types: names.types.names,
+    packages: packages.names,
     frames,
     tree: pruned.tree,
     tables,
@@ -84,7 +88,7 @@ function reportModel(
 export function flameModel({ columns }: Pick<Snapshot, "columns">, limits: ReportLimits): FlameModel {
   const whole = buildCallTree([columns]);
   const tree = { ...whole, figures: whole.figures.slice(0, 1), totals: whole.totals.slice(0, 1) };
-  const names: TableNames = {
+  const names: FrameNames = {
     files: new OutputNames(tree.filenames, limits.name),
     functions: new OutputNames(tree.functionNames, limits.name),
     types: new OutputNames(tree.types, limits.name),
@@ -104,7 +108,7 @@ export function flameModel({ columns }: Pick<Snapshot, "columns">, limits: Repor
 function frameColumns(
   { frames }: CallTree,
   kept: readonly number[],
-  { files, functions }: TableNames,
+  { files, functions }: FrameNames,
 ): ReportModel["frames"] {
   return {
     file: kept.map((frame) => files.number(frames.file(frame))),

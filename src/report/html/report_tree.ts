@@ -1,6 +1,7 @@
 // Browser compatible.
 import type { SnapshotColumns } from "../../snapshot/model/columns.ts";
 import { NameTable } from "../../tables/name_table.ts";
+import { packageOf } from "../../vocabulary/package_of.ts";
 import { type CallFrames, CallTreeBuilder } from "../call_tree/call_tree_builder.ts";
 import { IntPairs } from "../call_tree/int_pairs.ts";
 import { addRows, type Figures, fillFreed, newFigures, sumsOf } from "./figures.ts";
@@ -11,6 +12,9 @@ export interface CallTree {
   readonly filenames: readonly string[];
   readonly functionNames: readonly string[];
   readonly types: readonly string[];
+  readonly packages: readonly string[];
+  /** By file: index into `packages`. */
+  readonly packageOfFile: Int32Array;
   readonly frames: CallFrames;
   /** Per node: its parent, which has a smaller number, and its frame. The root is 0, its own parent, and has frame -1. */
   readonly parent: Int32Array;
@@ -61,10 +65,14 @@ class TreeBuilder {
     const entries = this.#entries.first.copy();
     const figures = this.#figures.map((column) => column.subarray(0, entries.length));
     fillFreed(figures);
+    const packages = new NameTable();
+    const packageOfFile = packages.internAll(this.#tree.frames.filenames.names.map(packageOf));
     return {
       filenames: this.#tree.frames.filenames.names,
       functionNames: this.#tree.frames.functionNames.names,
       types: this.#types.names,
+      packages: packages.names,
+      packageOfFile,
       frames: this.#tree.frames,
       parent,
       frame,

@@ -6,16 +6,21 @@ import type { OutputNames } from "./output_names.ts";
 import { leastShare, rowsAbove, sharesOf } from "./prune.ts";
 import type { CallTree } from "./report_tree.ts";
 
-/** The names that the rows of tables point to. */
-export interface TableNames {
+/** The names that frames and their blocks point to. */
+export interface FrameNames {
   readonly files: OutputNames;
   readonly functions: OutputNames;
   readonly types: OutputNames;
 }
 
+/** The names that the rows of tables point to. */
+export interface TableNames extends FrameNames {
+  readonly packages: OutputNames;
+}
+
 /** What tells the rows of a table apart: of each line frame, or of each type. */
 interface Keys {
-  /** `[file, line, function, type]`, -1 where that does not apply. */
+  /** `[file, line, function, type, package]`, -1 where that does not apply. */
   readonly table: SequenceTable;
   /** The key of each entry. */
   readonly of: Int32Array;
@@ -34,10 +39,11 @@ export function tableColumns(
   const kept = rowsAbove(shares, leastShare(shares, rows));
   const field = (index: number): number[] => Array.from(kept, (key) => keys.table.elementAt(key, index));
   return {
-    file: name === "type" ? [] : field(0).map((id) => names.files.number(id)),
+    file: name === "type" || name === "package" ? [] : field(0).map((id) => names.files.number(id)),
     line: name === "line" || name === "function" ? field(1) : [],
     function: name === "line" || name === "function" ? functionsOf(keys, kept, names.functions) : [],
     type: name === "type" ? field(3).map((id) => names.types.number(id)) : [],
+    package: name === "package" ? field(4).map((id) => names.packages.number(id)) : [],
     figures: figureColumns(figures, kept),
     left: leftRows(figures, shares, kept),
   };
@@ -47,12 +53,13 @@ function keysOf(tree: CallTree, name: TableName): Keys {
   const { frames, frame, node, type } = tree;
   const table = new SequenceTable();
   const common: number[] = [];
-  const key = new Int32Array(4);
+  const key = new Int32Array(5);
   // Entries are many, and frames and types are few: keys are looked up once for each of these.
   const of = name === "type" ? type : node.map((one) => frame[one]);
   const keyOf = Int32Array.from({ length: name === "type" ? tree.types.length : frames.length }, (_, id) => {
     key.fill(-1);
     if (name === "type") key[3] = id;
+    else if (name === "package") key[4] = tree.packageOfFile[frames.file(id)];
     else key[0] = frames.file(id);
     if (name === "line") key[1] = frames.line(id);
     if (name === "function") {

@@ -3,7 +3,7 @@ import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import { formatSize } from "../../statistics/format_size.ts";
 import { blocks, signedCount } from "../text/units.ts";
 import { type DiffEntry, type DiffSum, diffReport } from "../views/diff.ts";
-import type { ViewOptions } from "../views/view.ts";
+import { isLine, type ViewOptions } from "../views/view.ts";
 import type { TerminalOptions } from "./terminal.ts";
 import { fitName, sourceText, tracebackText } from "./terminal_lines.ts";
 
@@ -33,7 +33,7 @@ function entryText(entry: DiffEntry, { by }: ViewOptions, options: TerminalOptio
   const color = (entry.sizeDiff || entry.countDiff) > 0 ? colors.red : colors.green;
   const head = `${name}${color(figures)}`;
   if (by === "traceback") return [head, ...tracebackText(entry.traceback, options)];
-  return by === "lineno" ? [head, ...sourceText(entry.traceback.at(-1), options)] : [head];
+  return isLine(by) ? [head, ...sourceText(entry.traceback.at(-1), options)] : [head];
 }
 
 function sumText(sum: DiffSum): string {

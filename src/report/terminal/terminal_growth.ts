@@ -3,7 +3,7 @@ import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import { formatSize } from "../../statistics/format_size.ts";
 import { blocks } from "../text/units.ts";
 import { type GrowthEntry, growthReport } from "../views/growth.ts";
-import { PLURALS, type ViewOptions } from "../views/view.ts";
+import { isLine, PLURALS, type ViewOptions } from "../views/view.ts";
 import type { TerminalOptions } from "./terminal.ts";
 import { fitName, sourceText, tracebackText } from "./terminal_lines.ts";
 
@@ -33,7 +33,7 @@ function entryText(entry: GrowthEntry, { by }: ViewOptions, options: TerminalOpt
   const name = fitName(entry.key, columns - figures.length - growth.length, directory);
   const head = `${name}${figures}${colors.red(growth)}`;
   if (by === "traceback") return [head, ...tracebackText(entry.traceback, options)];
-  return by === "lineno" ? [head, ...sourceText(entry.traceback.at(-1), options)] : [head];
+  return isLine(by) ? [head, ...sourceText(entry.traceback.at(-1), options)] : [head];
 }
 
 function sizesText(sizes: readonly number[]): string {

@@ -3,7 +3,7 @@ import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import { formatSize } from "../../statistics/format_size.ts";
 import { blocks, blocksText } from "../text/units.ts";
 import { type ShortLivedEntry, shortLivedReport } from "../views/short_lived.ts";
-import { PLURALS, type ViewOptions } from "../views/view.ts";
+import { isLine, PLURALS, type ViewOptions } from "../views/view.ts";
 import type { TerminalOptions } from "./terminal.ts";
 import { fitName, sourceText, tracebackText } from "./terminal_lines.ts";
 
@@ -33,5 +33,5 @@ function entryText(entry: ShortLivedEntry, { by }: ViewOptions, options: Termina
   }
   const name = fitName(entry.key, columns - rank.length - 2 - size.length - counts.length, directory);
   const head = `${colors.dim(rank)}${colors.cyan(name)}: ${colors.yellow(size)}${counts}`;
-  return by === "lineno" ? [head, ...sourceText(entry.traceback.at(-1), options)] : [head];
+  return isLine(by) ? [head, ...sourceText(entry.traceback.at(-1), options)] : [head];
 }

@@ -25,6 +25,7 @@ export function terminalStats(snapshot: Snapshot, options: TerminalOptions): str
     ...sumsTable(report.domains, (one) => `${one.domain} ${one.name}`, options),
     ...heading("Types that hold the most memory"),
     ...sumsTable(report.types, (one) => one.type, options),
+    ...packagesText(report, options),
     ...heading("Sizes of live blocks"),
     ...histogramText(report.histogram, options),
     ...heading("Lines that allocated the most bytes"),
@@ -35,6 +36,16 @@ export function terminalStats(snapshot: Snapshot, options: TerminalOptions): str
     ...shortLivedText(report.shortLived, options),
   ];
   return lines;
+}
+
+/** Nothing where all is the program's own. */
+function packagesText({ packages }: StatsReport, options: TerminalOptions): string[] {
+  if (packages.length < 2) return [];
+  return [
+    "",
+    options.colors.bold("Packages whose lines hold the most memory"),
+    ...sumsTable(packages, (one) => one.package, options),
+  ];
 }
 
 function frameCount({ tracebackLimit }: StatsReport): string {

@@ -4,7 +4,7 @@ import { formatSize } from "../../statistics/format_size.ts";
 import { blocks } from "../text/units.ts";
 import { upperBoundsOf } from "../views/notes.ts";
 import { type TopEntry, topReport } from "../views/top.ts";
-import { PLURALS, type ViewOptions } from "../views/view.ts";
+import { isLine, PLURALS, type ViewOptions } from "../views/view.ts";
 import type { TerminalOptions } from "./terminal.ts";
 import { fitName, sourceText, tracebackText } from "./terminal_lines.ts";
 
@@ -32,7 +32,7 @@ function nameEntry(entry: TopEntry, { by }: ViewOptions, options: TerminalOption
   const size = formatSize(entry.size);
   const name = fitName(entry.key, columns - rank.length - 2 - size.length, directory);
   const head = `${colors.dim(rank)}${colors.cyan(name)}: ${colors.yellow(size)}`;
-  return by === "lineno" ? [head, ...sourceText(entry.traceback.at(-1), options)] : [head];
+  return isLine(by) ? [head, ...sourceText(entry.traceback.at(-1), options)] : [head];
 }
 
 function tracebackEntry(entry: TopEntry, options: TerminalOptions): string[] {

@@ -27,6 +27,8 @@ export interface StatsReport {
   readonly domains: readonly (Readonly<Sums> & { readonly domain: number; readonly name: string })[];
   /** The types that hold the most memory. */
   readonly types: readonly (Readonly<Sums> & { readonly type: string })[];
+  /** The packages whose lines hold the most memory; the program's own code and the runtime among them. */
+  readonly packages: readonly (Readonly<Sums> & { readonly package: string })[];
   /** Live blocks by size: `from` ≤ size < `to`, both powers of two; the empty ones between are listed too. */
   readonly histogram: readonly Bucket[];
   /** The lines that allocated the most bytes since the start, dead blocks too. */
@@ -78,6 +80,11 @@ export function statsReport(snapshot: Snapshot): StatsReport {
       .map(([domain, sums]) => ({ domain, name: domainName(domain), ...sums })),
     types: largest(
       snapshot.statistics("type").map((one) => ({ type: one.key, ...sumsOf(one) })),
+      "size",
+      "count",
+    ),
+    packages: largest(
+      snapshot.statistics("package").map((one) => ({ package: one.key, ...sumsOf(one) })),
       "size",
       "count",
     ),

@@ -12,6 +12,8 @@ export const GROUPINGS: readonly KeyType[] = [
   "type",
   "traceback",
   "process",
+  "package",
+  "ownline",
 ];
 
 /** Which part of a snapshot a report shows, and how it is put together. */
@@ -69,4 +71,16 @@ export const PLURALS: Readonly<Record<KeyType, string>> = {
   type: "types",
   traceback: "tracebacks",
   process: "processes",
+  package: "packages",
+  ownline: "lines of the program's own",
 };
+
+/** Whether an entry is a line, whose source text stands under it. */
+export function isLine(by: KeyType): boolean {
+  return by === "lineno" || by === "ownline";
+}
+
+/** Whether the frames of tracebacks can be charged one by one. */
+export function canCumulate(by: KeyType): boolean {
+  return by === "lineno" || by === "filename" || by === "function" || by === "package";
+}

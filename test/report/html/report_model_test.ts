@@ -13,18 +13,21 @@ function tableOf(
   name: TableName,
   figure: (typeof FIGURES)[number],
 ): Record<string, number> {
-  const { file, line, function: names, type, figures } = model.tables[name];
+  const { file, line, function: names, type, package: packages, figures } = model.tables[name];
   const column = figures[FIGURES.indexOf(figure)];
-  const rows = (name === "type" ? type : file).map((_, row): [string, number] => {
-    const place = `${model.filenames[file[row]!]}:${line[row]}`;
-    const text = {
-      line: () => place,
-      function: () => `${model.functionNames[names[row]!]} (${place})`,
-      file: () => model.filenames[file[row]!]!,
-      type: () => model.types[type[row]!]!,
-    }[name]();
-    return [text, column?.[row] ?? 0];
-  });
+  const rows = (name === "type" ? type : name === "package" ? packages : file).map(
+    (_, row): [string, number] => {
+      const place = `${model.filenames[file[row]!]}:${line[row]}`;
+      const text = {
+        line: () => place,
+        function: () => `${model.functionNames[names[row]!]} (${place})`,
+        file: () => model.filenames[file[row]!]!,
+        package: () => model.packages[packages[row]!]!,
+        type: () => model.types[type[row]!]!,
+      }[name]();
+      return [text, column?.[row] ?? 0];
+    },
+  );
   return Object.fromEntries(rows.sort());
 }
 
@@ -41,6 +44,7 @@ test("tables hold what the statistics hold", () => {
     ["line", "lineno"],
     ["function", "function"],
     ["file", "filename"],
+    ["package", "package"],
     ["type", "type"],
   ] as const) {
     const all = APP.statistics(key);
@@ -59,6 +63,19 @@ test("tables hold what the statistics hold", () => {
   }
   assertEquals(tableOf(model, "line", "peakBytes"), { "app.ts:1": 24, "cache.ts:9": 430 });
   assertEquals(tableOf(model, "line", "freedBlocks"), { "app.ts:1": 0, "cache.ts:9": 10 });
+});
+
+test("the table of packages adds up the files of each", () => {
+  const model = modelOf(
+    snapshotOfRows([
+      { at: ["main app.ts:1"], size: 8, alive: 3 },
+      { at: ["main app.ts:1", "f node_modules/x/a.js:1"], size: 8, alive: 2 },
+      { at: ["main app.ts:1", "g node_modules/x/b.js:1"], size: 8, alive: 1 },
+      { at: ["main app.ts:1", "g node_modules/@s/y/b.js:1"], size: 8, alive: 1 },
+    ]),
+  );
+  assertEquals(tableOf(model, "package", "aliveBytes"), { "<own code>": 24, "@s/y": 8, x: 24 });
+  assertEquals(model.tables.file.package, []);
 });
 
 test("the tree has each call path once, callers before callees", () => {

@@ -1,7 +1,9 @@
 // Browser compatible.
+
+import { type Owner, ownerOf } from "../../../vocabulary/package_of.ts";
 import type { FlameModel } from "../model.ts";
 import { nameText } from "./format.ts";
-import { commonFolder, type Owner, ownerOf, shortName } from "./paths.ts";
+import { commonFolder, shortName } from "./paths.ts";
 
 /** A call tree with what its frames are called, and whose code they are. */
 export class FlameData {

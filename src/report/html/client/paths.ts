@@ -1,14 +1,6 @@
 // Browser compatible.
 
-/** Whose code a file is. */
-export type Owner = "own" | "dependency" | "runtime";
-
-/** Whose code a file is, by its name. No name (frames that were cut off) counts as one's own. */
-export function ownerOf(filename: string): Owner {
-  if (/(?:^|[/\\])node_modules[/\\]|^(?:https?|npm|jsr):/.test(filename)) return "dependency";
-  if (/^(?:node|bun|deno|ext|internal|wasm|native):|^(?:internal|native)\//.test(filename)) return "runtime";
-  return filename.startsWith("<") && filename.endsWith(">") ? "runtime" : "own";
-}
+import { ownerOf } from "../../../vocabulary/package_of.ts";
 
 /** The folder that all of one's own files share, with its slash; empty where they share none. */
 export function commonFolder(filenames: readonly string[]): string {

@@ -1,9 +1,10 @@
 // Browser compatible.
+
+import { type Owner, ownerOfPackage, packageOf } from "../../../vocabulary/package_of.ts";
 import type { FigureColumns, HeldLine, ReportModel, TableName } from "../model.ts";
 import { FlameData } from "./flame_data.ts";
 import { nameText } from "./format.ts";
 import { columnOf, type Selection } from "./measures.ts";
-import type { Owner } from "./paths.ts";
 
 /** The figures of a selection: of each item, and how much they differ from the old ones (null: nothing to compare). */
 export interface Figures {
@@ -45,11 +46,17 @@ export class ReportData extends FlameData {
     return nameText(this.model.types[type]) || "(unknown)";
   }
 
+  rowCount(table: TableName): number {
+    const columns = this.model.tables[table];
+    return columns[table === "type" || table === "package" ? table : "file"].length;
+  }
+
   /** What a link calls a table's row. */
   rowKey(table: TableName, row: number): string {
-    const { filenames, functionNames, types, tables } = this.model;
-    const { file, line, function: names, type } = tables[table];
+    const { filenames, functionNames, types, packages, tables } = this.model;
+    const { file, line, function: names, type, package: ofPackage } = tables[table];
     if (table === "type") return types[type[row]];
+    if (table === "package") return packages[ofPackage[row]];
     if (table === "file") return filenames[file[row]];
     const place = `${filenames[file[row]]}:${line[row]}`;
     return table === "line" ? place : `${functionNames[names[row]]} ${place}`;
@@ -57,8 +64,7 @@ export class ReportData extends FlameData {
 
   /** The row that a link names, or -1. */
   findRow(table: TableName, key: string): number {
-    const { file, type } = this.model.tables[table];
-    const length = table === "type" ? type.length : file.length;
+    const length = this.rowCount(table);
     for (let row = 0; row < length; row++) if (this.rowKey(table, row) === key) return row;
     return -1;
   }
@@ -67,6 +73,7 @@ export class ReportData extends FlameData {
   rowText(table: TableName, row: number): string {
     const columns = this.model.tables[table];
     if (table === "type") return this.typeText(columns.type[row]);
+    if (table === "package") return nameText(this.model.packages[columns.package[row]]);
     if (table === "file") return this.fileText(columns.file[row]);
     const place = this.placeText(columns.file[row], columns.line[row]);
     if (table === "line") return place;
@@ -74,6 +81,7 @@ export class ReportData extends FlameData {
   }
 
   ownerOfRow(table: TableName, row: number): Owner {
+    if (table === "package") return ownerOfPackage(this.rowKey(table, row));
     return table === "type" ? "own" : this.owners[this.model.tables[table].file[row]];
   }
 
@@ -83,6 +91,11 @@ export class ReportData extends FlameData {
     const { entries } = tree;
     const { file, line, function: names, type } = tables[table];
     if (table === "type") return indices(entries.type, (own) => own === type[row]);
+    if (table === "package") {
+      const name = this.rowKey(table, row);
+      const isOf = this.model.filenames.map((filename) => packageOf(filename) === name);
+      return indices(entries.node, (node) => isOf[frames.file[tree.frame[node]]]);
+    }
     return this.#entriesAt(file[row]).filter((entry) => {
       const frame = tree.frame[entries.node[entry]];
       if (table === "line") return frames.line[frame] === line[row];
@@ -111,7 +124,7 @@ export class ReportData extends FlameData {
   heldOf(table: TableName, row: number): HeldLine[] {
     const { frames, tables } = this.model;
     const { file, line, function: names } = tables[table];
-    if (table === "type") return [];
+    if (table === "type" || table === "package") return [];
     const inFile = this.model.held.filter((one) => one.file === file[row]);
     if (table === "file") return inFile;
     if (table === "line") return inFile.filter((one) => one.line === line[row]);

@@ -27,7 +27,7 @@ export function rowDetails(
   const parts: HTMLElement[] = [
     h("div", { class: "heading" }, h("h2", {}, data.rowText(view.table, row)), close),
   ];
-  if (view.table !== "type") {
+  if (view.table !== "type" && view.table !== "package") {
     const at = line[row] ?? 0;
     const path = `${data.pathText(file[row])}${at > 0 ? `:${at}` : ""}`;
     const toSource = (): void =>

@@ -45,8 +45,8 @@ export function defaultSort({ measure, side }: Selection): SortKey {
 
 /** The figure of each row in a column. */
 export function columnValues(data: ReportData, view: TableView, column: TableColumn): Float64Array {
-  const { figures, file, type } = data.model.tables[view.table];
-  const length = view.table === "type" ? type.length : file.length;
+  const { figures } = data.model.tables[view.table];
+  const length = data.rowCount(view.table);
   const side = view.side === "old" && !column.isGrowth ? "old" : "new";
   const of = (which: "new" | "old"): readonly number[] | null | undefined =>
     figures[columnOf(column.measure, view.unit, which)];
@@ -58,8 +58,7 @@ export function columnValues(data: ReportData, view: TableView, column: TableCol
 
 /** The rows in the order in which they are shown. */
 export function rowsOf(data: ReportData, view: TableView): Int32Array {
-  const { file, type } = data.model.tables[view.table];
-  const length = view.table === "type" ? type.length : file.length;
+  const length = data.rowCount(view.table);
   const wanted = view.filter.toLowerCase();
   const rows: number[] = [];
   for (let row = 0; row < length; row++) {
@@ -89,7 +88,7 @@ function sortValues(data: ReportData, view: TableView): Float64Array {
 function searchText(data: ReportData, table: TableName, row: number): string {
   const { file, function: names } = data.model.tables[table];
   const text = data.rowText(table, row);
-  if (table === "type") return text;
+  if (table === "type" || table === "package") return text;
   return `${data.pathText(file[row])} ${text} ${table === "line" ? data.functionText(names[row]) : ""}`;
 }
 

@@ -59,7 +59,7 @@ const WORDS: { readonly [K in keyof State]?: readonly State[K][] } = {
   measure: ["alive", "peak", "allocated", "freed"],
   unit: ["bytes", "blocks"],
   side: ["new", "old", "difference"],
-  table: ["line", "function", "file", "type"],
+  table: ["line", "function", "file", "package", "type"],
   sort: ["name", "alive", "peak", "allocated", "freed", "aliveGrowth", "allocatedGrowth", "freedGrowth"],
 };
 

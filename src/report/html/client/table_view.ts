@@ -21,10 +21,11 @@ const TABLES: readonly (readonly [TableName, string])[] = [
   ["line", "Lines"],
   ["function", "Functions"],
   ["file", "Files"],
+  ["package", "Packages"],
   ["type", "Types"],
 ];
 
-/** The table of lines, functions, files or types, and beside it the row that is open. */
+/** The table of lines, functions, files, packages or types, and beside it the row that is open. */
 export class TableViewElement {
   readonly element: HTMLElement;
   readonly #data: ReportData;
@@ -157,7 +158,7 @@ export class TableViewElement {
     const { tables } = this.#data.model;
     const name = h("div", { class: `cell name ${this.#data.ownerOfRow(table, row)}`, role: "rowheader" });
     name.append(h("span", { class: "text" }, this.#data.rowText(table, row)));
-    if (table !== "type") name.title = this.#data.pathText(tables[table].file[row]);
+    if (table !== "type" && table !== "package") name.title = this.#data.pathText(tables[table].file[row]);
     if (table === "line")
       name.append(h("span", { class: "muted" }, this.#data.functionText(tables.line.function[row])));
     const figures = this.#columns.map(({ column, values, largest }) => {

@@ -1,5 +1,5 @@
 import { test } from "node:test";
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import {
   blocksText,
   bytesText,
@@ -8,7 +8,7 @@ import {
   percentText,
   sourceText,
 } from "../../../../src/report/html/client/format.ts";
-import { commonFolder, ownerOf, shortName } from "../../../../src/report/html/client/paths.ts";
+import { commonFolder, shortName } from "../../../../src/report/html/client/paths.ts";
 import { growthBetween, peakPoint, pointAt } from "../../../../src/report/html/client/place_growth.ts";
 import { ReportData } from "../../../../src/report/html/client/report_data.ts";
 import {
@@ -19,7 +19,9 @@ import {
   tableColumnsOf,
 } from "../../../../src/report/html/client/rows.ts";
 import { FIRST_STATE, formatState, parseState } from "../../../../src/report/html/client/state.ts";
+import type { TableName } from "../../../../src/report/html/model.ts";
 import { reportTimeline } from "../../../../src/report/html/timeline.ts";
+import { ownerOf } from "../../../../src/vocabulary/package_of.ts";
 import { modelOf, snapshotOfRows } from "../models.ts";
 
 const ROWS = [
@@ -69,6 +71,8 @@ test("rows are filtered by whole paths and by functions, whatever the case", () 
   assertEquals(shown({ filter: "[" }), []);
   assertEquals(shown({ hideDependencies: true, hideRuntime: true }), ["app.ts:9", "app.ts:10"]);
   assertEquals(shown({ table: "type", filter: "ma" }), ["Map"]);
+  assertEquals(shown({ table: "package", hideRuntime: true, filter: "LIB" }), ["lib"]);
+  assertEquals(shown({ table: "package", hideDependencies: true, hideRuntime: true }), ["<own code>"]);
 });
 
 test("a comparison has columns of differences", () => {
@@ -91,24 +95,26 @@ test("a comparison has columns of differences", () => {
 
 test("every row is found again by the key that a link has", () => {
   const data = new ReportData(modelOf(snapshotOfRows(ROWS)));
-  for (const table of ["line", "function", "file", "type"] as const) {
-    const { file, type } = data.model.tables[table];
-    for (const row of (table === "type" ? type : file).keys()) {
+  for (const table of ["line", "function", "file", "package", "type"] as const) {
+    const rows = data.rowCount(table);
+    assert(rows > 0, table);
+    for (let row = 0; row < rows; row++) {
       assertEquals(data.findRow(table, data.rowKey(table, row)), row);
     }
     assertEquals(data.findRow(table, "none"), -1);
   }
 });
 
-test("the entries of a row are those of its line, its function, its file or its type", () => {
+test("the entries of a row are those of its line, its function, its file, its package or its type", () => {
   const data = new ReportData(modelOf(snapshotOfRows(ROWS)));
-  const bytes = (table: "line" | "function" | "file" | "type", key: string): number => {
+  const bytes = (table: TableName, key: string): number => {
     const values = data.model.tree.entries.figures[0]!;
     return data.entriesOf(table, data.findRow(table, key)).reduce((sum, entry) => sum + values[entry]!, 0);
   };
   assertEquals(bytes("line", "/a/src/app.ts:9"), 100);
   assertEquals(bytes("file", "/a/src/app.ts"), 115);
   assertEquals(bytes("function", "main /a/src/app.ts:1"), 115);
+  assertEquals(bytes("package", "<own code>"), 115);
   assertEquals(bytes("type", "Map"), 15);
 });
 

@@ -1,0 +1,84 @@
+// Browser compatible.
+import type { SnapshotColumns } from "../snapshot/model/columns.ts";
+import { Traceback } from "../snapshot/model/traceback.ts";
+import { compareCodePoints } from "../tables/code_points.ts";
+import { NameTable } from "../tables/name_table.ts";
+import { ownerOf, packageOf } from "../vocabulary/package_of.ts";
+import { FrameKeys } from "./frame_keys.ts";
+import { type KeyTable, ranksOf } from "./key_table.ts";
+import type { Digits } from "./sort.ts";
+
+/** The table for keys that packages decide; null: there is no such key type. */
+export function packageKeysOf(keyType: string): KeyTable | null {
+  if (keyType === "package") return new PackageKeys();
+  return keyType === "ownline" ? new OwnLineKeys() : null;
+}
+
+/** Numbers packages by their names. */
+class PackageKeys implements KeyTable {
+  readonly per = "frame";
+  readonly #names = new NameTable();
+
+  get length(): number {
+    return this.#names.names.length;
+  }
+
+  assign({ frames }: SnapshotColumns): Int32Array {
+    const packages = this.#names.internAll(frames.filenames.map(packageOf));
+    return frames.filename.map((file) => packages[file]);
+  }
+
+  order(): Digits {
+    const ranks = ranksOf(this.#names.names, compareCodePoints);
+    return { digitAt: (key, level) => (level === 0 ? ranks[key] + 1 : 0) };
+  }
+
+  traceback(): Traceback {
+    return new Traceback([]);
+  }
+
+  name(key: number): string {
+    return this.#names.names[key];
+  }
+}
+
+/** What has no frame of the program's own. */
+const NONE = "<no line of the program's own>";
+
+/** Numbers the most recent lines of tracebacks that are the program's own, neither a dependency's nor the runtime's. */
+class OwnLineKeys implements KeyTable {
+  readonly per = "traceback";
+  /** A line's key here is one more: 0 is none. */
+  readonly #lines = new FrameKeys("lineno");
+
+  get length(): number {
+    return this.#lines.length + 1;
+  }
+
+  assign(snapshot: SnapshotColumns): Int32Array {
+    const { offset, frames } = snapshot.tracebacks;
+    const { filename, filenames } = snapshot.frames;
+    const isOwn = filenames.map((name) => ownerOf(name) === "own");
+    const lines = this.#lines.assign(snapshot);
+    const keys = new Int32Array(offset.length - 1);
+    for (let traceback = 0; traceback < keys.length; traceback++) {
+      let at = offset[traceback + 1] - 1;
+      while (at >= offset[traceback] && !isOwn[filename[frames[at]]]) at--;
+      keys[traceback] = at < offset[traceback] ? 0 : lines[frames[at]] + 1;
+    }
+    return keys;
+  }
+
+  order(): Digits {
+    const lines = this.#lines.order();
+    return { digitAt: (key, level) => (key === 0 ? 0 : lines.digitAt(key - 1, level)) };
+  }
+
+  traceback(key: number): Traceback {
+    return key === 0 ? new Traceback([]) : this.#lines.traceback(key - 1);
+  }
+
+  name(key: number): string {
+    return key === 0 ? NONE : this.#lines.name(key - 1);
+  }
+}
