@@ -23,18 +23,11 @@ export function followChildren(preload: string): () => void {
 
 function optionFor(preload: string): [name: string, option: string | null] {
   const path = fileURLToPath(preload);
-  switch (currentRuntime()) {
-    case "bun":
-      return ["BUN_OPTIONS", quoted(`--preload=${path}`)];
-    case "deno": {
-      // Deno reads `--require` there and no other option, which takes CommonJS.
-      const commonJs = path.replace(/register_node\.([jt]s)$/, "require_deno.c$1");
-      return ["NODE_OPTIONS", existsSync(commonJs) ? `--require ${quoted(commonJs)}` : null];
-    }
-    default:
-      // Not `--import`: Node would load programs past the compilers that they require (ts-node).
-      return ["NODE_OPTIONS", `--require ${quoted(path)}`];
-  }
+  if (currentRuntime() === "bun") return ["BUN_OPTIONS", quoted(`--preload=${path}`)];
+  // Deno reads `--require` there and no other option, which takes CommonJS, and fails on what else Node takes. Not `--import`:
+  // Node would load programs past the compilers that they require (ts-node).
+  const commonJs = path.replace(/register_node\.([jt]s)$/, "require_register.c$1");
+  return ["NODE_OPTIONS", existsSync(commonJs) ? `--require ${quoted(commonJs)}` : null];
 }
 
 const quoted = (word: string): string =>

@@ -6,8 +6,8 @@ export interface Launch {
   readonly nodeOptions: string | undefined;
 }
 
-/** The preload's name in the package, and the file that it is. */
-const PRELOAD = /^tracemalloc\/register$|[\\/]plugin[\\/]register_node\.js$/;
+/** The preload's name in the package, and the files that it is. */
+const PRELOAD = /^tracemalloc\/register$|[\\/]plugin[\\/](?:register_node\.js|require_register\.cjs)$/;
 
 /**
  * Whether Node was told to load this package's preload before anything else. Only then is it certain that no module of the

@@ -75,7 +75,7 @@ function matcher(globs: readonly string[], cwd: string | null): Selection {
     return [pattern, `${pattern}/**`];
   });
   // Required, where it is wanted: modules that Deno loads for a child process find no library by `import` where the program's folder
-  // has no package.json (`plugin/require_deno.cts`), and most runs name no glob.
+  // has no package.json (`plugin/require_register.cts`), and most runs name no glob.
   const require = createRequire(import.meta.url);
   const picomatch = require("picomatch") as typeof Picomatch;
   const matches = picomatch(patterns, { dot: true });

@@ -1,8 +1,9 @@
 import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { assert, assertEquals } from "@std/assert";
 import { Snapshot } from "../../mod.ts";
-import { type Host, hosts, Project, whoami } from "./host.ts";
+import { type Host, hosts, Project, root, whoami } from "./host.ts";
 
 const TRACED = { TRACEMALLOC: "3", TRACEMALLOC_OUT: "app.pb.gz" };
 const KEEP = "globalThis.kept = Array.from({ length: 500 }, (_, i) => ({ i }));\n";
@@ -146,3 +147,15 @@ self.addEventListener("message", ({ data }) => self.postMessage([data]));`,
     assertEquals(found.get("first")?.metadata.worker, undefined);
   });
 }
+
+test("a child on Deno of a program on Node runs, and is traced", async () => {
+  using project = new Project({
+    "package.json": `{"type":"module"}`,
+    "main.mjs": `import { spawnSync } from "node:child_process";
+spawnSync(${JSON.stringify(join(root, "node_modules", ".bin", "deno"))}, ["run", "-A", "child.mjs"], { stdio: "inherit" });`,
+    "child.mjs": `${KEEP}${whoami}`,
+  });
+  const { code, stdout, stderr } = await project.run("node", "main.mjs", { env: TRACED });
+  assertEquals([code, stdout, stderr], [0, "host:deno\n", ""]);
+  assert(keeps(dumps(project).get("first.child"), "child.mjs"));
+});

@@ -16,6 +16,7 @@ const cases: [expected: boolean, execArgv: string[], nodeOptions?: string][] = [
   [true, ["--import", "./node_modules/tracemalloc/dist/plugin/register_node.js"]],
   [true, [], `--max-old-space-size=100 --import=${FILE}`],
   [true, [], `--import "${FILE}"`],
+  [true, [], "--require /app/node_modules/tracemalloc/dist/plugin/require_register.cjs"],
   [true, [], `"--import" "C:\\\\a b\\\\plugin\\\\register_node.js"`],
   [true, ["--import", "tsx"], "--import tracemalloc/register"],
   [false, ["--import", "tracemalloc/register"], "--import tsx"],
