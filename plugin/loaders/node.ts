@@ -51,9 +51,12 @@ export function hookNode(instrumentFile: FileInstrumenter): () => void {
   };
   const unquote = isDeno || threadNumber() > 0 ? () => {} : quoteOriginalLines(loadedText);
   const instrumented = (url: string, context: LoadHookContext, loaded: LoadFnOutput): LoadFnOutput => {
+    if (isOther(context.importAttributes)) return loaded;
     // A missing source: the host reads the file itself, or there is none (built-in modules, addons).
-    if (loaded.source === null || loaded.source === undefined || isOther(context.importAttributes))
+    if (loaded.source === null || loaded.source === undefined) {
+      if (isCommonJsFile(url, loaded.format)) commonJs?.expect(fileURLToPath(url));
       return loaded;
+    }
     const format = formatOf(url, loaded.format ?? context.format, isDeno ? context.conditions : []);
     if (format === null) return loaded;
     const source =
@@ -94,6 +97,11 @@ function seesAllFiles(): boolean {
   return (
     currentRuntime() === "node" && hasReached(BOUNDARIES.commonJsThroughHooks.node, process.versions.node)
   );
+}
+
+/** Such a file comes without its text where the process has asynchronous hooks (`--experimental-loader`, Yarn's Plug'n'Play). */
+function isCommonJsFile(url: string, format: string | null | undefined): boolean {
+  return format !== null && format !== undefined && FORMATS[format] === "commonjs" && url.startsWith("file:");
 }
 
 /** `with { type: "json" }`, `"text"`, `"bytes"`: no JavaScript. */

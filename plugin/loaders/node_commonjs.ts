@@ -18,6 +18,8 @@ const MAY_REPLACE = /\b_extensions\b|\brequire\.extensions\b/;
 export interface CompiledCommonJs {
   /** Whether Node gets another text of a file than load hooks see, if these see it at all. */
   compiles(filename: string): boolean;
+  /** To be told of a file that load hooks do not get the text of, since Node reads it itself when it runs it. */
+  expect(filename: string): void;
   /** To be told of each text that is loaded: from one that may replace handlers on, `_compile` is watched. */
   noteText(text: string): void;
   /** Takes it back. */
@@ -42,14 +44,15 @@ export function watchCompiledCommonJs(
     return !isNodes || handler !== own;
   };
 
+  const expected = new Set<string>();
   let undo: (() => void) | null = null;
   const watch = (): void => {
     const before = prototype._compile;
     const after = new Proxy(before, {
       apply(target, self, args: Parameters<Compile>) {
         const [content, filename] = args;
-        if (undo !== null && typeof content === "string" && compiles(filename))
-          args[0] = instrument(filename, content);
+        const isUnseen = expected.delete(filename) || compiles(filename);
+        if (undo !== null && typeof content === "string" && isUnseen) args[0] = instrument(filename, content);
         return apply(target, self, args);
       },
     });
@@ -62,6 +65,10 @@ export function watchCompiledCommonJs(
   if (!isNodes || compiles("a.ts")) watch();
   return {
     compiles: (filename) => undo !== null && compiles(filename),
+    expect: (filename) => {
+      expected.add(filename);
+      if (undo === null) watch();
+    },
     noteText: (text) => {
       if (undo === null && MAY_REPLACE.test(text)) watch();
     },

@@ -43,14 +43,24 @@ export function runtimeArguments(runtime: Runtime, script: string, args: readonl
     return ["--preload", bunPreload(root), scriptWord(script), ...kept, ...args];
   }
   const path = modulePath(root, "register_node");
-  // With an `--import` Node loads the program itself as it loads modules, past the compilers that `NODE_OPTIONS` may require.
-  if (runtime === "node") return ["--require", path, ...program];
   const preload = pathToFileURL(path).href;
+  if (runtime === "node")
+    return [...(requiresModules() ? ["--require", path] : ["--import", preload]), ...program];
   if (hasOwnMapping(dirname(resolve(script)))) {
     return ["run", "--allow-all", "--preload", "tracemalloc/register", ...program];
   }
   // Without a folder of packages Deno would not look beside the preload for what that imports.
   return ["run", "--allow-all", "--node-modules-dir=manual", "--preload", preload, ...program];
+}
+
+/**
+ * Whether Node takes the preload by `--require`, which it does best: with an `--import` it loads the program itself as it loads
+ * modules, past the compilers that `NODE_OPTIONS` may require. Where hooks run in a thread of their own, `require` of a module asks
+ * them in vain (Node 22: "resolveSync() is not implemented"; Yarn's Plug'n'Play: no file in its zip files is found).
+ */
+function requiresModules(): boolean {
+  const hasLoader = /--(?:experimental-)?loader\b/.test(process.env.NODE_OPTIONS ?? "");
+  return !hasLoader && process.versions.pnp === undefined;
 }
 
 /**

@@ -200,6 +200,25 @@ if (process.argv.length > 2) {
     },
   ));
 
+test("tracemalloc run --runtime node: hooks that NODE_OPTIONS put into a thread of their own leave nothing out", () =>
+  withFolder(
+    {
+      "loader.mjs": "export const load = (url, context, next) => next(url, context);",
+      "dep.cjs": "module.exports = Array.from({ length: 1000 }, (_, i) => ({ i }));",
+      "app.mjs": `import all from "./dep.cjs";\nglobalThis.kept = [all];\nfor (let i = 0; i < 1000; i++) kept.push({ i });\n`,
+      "app.cjs": `globalThis.kept = [require("./dep.cjs")];\nfor (let i = 0; i < 1000; i++) kept.push({ i });\n`,
+    },
+    (cwd) => {
+      const env = { NODE_OPTIONS: "--no-warnings --experimental-loader=./loader.mjs" };
+      for (const app of ["app.mjs", "app.cjs"]) {
+        const words = ["run", "--runtime", "node", "--exact", "-o", "out.pb.gz", app];
+        const { code, stdout, stderr } = tracemalloc(words, { cwd, env });
+        assertEquals([code, stdout], [0, ""], stderr);
+        assertEquals(keepers(join(cwd, "out.pb.gz")), [app, "dep.cjs"], stderr);
+      }
+    },
+  ));
+
 test("tracemalloc run replaces the file of a former run, and the snapshot shown is the new one", () =>
   withFolder({ "app.ts": KEEPER, "out.pb.gz": "of yesterday" }, (cwd) => {
     const { stderr } = tracemalloc(["run", "-o", "out.pb.gz", "app.ts"], { cwd });

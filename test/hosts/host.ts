@@ -101,6 +101,10 @@ export class Project implements Disposable {
     writeFileSync(this.path(name), text);
   }
 
+  remove(name: string): void {
+    rmSync(this.path(name), { recursive: true, force: true });
+  }
+
   /** The names after "marker:" in the texts that were instrumented, read off the cache; sorted. */
   instrumented(): string[] {
     const folder = this.path("node_modules/.cache/tracemalloc");

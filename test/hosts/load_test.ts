@@ -1,6 +1,6 @@
 import { test } from "node:test";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { hosts, Project, whoami } from "./host.ts";
+import { engines, hosts, Project, whoami } from "./host.ts";
 
 const dep = {
   "node_modules/dep/package.json": `{"name":"dep","version":"1.0.0","main":"index.js"}`,
@@ -22,6 +22,35 @@ if (hosts.includes("node")) {
     assertEquals([code, stdout, stderr], [0, "marker:plain\nmarker:module\nhost:node\n", ""]);
     assert(project.instrumented().includes("plain"), "plain.ts is not instrumented");
     assert(project.instrumented().includes("module"), "module.ts is not instrumented");
+  });
+}
+
+for (const { name, program } of engines.filter(({ host }) => host === "node")) {
+  test(`${name}: CommonJS is instrumented where asynchronous hooks keep its text from ours`, async (t) => {
+    if (program === null) return t.skip("not on this machine");
+    using project = new Project({
+      "hooks.mjs": "export const load = (url, context, next) => next(url, context);",
+      "register.mjs": `import { register } from "node:module"; register("./hooks.mjs", import.meta.url);`,
+      "main.cjs": `console.log(require.main === module, require("./dep.cjs"), Object.keys(require.cache).includes(__filename), "marker:main");`,
+      "main.mjs": `import dep from "./imported.cjs"; console.log(dep, "marker:module");`,
+      "dep.cjs": `module.exports = "marker:dep";`,
+      "imported.cjs": `module.exports = ["marker:imported", require.resolve("./dep.cjs").length > 0];`,
+    });
+    for (const flags of [
+      ["--experimental-loader", "./hooks.mjs"],
+      ["--import", "./register.mjs"],
+    ]) {
+      for (const script of ["main.cjs", "main.mjs"]) {
+        const [plain, traced] = await Promise.all(
+          [null, "tracemalloc/register"].map((preload) =>
+            project.run("node", script, { program, preload, flags: ["--no-warnings", ...flags] }),
+          ),
+        );
+        assertEquals(traced, plain);
+      }
+      assertEquals(project.instrumented(), ["dep", "imported", "main", "module"]);
+      project.remove("node_modules/.cache");
+    }
   });
 }
 
