@@ -11,6 +11,7 @@ import { warn } from "../preload/warn.ts";
 import { type DumpOwner, ownName } from "./dump_name.ts";
 import { dumpEarly, type HeapUse } from "./early_dump.ts";
 import { onExit } from "./process_end.ts";
+import { greatestResidentSize } from "./resident_size.ts";
 import { writeDumpFile } from "./write_dump.ts";
 
 /**
@@ -90,20 +91,6 @@ function heapUse(): HeapUse {
 /** Whether the peak is what had come together at the end, where much of that had died unseen: nothing can be collected within a job. */
 function wasMostlyGarbage({ current, peak }: { current: number; peak: number }, settled: number): boolean {
   return current > peak * 0.95 && settled < current * 0.8;
-}
-
-// The runtime's own, whatever the program puts there later.
-const { resourceUsage } = process;
-
-/** The most bytes of memory that the process has had, as the system counts: an upper bound of what was alive. 0: not known. */
-function greatestResidentSize(): number {
-  try {
-    // In KiB on all three runtimes.
-    return resourceUsage.call(process).maxRSS * 1024;
-  } catch {
-    // The system may not let a process ask.
-    return 0;
-  }
 }
 
 interface DumpOptions {

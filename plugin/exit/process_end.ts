@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import { threadNumber } from "../../src/host/thread.ts";
-import { isIgnored } from "./ignored_signals.ts";
+import { onSpareSignals } from "./spare_signals.ts";
 
 /** What to do at the end of the process. */
 export interface EndHandlers {
@@ -116,59 +116,18 @@ function onDenoEnd(endOnce: () => void, end: () => void): () => void {
   };
 }
 
-/**
- * Our listener is there only while the program has none of its own: a program that handles a signal sees its own
- * listeners and nothing else, and one that does not still dies by the signal.
- */
+/** A program that does not handle a signal itself still dies by it. */
 function onSignals(end: () => void): () => void {
-  const ours = new Map<string, Listener>();
-  let removing = false;
-
-  function add(signal: NodeJS.Signals): void {
-    const listener = (): void => {
-      if (process.listenerCount(signal) > 1) return;
+  return onSpareSignals(SIGNALS, {
+    returns: true,
+    onSignal(signal, leave) {
       // The listener stays while the end is written: without it, the next signal would end the process half-way.
       // An impatient user sends it, and supervisors and `timeout` signal a process and then its group.
       end();
-      remove(signal);
+      leave();
       process.kill(process.pid, signal);
-    };
-    ours.set(signal, listener);
-    process.on(signal, listener);
-  }
-  function remove(signal: string): void {
-    const listener = ours.get(signal);
-    if (listener === undefined) return;
-    ours.delete(signal);
-    removing = true;
-    process.removeListener(signal, listener);
-    removing = false;
-  }
-
-  /** Not at once: a signal that is being delivered to a `once` listener would reach us, too. */
-  function addAgain(signal: NodeJS.Signals): void {
-    if (handled.has(signal) && process.listenerCount(signal) === 0) add(signal);
-  }
-
-  for (const signal of SIGNALS) if (!isIgnored(signal)) add(signal);
-  const handled = new Set<unknown>(ours.keys());
-  const makeRoom: Listener = (name, listener) => {
-    if (handled.has(name) && listener !== ours.get(name as string)) remove(name as string);
-  };
-  // Before Node's own listener, which starts to watch the signal: removing ours stops that.
-  process.prependListener("newListener", makeRoom);
-  const undos = [
-    () => process.removeListener("newListener", makeRoom),
-    // Bun does not emit this one for signals: there, a handler that is taken away again leaves no dump on that signal.
-    listen("removeListener", (name) => {
-      if (!removing && handled.has(name)) queueMicrotask(() => addAgain(name as NodeJS.Signals));
-    }),
-  ];
-  return () => {
-    handled.clear();
-    for (const undo of undos) undo();
-    for (const signal of SIGNALS) remove(signal);
-  };
+    },
+  });
 }
 
 function listen(event: string, listener: Listener): () => void {

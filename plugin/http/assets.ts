@@ -45,7 +45,8 @@ export const PAGE = `<!doctype html>
 <h1>tracemalloc</h1>
 <p id="program"></p>
 <p id="status" role="status">connecting</p>
-<p class="actions"><button id="mark" type="button">Mark</button> <button id="clear" type="button" hidden>Clear mark</button> <a href="../pprof/heap" download>Download profile</a></p>
+<p class="actions"><button id="mark" type="button">Mark</button> <button id="clear" type="button" hidden>Clear mark</button> <button id="trace" type="button">Stop tracing</button> <button id="snapshot" type="button">Write snapshot</button> <a href="../pprof/heap" download>Download profile</a></p>
+<p id="said" role="status"></p>
 </header>
 <main>
 <section aria-label="Totals"><dl id="totals"></dl></section>

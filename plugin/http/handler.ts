@@ -2,9 +2,10 @@ import { quietly } from "../../src/tracing.ts";
 import { escapeText } from "../../src/vocabulary/escape_text.ts";
 import { createAccess } from "./access.ts";
 import { ASSETS, assetText, PAGE } from "./assets.ts";
+import { controlRoutes } from "./control_routes.ts";
 import { heldLineRoute } from "./held_line.ts";
 import { createLiveFeed } from "./live_feed.ts";
-import { checkOptions, type HttpOptions } from "./options.ts";
+import { type CheckedOptions, checkOptions, type HttpOptions } from "./options.ts";
 import { createProfiles } from "./profiles.ts";
 import { plainResponse, response } from "./responses.ts";
 
@@ -36,6 +37,43 @@ export function isOurs(pathname: string): boolean {
   return /^\/debug\/(?:pprof|tracemalloc)(?:\/|$)/.test(pathname);
 }
 
+type Routes = Readonly<Record<string, readonly [methods: string, route: Route]>>;
+
+/** What is answered, by path. */
+function createRoutes(checked: CheckedOptions): Routes {
+  const profiles = createProfiles(checked);
+  const feed = createLiveFeed(checked);
+
+  const asset = (name: string): Route => {
+    return () => {
+      const text = assetText(name);
+      if (text === null) return plainResponse(404, `tracemalloc: ${name} is not part of this installation\n`);
+      return response(200, text, { "content-type": ASSETS[name]! });
+    };
+  };
+  const marking: Route = (request) => {
+    feed.mark(request.method === "POST");
+    return response(204, null);
+  };
+  return {
+    "/debug/pprof/": ["GET HEAD", () => plainResponse(200, INDEX)],
+    "/debug/pprof/heap": ["GET HEAD", profiles],
+    "/debug/pprof/allocs": ["GET HEAD", profiles],
+    "/debug/tracemalloc/": [
+      "GET HEAD",
+      () => response(200, PAGE, { "content-type": "text/html; charset=utf-8" }),
+    ],
+    "/debug/tracemalloc/live.js": ["GET HEAD", asset("live.js")],
+    "/debug/tracemalloc/live.css": ["GET HEAD", asset("live.css")],
+    "/debug/tracemalloc/events": ["GET", () => feed.open()],
+    "/debug/tracemalloc/mark": ["POST DELETE", marking],
+    "/debug/tracemalloc/why": ["POST", heldLineRoute],
+    "/debug/tracemalloc/start": ["POST", controlRoutes.start],
+    "/debug/tracemalloc/stop": ["POST", controlRoutes.stop],
+    "/debug/tracemalloc/snapshot": ["POST", controlRoutes.snapshot],
+  };
+}
+
 /**
  * Makes a handler for servers that speak `Request` and `Response`: `Deno.serve`, `Bun.serve`, Hono and others.
  *
@@ -53,34 +91,7 @@ export function isOurs(pathname: string): boolean {
 export function createHandler(options: HttpOptions = {}): Handler {
   const checked = checkOptions(options);
   const access = createAccess(checked);
-  const profiles = createProfiles(checked);
-  const feed = createLiveFeed(checked);
-
-  const asset = (name: string): Route => {
-    return () => {
-      const text = assetText(name);
-      if (text === null) return plainResponse(404, `tracemalloc: ${name} is not part of this installation\n`);
-      return response(200, text, { "content-type": ASSETS[name]! });
-    };
-  };
-  const marking: Route = (request) => {
-    feed.mark(request.method === "POST");
-    return response(204, null);
-  };
-  const routes: Readonly<Record<string, readonly [methods: string, route: Route]>> = {
-    "/debug/pprof/": ["GET HEAD", () => plainResponse(200, INDEX)],
-    "/debug/pprof/heap": ["GET HEAD", profiles],
-    "/debug/pprof/allocs": ["GET HEAD", profiles],
-    "/debug/tracemalloc/": [
-      "GET HEAD",
-      () => response(200, PAGE, { "content-type": "text/html; charset=utf-8" }),
-    ],
-    "/debug/tracemalloc/live.js": ["GET HEAD", asset("live.js")],
-    "/debug/tracemalloc/live.css": ["GET HEAD", asset("live.css")],
-    "/debug/tracemalloc/events": ["GET", () => feed.open()],
-    "/debug/tracemalloc/mark": ["POST DELETE", marking],
-    "/debug/tracemalloc/why": ["POST", heldLineRoute],
-  };
+  const routes = createRoutes(checked);
 
   const answer = async (request: Request, client: ClientInfo | undefined): Promise<Response> => {
     const url = new URL(request.url);

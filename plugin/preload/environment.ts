@@ -1,4 +1,7 @@
+import { constants } from "node:os";
+import { currentRuntime } from "../../src/host/capabilities.ts";
 import { splitGlobs } from "../../src/instrument/selection.ts";
+import { type GrowthRule, ON_GROWTH, readGrowthRule } from "../../src/vocabulary/growth_rule.ts";
 import { MAX_NFRAME } from "../../src/vocabulary/start_options.ts";
 
 /** What the `TRACEMALLOC*` environment variables ask for. */
@@ -13,6 +16,14 @@ export interface Environment {
   out: string | null;
   /** Seconds between dumps while the program lives; null: only at its end, and near the heap's limit. */
   checkpoint: number | null;
+  /** The signal that starts tracing, and writes a snapshot; null: none does. */
+  signal: NodeJS.Signals | null;
+  /** Whether that signal was named. */
+  isSignalNamed: boolean;
+  /** Where snapshots go that are asked for while the program lives, as written; null: beside that of its end. */
+  snapshots: string | null;
+  /** When a snapshot is written because live memory has grown; null: never. */
+  onGrowth: GrowthRule | null;
   /** Where V8's heap goes at exit, with the dump; null: nowhere. */
   why: string | null;
   /** Where the live page is served; null: nowhere. */
@@ -45,7 +56,11 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     sampling: readSampling(env.TRACEMALLOC_SAMPLING ?? ""),
     include: splitGlobs(env.TRACEMALLOC_INCLUDE ?? ""),
     exclude: splitGlobs(env.TRACEMALLOC_EXCLUDE ?? ""),
-    out: readOut(env.TRACEMALLOC_OUT ?? ""),
+    out: readOut("TRACEMALLOC_OUT", env),
+    snapshots: readOut("TRACEMALLOC_SNAPSHOTS", env),
+    signal: readSignal(env.TRACEMALLOC_SIGNAL ?? ""),
+    isSignalNamed: (env.TRACEMALLOC_SIGNAL ?? "") !== "",
+    onGrowth: readOnGrowth(env.TRACEMALLOC_ON_GROWTH ?? ""),
     checkpoint: readCheckpoint(env.TRACEMALLOC_CHECKPOINT ?? ""),
     why: env.TRACEMALLOC_WHY || null,
     live: readLive(env.TRACEMALLOC_LIVE ?? "", env.TRACEMALLOC_LIVE_TOKEN ?? ""),
@@ -81,16 +96,44 @@ function readSampling(value: string): Environment["sampling"] {
   return bytes;
 }
 
-function readOut(value: string): string | null {
+function readOut(
+  name: "TRACEMALLOC_OUT" | "TRACEMALLOC_SNAPSHOTS",
+  env: Readonly<Record<string, string | undefined>>,
+): string | null {
+  const value = env[name] ?? "";
   if (value === "") return null;
   if (value.includes("\0") || /[/\\]$/.test(value)) {
-    throw refusal(
-      "TRACEMALLOC_OUT",
-      value,
-      "the name of the file to write at exit; %p in it stands for the process id",
-    );
+    const when = name === "TRACEMALLOC_OUT" ? "at exit" : "on request";
+    throw refusal(name, value, `the name of the file to write ${when}; %p in it stands for the process id`);
   }
   return value;
+}
+
+/** What ends a process, or is the engine's own. */
+const UNFIT_SIGNALS = /^SIG(?:INT|TERM|HUP|KILL|STOP|ABRT|IOT|BUS|FPE|ILL|SEGV|TRAP|SYS|CHLD|PIPE|PROF)$/;
+
+function readSignal(value: string): NodeJS.Signals | null {
+  if (value === "0") return null;
+  // Windows has none such.
+  if (value === "") return Object.hasOwn(constants.signals, "SIGUSR2") ? "SIGUSR2" : null;
+  if (value === "SIGUSR1" && currentRuntime() !== "bun")
+    throw refusal("TRACEMALLOC_SIGNAL", value, "another signal: this one starts the runtime's debugger");
+  if (!Object.hasOwn(constants.signals, value) || UNFIT_SIGNALS.test(value)) {
+    const those = Object.hasOwn(constants.signals, "SIGUSR2") ? "SIGUSR2, SIGQUIT or SIGWINCH" : "SIGBREAK";
+    throw refusal(
+      "TRACEMALLOC_SIGNAL",
+      value,
+      `a signal that this system has and that ends no program, such as ${those}; 0: none`,
+    );
+  }
+  return value as NodeJS.Signals;
+}
+
+function readOnGrowth(value: string): GrowthRule | null {
+  if (value === "") return null;
+  const rule = readGrowthRule(value);
+  if (rule !== null) return rule;
+  throw refusal("TRACEMALLOC_ON_GROWTH", value, ON_GROWTH);
 }
 
 function readCheckpoint(value: string): number | null {

@@ -6,6 +6,8 @@ import type { instrument as Instrument } from "../../src/instrument/instrument.t
 import { createFileInstrumenter, type FileInstrumenter } from "../../src/instrument/instrument_file.ts";
 import { createSelection, type Selection } from "../../src/instrument/selection.ts";
 import { expectNoCalls, quietly } from "../../src/tracing.ts";
+import { setControl } from "../control/control.ts";
+import { onGrowth, onRequestSignal } from "../control/on_request.ts";
 import { dumpAtExit } from "../exit/exit_dump.ts";
 import { follow } from "../follow/follow.ts";
 import { followCoverage, isCoverageOfRunner } from "../loaders/v8_coverage.ts";
@@ -43,6 +45,7 @@ export function register(hook: Hook, loadInstrument: () => typeof Instrument | n
   const { instrumentFile, cache } = fileInstrumenter({ ...environment, calls }, loadInstrument);
   const undos = [hook(instrumentFile, cache)];
   setRegistered(true);
+  undos.push(control(environment));
   if (environment.nframe !== null && !isTracing()) {
     start(startOptions(environment));
     undos.push(stop);
@@ -53,6 +56,21 @@ export function register(hook: Hook, loadInstrument: () => typeof Instrument | n
   return () => {
     for (const undo of undos.reverse()) undo();
     setRegistered(false);
+  };
+}
+
+/** What can be asked of the process while it lives. Signals are the main thread's. */
+function control({ nframe, sampling, out, snapshots, ...asked }: Environment): () => void {
+  setControl({
+    out: snapshots ?? out,
+    start: { ...(nframe !== null && { nframe }), ...(sampling !== null && { sampling }) },
+  });
+  if (threadNumber() !== 0) return () => {};
+  const undos: (() => void)[] = [];
+  if (asked.signal !== null) undos.push(onRequestSignal(asked.signal, { isNamed: asked.isSignalNamed }));
+  if (asked.onGrowth !== null) undos.push(onGrowth(asked.onGrowth));
+  return () => {
+    for (const undo of undos) undo();
   };
 }
 

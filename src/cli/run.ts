@@ -13,7 +13,7 @@ import { type DumpFile, defaultDumpName, dumpFile, outputPath, removeTemporary }
 import { writeMessage } from "./output.ts";
 import { currentRuntime, findRuntime, RUNTIMES, runtimeArguments } from "./runtimes.ts";
 import { summarize } from "./summarize_run.ts";
-import { oneOf, seconds, text, type ValueParser, wholeNumber } from "./values.ts";
+import { growthRule, oneOf, seconds, text, type ValueParser, wholeNumber } from "./values.ts";
 import { refuseSourceFile } from "./write_output.ts";
 
 /** What a run does unless told otherwise. */
@@ -49,6 +49,12 @@ const FLAGS = {
     type: seconds("--checkpoint", 0.1, 86_400),
     placeholder: "SECONDS",
     description: "Write the snapshot every so many seconds too, for programs that may be killed",
+  },
+  "on-growth": {
+    type: growthRule("--on-growth"),
+    placeholder: "PERCENT",
+    description:
+      "Write a snapshot of its own when live memory has grown by so much within 5 minutes: 20%, or 20%/600 for the last 600 s",
   },
   live: {
     type: Boolean,
@@ -94,15 +100,10 @@ export async function run(argv: readonly string[]): Promise<number> {
     },
     live.argv,
   );
-  if (flags.exact && flags.sample !== undefined)
-    throw new UsageError("--exact and --sample exclude each other");
+  checkFlags(flags);
   const [script, ...args] = operands;
   checkScript(script);
   const runtime = flags.runtime ?? currentRuntime();
-  if (flags.why && runtime === "bun")
-    throw new UsageError(
-      "--why needs V8's heap, which Bun does not have: use --runtime node or --runtime deno",
-    );
   const program = findRuntime(runtime, workingFolder());
   const file = outputOf(flags.output ?? defaultDumpName(script), script);
   const id = randomUUID();
@@ -114,6 +115,9 @@ export async function run(argv: readonly string[]): Promise<number> {
     TRACEMALLOC_SAMPLING: flags.exact ? "exact" : String(flags.sample ?? DEFAULTS.sampling),
     ...(flags.checkpoint !== undefined && { TRACEMALLOC_CHECKPOINT: String(flags.checkpoint) }),
     TRACEMALLOC_OUT: file.template,
+    // A pipe takes one snapshot, at the end.
+    ...(file.special !== null && { TRACEMALLOC_SNAPSHOTS: outputPath(defaultDumpName(script)) }),
+    ...(flags["on-growth"] !== undefined && { TRACEMALLOC_ON_GROWTH: flags["on-growth"] }),
     ...(heap !== null && { TRACEMALLOC_WHY: heap.file }),
     ...(flags.live && { TRACEMALLOC_LIVE: live.address }),
     TRACEMALLOC_FOLLOW: flags["no-follow"] ? "0" : "1",
@@ -139,6 +143,21 @@ export async function run(argv: readonly string[]): Promise<number> {
     removeTemporary(file);
   }
   return await endLike(end);
+}
+
+/** @throws {UsageError} for what cannot go together. */
+function checkFlags(flags: {
+  exact: boolean;
+  sample: number | undefined;
+  why: boolean;
+  runtime: string | undefined;
+}): void {
+  if (flags.exact && flags.sample !== undefined)
+    throw new UsageError("--exact and --sample exclude each other");
+  if (flags.why && (flags.runtime ?? currentRuntime()) === "bun")
+    throw new UsageError(
+      "--why needs V8's heap, which Bun does not have: use --runtime node or --runtime deno",
+    );
 }
 
 /** Mean bytes between samples, where `--sample` does not say how many: as V8 and Go have it. */

@@ -1,4 +1,5 @@
 import type { GrowthLimit } from "../report/views/check.ts";
+import { ON_GROWTH, readGrowthRule } from "../vocabulary/growth_rule.ts";
 import { UsageError } from "./cli_error.ts";
 import { didYouMean } from "./nearest.ts";
 
@@ -100,5 +101,17 @@ export function growthLimit(flag: string): ValueParser<GrowthLimit> {
     const bytes = bytesOf(word);
     if (bytes <= Number.MAX_SAFE_INTEGER) return { bytes };
     throw new UsageError(`${flag} must be ${allowed}, not ${JSON.stringify(word)}`);
+  };
+}
+
+/** A flag whose value says by how much live memory has to grow; given on as it is. */
+export function growthRule(flag: string): ValueParser<string> {
+  return (word) => {
+    if (readGrowthRule(word) !== null) return word;
+    throw new UsageError(
+      word === ""
+        ? `${flag} needs a value: ${ON_GROWTH}`
+        : `${flag} must be ${ON_GROWTH}, not ${JSON.stringify(word)}`,
+    );
   };
 }

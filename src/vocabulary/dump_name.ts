@@ -22,3 +22,10 @@ export function nameForWorker(out: string, { id, worker }: { id: string; worker:
   if (out.includes(forChildren)) return out.replaceAll(forChildren, `${id}-${worker}`);
   return nameWithId(out, `${id}-${worker}`);
 }
+
+/** The name of a snapshot that somebody has asked for while its process lives: `app.123.snapshot-1.pb.gz`. No run merges those. */
+export function nameForRequest(out: string, { id, number }: { id: string; number: number }): string {
+  const own = nameWithId(out, id);
+  const stem = own.endsWith(".pb.gz") ? own.slice(0, -".pb.gz".length) : own;
+  return `${stem}.snapshot-${number}.pb.gz`;
+}

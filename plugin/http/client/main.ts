@@ -3,6 +3,7 @@
 import { bytesText } from "../../../src/report/html/client/format.ts";
 import { themeButton } from "../../../src/report/html/client/theme.ts";
 import type { LiveState } from "../live_state.ts";
+import { createControls } from "./controls.ts";
 import { element } from "./dom.ts";
 import { createFlame } from "./flame_view.ts";
 import { createTables } from "./table_view.ts";
@@ -18,6 +19,7 @@ const flame = createFlame(element("flame"));
 const why = createWhyDialog();
 const tables = createTables((key) => why.open(key, latest?.heap ?? null));
 const status = element("status");
+const controls = createControls();
 let latest: LiveState | null = null;
 let isDrawing = false;
 
@@ -26,9 +28,8 @@ function draw(): void {
   isDrawing = false;
   const state = latest;
   if (state === null) return;
-  status.textContent = state.isTracing
-    ? `live, snapshot in ${state.cost.toFixed(1)} ms`
-    : "not tracing: call start()";
+  status.textContent = state.isTracing ? `live, snapshot in ${state.cost.toFixed(1)} ms` : "not tracing";
+  controls.show(state);
   element("program").textContent = `${state.program} · ${state.runtime} · pid ${state.pid}`;
   showTotals(state);
   timeline(state);

@@ -27,6 +27,9 @@ const PATHS = [
   "/debug/tracemalloc/events",
   "/debug/tracemalloc/mark",
   "/debug/tracemalloc/why?line=app.ts:1",
+  "/debug/tracemalloc/start",
+  "/debug/tracemalloc/stop",
+  "/debug/tracemalloc/snapshot",
   "/debug/nothing",
 ];
 

@@ -1,12 +1,15 @@
 import { test } from "node:test";
 import { assertEquals, assertThrows } from "@std/assert";
 import { type Environment, EnvironmentError, readEnvironment } from "../../../plugin/preload/environment.ts";
+import { currentRuntime } from "../../../src/host/capabilities.ts";
 
 test("nothing set asks for nothing", () => {
   const nothing: Environment = {
     ...{ nframe: null, sampling: null, include: [], exclude: [], out: null, checkpoint: null, why: null },
-    live: null,
-    follow: "all",
+    ...{ live: null, follow: "all", snapshots: null, onGrowth: null },
+    // Windows has no signal of the user's.
+    signal: process.platform === "win32" ? null : "SIGUSR2",
+    isSignalNamed: false,
   };
   assertEquals(readEnvironment({}), nothing);
   const names = [
@@ -51,6 +54,26 @@ test("TRACEMALLOC_CHECKPOINT takes seconds", () => {
   for (const value of ["0", "-1", "x", "1e3", "100000"]) {
     assertThrows(() => readEnvironment({ TRACEMALLOC_CHECKPOINT: value }), EnvironmentError, "0.1 to 86400");
   }
+});
+
+test("TRACEMALLOC_SIGNAL takes a signal that ends nothing, and that the runtime does not use itself", () => {
+  const signal = (TRACEMALLOC_SIGNAL: string): unknown => readEnvironment({ TRACEMALLOC_SIGNAL }).signal;
+  assertEquals(signal("0"), null);
+  assertEquals(signal("SIGWINCH"), "SIGWINCH");
+  for (const value of ["1", "USR2", "SIGKILL", "SIGTERM", "SIGSEGV", "SIGNOTHING", "toString", "sigusr2"])
+    assertThrows(
+      () => signal(value),
+      EnvironmentError,
+      "a signal that this system has and that ends no program",
+    );
+  // On Node and Deno it starts the debugger.
+  if (currentRuntime() === "bun") assertEquals(signal("SIGUSR1"), "SIGUSR1");
+  else assertThrows(() => signal("SIGUSR1"), EnvironmentError, "debugger");
+});
+
+test("TRACEMALLOC_ON_GROWTH takes a percentage", () => {
+  assertEquals(readEnvironment({ TRACEMALLOC_ON_GROWTH: "20%" }).onGrowth, { share: 0.2, window: 300 });
+  assertThrows(() => readEnvironment({ TRACEMALLOC_ON_GROWTH: "20" }), EnvironmentError, "20% or 20%/300");
 });
 
 test("TRACEMALLOC_LIVE takes a port, and an address that others can reach only with a token", () => {
