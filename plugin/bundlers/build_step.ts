@@ -2,6 +2,7 @@
 import { isAbsolute } from "node:path";
 import { instrument } from "../../src/instrument/instrument.ts";
 import { createFileInstrumenter, type FileFormat } from "../../src/instrument/instrument_file.ts";
+import type { InputMap } from "../../src/instrument/maps/input_map.ts";
 import { createSelection } from "../../src/instrument/selection.ts";
 import { checkStartOptions, describe, type StartOptions } from "../../src/vocabulary/start_options.ts";
 import { openCache } from "../preload/open_cache.ts";
@@ -45,6 +46,8 @@ export interface BuildFile {
   name: string;
   source: string;
   format?: FileFormat;
+  /** See `LoadedFile`. */
+  inputMap?: InputMap;
 }
 
 /** Null where the file stays as it is: not selected, nothing to report in it, or a syntax that we cannot read. */
@@ -96,8 +99,9 @@ export function createBuildStep({
     warn,
     loadInstrument: () => instrument,
   });
-  const step = ({ name, source, format = "unambiguous" }: BuildFile): BuiltCode | null => {
-    const text = instrumentFile({ name, source, format });
+  const step = ({ format = "unambiguous", ...file }: BuildFile): BuiltCode | null => {
+    const { source } = file;
+    const text = instrumentFile({ ...file, format });
     // The one form that the cache keeps: code and map in one text.
     const found = text === source ? null : INLINE_MAP.exec(text);
     if (found === null) return null;
@@ -113,10 +117,14 @@ export function createBuildStep({
  */
 export function pathOf(id: string): string | null {
   const query = id.indexOf("?");
-  if (query >= 0 && !/^\?(?:(?:v|t)=[\w.-]*|import)(?:&(?:(?:v|t)=[\w.-]*|import))*$/.test(id.slice(query)))
-    return null;
+  if (query >= 0 && !isPlainQuery(id.slice(query))) return null;
   const path = query < 0 ? id : id.slice(0, query);
   return isAbsolute(path) && !path.includes("\0") ? path : null;
+}
+
+/** Whether a query leaves the module what its file is: Vite's versions and times. */
+export function isPlainQuery(query: string): boolean {
+  return /^\?(?:(?:v|t)=[\w.-]*|import)(?:&(?:(?:v|t)=[\w.-]*|import))*$/.test(query);
 }
 
 /**

@@ -3,6 +3,7 @@ import { readFileSync, realpathSync } from "node:fs";
 import { dirname, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, type BuiltCode, callOfStart, createBuildStep, pathOf } from "./build_step.ts";
+import { isComponent } from "./components.ts";
 
 const TRACKER_FILE = /^(.*?)(?:[\\/]dist)?[\\/]src[\\/]track[\\/]calls[\\/]install(\.[jt]s)$/;
 const OWN_ROOT: string = ownRoot(fileURLToPath(import.meta.url));
@@ -29,7 +30,7 @@ export function createTransform(options: BuildOptions, client: string | null = n
   const replaces = start !== null || client !== null || !hasCalls;
   return (code, id) => {
     const name = pathOf(id);
-    if (name === null) return null;
+    if (name === null || isComponent(name)) return null;
     const usual = hasCalls ? null : usualText(name);
     if (usual !== null) return { code: usual, map: null };
     const own = replaces ? trackerExtension(name) : null;

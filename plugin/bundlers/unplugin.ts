@@ -1,7 +1,9 @@
 // `tracemalloc/unplugin`: one plugin for the bundlers that the `unplugin` library knows.
-import { createUnplugin, type UnpluginFactory, type UnpluginInstance } from "unplugin";
+import { createUnplugin, type UnpluginFactory, type UnpluginInstance, type UnpluginOptions } from "unplugin";
 import type { BuildOptions } from "./build_step.ts";
 import { createTransform } from "./build_transform.ts";
+import { mapComponentsInWebpack, placeComponentsInVite } from "./component_maps.ts";
+import { COMPONENT_FILES, createComponentTransform } from "./components.ts";
 import { resolveTracker, resolveTrackerInEsbuild, resolveTrackerInWebpack } from "./resolve_tracker.ts";
 
 export type { BuildOptions } from "./build_step.ts";
@@ -9,7 +11,15 @@ export type { BuildOptions } from "./build_step.ts";
 /** What bundlers need to ask the plugin about. */
 export const SOURCE_FILES: RegExp = /\.[cm]?[jt]sx?(?:\?[^?]*)?$/;
 
-const factory: UnpluginFactory<BuildOptions | undefined, false> = (options = {}) => {
+const COMPONENTS = "tracemalloc:components";
+
+/** These read a file once, by the first plugin that does: what another has compiled never comes to ours. */
+const WITHOUT_COMPONENTS: ReadonlySet<string> = new Set(["esbuild", "bun"]);
+
+const factory: UnpluginFactory<BuildOptions | undefined, true> = (options = {}, { framework }) =>
+  WITHOUT_COMPONENTS.has(framework) ? [sources(options)] : [sources(options), components(options)];
+
+function sources(options: BuildOptions): UnpluginOptions {
   const transform = createTransform(options);
   const hook = { filter: { id: SOURCE_FILES }, handler: transform };
   return {
@@ -24,7 +34,23 @@ const factory: UnpluginFactory<BuildOptions | undefined, false> = (options = {})
     webpack: (compiler) => resolveTrackerInWebpack(compiler as never),
     rspack: (compiler) => resolveTrackerInWebpack(compiler as never),
   };
-};
+}
+
+/** Components come last, when they are JavaScript. */
+function components(options: BuildOptions): UnpluginOptions {
+  const hook = { filter: { id: COMPONENT_FILES }, handler: createComponentTransform(options) };
+  const last = { transform: { ...hook, order: "post" } } as never;
+  return {
+    name: COMPONENTS,
+    enforce: "post",
+    transform: hook,
+    rollup: last,
+    rolldown: last,
+    vite: { configResolved: placeComponentsInVite(COMPONENTS) as never },
+    webpack: (compiler) => mapComponentsInWebpack(compiler as never),
+    rspack: (compiler) => mapComponentsInWebpack(compiler as never),
+  };
+}
 
 /** The plugin, with a property for each bundler: `tracemalloc.vite(options)`, `tracemalloc.webpack(options)` … */
-export const tracemalloc: UnpluginInstance<BuildOptions | undefined, false> = createUnplugin(factory);
+export const tracemalloc: UnpluginInstance<BuildOptions | undefined, true> = createUnplugin(factory);

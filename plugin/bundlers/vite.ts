@@ -35,8 +35,9 @@ const OWN_CLIENT = /[\\/]vite[\\/]dist[\\/]client[\\/]/;
  * ```
  */
 export function tracemalloc(options: BuildOptions = {}): TracemallocVitePlugin[] {
-  const building = { ...(anywhere.vite(options) as TracemallocVitePlugin), apply: "build" as const };
-  return [building, servingPlugin({ ...options, start: options.start ?? WHILE_SERVING })];
+  const [sources, components] = anywhere.vite(options) as TracemallocVitePlugin[];
+  const building = { ...sources!, apply: "build" as const };
+  return [building, servingPlugin({ ...options, start: options.start ?? WHILE_SERVING }), components!];
 }
 
 function servingPlugin(options: BuildOptions): TracemallocVitePlugin {

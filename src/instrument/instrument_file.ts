@@ -13,6 +13,8 @@ export interface LoadedFile {
   name: string;
   source: string;
   format: FileFormat;
+  /** The text's map, where the host has it: sites are then those of its sources. Absent: it is looked for in the text. */
+  inputMap?: InputMap;
 }
 
 /** What became of a file, for what tells of places in the text that runs. */
@@ -63,7 +65,7 @@ export function createFileInstrumenter(options: FileInstrumenterOptions): FileIn
       if (!selected(name)) return file.source;
       const source = file.source.startsWith("\uFEFF") ? file.source.slice(1) : file.source;
       const sourceMap = wantsSourceMap() ? ("inline" as const) : false;
-      const inputSourceMap = inputMapOf(source, name, warnings);
+      const inputSourceMap = file.inputMap ?? inputMapOf(source, name, warnings);
       const key = {
         source,
         filename: name,
@@ -78,7 +80,7 @@ export function createFileInstrumenter(options: FileInstrumenterOptions): FileIn
       const settings = {
         sourceMap,
         chainMap,
-        mapSites: !keepsOwnLines(name, source),
+        mapSites: file.inputMap !== undefined || !keepsOwnLines(name, source),
         describesEdits,
         calls,
         tracker,

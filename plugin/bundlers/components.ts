@@ -1,0 +1,134 @@
+// Components: files that a framework's own plugin makes JavaScript of. They are instrumented after it, by its source map.
+import { dirname, isAbsolute, resolve } from "node:path";
+import { decodedMappings, TraceMap } from "@jridgewell/trace-mapping";
+import type { InputMap } from "../../src/instrument/maps/input_map.ts";
+import { warn } from "../preload/warn.ts";
+import { type BuildOptions, createBuildStep, isPlainQuery } from "./build_step.ts";
+import type { TransformedCode } from "./build_transform.ts";
+
+/** `.svelte.js` and `.svelte.ts` have runes, which Svelte takes in places alone where nothing can be inserted around them. */
+const COMPONENT = /\.(?:vue|svelte|astro|mdx|svelte(?:\.[^./\\]+)*\.[jt]s)$/;
+
+/** What bundlers need to ask the plugin about: components, and the parts that plugins make modules of, by the query. */
+export const COMPONENT_FILES: RegExp =
+  /\.(?:vue|svelte|astro|mdx|svelte(?:\.[^./\\]+)*\.[jt]s)(?:\?|$)|\?(?:.*&)?vue&/;
+
+/** Whether a file is compiled by its framework's plugin before it is JavaScript. */
+export function isComponent(path: string): boolean {
+  return COMPONENT.test(path);
+}
+
+/**
+ * The component's file whose code a bundler's module has; null: it has none. Vue's plugins make modules of scripts and
+ * templates (`App.vue?vue&type=script&lang.ts`, also of files that a component names by `src`), Astro's of scripts.
+ */
+export function componentOf(id: string): string | null {
+  const at = id.indexOf("?");
+  const path = at < 0 ? id : id.slice(0, at);
+  if (!isAbsolute(path) || id.includes("\0")) return null;
+  if (at < 0 || isPlainQuery(id.slice(at))) return isComponent(path) ? path : null;
+  const query = new URLSearchParams(id.slice(at));
+  const type = query.get("type");
+  const isCode = query.has("vue")
+    ? type === "script" || type === "template"
+    : query.has("astro") && type === "script";
+  return isCode && !query.has("raw") && !query.has("url") ? path : null;
+}
+
+/** The parts of bundlers' contexts that are used here. */
+interface TransformContext {
+  /** Rollup, Rolldown and Vite. */
+  getCombinedSourcemap?: (() => unknown) | undefined;
+  /** unplugin, in webpack and Rspack. */
+  getNativeBuildContext?: (() => object | null) | undefined;
+}
+
+/** From a component's code, as it was compiled, to what takes its place; null: it stays. */
+export type ComponentTransform = (this: TransformContext, code: string, id: string) => TransformedCode | null;
+
+/** The transform of components that all bundlers share. */
+export function createComponentTransform(options: BuildOptions): ComponentTransform {
+  const step = createBuildStep(options);
+  let hasWarned = false;
+  return function (code, id) {
+    const name = componentOf(id);
+    if (name === null || !step.selects(name)) return null;
+    const map = usableMap(mapOf(this), code);
+    const root = typeof map?.sourceRoot === "string" ? map.sourceRoot : "";
+    const sources = (map?.sources ?? []).map((source) => sourceName(source, root, name));
+    const isOfParts = /\?vue&type=(?:script|template)/.test(code);
+    if (!sources.some((source) => source !== "") && !isOfParts && !hasWarned) {
+      hasWarned = true;
+      warn(
+        `tracemalloc: lines of ${name} are not known, as may be others: what compiled it gave no source map`,
+      );
+    }
+    // Code that stands nowhere in the file has no line there: what compiles components adds some to each.
+    if (!sources.includes(name)) sources.push(name);
+    const { names = [], mappings = "" } = map ?? {};
+    const text = JSON.stringify({ version: 3, sources, names, mappings });
+    const inputMap: InputMap = {
+      text,
+      nameOf: (source) => source,
+      characters: code.length,
+      inner: new Map(),
+    };
+    return step({ name, source: code, inputMap });
+  };
+}
+
+interface RawMap {
+  sources: unknown[];
+  sourcesContent?: unknown[];
+  sourceRoot?: unknown;
+  names?: unknown;
+  mappings: unknown;
+}
+
+function mapOf(context: TransformContext): unknown {
+  if (context.getCombinedSourcemap !== undefined) return context.getCombinedSourcemap();
+  return (context.getNativeBuildContext?.() as { inputSourceMap?: unknown } | null | undefined)
+    ?.inputSourceMap;
+}
+
+/** Null where the map says nothing, or where the bundler made one up, by which nothing has moved, though the text is another. */
+function usableMap(found: unknown, code: string): RawMap | null {
+  let map = found as RawMap | null | undefined;
+  if (typeof found === "string") {
+    try {
+      map = JSON.parse(found) as RawMap;
+    } catch {
+      return null;
+    }
+  }
+  if (typeof map !== "object" || map === null || !Array.isArray(map.sources) || !map.mappings) return null;
+  const content = map.sourcesContent?.[0];
+  if (map.sources.length === 1 && content !== code && movesNothing(map)) return null;
+  return map;
+}
+
+function movesNothing(map: RawMap): boolean {
+  try {
+    return decodedMappings(new TraceMap(map as never)).every((segments, line) =>
+      segments.every(
+        ([column, , itsLine, itsColumn]) =>
+          itsLine === undefined || (itsLine === line && itsColumn === column),
+      ),
+    );
+  } catch {
+    return true;
+  }
+}
+
+/** A plain path; empty: none. A module that is a part of a component is no file, and its lines are those of the part. */
+function sourceName(source: unknown, root: string, name: string): string {
+  if (typeof source !== "string" || source === "") return "";
+  const [path = "", query] = source.replace(/^file:\/\//, "").split("?", 2);
+  if (query !== undefined && isComponent(path) && !isPlainQuery(`?${query}`)) return "";
+  if (lastName(path) === lastName(name)) return name;
+  return /^[a-z][a-z\d+.-]+:/i.test(path) ? path : resolve(dirname(name), root, path);
+}
+
+function lastName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+}
