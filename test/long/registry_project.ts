@@ -97,6 +97,17 @@ export class RegistryProject implements Disposable {
     return { stdout, stderr };
   }
 
+  /** Runs a command in a folder of the project's, however it may end. */
+  start(
+    command: string,
+    args: readonly string[],
+    cwd: string,
+    env: Readonly<Record<string, string>> = {},
+  ): { status: number | null; stdout: string; stderr: string } {
+    const options = { ...this.options, cwd, env: { ...ENVIRONMENT, ...env }, encoding: "utf8" } as const;
+    return spawnSync(command, args, options);
+  }
+
   /** For `spawn()`. */
   get options(): { cwd: string; env: NodeJS.ProcessEnv; timeout: number } {
     return { cwd: this.folder, env: ENVIRONMENT, timeout: 240_000 };
