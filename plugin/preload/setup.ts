@@ -12,6 +12,7 @@ import { dumpAtExit } from "../exit/exit_dump.ts";
 import { follow } from "../follow/follow.ts";
 import { followCoverage, isCoverageOfRunner } from "../loaders/v8_coverage.ts";
 import { type Environment, EnvironmentError, readEnvironment } from "./environment.ts";
+import { ifAllowed } from "./if_allowed.ts";
 import { openPreloadCache } from "./open_cache.ts";
 import { warn } from "./warn.ts";
 
@@ -50,8 +51,17 @@ export function register(hook: Hook, loadInstrument: () => typeof Instrument | n
     start(startOptions(environment));
     undos.push(stop);
   }
-  if (environment.out !== null) undos.push(dumpAtExit(environment.out, environment));
-  undos.push(followers(environment));
+  const { out } = environment;
+  if (out !== null)
+    undos.push(
+      ifAllowed(
+        "no snapshot at exit",
+        () => dumpAtExit(out, environment),
+        () => {},
+      ),
+    );
+  const none = (): void => {};
+  undos.push(ifAllowed("child processes are not traced", () => followers(environment), none));
   if (environment.live !== null && threadNumber() === 0) undos.push(serve(environment.live));
   return () => {
     for (const undo of undos.reverse()) undo();
@@ -147,7 +157,8 @@ function startOptions({ nframe, sampling }: Environment): StartOptions {
 
 function environmentOrExit(): Environment {
   try {
-    return readEnvironment(process.env);
+    const read = (): Environment => readEnvironment(process.env);
+    return ifAllowed("not tracing, since the environment cannot be read", read, readEnvironment({}));
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error;
     warn(`tracemalloc: ${error.message}`);

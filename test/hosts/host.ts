@@ -66,6 +66,8 @@ export interface RunOptions {
   preload?: string | null;
   /** Arguments for the runtime itself. */
   flags?: string[];
+  /** What stands before the script where there is no preload. Default: what gives a program all permissions. */
+  command?: string[];
   /** The runtime's program. Default: this repository's. */
   program?: string;
   /** Killed after so many ms. Default: 60,000. */
@@ -122,11 +124,16 @@ export class Project implements Disposable {
       signal,
       preload = "tracemalloc/register",
       flags = [],
+      command: bare = COMMANDS[host].slice(0, -1),
       program = join(root, "node_modules/.bin", host),
       timeout = 60_000,
     } = options;
-    const words = preload === null ? COMMANDS[host].slice(0, -1) : [...COMMANDS[host], preload];
-    const command = [...words.toSpliced(host === "deno" ? 1 : 0, 0, ...flags), script, ...args];
+    const words = preload === null ? bare : [...COMMANDS[host], preload];
+    const command = [
+      ...words.toSpliced(host === "deno" && words.length > 0 ? 1 : 0, 0, ...flags),
+      script,
+      ...args,
+    ];
     const child = spawn(program, command, {
       cwd: this.folder,
       env: { ...cleanEnvironment(), ...env },
