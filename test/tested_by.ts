@@ -44,6 +44,9 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     cli: "show_view stats terminal_options top tree view_flags",
     "report/terminal": "terminal",
   },
+  "host/v8_answers_test.ts": {
+    host: "given_flags",
+  },
   "hosts/follow_test.ts": {
     host: "thread",
   },
@@ -302,6 +305,11 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
   },
   "track/calls/instrumented_globals_test.ts": {
     "instrument/text": "globals",
+  },
+  "track/objects/deep_look_test.ts": {
+    "traces/growth": "string_shares",
+    "track/objects": "answered_size string_copies",
+    "track/sizes": "v8_stores",
   },
   "track/objects/objects_test.ts": {
     "track/objects": "contents initial_contents",

@@ -2,7 +2,7 @@
 
 // In pages, `v8_flags_in_page.ts` takes its place ("browser" of package.json).
 import { hostModule } from "./built_in_modules.ts";
-import { host } from "./host.ts";
+import { isGiven } from "./given_flags.ts";
 
 /** Sets a flag of V8's while it runs, as Node and Deno allow. Gives whether it was set. */
 export function setV8Flag(flag: string): boolean {
@@ -28,10 +28,6 @@ const PRETENURING = "allocation-site-pretenuring";
  * @returns Gives V8 its way again. Whoever has set the flag for the process keeps it as it is.
  */
 export function allocateYoung(): () => void {
-  const { execArgv = [], versions, env } = host.process ?? {};
-  // Deno knows no such variable, and would ask for permission to read it.
-  const options = versions?.deno === undefined ? (env?.NODE_OPTIONS ?? "") : "";
-  const given = `${execArgv.join(" ")} ${options}`.replaceAll("_", "-");
-  if (given.includes(PRETENURING) || !setV8Flag(`--no-${PRETENURING}`)) return () => {};
+  if (isGiven(PRETENURING) || !setV8Flag(`--no-${PRETENURING}`)) return () => {};
   return () => void setV8Flag(`--${PRETENURING}`);
 }

@@ -1,13 +1,13 @@
 // Browser compatible.
 import { floor, max } from "../../tables/own_math.ts";
 import { OwnFloat64Array, OwnInt32Array, SafeMap } from "../../tables/safe_collections.ts";
-import { SafeSet } from "../../tables/safe_set.ts";
-import { contentsOf, type SeenStrings } from "../../track/objects/contents.ts";
+import { deepContents, deepLook } from "../../track/objects/deep_look.ts";
 import { sizeNow } from "../../track/objects/size_now.ts";
 import { BlockTable, type GrownFigures } from "../blocks/block_table.ts";
 import type { Session } from "../session/session.ts";
 import type { Watched } from "./growth.ts";
 import { measureGrowth } from "./measure_growth.ts";
+import { StringShares } from "./string_shares.ts";
 
 const { apply } = Reflect;
 const { free } = BlockTable.prototype;
@@ -106,15 +106,20 @@ export function lookAtGrown(session: Session, isDeep: boolean = true): Grown {
   const sizes = new OwnFloat64Array(growth.count);
   const strings = isDeep ? new OwnFloat64Array(growth.count) : null;
   const beyond = new OwnFloat64Array(blocks.site.length);
-  const seen: SeenStrings = new SafeSet();
+  const look = deepLook();
+  const shares = strings === null ? null : new StringShares(growth.count);
   let bytes = 0;
   let count = 0;
   measureGrowth(growth, (watched, object) => {
     const { row, weight } = watched;
     const sizeThen = blocks.size.at(row);
     let size: number;
-    if (strings === null) size = sizeNow(object, watched);
-    else ({ size, strings: strings[count] } = contentsOf(object, seen, watched));
+    if (strings === null) size = sizeNow(object, watched, look.answers);
+    else {
+      const heldBefore = look.strings.held;
+      ({ size, strings: strings[count] } = deepContents(object, watched, look));
+      shares!.note(watched, look.strings.held - heldBefore, strings[count]);
+    }
     // 0: nothing is known of it; a buffer of 0 bytes has been transferred.
     if (size === 0 && !watched.isExternal) size = sizeThen;
     rows[count] = row;
@@ -126,6 +131,7 @@ export function lookAtGrown(session: Session, isDeep: boolean = true): Grown {
     bytes += more;
     grown.note(watched, size);
   });
+  shares?.spread(strings!);
   grown.set({ rows, weights, sizes, strings, bytes }, beyond);
   return grown;
 }

@@ -15,6 +15,8 @@ export interface Watched {
   weight: number;
   /** The most bytes that it was seen to take; absent: not more than when it was made. */
   largest?: number;
+  /** As in `Measured`. */
+  store?: number;
   /** What it was when it was allocated. */
   readonly initial: InitialContents;
   /** The row is of the bytes outside the heap. */

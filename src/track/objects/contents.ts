@@ -28,10 +28,13 @@ const forEachOfMap = Map.prototype.forEach;
 const forEachOfSet = Set.prototype.forEach;
 
 /** Elements that are looked at one by one; of a longer container every so many-th stands for the rest. */
-const LOOKED_AT = 1 << 14;
+export const LOOKED_AT: number = 1 << 14;
 
 /** Each string is counted for the first object that is found to hold it. */
-export type SeenStrings = Set<string>;
+export interface SeenStrings {
+  has(text: string): boolean;
+  add(text: string): unknown;
+}
 
 /**
  * Measures a live object again: containers grow after they were allocated, by whatever code. Runs no code of the
@@ -74,7 +77,7 @@ export function contentsOf(
 export const sizesOfGrown: () => GrownSizes = once(() => grownSizes(sizes));
 
 /** Site 0: no instrumented code was on the stack. */
-function parameterOf(site: number, kind: Kind): number | null {
+export function parameterOf(site: number, kind: Kind): number | null {
   if (site === 0) return null;
   const { base, sites } = sitesAround(site);
   return sites.kind[site - base] === kind ? sites.parameter[site - base] : null;
@@ -103,7 +106,7 @@ export function backingSizeOf(object: object): number {
   return isProxy(object) ? 0 : (shapeOf(object).backing?.(object)?.size ?? 0);
 }
 
-function add(value: unknown, weight: number, contents: Contents, seen: SeenStrings): void {
+export function add(value: unknown, weight: number, contents: Contents, seen: SeenStrings): void {
   if (typeof value === "string") {
     if (value.length === 0 || seen.has(value)) return;
     seen.add(value);
@@ -113,7 +116,7 @@ function add(value: unknown, weight: number, contents: Contents, seen: SeenStrin
   } else if (typeof value === "bigint") contents.size += 24 * weight;
 }
 
-function addElements(array: readonly unknown[], contents: Contents, seen: SeenStrings): void {
+export function addElements(array: readonly unknown[], contents: Contents, seen: SeenStrings): void {
   const stride = max(1, ceil(array.length / LOOKED_AT));
   for (let i = 0; i < array.length; i += stride) {
     // An element can be an accessor too; a hole must not be looked for in the prototype.
@@ -123,7 +126,7 @@ function addElements(array: readonly unknown[], contents: Contents, seen: SeenSt
   }
 }
 
-function addMap(map: Map<unknown, unknown>, contents: Contents, seen: SeenStrings): void {
+export function addMap(map: Map<unknown, unknown>, contents: Contents, seen: SeenStrings): void {
   const stride = max(1, ceil(sizeOfMap(map)! / LOOKED_AT));
   let i = 0;
   apply(forEachOfMap, map, [
@@ -135,7 +138,7 @@ function addMap(map: Map<unknown, unknown>, contents: Contents, seen: SeenString
   ]);
 }
 
-function addSet(set: Set<unknown>, contents: Contents, seen: SeenStrings): void {
+export function addSet(set: Set<unknown>, contents: Contents, seen: SeenStrings): void {
   const stride = max(1, ceil(sizeOfSet(set)! / LOOKED_AT));
   let i = 0;
   apply(forEachOfSet, set, [
@@ -145,7 +148,7 @@ function addSet(set: Set<unknown>, contents: Contents, seen: SeenStrings): void 
   ]);
 }
 
-function addProperties(
+export function addProperties(
   object: object,
   keys: readonly (string | symbol)[],
   contents: Contents,

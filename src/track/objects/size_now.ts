@@ -1,6 +1,7 @@
 // Browser compatible.
 
-import { sizes } from "../sizes/size.ts";
+import type { V8Answers } from "../../host/v8_answers.ts";
+import { arraySize, type Measured, propertiesSize, tableSize } from "./answered_size.ts";
 import {
   arraySizeNow,
   backingSizeOf,
@@ -9,32 +10,38 @@ import {
   shapeSizeNow,
   sizesOfGrown,
 } from "./contents.ts";
-import type { InitialContents } from "./initial_contents.ts";
 import { sizeOfMap, sizeOfSet } from "./shape.ts";
 
 const { ownKeys } = Reflect;
-/** A model's method, and no array's. */
-const MAP = "map";
-
 /**
  * The size of `contentsOf` without a look at what the object holds: that can be taken while the program runs. Pages do without.
  *
+ * @param answers What the engine tells of how it keeps what the object has; null: it is taken to have grown as objects do.
  * @returns Bytes; 0: nothing is known of it.
  */
-export function sizeNow(
-  object: object,
-  { initial, site }: { initial: InitialContents; site: number },
-): Contents["size"] {
+export function sizeNow(object: object, measured: Measured, answers: V8Answers | null): Contents["size"] {
+  const size = measure(object, measured, answers);
+  const { holder } = measured.initial;
+  if (holder !== "store" && holder !== "properties" && size > (measured.store ?? 0)) measured.store = size;
+  return size;
+}
+
+function measure(object: object, measured: Measured, answers: V8Answers | null): number {
+  const { initial, site } = measured;
   switch (initial.holder) {
     case "store":
       return backingSizeOf(object);
-    case "Array":
-      return arraySizeNow((object as readonly unknown[]).length, initial.length, site);
+    case "Array": {
+      const array = object as readonly unknown[];
+      if (answers !== null) return arraySize(array, measured, answers);
+      return arraySizeNow(array.length, initial.length, site);
+    }
     case "Map":
-      return sizes[MAP](sizeOfMap(object)!);
+      return tableSize(sizeOfMap(object)!, "map", measured);
     case "Set":
-      return sizes.set(sizeOfSet(object)!);
+      return tableSize(sizeOfSet(object)!, "set", measured);
     case "properties": {
+      if (answers !== null) return propertiesSize(object, ownKeys(object), { site, answers });
       const written = propertiesWritten(site);
       return written === null
         ? shapeSizeNow(object)

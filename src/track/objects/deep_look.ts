@@ -1,0 +1,78 @@
+// Browser compatible.
+import { askV8, type V8Answers } from "../../host/v8_answers.ts";
+import { sizes } from "../sizes/size.ts";
+import { bytesOf } from "../sizes/size_primitives.ts";
+import type { Measured } from "./answered_size.ts";
+import {
+  add,
+  addElements,
+  addMap,
+  addProperties,
+  addSet,
+  type Contents,
+  LOOKED_AT,
+  type SeenStrings,
+} from "./contents.ts";
+import { sizeNow } from "./size_now.ts";
+import { StringCopies } from "./string_copies.ts";
+
+const { ceil, max } = Math;
+const { ownKeys } = Reflect;
+const getDescriptor = Object.getOwnPropertyDescriptor;
+
+/** What a look at many objects has seen so far. */
+export interface DeepLook {
+  /** Null where the engine tells nothing. */
+  readonly answers: V8Answers | null;
+  readonly strings: StringCopies;
+}
+
+/** Begins to look at what objects hold, which must end with the present job. */
+export function deepLook(): DeepLook {
+  const answers = askV8();
+  return { answers, strings: new StringCopies(answers === null ? null : answers.isSame) };
+}
+
+/**
+ * `contentsOf` for a look that the engine helps with: how it keeps what the object has, and which equal strings are one. Runs no code of the
+ * program either.
+ */
+export function deepContents(object: object, measured: Measured, { answers, strings }: DeepLook): Contents {
+  const contents: Contents = { size: sizeNow(object, measured, answers), strings: 0 };
+  switch (measured.initial.holder) {
+    case "Array":
+      if (answers === null) addElements(object as readonly unknown[], contents, strings);
+      else if (!answers.hasDoubleElements(object)) addAll(object as readonly unknown[], contents, strings);
+      break;
+    case "Map":
+      addMap(object as Map<unknown, unknown>, contents, strings);
+      break;
+    case "Set":
+      addSet(object as Set<unknown>, contents, strings);
+      break;
+    case "properties": {
+      const keys = ownKeys(object);
+      addProperties(object, keys, contents, strings);
+      if (answers !== null && !answers.hasFastProperties(object)) addKeys(keys, contents, strings);
+    }
+  }
+  return contents;
+}
+
+/** Of elements that are not all numbers, and of which each number has a box of its own, unless it is a small integer. */
+function addAll(array: readonly unknown[], contents: Contents, strings: SeenStrings): void {
+  const stride = max(1, ceil(array.length / LOOKED_AT));
+  for (let i = 0; i < array.length; i += stride)
+    add(getDescriptor(array, i)?.value, stride, contents, strings);
+}
+
+/** A dictionary's keys: the program makes them while it runs. What is in the source counts once, wherever it stands first. */
+function addKeys(keys: readonly (string | symbol)[], contents: Contents, strings: SeenStrings): void {
+  const stride = max(1, ceil(keys.length / LOOKED_AT));
+  for (let i = 0; i < keys.length; i += stride) {
+    const key = keys[i];
+    if (typeof key !== "string" || key.length === 0 || strings.has(key)) continue;
+    strings.add(key);
+    contents.strings += sizes.flatString(bytesOf(key)) * stride;
+  }
+}
