@@ -33,6 +33,8 @@ export interface Environment {
    * one that was started by such a process.
    */
   follow: "all" | "here" | "never";
+  /** `tracemalloc run` has started a command, such as `npm start`: package managers only lead to the program. */
+  command: boolean;
 }
 
 /** A variable whose value cannot be used; the message says which, what it holds, and what is allowed. */
@@ -65,6 +67,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     why: env.TRACEMALLOC_WHY || null,
     live: readLive(env.TRACEMALLOC_LIVE ?? "", env.TRACEMALLOC_LIVE_TOKEN ?? ""),
     follow: readFollow(env.TRACEMALLOC_FOLLOW ?? ""),
+    command: env.TRACEMALLOC_COMMAND === "1",
   };
 }
 

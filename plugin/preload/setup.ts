@@ -14,6 +14,7 @@ import { followCoverage, isCoverageOfRunner } from "../loaders/v8_coverage.ts";
 import { type Environment, EnvironmentError, readEnvironment } from "./environment.ts";
 import { ifAllowed } from "./if_allowed.ts";
 import { openPreloadCache } from "./open_cache.ts";
+import { isPackageManager } from "./package_manager.ts";
 import { warn } from "./warn.ts";
 
 const REGISTERED: symbol = Symbol.for("tracemalloc.registered");
@@ -38,6 +39,7 @@ export function register(hook: Hook, loadInstrument: () => typeof Instrument | n
   if ((globalThis as { [REGISTERED]?: boolean })[REGISTERED] === true) return () => {};
   const environment = environmentOrExit();
   if (environment.follow === "never") return () => {};
+  if (environment.command && isPackageManager(process.argv[1])) return () => {};
   // One frame needs no calls, and in the sampled modes the engine's stacks are as good: 1.1 to 1.8 times the speed
   // (docs/performance.md). Whoever starts exact tracing later, from the program, may want more.
   const { nframe, sampling } = environment;

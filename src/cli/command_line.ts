@@ -14,6 +14,8 @@ export interface CommandSpec<F extends Flags> {
   readonly flags: F;
   /** The first operand ends the command's own flags: what follows belongs to somebody else. */
   readonly stopAtOperand?: boolean;
+  /** Follows the message about an option that is not known. */
+  readonly unknownOption?: string;
 }
 
 export interface ParsedCommand<F extends Flags> {
@@ -47,7 +49,7 @@ export function parseCommand<F extends Flags>(
       ignoreArgv(type, word, value) {
         if (stopped) return true;
         if (type === "argument") stopped = spec.stopAtOperand === true;
-        else checkFlag(spec.flags, word, value);
+        else checkFlag(spec.flags, word, value, spec.unknownOption);
         return stopped;
       },
     },
@@ -72,7 +74,7 @@ export function plainHelp(
  * Checks one flag that stands on the command line.
  * @throws {UsageError} when there is no such flag, or it is a switch and got a value.
  */
-export function checkFlag(flags: Flags, name: string, value: string | undefined): void {
+export function checkFlag(flags: Flags, name: string, value: string | undefined, unknown = ""): void {
   const known = new Map<string, boolean>([
     ["help", true],
     ["h", true],
@@ -91,7 +93,7 @@ export function checkFlag(flags: Flags, name: string, value: string | undefined)
   const isSwitch = known.get(name);
   if (isSwitch === undefined) {
     const long = [...known.keys()].filter((candidate) => candidate.length > 1);
-    throw new UsageError(`unknown option ${shown}${didYouMean(name, long, "--")}`);
+    throw new UsageError(`unknown option ${shown}${didYouMean(name, long, "--")}${unknown}`);
   }
   if (isSwitch && value !== undefined)
     throw new UsageError(`${shown} takes no value, got ${JSON.stringify(value)}`);

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { isSpecial } from "../host/special_file.ts";
@@ -97,14 +97,10 @@ export function written(file: DumpFile, { pid, run }: { pid: number; run: string
   const opened = new Map<string, Snapshot>();
   /** The process that wrote a file of this run; undefined for files of others. */
   const owner = (path: string): string | undefined => {
-    try {
-      const snapshot = openSnapshot(path);
-      if (snapshot.metadata.run !== run) return undefined;
-      opened.set(path, snapshot);
-      return String(snapshot.metadata.pid);
-    } catch {
-      return undefined;
-    }
+    const snapshot = openIfSound(path);
+    if (snapshot?.metadata.run !== run) return undefined;
+    opened.set(path, snapshot);
+    return String(snapshot.metadata.pid);
   };
   let root = String(pid);
   let main = fresh.find(([, { id }]) => id === root)?.[0];
@@ -119,6 +115,41 @@ export function written(file: DumpFile, { pid, run }: { pid: number; run: string
   const others = fresh.filter(([path, { id }]) => path !== main && isOf(id, root)).map(([path]) => path);
   const replaced = (main === file.template ? new Map(fresh) : file.before).get(file.template)?.stamp;
   return { pid: root, main, others: others.sort(), replaced, opened };
+}
+
+/**
+ * The snapshots of a run that has started a command, such as `npm start`: each process that it led to has written to a name with its
+ * id. A single one gets the name that was asked for.
+ *
+ * @param pid The command's process, which itself writes none.
+ */
+export function writtenByCommand(file: DumpFile, { pid, run }: { pid: number; run: string }): RunDumps {
+  const { template } = file;
+  const opened = new Map<string, Snapshot>();
+  for (const [path, { stamp }] of existing(template)) {
+    if (file.before.get(path)?.stamp === stamp) continue;
+    const snapshot = openIfSound(path);
+    if (snapshot?.metadata.run === run) opened.set(path, snapshot);
+  }
+  const replaced = file.before.get(template)?.stamp;
+  const paths = [...opened.keys()].sort();
+  const [only] = paths;
+  if (paths.length !== 1) return { pid: String(pid), main: undefined, others: paths, replaced, opened };
+  let main = only!;
+  if (!template.includes(PLACEHOLDER) && stampOf(file) === replaced) {
+    renameSync(main, template);
+    opened.set(template, opened.get(main)!);
+    main = template;
+  }
+  return { pid: String(pid), main, others: [], replaced, opened };
+}
+
+function openIfSound(path: string): Snapshot | undefined {
+  try {
+    return openSnapshot(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The state of the file with the name that was asked for; undefined: there is none. */

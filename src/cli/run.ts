@@ -1,17 +1,25 @@
 import { randomUUID } from "node:crypto";
-import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { accessSync, constants, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, isAbsolute } from "node:path";
+import { dirname } from "node:path";
 import { type TemporaryHeap, temporaryHeap } from "../heap/write_heap_snapshot.ts";
 import { isSpecial } from "../host/special_file.ts";
 import { workingFolder } from "../host/working_folder.ts";
 import { PLACEHOLDER } from "../vocabulary/dump_name.ts";
 import { type ChildEnd, endLike, runChild } from "./child.ts";
 import { InputError, systemReason, UsageError } from "./cli_error.ts";
-import { parseCommand } from "./command_line.ts";
-import { type DumpFile, defaultDumpName, dumpFile, outputPath, removeTemporary } from "./dump_file.ts";
+import { type ParsedCommand, parseCommand } from "./command_line.ts";
+import {
+  type DumpFile,
+  defaultDumpName,
+  dumpFile,
+  nameOfOthers,
+  outputPath,
+  removeTemporary,
+} from "./dump_file.ts";
 import { writeMessage } from "./output.ts";
-import { currentRuntime, findRuntime, RUNTIMES, runtimeArguments } from "./runtimes.ts";
+import { findProgram, type Program } from "./program.ts";
+import { commandEnvironment, findRuntime, RUNTIMES, runtimeArguments } from "./runtimes.ts";
 import { summarize } from "./summarize_run.ts";
 import { growthRule, oneOf, seconds, text, type ValueParser, wholeNumber } from "./values.ts";
 import { refuseSourceFile } from "./write_output.ts";
@@ -93,49 +101,49 @@ export async function run(argv: readonly string[]): Promise<number> {
     {
       name: "run",
       description: "Runs a program, writes down what its lines hold when it ends, and shows the top lines",
-      usage: "[options] script [args...]",
-      examples: ["tracemalloc run app.ts --port 8000", "tracemalloc run --runtime bun -o app.pb.gz app.ts"],
+      usage: "[options] script [args...]\n  tracemalloc run [options] command [args...]",
+      examples: [
+        "tracemalloc run app.ts --port 8000",
+        "tracemalloc run --runtime bun -o app.pb.gz app.ts",
+        "tracemalloc run npm start",
+        "tracemalloc run node --max-old-space-size=200 --watch app.js",
+      ],
       flags: FLAGS,
       stopAtOperand: true,
+      unknownOption: " (options of the runtime stand after --: run -- --max-old-space-size=200 app.js)",
     },
     live.argv,
   );
-  checkFlags(flags);
-  const [script, ...args] = operands;
-  checkScript(script);
-  const runtime = flags.runtime ?? currentRuntime();
-  const program = findRuntime(runtime, workingFolder());
-  const file = outputOf(flags.output ?? defaultDumpName(script), script);
+  if (flags.exact && flags.sample !== undefined)
+    throw new UsageError("--exact and --sample exclude each other");
+  const program = findProgram(operands, flags.runtime);
+  if (flags.why) checkWhy(program);
+  const subject = program.kind === "script" ? program.script : program.subject;
+  const file = outputOf(flags.output ?? defaultDumpName(subject), subject);
+  const [started, args] = program.kind === "script" ? ofScript(program) : [program.file, program.args];
   const id = randomUUID();
   const heap = flags.why ? heapFile() : null;
   const env = {
     ...process.env,
     TRACEMALLOC_RUN: id,
-    TRACEMALLOC: String(flags.nframe),
-    TRACEMALLOC_SAMPLING: flags.exact ? "exact" : String(flags.sample ?? DEFAULTS.sampling),
-    ...(flags.checkpoint !== undefined && { TRACEMALLOC_CHECKPOINT: String(flags.checkpoint) }),
-    TRACEMALLOC_OUT: file.template,
+    ...variablesOf(flags),
+    // A command's first process may be none of ours, and may lead to several.
+    TRACEMALLOC_OUT: program.kind === "script" ? file.template : nameOfOthers(file.template),
     // A pipe takes one snapshot, at the end.
-    ...(file.special !== null && { TRACEMALLOC_SNAPSHOTS: outputPath(defaultDumpName(script)) }),
-    ...(flags["on-growth"] !== undefined && { TRACEMALLOC_ON_GROWTH: flags["on-growth"] }),
+    ...(file.special !== null && { TRACEMALLOC_SNAPSHOTS: outputPath(defaultDumpName(subject)) }),
     ...(heap !== null && { TRACEMALLOC_WHY: heap.file }),
     ...(flags.live && { TRACEMALLOC_LIVE: live.address }),
-    TRACEMALLOC_FOLLOW: flags["no-follow"] ? "0" : "1",
-    ...(flags.include.length > 0 && { TRACEMALLOC_INCLUDE: flags.include.join(",") }),
-    ...(flags.exclude.length > 0 && { TRACEMALLOC_EXCLUDE: flags.exclude.join(",") }),
+    ...(program.kind === "command" && commandEnvironment(process.env)),
   };
-  if (runtime === "deno") {
-    writeMessage(
-      "Deno runs the program with all permissions (--allow-all); docs/loaders.md says how to give fewer",
-    );
-  }
   const { include, exclude } = flags;
+  const command = program.kind === "script" ? null : program.name;
   let end: ChildEnd;
   try {
-    end = await runChild(program, {
-      args: runtimeArguments(runtime, script, args),
+    end = await runChild(started, {
+      args,
       env,
-      afterwards: (end) => summarize(file, end, { run: id, include, exclude, heapFile: heap?.file ?? null }),
+      afterwards: (end) =>
+        summarize(file, end, { run: id, include, exclude, heapFile: heap?.file ?? null, command }),
     });
   } finally {
     // Before this process ends by the program's signal.
@@ -145,19 +153,41 @@ export async function run(argv: readonly string[]): Promise<number> {
   return await endLike(end);
 }
 
-/** @throws {UsageError} for what cannot go together. */
-function checkFlags(flags: {
-  exact: boolean;
-  sample: number | undefined;
-  why: boolean;
-  runtime: string | undefined;
-}): void {
-  if (flags.exact && flags.sample !== undefined)
-    throw new UsageError("--exact and --sample exclude each other");
-  if (flags.why && (flags.runtime ?? currentRuntime()) === "bun")
+/** The variables by which the tracker hears of the options. */
+function variablesOf(flags: ParsedCommand<typeof FLAGS>["flags"]): Record<string, string> {
+  const { include, exclude } = flags;
+  return {
+    TRACEMALLOC: String(flags.nframe),
+    TRACEMALLOC_SAMPLING: flags.exact ? "exact" : String(flags.sample ?? DEFAULTS.sampling),
+    ...(flags.checkpoint !== undefined && { TRACEMALLOC_CHECKPOINT: String(flags.checkpoint) }),
+    ...(flags["on-growth"] !== undefined && { TRACEMALLOC_ON_GROWTH: flags["on-growth"] }),
+    TRACEMALLOC_FOLLOW: flags["no-follow"] ? "0" : "1",
+    ...(include.length > 0 && { TRACEMALLOC_INCLUDE: include.join(",") }),
+    ...(exclude.length > 0 && { TRACEMALLOC_EXCLUDE: exclude.join(",") }),
+  };
+}
+
+/** @throws {UsageError} where nobody could tell whose heap it would be, or there is none. */
+function checkWhy(program: Program): void {
+  if (program.kind === "command")
+    throw new UsageError(
+      `--why takes the heap of one process, and ${program.name} may lead to several: give it a script (options of Node go into NODE_OPTIONS)`,
+    );
+  if (program.runtime === "bun")
     throw new UsageError(
       "--why needs V8's heap, which Bun does not have: use --runtime node or --runtime deno",
     );
+}
+
+/** The runtime to start, and its words. */
+function ofScript({ script, runtime, args }: Program & { kind: "script" }): [string, readonly string[]] {
+  const started = findRuntime(runtime, workingFolder());
+  if (runtime === "deno") {
+    writeMessage(
+      "Deno runs the program with all permissions (--allow-all); docs/loaders.md says how to give fewer",
+    );
+  }
+  return [started, runtimeArguments(runtime, script, args)];
 }
 
 /** Mean bytes between samples, where `--sample` does not say how many: as V8 and Go have it. */
@@ -200,18 +230,6 @@ function refuseInlineCode(argv: readonly string[]): void {
   if (first === "-" || first === "-e" || first === "--eval" || first === "-p" || first === "--print") {
     throw new UsageError(`${first} is not supported: give the name of a script file`);
   }
-}
-
-function checkScript(script: string | undefined): void {
-  if (script === undefined || script === "") throw new UsageError("the script is missing");
-  if (script === "-") throw new UsageError("- is not supported: give the name of a script file");
-  const isUrl = /^[A-Za-z][\w+.-]+:/.test(script) && !isAbsolute(script);
-  if (isUrl || existsSync(script)) return;
-  // Node and Bun complete `app` to `app.js`; what does not even start like a file is a mistake.
-  const completed = [".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx"].some((end) =>
-    existsSync(script + end),
-  );
-  if (!completed) throw new InputError(`cannot run ${script}: no such file`);
 }
 
 function outputOf(output: string, script: string): DumpFile {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { quotedOption, withOption } from "../host/option_variable.ts";
 import { InputError } from "./cli_error.ts";
 import { fromSource, packageRoot } from "./package_root.ts";
 
@@ -13,6 +14,12 @@ export type Runtime = (typeof RUNTIMES)[number];
 export function currentRuntime(): Runtime {
   if (process.versions.bun !== undefined) return "bun";
   return process.versions.deno !== undefined ? "deno" : "node";
+}
+
+/** What runs a script where nobody says: what runs this code, but for `bunx`, which runs it on Node as its first line says. */
+export function defaultRuntime(): Runtime {
+  const { npm_lifecycle_event: event, npm_lifecycle_script: script = "" } = process.env;
+  return event === "bunx" && /^tracemalloc\b/.test(script) ? "bun" : currentRuntime();
 }
 
 /**
@@ -31,6 +38,21 @@ export function findRuntime(runtime: Runtime, directory: string | null): string 
     if (isFile(join(folder, name))) return join(folder, name);
   }
   throw new InputError(`${runtime} is not installed: it is neither in node_modules/.bin nor on the PATH`);
+}
+
+/**
+ * The variables that have every process of Node, Deno and Bun that inherits them load the preload.
+ *
+ * @param env Those of this process.
+ */
+export function commandEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
+  const root = copyFor("./package.json");
+  const node = modulePath(root, "require_register", "c");
+  return {
+    TRACEMALLOC_COMMAND: "1",
+    NODE_OPTIONS: withOption(env.NODE_OPTIONS, `--require ${quotedOption(node)}`),
+    BUN_OPTIONS: withOption(env.BUN_OPTIONS, quotedOption(`--preload=${bunPreload(root)}`)),
+  };
 }
 
 /** The words after the runtime's own name: its preload, the script and the script's arguments. */
@@ -76,9 +98,9 @@ function copyFor(script: string): string {
   }
 }
 
-function modulePath(root: string, name: string): string {
-  if (root === packageRoot && fromSource) return join(root, "plugin", `${name}.ts`);
-  return join(root, "dist", "plugin", `${name}.js`);
+function modulePath(root: string, name: string, kind: "" | "c" = ""): string {
+  if (root === packageRoot && fromSource) return join(root, "plugin", `${name}.${kind}ts`);
+  return join(root, "dist", "plugin", `${name}.${kind}js`);
 }
 
 /** Bun runs the sources, which is what its condition in package.json's `exports` gives to `import "tracemalloc"`. */
@@ -104,7 +126,8 @@ function scriptWord(script: string): string {
   return /^(?:\.{0,2}[\\/]|[A-Za-z][\w+.-]*:)/.test(script) ? script : `./${script}`;
 }
 
-function parents(directory: string): string[] {
+/** A folder and those that it lies in, the nearest first. */
+export function parents(directory: string): string[] {
   const parent = dirname(directory);
   return parent === directory ? [directory] : [directory, ...parents(parent)];
 }

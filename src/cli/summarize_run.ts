@@ -15,6 +15,7 @@ import {
   removeUnfinished,
   withPid,
   written,
+  writtenByCommand,
 } from "./dump_file.ts";
 import { addPaths } from "./held_paths.ts";
 import { mergeDumps } from "./merge_dumps.ts";
@@ -25,18 +26,26 @@ import { terminalOptions } from "./terminal_options.ts";
 /** Which files were to be instrumented, and where V8's heap is if it was asked for. */
 export interface Chosen extends Record<"include" | "exclude", readonly string[]> {
   readonly heapFile: string | null;
+  /** What was started, if it is no script: any process that it leads to may have written. */
+  readonly command: string | null;
 }
 
 /** Shows what was written; whatever goes wrong here is a warning, the program's own exit code stands. */
 export function summarize(file: DumpFile, end: ChildEnd, { run, ...chosen }: Chosen & { run: string }): void {
   try {
     removeUnfinished(file, end.pid);
-    const dumps = written(file, { pid: end.pid, run });
+    const { command } = chosen;
+    const dumps = (command === null ? written : writtenByCommand)(file, { pid: end.pid, run });
     const { main, others, opened } = dumps;
-    if (main === undefined) {
+    if (main === undefined && (command === null || others.length === 0)) {
       const how = end.signal === null ? `ended with code ${end.code}` : `was killed by ${end.signal}`;
       const path = shown(file.special ?? withPid(file.template, String(end.pid)));
-      writeMessage(`no snapshot: the program ${how} and did not write ${path}`);
+      writeMessage(
+        command === null
+          ? `no snapshot: the program ${how} and did not write ${path}`
+          : `no snapshot: ${command} ${how}, and no process of Node, Deno or Bun that it has started wrote one; ` +
+              "what sudo, docker, ssh or env -i start is not traced: they drop NODE_OPTIONS and BUN_OPTIONS",
+      );
     }
     if (others.length > 0) showMerged(file, dumps, chosen);
     else if (main !== undefined) {
@@ -106,8 +115,19 @@ function show(snapshot: Snapshot, { include, exclude }: Chosen): void {
     const why = given.length === 0 ? "" : `: ${given.join(" ")} leaves out whatever was loaded`;
     writeMessage(`nothing was instrumented${why}`);
   }
-  for (const note of notesOf({ metadata: { ...snapshot.metadata, files: null } }))
-    writeMessage(`note: ${note}`);
+  const notes = notesOf({ metadata: { ...snapshot.metadata, files: null } });
+  if (summary.files !== 0 && isOfPackagesAlone(snapshot)) notes.push(OF_PACKAGES_ALONE);
+  for (const note of notes) writeMessage(`note: ${note}`);
+}
+
+const OF_PACKAGES_ALONE =
+  "every line is of a package in node_modules; where a tool loads the project's files itself (Vitest, Jest, bundlers), " +
+  "its plugin traces them: docs/testing.md, docs/bundlers.md";
+
+/** Whether no line of the project's own has allocated anything. */
+function isOfPackagesAlone({ columns: { frames } }: Snapshot): boolean {
+  const names = frames.filenames.filter((name) => !name.startsWith("<"));
+  return names.length > 0 && names.every((name) => /[\\/]node_modules[\\/]/.test(name));
 }
 
 function shown(path: string): string {

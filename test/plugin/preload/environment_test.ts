@@ -10,6 +10,7 @@ test("nothing set asks for nothing", () => {
     // Windows has no signal of the user's.
     signal: process.platform === "win32" ? null : "SIGUSR2",
     isSignalNamed: false,
+    command: false,
   };
   assertEquals(readEnvironment({}), nothing);
   const names = [
