@@ -3,6 +3,9 @@
 
 /** By test, by folder of `src/`: names without `.ts`, with a blank between. */
 export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "browser/process_view_test.ts": {
+    "report/html/client": "process_view",
+  },
   "browser/report_test.ts": {
     "report/html/client":
       "dom flame_boxes flame_data flame_selection flame_view header_view main row_details source_lines source_view store table_view theme timeline_view tooltip virtual_list",
@@ -105,7 +108,7 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     recording: "advice_in_page session_watch_in_page start_session_in_page",
     "snapshot/model": "script_text_in_page",
     "snapshot/pprof": "files_in_page zlib_in_page",
-    "snapshot/take": "by_path_in_page",
+    "snapshot/take": "by_path_in_page host_metadata_in_page",
     "traces/growth": "grown_in_page watch_grown_in_page",
     "traces/liveness": "background_compiler_in_page garbage_collector_in_page settle_now_in_page",
     "traces/session": "modes_in_page record_store_in_page",
@@ -170,6 +173,9 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
   },
   "report/call_tree/path_tree_test.ts": {
     "report/call_tree": "int_pairs",
+  },
+  "report/views/process_memory_test.ts": {
+    "report/text": "process_text",
   },
   "report/views/run_summary_test.ts": {
     "report/views": "at_peak",

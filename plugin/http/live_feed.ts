@@ -7,8 +7,9 @@ import {
   takeSnapshot,
 } from "../../mod.ts";
 import { heapToWrite } from "../../src/heap/heap_size.ts";
+import { processMemory } from "../../src/host/process_memory.ts";
 import { LIMITS } from "../../src/report/html/limits.ts";
-import { flameModel } from "../../src/report/html/report_model.ts";
+import { flameModel, processOf } from "../../src/report/html/report_model.ts";
 import { quietly } from "../../src/tracing.ts";
 import type { LiveChange, LiveLine, LivePoint, LiveState } from "./live_state.ts";
 import type { CheckedOptions } from "./options.ts";
@@ -132,7 +133,7 @@ function stateOf(points: LivePoint[], marked: { snapshot: Snapshot; time: number
   const begin = performance.now();
   const time = Date.now();
   const { current, peak } = getTracedMemory();
-  points.push([time, current, process.memoryUsage.rss()]);
+  points.push([time, current, processMemory()?.rss ?? 0]);
   // The older half at half the resolution: a page that is open for days still shows them all.
   if (points.length > MOST_POINTS)
     points.splice(0, MOST_POINTS / 2, ...points.slice(0, MOST_POINTS / 2).filter((_, i) => i % 2 === 0));
@@ -148,6 +149,7 @@ function stateOf(points: LivePoint[], marked: { snapshot: Snapshot; time: number
     peak,
     tracker: getTracemallocMemory(),
     heap: heapToWrite(),
+    process: snapshot === null ? null : processOf(snapshot),
     top: snapshot === null ? [] : linesOf(snapshot),
     flame: snapshot === null ? null : flameModel(snapshot, FLAME_LIMITS),
     mark:

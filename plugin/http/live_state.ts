@@ -1,6 +1,6 @@
 // Types shared with the page (client/): no code.
 
-import type { FlameModel } from "../../src/report/html/model.ts";
+import type { FlameModel, ReportHeader } from "../../src/report/html/model.ts";
 
 /** A line that holds memory, or held it. */
 export interface LiveLine {
@@ -42,6 +42,8 @@ export interface LiveState {
   readonly tracker: number;
   /** Bytes of the heap, which V8 would have to write for whoever asks why a line is alive; null: this runtime cannot. */
   readonly heap: number | null;
+  /** The whole process; null: not known, or nothing is traced. */
+  readonly process: ReportHeader["process"];
   /** Milliseconds that this snapshot took. */
   readonly cost: number;
   readonly points: readonly LivePoint[];

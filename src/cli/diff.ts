@@ -4,6 +4,7 @@ import { terminalGrowth } from "../report/terminal/terminal_growth.ts";
 import { diffReport } from "../report/views/diff.ts";
 import { growthReport, LEAST_GROWTH } from "../report/views/growth.ts";
 import { notesOfAll, sharedNoteText } from "../report/views/notes.ts";
+import { growthBetween, growthRemarks } from "../report/views/process_memory.ts";
 import type { ViewOptions } from "../report/views/view.ts";
 import type { Snapshot } from "../snapshot/model/snapshot.ts";
 import { expectAtLeast, parseCommand } from "./command_line.ts";
@@ -46,7 +47,8 @@ export function diff(argv: readonly string[]): Promise<number> {
   return withProgress(flags, (progress) => {
     const snapshots = files.map((file) => openSnapshot(file, progress));
     const named = snapshots.map((snapshot, index) => ({ name: files[index], snapshot }));
-    const notes = notesOfAll(named).map(sharedNoteText);
+    const growth = growthBetween(snapshots[0], snapshots.at(-1)!);
+    const notes = [...notesOfAll(named).map(sharedNoteText), ...growthRemarks(growth)];
     progress.step("comparing");
     warnOfDisorder(files, snapshots);
     showView(flags.json, {

@@ -1,5 +1,7 @@
+import { terminalProcess } from "../report/terminal/terminal_process.ts";
 import { terminalStats } from "../report/terminal/terminal_stats.ts";
 import { notesOf } from "../report/views/notes.ts";
+import { processReport } from "../report/views/process_memory.ts";
 import { statsReport } from "../report/views/stats.ts";
 import { filtered } from "../report/views/view.ts";
 import { expectOperands, parseCommand } from "./command_line.ts";
@@ -23,13 +25,16 @@ export function stats(argv: readonly string[]): Promise<number> {
   expectOperands(operands, ["FILE"]);
   const [file] = operands;
   return withProgress(flags, (progress) => {
-    const snapshot = filtered(openSnapshot(file, progress), flags);
+    const opened = openSnapshot(file, progress);
+    const snapshot = filtered(opened, flags);
     progress.step("adding up");
     const notes = notesOf(snapshot);
+    const whole = processReport(opened);
     showView(flags.json, {
-      report: () => ({ file, ...statsReport(snapshot), notes }),
+      report: () => ({ file, ...statsReport(snapshot), process: whole, notes }),
       text: (options) => [
         ...terminalStats(snapshot, options),
+        ...terminalProcess(whole, options),
         ...(notes.length > 0 ? ["", ...notesText(notes)] : []),
       ],
     });

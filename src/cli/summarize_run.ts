@@ -1,8 +1,10 @@
 import { relative } from "node:path";
 import { workingFolder } from "../host/working_folder.ts";
 import { terminalTop } from "../report/terminal/terminal_top.ts";
+import { processText, tracedText } from "../report/text/process_text.ts";
 import { atPeak } from "../report/views/at_peak.ts";
 import { notesOf } from "../report/views/notes.ts";
+import { processReport } from "../report/views/process_memory.ts";
 import { hasNextToNothing, runSummary, runSummaryText } from "../report/views/run_summary.ts";
 import type { Snapshot } from "../snapshot/model/snapshot.ts";
 import type { ChildEnd } from "./child.ts";
@@ -107,6 +109,11 @@ function show(snapshot: Snapshot, { include, exclude }: Chosen): void {
   }
   writeLines(process.stderr, lines);
   if (summary.files !== 0) writeMessage(runSummaryText(summary));
+  const whole = processReport(snapshot);
+  if (whole !== null) {
+    writeMessage(`process: ${processText(whole)}; ${tracedText(whole)}`);
+    for (const remark of whole.remarks) writeMessage(remark);
+  }
   const given = [
     ...include.map((glob) => `--include ${glob}`),
     ...exclude.map((glob) => `--exclude ${glob}`),

@@ -51,7 +51,11 @@ export interface JavaScriptCore {
 export interface HostModules {
   "bun:jsc": JavaScriptCore;
   "node:util": { readonly types?: { isProxy(value: unknown): boolean } };
-  "node:v8": { setFlagsFromString(flags: string): void };
+  "node:os": { totalmem(): number };
+  "node:v8": {
+    setFlagsFromString(flags: string): void;
+    getHeapStatistics?(): { readonly heap_size_limit: number };
+  };
   "node:vm": VmModule;
   "node:worker_threads": { readonly isMainThread: boolean; readonly threadId: number };
   "node:fs": FileSystem;

@@ -55,7 +55,7 @@ for (const runtime of RUNTIMES) {
       const [shown, happened] = stderr.split(/(?<=\nTotal allocated size: [\d.]+ (?:Ki)?B\n)/);
       assertMatch(
         happened,
-        /^tracemalloc: 1 file instrumented; [\d,]+ blocks allocated, of which [\d,]+ died; [\d.]+ KiB alive at the end; [\d.]+ KiB at the peak\n$/,
+        /^tracemalloc: 1 file instrumented; [\d,]+ blocks allocated, of which [\d,]+ died; [\d.]+ KiB alive at the end; [\d.]+ KiB at the peak\ntracemalloc: process: RSS [\d.]+ MiB, heap [\d.]+ [KM]iB, external [\d.]+ [KM]iB, not JavaScript's [\d.]+ MiB; of heap and external memory, [\d.]+ KiB have a line \(\d+ %\)\n$/,
       );
       assert(Snapshot.load(join(cwd, file)).traces.length > 0);
       const top = tracemalloc(["top", file], { cwd });

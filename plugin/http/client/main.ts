@@ -1,6 +1,7 @@
 // The live page: shows the states that the server sends.
 
 import { bytesText } from "../../../src/report/html/client/format.ts";
+import { processView } from "../../../src/report/html/client/process_view.ts";
 import { themeButton } from "../../../src/report/html/client/theme.ts";
 import type { LiveState } from "../live_state.ts";
 import { createControls } from "./controls.ts";
@@ -32,6 +33,7 @@ function draw(): void {
   controls.show(state);
   element("program").textContent = `${state.program} · ${state.runtime} · pid ${state.pid}`;
   showTotals(state);
+  showProcess(state);
   timeline(state);
   tables.show(state);
   if (state.flame !== null) flame.show(state.flame);
@@ -53,6 +55,12 @@ function showTotals({ current, peak, tracker, points }: LiveState): void {
       return [term, value];
     }),
   );
+}
+
+function showProcess({ process }: LiveState): void {
+  const section = element("process");
+  section.hidden = process === null;
+  section.replaceChildren(...(process === null ? [] : [processView(process)]));
 }
 
 function mark(method: "POST" | "DELETE"): void {

@@ -1,6 +1,7 @@
 // Browser compatible.
 import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import { notesOf, upperBoundsOf } from "../views/notes.ts";
+import { processReport } from "../views/process_memory.ts";
 import type { ReportHeader } from "./model.ts";
 import { shortened } from "./output_names.ts";
 
@@ -28,6 +29,7 @@ export function reportHeader(snapshot: Snapshot, file: string): ReportHeader {
     peak: number(metadata.peak),
     upperBounds: upperBoundsOf(snapshot),
     notes: notesOf(snapshot),
+    process: processReport(snapshot),
   };
 }
 

@@ -1,4 +1,5 @@
 // Browser compatible.
+import type { ProcessReport } from "../views/process_memory.ts";
 
 /**
  * The figures of everything in a report, in the order of its columns; with an old snapshot, the same follow for the old
@@ -86,6 +87,8 @@ export interface ReportHeader {
   readonly upperBounds: { readonly alive: boolean; readonly peak: boolean };
   /** What a reader has to know. */
   readonly notes: readonly string[];
+  /** The whole process; null: not known. */
+  readonly process: ProcessReport | null;
 }
 
 /**

@@ -84,6 +84,9 @@ function reportModel(
   };
 }
 
+/** The whole process, for pages that are told again and again. */
+export { processReport as processOf } from "../views/process_memory.ts";
+
 /** What a flame graph of the bytes that are alive takes, without the rest of a report: for pages that are told again and again. */
 export function flameModel({ columns }: Pick<Snapshot, "columns">, limits: ReportLimits): FlameModel {
   const whole = buildCallTree([columns]);

@@ -1,11 +1,16 @@
 // Browser compatible.
 
+// In pages, `host_metadata_in_page.ts` takes its place ("browser" of package.json).
 import { detectEngine } from "../../host/engine.ts";
 import { host } from "../../host/host.ts";
+import { memoryLimits, processMemory } from "../../host/process_memory.ts";
 import { threadNumber } from "../../host/thread.ts";
+import { memoryPoints } from "../../traces/growth/watch_grown.ts";
+import { trackerMemory } from "../../traces/session/memory.ts";
+import type { Session } from "../../traces/session/session.ts";
 
 /** What ran, and where: kept in a snapshot's metadata for reports. */
-export function hostMetadata(): Record<string, unknown> {
+export function hostMetadata(session: Session): Record<string, unknown> {
   const { process } = host;
   const worker = threadNumber();
   return {
@@ -16,7 +21,15 @@ export function hostMetadata(): Record<string, unknown> {
     engine: detectEngine(),
     platform: process?.platform === undefined ? "" : `${process.platform}-${process.arch}`,
     time: new Date().toISOString(),
+    process: memoryOfProcess(session),
   };
+}
+
+/** What the whole process has, of which the traced blocks are a part; undefined where nobody tells. */
+function memoryOfProcess(session: Session): Record<string, unknown> | undefined {
+  const memory = processMemory();
+  if (memory === null) return undefined;
+  return { ...memory, ...memoryLimits(), tracker: trackerMemory(session), points: memoryPoints(session) };
 }
 
 function runtimeName(): string {

@@ -22,7 +22,7 @@ export function recorded(at: "now" | "peak"): {
   settleRecording();
   const columns = snapshotColumns(session, at);
   const metadata = {
-    ...hostMetadata(),
+    ...hostMetadata(session),
     sampling: session.options.sampling,
     nframe: session.options.nframe,
     at,

@@ -17,6 +17,7 @@ const NOTHING = {
   peak: null,
   upperBounds: { alive: false, peak: false },
   notes: [],
+  process: null,
 } as const;
 
 test("the header has what the metadata say", () => {

@@ -7,6 +7,7 @@ import { type PlainRow, toColumns } from "../../snapshot/model/columns_fixture.t
 export interface Row {
   readonly at: readonly string[];
   readonly type?: string;
+  readonly domain?: number;
   readonly size?: number;
   readonly alive?: number;
   readonly allocated?: number;
@@ -25,6 +26,7 @@ export function snapshotOfRows(rows: readonly Row[], metadata: Record<string, un
 function plainRow({
   at,
   type = "Object",
+  domain = 0,
   size = 10,
   alive = 1,
   allocated = alive,
@@ -38,7 +40,7 @@ function plainRow({
     }),
     totalNframe: totalNframe ?? at.length,
     type,
-    domain: 0,
+    domain,
     size,
     count: alive,
     allocatedCount: allocated,

@@ -1,7 +1,9 @@
+import { processText } from "../../text/process_text.ts";
 import type { ReportHeader, ReportModel } from "../model.ts";
 import { h } from "./dom.ts";
 import { blocksText, bytesText, nameText, percentText } from "./format.ts";
 import { columnOf, MEASURE_MEANINGS, MEASURE_NAMES, MEASURES, type Measure } from "./measures.ts";
+import { processView } from "./process_view.ts";
 
 /** What ran, the main figures, and how far they can be trusted. */
 export function headerView(model: ReportModel, tools: readonly HTMLElement[]): HTMLElement {
@@ -27,7 +29,19 @@ export function headerView(model: ReportModel, tools: readonly HTMLElement[]): H
           ...runFacts(old).slice(1),
         ),
     h("div", { class: "cards" }, ...MEASURES.map((measure) => card(model, measure))),
+    processPanel(header),
     ...notes(model).map((note) => h("p", { class: "note" }, note)),
+  );
+}
+
+/** Open where something stands out: else the summary tells what most readers want. */
+function processPanel({ process }: ReportHeader): HTMLElement | null {
+  if (process === null) return null;
+  return h(
+    "details",
+    { class: "card whole", open: process.remarks.length > 0 },
+    h("summary", {}, `The whole process: ${processText(process)}`),
+    processView(process),
   );
 }
 
