@@ -25,6 +25,11 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
   "cli/commands_test.ts": {
     cli: "check diff export merge open_snapshot values",
   },
+  "cli/hunt_test.ts": {
+    "cli/hunt": "drive hunt_command hunt_pass hunt_program hunt_report hunted_program work",
+    "report/terminal": "terminal_hunt",
+    vocabulary: "hunt_messages",
+  },
   "cli/instrument_test.ts": {
     "cli/ahead":
       "deno_graph import_map manifest own_items safe_folder transform_pool transform_worker tree_items walk write_items",

@@ -96,7 +96,7 @@ const server = createServer(async (request, response) => {
   response.end(JSON.stringify(body ?? { error: "not found" }));
 });
 
-server.listen(0, "127.0.0.1", () => {
+server.listen(Number(process.env.PORT ?? 0), "127.0.0.1", () => {
   const address = server.address();
   if (address !== null && typeof address === "object") console.log(`listening on port ${address.port}`);
 });

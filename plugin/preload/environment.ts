@@ -28,6 +28,8 @@ export interface Environment {
   why: string | null;
   /** Where the live page is served; null: nowhere. */
   live: { host: string; port: number; token: string | null } | null;
+  /** Where `tracemalloc hunt` listens for this process; null: it was not started by it. */
+  hunt: { socket: string; script: string | null } | null;
   /**
    * Whether the workers and processes that this one starts are traced, too: `"here"`: only this one is; `"never"`: this is
    * one that was started by such a process.
@@ -66,6 +68,9 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     checkpoint: readCheckpoint(env.TRACEMALLOC_CHECKPOINT ?? ""),
     why: env.TRACEMALLOC_WHY || null,
     live: readLive(env.TRACEMALLOC_LIVE ?? "", env.TRACEMALLOC_LIVE_TOKEN ?? ""),
+    hunt: env.TRACEMALLOC_HUNT
+      ? { socket: env.TRACEMALLOC_HUNT, script: env.TRACEMALLOC_HUNT_SCRIPT || null }
+      : null,
     follow: readFollow(env.TRACEMALLOC_FOLLOW ?? ""),
     command: env.TRACEMALLOC_COMMAND === "1",
   };

@@ -65,6 +65,7 @@ export function register(hook: Hook, loadInstrument: () => typeof Instrument | n
   const none = (): void => {};
   undos.push(ifAllowed("child processes are not traced", () => followers(environment), none));
   if (environment.live !== null && threadNumber() === 0) undos.push(serve(environment.live));
+  if (environment.hunt !== null && threadNumber() === 0) undos.push(beHunted(environment.hunt));
   return () => {
     for (const undo of undos.reverse()) undo();
     setRegistered(false);
@@ -89,15 +90,32 @@ function control({ nframe, sampling, out, snapshots, ...asked }: Environment): (
 /** The server is loaded only where it is wanted. Processes that this one starts have none: they would want the same port. */
 function serve(live: NonNullable<Environment["live"]>): () => void {
   for (const name of ["TRACEMALLOC_LIVE", "TRACEMALLOC_LIVE_TOKEN"]) delete process.env[name];
+  return whenLoaded("the live page is not served", async () => {
+    const { serveLive } = await import("../http/live_server.ts");
+    return () => serveLive(live);
+  });
+}
+
+/** What `tracemalloc hunt` asks for concerns this process alone. */
+function beHunted(hunt: NonNullable<Environment["hunt"]>): () => void {
+  for (const name of ["TRACEMALLOC_HUNT", "TRACEMALLOC_HUNT_SCRIPT"]) delete process.env[name];
+  return whenLoaded("hunt gets no answer", async () => {
+    const { answerHunt } = await import("../hunt/hunted.ts");
+    return () => answerHunt(hunt);
+  });
+}
+
+/** Begins what is loaded first, unless it is taken back meanwhile. */
+function whenLoaded(whatFails: string, load: () => Promise<() => () => void>): () => void {
   let isOver = false;
   let undo = (): void => {
     isOver = true;
   };
-  import("../http/live_server.ts").then(
-    ({ serveLive }) => {
-      if (!isOver) undo = serveLive(live);
+  load().then(
+    (begin) => {
+      if (!isOver) undo = begin();
     },
-    (error: unknown) => warn(`tracemalloc: the live page is not served: ${error}`),
+    (error: unknown) => warn(`tracemalloc: ${whatFails}: ${error}`),
   );
   return () => undo();
 }

@@ -20,6 +20,13 @@ const COMMANDS: ReadonlyMap<string, { readonly summary: string; readonly load: (
       },
     ],
     [
+      "hunt",
+      {
+        summary: "Drives a program, and says whether and where it leaks",
+        load: async () => (await import("./hunt.ts")).hunt,
+      },
+    ],
+    [
       "top",
       {
         summary: "Shows the lines that hold the most memory",

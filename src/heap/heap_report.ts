@@ -141,9 +141,15 @@ export function formatTotals({
 export function formatLine(line: HeapLine, rank: number): string[] {
   const { filename, lineno, functionName, count, selfSize, engineSize, retainedSize, paths } = line;
   const where = `${escapeText(filename)}:${lineno}${functionName === "" ? "" : ` ${escapeText(functionName)}`}`;
-  const text = [
+  return [
     `#${rank}: ${where}: ${formatCount(count)} object${count === 1 ? "" : "s"}, ${formatSize(selfSize)}, with ${formatSize(engineSize)} of the engine's; they retain ${formatSize(retainedSize)}`,
+    ...formatPaths({ paths }),
   ];
+}
+
+/** Who holds the objects of a line. */
+export function formatPaths({ paths }: Pick<HeapLine, "paths">): string[] {
+  const text: string[] = [];
   for (const path of paths) {
     text.push(`    ${formatCount(path.count)} (${formatSize(path.size)}) held by ${escapeText(path.root)}`);
     for (const hop of path.hops) text.push(`        ${formatHop(hop)}`);

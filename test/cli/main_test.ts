@@ -5,7 +5,7 @@ import { tracemalloc, withFolder } from "./tracemalloc.ts";
 
 /** What was done wrong, and the words that the one line on stderr must have. */
 const WRONG_USAGES: readonly (readonly [words: string, message: string])[] = [
-  ["", "a command is missing: run, top, tree, why, stats, diff, check, export, merge"],
+  ["", "a command is missing: run, hunt, top, tree, why, stats, diff, check, export, merge"],
   ["tpo", 'unknown command "tpo" (did you mean top?)'],
   ["frobnicate", 'unknown command "frobnicate"; see'],
   ["--vresion", "unknown option --vresion (did you mean --version?)"],
@@ -23,6 +23,13 @@ const WRONG_USAGES: readonly (readonly [words: string, message: string])[] = [
   ["top --by type --cumulative a", "--cumulative cannot be used with --by type"],
   ["top --json=yes a", "--json takes no value"],
   ["top --include= a", "--include needs a value"],
+  ["hunt", "the script is missing"],
+  ["hunt test/cli/main_test.ts --url http://example.com/", "--allow-remote"],
+  ["hunt test/cli/main_test.ts --url ftp://localhost/", "--url must be an address like"],
+  ["hunt test/cli/main_test.ts --url http://localhost/ --signal SIGUSR2", "exclude each other"],
+  ["hunt test/cli/main_test.ts --rounds 2", "--rounds must be a whole number from 3"],
+  ["hunt test/cli/main_test.ts --header x", '--header must be like "Name: value"'],
+  ["hunt test/cli/main_test.ts app-argument", "the program's own stand behind --"],
   ["stats", "FILE is missing"],
   ["stats --by type a", "unknown option --by"],
   ["diff a", "NEW is missing"],

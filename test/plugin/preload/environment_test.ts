@@ -11,6 +11,7 @@ test("nothing set asks for nothing", () => {
     signal: process.platform === "win32" ? null : "SIGUSR2",
     isSignalNamed: false,
     command: false,
+    hunt: null,
   };
   assertEquals(readEnvironment({}), nothing);
   const names = [
@@ -30,6 +31,12 @@ test("allowed values are read", () => {
   assertEquals(readEnvironment({ TRACEMALLOC_SAMPLING: "524288" }).sampling, 524_288);
   assertEquals(readEnvironment({ TRACEMALLOC_INCLUDE: "a,b", TRACEMALLOC_EXCLUDE: "c" }).include, ["a", "b"]);
   assertEquals(readEnvironment({ TRACEMALLOC_OUT: "x-%p.pb.gz" }).out, "x-%p.pb.gz");
+  const hunt = { TRACEMALLOC_HUNT: "/tmp/s", TRACEMALLOC_HUNT_SCRIPT: "/app/a.ts" };
+  assertEquals(readEnvironment(hunt).hunt, { socket: "/tmp/s", script: "/app/a.ts" });
+  assertEquals(readEnvironment({ ...hunt, TRACEMALLOC_HUNT_SCRIPT: "" }).hunt, {
+    socket: "/tmp/s",
+    script: null,
+  });
 });
 
 test("other values are refused with what was found and what is allowed", () => {

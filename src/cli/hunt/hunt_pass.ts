@@ -1,0 +1,136 @@
+import { join } from "node:path";
+import type { Snapshot } from "../../snapshot/model/snapshot.ts";
+import type { HuntMemory } from "../../vocabulary/hunt_messages.ts";
+import { openSnapshot } from "../open_snapshot.ts";
+import type { Progress } from "../progress.ts";
+import type { HuntedProgram } from "./hunted_program.ts";
+import type { Work } from "./work.ts";
+
+/** How many rounds there are. */
+export interface Plan {
+  /** Units of a round. */
+  readonly requests: number;
+  readonly rounds: number;
+  readonly warmUp: number;
+  /** Seconds to wait before it counts that a line has let nothing go. */
+  readonly waitMs: number;
+}
+
+/** What was found in one run of the program. */
+export interface Pass {
+  /** Before the first round, and after each. */
+  readonly snapshots: Snapshot[];
+  readonly files: string[];
+  /** By round. */
+  readonly requests: number[];
+  readonly memory: HuntMemory[];
+  /** After the rounds, when there was nothing to do for a while; null: nobody had to know. */
+  later: Snapshot | null;
+  /** Why there is no heap; null: there is, or none was asked for. */
+  heapError: string | null;
+  hasHeap: boolean;
+}
+
+/** Rounds of twice as many requests that follow where something grew: a cache that fills up may be full by then. */
+export const MORE_ROUNDS = 3;
+/** Between a round's last answer and its snapshot: connections close, and what hangs on them goes. */
+const SETTLE_MS = 100;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+export function emptyPass(): Pass {
+  return { snapshots: [], files: [], requests: [], memory: [], later: null, heapError: null, hasHeap: false };
+}
+
+/** How a pass is made. */
+export interface PassOptions {
+  readonly plan: Plan;
+  readonly folder: string;
+  /** What the names of its snapshots begin with. */
+  readonly name: string;
+  readonly progress: Progress;
+  /** Told what is being done, in words that follow "in". */
+  readonly onStep: (label: string) => void;
+  /** Whether there is something that longer rounds, and later a look at who holds it, would tell more of. */
+  readonly isGrown: (pass: Pass) => boolean;
+  /** Where V8's heap goes if something grew in the longer rounds, too; null: nowhere. */
+  readonly heapFile: string | null;
+  /** @throws {InputError} where it makes no sense to go on. */
+  readonly checkWarmUp: () => void;
+}
+
+/** Drives a program round by round, and fills in what is found: whatever happens, what was found until then is there. */
+export async function runPass(
+  program: HuntedProgram,
+  work: Work,
+  pass: Pass,
+  options: PassOptions,
+): Promise<void> {
+  const { plan, progress, heapFile, isGrown, onStep } = options;
+  const taker = new PassTaker(program, work, pass, options);
+  await taker.work("the warm-up", plan.warmUp);
+  options.checkWarmUp();
+  await taker.keep();
+  for (let i = 1; i <= plan.rounds; i++) await taker.round(`round ${i} of ${plan.rounds}`, plan.requests);
+  if (!isGrown(pass)) return;
+  for (let i = 1; i <= MORE_ROUNDS; i++)
+    await taker.round(`longer round ${i} of ${MORE_ROUNDS}, as something grew`, 2 * plan.requests);
+  if (!isGrown(pass)) return;
+  onStep("the last look");
+  progress.step(`waiting ${plan.waitMs / 1000} s for what lets go by itself`, { long: true });
+  await Promise.race([pause(plan.waitMs), program.ended]);
+  progress.step(heapFile === null ? "looking again" : "asking who holds it", { long: true });
+  await taker.lookLater(heapFile);
+}
+
+/** Has a program work, and takes its snapshots. */
+class PassTaker {
+  readonly #program: HuntedProgram;
+  readonly #work: Work;
+  readonly #pass: Pass;
+  readonly #options: PassOptions;
+
+  constructor(program: HuntedProgram, work: Work, pass: Pass, options: PassOptions) {
+    this.#program = program;
+    this.#work = work;
+    this.#pass = pass;
+    this.#options = options;
+  }
+
+  async work(label: string, count: number): Promise<void> {
+    const { progress, onStep } = this.#options;
+    onStep(label);
+    progress.step(`${label}: ${count} ${this.#work.words[1]}`);
+    await this.#work.run(this.#program, count, (done) => progress.advance(done, count));
+    await Promise.race([pause(SETTLE_MS), this.#program.ended]);
+  }
+
+  async round(label: string, count: number): Promise<void> {
+    await this.work(label, count);
+    await this.keep();
+    this.#pass.requests.push(count);
+  }
+
+  /** Takes the snapshot at the end of a round. */
+  async keep(): Promise<void> {
+    const { files, snapshots, memory } = this.#pass;
+    const file = this.#file(String(files.length));
+    const answer = await this.#program.ask({ do: "snapshot", file, heap: null });
+    files.push(file);
+    snapshots.push(openSnapshot(file));
+    if (answer.memory !== undefined) memory.push(answer.memory);
+  }
+
+  /** The last snapshot, and V8's heap of the same moment. */
+  async lookLater(heap: string | null): Promise<void> {
+    const file = this.#file("later");
+    const { heapError } = await this.#program.ask({ do: "snapshot", file, heap });
+    this.#pass.later = openSnapshot(file);
+    this.#pass.heapError = heapError ?? null;
+    this.#pass.hasHeap = heap !== null && heapError === undefined;
+  }
+
+  #file(end: string): string {
+    return join(this.#options.folder, `${this.#options.name}${end}.pb.gz`);
+  }
+}

@@ -1,0 +1,203 @@
+// Browser compatible.
+import type { Snapshot } from "../../snapshot/model/snapshot.ts";
+import { DomainFilter, Filter } from "../../statistics/filter.ts";
+import { seriesOf } from "../../statistics/series.ts";
+import { ownerOf, packageOf } from "../../vocabulary/package_of.ts";
+import { type Course, grewInStep, mayHaveGrown } from "./hunt_rule.ts";
+import { domainName } from "./stats.ts";
+
+/** A line that held more after every round. */
+export interface GrownLine {
+  readonly filename: string;
+  readonly lineno: number;
+  readonly functionName: string;
+  /** Of which package it is; null: the program's own. */
+  readonly package: string | null;
+  readonly bytesPerRequest: number;
+  /** 0: what was there before has grown. */
+  readonly objectsPerRequest: number;
+  /** Bytes and blocks alive before the first round, and after each. */
+  readonly sizes: readonly number[];
+  readonly counts: readonly number[];
+  /** What they are, those that grew most first. */
+  readonly types: readonly string[];
+  /** Whether the figures are estimates. */
+  readonly isEstimate: boolean;
+}
+
+/** A line that has asked for more of something after every round: timers, listeners, …. */
+export interface GrownResource {
+  readonly domain: number;
+  /** What they are. */
+  readonly name: string;
+  readonly filename: string;
+  readonly lineno: number;
+  readonly functionName: string;
+  readonly perRequest: number;
+  readonly counts: readonly number[];
+}
+
+/** Snapshots before the first round and after each, and how many requests the rounds had. */
+export interface Rounds {
+  readonly snapshots: readonly Snapshot[];
+  readonly requests: readonly number[];
+}
+
+/** Domains that are no memory: what lines have asked for, and have not got back. */
+const FIRST_RESOURCE = 3;
+const FIRST_USERS = 16;
+/** In adaptive mode all blocks of a line are followed up to some more than this; of what is beyond, figures are estimates. */
+const ALL_FOLLOWED = 2048;
+
+/** The lines that held more after every round, those with most bytes per request first. */
+export function grownLines(rounds: Rounds): GrownLine[] {
+  return coursesOf(memoryOf(rounds))
+    .filter(({ course }) => grewInStep(course))
+    .map((line) => grownLine(rounds, line))
+    .sort((a, b) => b.bytesPerRequest - a.bytesPerRequest);
+}
+
+/** More of the program's own files than this are not worth being exact about. */
+const MOST_OWN_FILES = 200;
+
+/**
+ * Where estimates do not tell whether lines grew, the files of all that may have, and with them those of the program's own, which mostly hold what
+ * has grown; none: the figures say all.
+ */
+export function doubtfulFiles(rounds: Rounds): string[] {
+  const lines = coursesOf(memoryOf(rounds));
+  const doubtful = lines.filter(
+    ({ course, isEstimate }) => isEstimate && (grewInStep(course) || mayHaveGrown(course)),
+  );
+  if (doubtful.length === 0) return [];
+  const own = [...new Set(lines.map(({ filename }) => filename))].filter((name) => ownerOf(name) === "own");
+  const grown = lines.filter(({ course }) => grewInStep(course));
+  const files = [...doubtful, ...grown].map(({ filename }) => filename);
+  return [...new Set([...files, ...(own.length > MOST_OWN_FILES ? [] : own)])];
+}
+
+/** The resources of which lines had more after every round, those with most per request first. */
+export function grownResources(rounds: Rounds): GrownResource[] {
+  const all = total(rounds.requests);
+  return domainsOf(rounds.snapshots.at(-1)!)
+    .filter((domain) => domain >= FIRST_RESOURCE && domain < FIRST_USERS)
+    .flatMap((domain) =>
+      coursesOf(filtered(rounds, new DomainFilter(true, domain))).flatMap((line) => {
+        const { counts, requests } = line.course;
+        // A count of bytes: sizes are the host's, and say nothing that counts do not.
+        const course = { sizes: counts.map((count) => count * LARGE), counts, requests };
+        if (!grewInStep(course)) return [];
+        const { filename, lineno, functionName } = line;
+        const perRequest = (counts.at(-1)! - counts[0]) / all;
+        return [{ domain, name: domainName(domain), filename, lineno, functionName, perRequest, counts }];
+      }),
+    )
+    .sort((a, b) => b.perRequest - a.perRequest);
+}
+
+/** So much counts one timer: one for a hundred requests is enough for a leak. */
+const LARGE = 100;
+
+/** Whether what a line has gained in the rounds was mostly gone some time later. */
+export function wasLetGo({ filename, lineno, sizes }: GrownLine, later: Snapshot): boolean {
+  const grown = sizes.at(-1)! - sizes[0];
+  const now = onLine(
+    memoryFilters(later).reduce((s, f) => s.filterTraces([f]), later),
+    { filename, lineno },
+  )
+    .statistics("lineno")
+    .reduce((sum, { size }) => sum + size, 0);
+  return now - sizes[0] < grown / 2;
+}
+
+/** How many blocks all lines have allocated in the rounds. */
+export function allocatedIn({ snapshots }: Rounds): number {
+  const [first, last] = [snapshots[0], snapshots.at(-1)!].map((snapshot) =>
+    total(snapshot.columns.blocks.allocatedCount),
+  );
+  return last - first;
+}
+
+interface Line {
+  readonly filename: string;
+  readonly lineno: number;
+  readonly functionName: string;
+  readonly course: Course;
+  readonly isEstimate: boolean;
+}
+
+function coursesOf({ snapshots, requests }: Rounds): Line[] {
+  const { keys, totals } = seriesOf(
+    snapshots.map(({ columns }) => columns),
+    "lineno",
+    false,
+  );
+  const isSampled = snapshots.at(-1)!.metadata.sampling !== "exact";
+  return Array.from({ length: keys.length }, (_, key) => {
+    const frame = keys.traceback(key).at(-1)!;
+    return {
+      filename: frame.filename,
+      lineno: frame.lineno,
+      functionName: frame.functionName,
+      isEstimate: isSampled && totals.at(-1)!.allocatedCount[key] > ALL_FOLLOWED,
+      course: {
+        sizes: totals.map(({ size }) => size[key]),
+        counts: totals.map(({ count }) => count[key]),
+        requests,
+      },
+    };
+  }).filter(({ filename }) => filename !== "<unknown>");
+}
+
+function grownLine(rounds: Rounds, { filename, lineno, functionName, course, isEstimate }: Line): GrownLine {
+  const { sizes, counts, requests } = course;
+  const all = total(requests);
+  const [first, last] = [rounds.snapshots[0], rounds.snapshots.at(-1)!].map((one) =>
+    onLine(one, { filename, lineno }),
+  );
+  return {
+    filename,
+    lineno,
+    functionName,
+    package: ownerOf(filename) === "own" ? null : packageOf(filename),
+    bytesPerRequest: (sizes.at(-1)! - sizes[0]) / all,
+    objectsPerRequest: Math.max(0, (counts.at(-1)! - counts[0]) / all),
+    sizes,
+    counts,
+    types: last
+      .compareTo(first, "type")
+      .filter(({ sizeDiff }) => sizeDiff > 0)
+      .map(({ key }) => key),
+    isEstimate,
+  };
+}
+
+function memoryOf(rounds: Rounds): Rounds {
+  const filters = memoryFilters(rounds.snapshots.at(-1)!);
+  return filters.length === 0 ? rounds : filtered(rounds, ...filters);
+}
+
+function memoryFilters(snapshot: Snapshot): DomainFilter[] {
+  return domainsOf(snapshot)
+    .filter((domain) => domain >= FIRST_RESOURCE && domain < FIRST_USERS)
+    .map((domain) => new DomainFilter(false, domain));
+}
+
+function filtered({ snapshots, requests }: Rounds, ...filters: DomainFilter[]): Rounds {
+  return { snapshots: snapshots.map((snapshot) => snapshot.filterTraces(filters)), requests };
+}
+
+function onLine(snapshot: Snapshot, { filename, lineno }: { filename: string; lineno: number }): Snapshot {
+  // A pattern that matches the text itself.
+  return snapshot.filterTraces([new Filter(true, filename.replaceAll(/[[*?]/g, "[$&]"), { lineno })]);
+}
+
+function domainsOf({ columns }: Snapshot): number[] {
+  return [...new Set(columns.blocks.domain)].sort((a, b) => a - b);
+}
+
+function total(values: readonly number[] | Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum;
+}
