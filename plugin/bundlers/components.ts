@@ -1,10 +1,12 @@
 // Components: files that a framework's own plugin makes JavaScript of. They are instrumented after it, by its source map.
+import { readFileSync } from "node:fs";
 import { dirname, isAbsolute, resolve } from "node:path";
 import { decodedMappings, TraceMap } from "@jridgewell/trace-mapping";
 import type { InputMap } from "../../src/instrument/maps/input_map.ts";
 import { warn } from "../preload/warn.ts";
 import { type BuildOptions, createBuildStep, isPlainQuery } from "./build_step.ts";
 import type { TransformedCode } from "./build_transform.ts";
+import { mapOfPart } from "./component_parts.ts";
 
 /** `.svelte.js` and `.svelte.ts` have runes, which Svelte takes in places alone where nothing can be inserted around them. */
 const COMPONENT = /\.(?:vue|svelte|astro|mdx|svelte(?:\.[^./\\]+)*\.[jt]s)$/;
@@ -55,7 +57,17 @@ export function createComponentTransform(options: BuildOptions): ComponentTransf
     if (name === null || !step.selects(name)) return null;
     const map = usableMap(mapOf(this), code);
     const root = typeof map?.sourceRoot === "string" ? map.sourceRoot : "";
-    const sources = (map?.sources ?? []).map((source) => sourceName(source, root, name));
+    const isChained = this.getCombinedSourcemap !== undefined;
+    const parts = new Map<string, InputMap>();
+    const sources = (map?.sources ?? []).map((source, i) => {
+      const content = map?.sourcesContent?.[i];
+      const found = sourceName(source, root, name);
+      if (found === name) return isChained || isTextOf(name, content) ? name : "";
+      if (found !== "") return found;
+      const part = mapOfPart(name, content);
+      if (part !== null) parts.set(`${name}?${i}`, part);
+      return part === null ? "" : `${name}?${i}`;
+    });
     const isOfParts = /\?vue&type=(?:script|template)/.test(code);
     if (!sources.some((source) => source !== "") && !isOfParts && !hasWarned) {
       hasWarned = true;
@@ -71,7 +83,7 @@ export function createComponentTransform(options: BuildOptions): ComponentTransf
       text,
       nameOf: (source) => source,
       characters: code.length,
-      inner: new Map(),
+      inner: parts,
     };
     return step({ name, source: code, inputMap });
   };
@@ -102,31 +114,67 @@ function usableMap(found: unknown, code: string): RawMap | null {
     }
   }
   if (typeof map !== "object" || map === null || !Array.isArray(map.sources) || !map.mappings) return null;
-  const content = map.sourcesContent?.[0];
-  if (map.sources.length === 1 && content !== code && movesNothing(map)) return null;
-  return map;
+  return isMadeUp(map, code) ? null : map;
 }
 
-function movesNothing(map: RawMap): boolean {
+/**
+ * Whether a map says that nothing has moved, of a text that is another. A block that starts in a file's first line has such a map, too,
+ * and is right: Vue's plugins have line ends in the place of the lines above it.
+ */
+function isMadeUp(map: RawMap, code: string): boolean {
+  const content = map.sourcesContent?.[0];
+  if (map.sources.length !== 1 || typeof content !== "string" || content === code) return false;
+  const before = content.split("\n");
+  const now = code.split("\n");
+  let same = 0;
+  let mapped = 0;
   try {
-    return decodedMappings(new TraceMap(map as never)).every((segments, line) =>
-      segments.every(
-        ([column, , itsLine, itsColumn]) =>
-          itsLine === undefined || (itsLine === line && itsColumn === column),
-      ),
-    );
+    for (const [line, segments] of decodedMappings(new TraceMap(map as never)).entries()) {
+      const moved = ([column, , itsLine, itsColumn]: (typeof segments)[number]) =>
+        itsLine !== undefined && (itsLine !== line || itsColumn !== column);
+      if (segments.some(moved)) return false;
+      if (segments.length === 0) continue;
+      mapped++;
+      if (before[line] === now[line]) same++;
+    }
   } catch {
-    return true;
+    // The transform says so.
+    return false;
   }
+  return same * 2 < mapped;
 }
 
 /** A plain path; empty: none. A module that is a part of a component is no file, and its lines are those of the part. */
 function sourceName(source: unknown, root: string, name: string): string {
   if (typeof source !== "string" || source === "") return "";
+  // webpack's name for what its loaders have made of the file so far.
+  if (source.includes("!")) return "";
   const [path = "", query] = source.replace(/^file:\/\//, "").split("?", 2);
   if (query !== undefined && isComponent(path) && !isPlainQuery(`?${query}`)) return "";
   if (lastName(path) === lastName(name)) return name;
   return /^[a-z][a-z\d+.-]+:/i.test(path) ? path : resolve(dirname(name), root, path);
+}
+
+/**
+ * Whether a source's text is that of the component's file, where loaders chain maps, or do not: esbuild-loader drops the map of the loader before it, and calls
+ * by the file's name what that one had made.
+ */
+function isTextOf(name: string, content: unknown): boolean {
+  if (typeof content !== "string") return true;
+  try {
+    return sameText(readFileSync(name, "utf8")) === sameText(content);
+  } catch {
+    // The bundler has it from somewhere else.
+    return true;
+  }
+}
+
+/** Compilers drop the mark at the start, and have line ends of one kind. */
+function sameText(text: string): string {
+  return text
+    .replace(/^\uFEFF/, "")
+    .replaceAll("\r\n", "\n")
+    .trimEnd();
 }
 
 function lastName(path: string): string {

@@ -1,5 +1,6 @@
 // `tracemalloc/unplugin`: one plugin for the bundlers that the `unplugin` library knows.
 import { createUnplugin, type UnpluginFactory, type UnpluginInstance, type UnpluginOptions } from "unplugin";
+import { withoutAnnotationLogs } from "./annotations.ts";
 import type { BuildOptions } from "./build_step.ts";
 import { createTransform } from "./build_transform.ts";
 import { mapComponentsInWebpack, placeComponentsInVite } from "./component_maps.ts";
@@ -20,16 +21,17 @@ const factory: UnpluginFactory<BuildOptions | undefined, true> = (options = {}, 
   WITHOUT_COMPONENTS.has(framework) ? [sources(options)] : [sources(options), components(options)];
 
 function sources(options: BuildOptions): UnpluginOptions {
-  const transform = createTransform(options);
-  const hook = { filter: { id: SOURCE_FILES }, handler: transform };
+  const { handler, onLog } = withoutAnnotationLogs(createTransform(options));
+  const hook = { filter: { id: SOURCE_FILES }, handler };
+  const resolving = { resolveId: resolveTracker as never, onLog };
   return {
     name: "tracemalloc",
     // Before types and JSX are compiled: sites are then where people wrote them, and types say what is what.
     enforce: "pre",
     transform: hook,
-    rollup: { transform: { ...hook, order: "pre" }, resolveId: resolveTracker as never },
-    rolldown: { resolveId: resolveTracker as never },
-    vite: { resolveId: resolveTracker as never },
+    rollup: { transform: { ...hook, order: "pre" }, ...resolving },
+    rolldown: resolving,
+    vite: resolving,
     esbuild: { setup: (build) => resolveTrackerInEsbuild(build as never) },
     webpack: (compiler) => resolveTrackerInWebpack(compiler as never),
     rspack: (compiler) => resolveTrackerInWebpack(compiler as never),
@@ -38,15 +40,16 @@ function sources(options: BuildOptions): UnpluginOptions {
 
 /** Components come last, when they are JavaScript. */
 function components(options: BuildOptions): UnpluginOptions {
-  const hook = { filter: { id: COMPONENT_FILES }, handler: createComponentTransform(options) };
-  const last = { transform: { ...hook, order: "post" } } as never;
+  const { handler, onLog } = withoutAnnotationLogs(createComponentTransform(options));
+  const hook = { filter: { id: COMPONENT_FILES }, handler };
+  const last = { transform: { ...hook, order: "post" }, onLog } as never;
   return {
     name: COMPONENTS,
     enforce: "post",
     transform: hook,
     rollup: last,
     rolldown: last,
-    vite: { configResolved: placeComponentsInVite(COMPONENTS) as never },
+    vite: { configResolved: placeComponentsInVite(COMPONENTS) as never, onLog },
     webpack: (compiler) => mapComponentsInWebpack(compiler as never),
     rspack: (compiler) => mapComponentsInWebpack(compiler as never),
   };

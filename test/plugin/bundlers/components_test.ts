@@ -96,6 +96,14 @@ test("without a map that says something, the file is known and no line", () => {
   }
 });
 
+test("a block that starts in the first line has not moved, and is believed", () => {
+  const code = CODE.replace("const kept = [];", "");
+  const sourcesContent = [`<script>${code}</script>\n<template></template>\n`];
+  const map = { ...MAP, sourcesContent, mappings: ";AACA;AACA" };
+  const built = createComponentTransform({}).call({ getCombinedSourcemap: () => map }, code, "/app/App.vue");
+  assertEquals(registered(built?.code), ["/app/App.vue", ["<module>", 1, "keep", 2]]);
+});
+
 test("a script of a file of its own has the lines of that file", () => {
   const id = "/app/plain.ts?vue&type=script&src=7a7a37b1&lang.ts";
   const context = { getCombinedSourcemap: () => ({ ...MAP, sources: [id] }) };
