@@ -40,6 +40,9 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
   "cli/report_test.ts": {
     "report/html": "assets",
   },
+  "cli/mcp_test.ts": {
+    "cli/mcp": "answer folder list_files parameters reader server source_text tools",
+  },
   "cli/run_test.ts": {
     cli: "child merge_dumps runtimes",
     recording: "advice uninstrumented",
@@ -66,7 +69,7 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
   },
   "hosts/heap_report_test.ts": {
     "snapshot/take": "mark_lines",
-    heap: "heap_job heap_worker mod options read_graph read_heap_report sources take_heap_report write_heap_snapshot",
+    heap: "heap_job heap_worker mod options read_graph read_heap_report take_heap_report write_heap_snapshot",
   },
   "hosts/load_test.ts": {
     instrument: "instrument_file",

@@ -90,6 +90,13 @@ const COMMANDS: ReadonlyMap<string, { readonly summary: string; readonly load: (
       },
     ],
     [
+      "mcp",
+      {
+        summary: "Serves the views as tools to agents (Model Context Protocol)",
+        load: async () => (await import("./mcp.ts")).mcp,
+      },
+    ],
+    [
       "instrument",
       {
         summary: "Copies a folder with its code instrumented",

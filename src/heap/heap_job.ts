@@ -26,6 +26,8 @@ export interface HeapJob {
   readonly lines?: readonly { readonly filename: string; readonly lineno: number }[] | undefined;
   readonly largest?: number | undefined;
   readonly keys?: boolean | undefined;
+  /** Source files are read below this folder alone (without links); default: wherever the dump says that they are. */
+  readonly sourcesBelow?: string | undefined;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface HeapJob {
  * @param onOpen Called when the heap's file is open.
  */
 export function runHeapJob(
-  { heapFile, isTemporary = false, dump, since, ...options }: HeapJob,
+  { heapFile, isTemporary = false, dump, since, sourcesBelow, ...options }: HeapJob,
   onOpen: () => void = () => {},
 ): HeapReportData {
   // A dump is small: what is wrong with it is said before minutes are spent on the heap.
@@ -45,7 +47,8 @@ export function runHeapJob(
       if (isTemporary) removeTemporary(heapFile);
       onOpen();
     });
-    return analyse(graph, { ...options, dump: snapshot, since: older, sources: readSources }).toJSON();
+    const sources = (names: readonly string[]): Iterable<string> => readSources(names, sourcesBelow);
+    return analyse(graph, { ...options, dump: snapshot, since: older, sources }).toJSON();
   } catch (error) {
     if (!(error instanceof RangeError) || !/allocation failed|array length/i.test(error.message)) throw error;
     throw new SnapshotFormatError("there is not enough memory to read it: do so on a larger machine", {

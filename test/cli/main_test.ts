@@ -30,6 +30,7 @@ const WRONG_USAGES: readonly (readonly [words: string, message: string])[] = [
   ["hunt test/cli/main_test.ts --rounds 2", "--rounds must be a whole number from 3"],
   ["hunt test/cli/main_test.ts --header x", '--header must be like "Name: value"'],
   ["hunt test/cli/main_test.ts app-argument", "the program's own stand behind --"],
+  ["mcp a b", 'unexpected argument "b"'],
   ["stats", "FILE is missing"],
   ["stats --by type a", "unknown option --by"],
   ["diff a", "NEW is missing"],
