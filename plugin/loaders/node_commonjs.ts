@@ -70,7 +70,8 @@ export function watchCompiledCommonJs(
       if (undo === null) watch();
     },
     noteText: (text) => {
-      if (undo === null && MAY_REPLACE.test(text)) watch();
+      // `includes` first: it is ten times as quick, and hardly a text has the word.
+      if (undo === null && text.includes("extensions") && MAY_REPLACE.test(text)) watch();
     },
     stop: () => undo?.(),
   };

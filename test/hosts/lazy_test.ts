@@ -50,15 +50,25 @@ const isLoaded = () => process.moduleLoadList.includes("NativeModule internal/de
     const parsed = `globalThis.kept = await require("./other.cjs")('[{},{},{},{}]');
   console.log(takeSnapshot().statistics("lineno").filter(({ traceback }) => traceback.at(-1).filename.endsWith("other.cjs"))
     .reduce((sum, { count }) => sum + count, 0) >= 5);`;
+    // As fastify, terser and TypeScript have them.
+    const words = `// to fetch the types. Response\nclass Request {}
+  new Request(); Request.Parent; const codes = ["Request", "Response"], message = "Response.body is too large", own = { Response: message };`;
     using project = new Project({
       "without.cjs": app(""),
+      "words.cjs": app(words),
       "with.cjs": app(parsed),
       "other.cjs": `module.exports = async (text) => await new Response(text).json();`,
+      "renamed.cjs": app(parsed.replaceAll("other.cjs", "renamed_other.cjs")),
+      "renamed_other.cjs": `const { Response: Renamed } = globalThis; module.exports = async (text) => await new Renamed(text).json();`,
     });
     const env = { TRACEMALLOC: "5" };
     for (const _ of ["cold", "cached"]) {
-      const without = await project.run("node", "without.cjs", { env });
-      assertEquals([without.stdout, without.stderr], ["false false true\n", ""]);
+      for (const name of ["without.cjs", "words.cjs"]) {
+        const without = await project.run("node", name, { env });
+        assertEquals([without.stdout, without.stderr], ["false false true\n", ""]);
+      }
+      const renamed = await project.run("node", "renamed.cjs", { env });
+      assertEquals([renamed.stdout, renamed.stderr], ["true\nfalse true true\n", ""]);
       const used = await project.run("node", "with.cjs", { env });
       assertEquals([used.stdout, used.stderr], ["true\nfalse true true\n", ""]);
     }
