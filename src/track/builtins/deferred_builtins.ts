@@ -7,11 +7,22 @@ import { setWhenWanted } from "./builtins.ts";
 // Node loads `Response` and its like with all of its `fetch` when they are first read: 9 MB and 60 ms, and a property more on
 // the global object. A program that uses them says so in its text.
 
-/** Where code uses them; not in words of comments and texts ("Response body is too large"), which most large programs have. */
-const USES =
-  /\bfetch\b(?=[ \t]*(?:[.(,;)\]}?|&=]|$))|(?<!["'`/.\w$]|object )\b(?:Response|Request)\b(?=[ \t]*[.(,;)\]}?|&=])|\bnew\s+(?:Response|Request)\b|\b(?:globalThis|global|self|window)\s*(?:\?\.|\.|\[\s*["'`])\s*(?:fetch|Response|Request)\b|\{[^{}]*\b(?:fetch|Response|Request)\b[^{}]*\}\s*=\s*(?:globalThis|global|self|window)\b/gm;
-/** A name that is the file's own. */
-const OWN = /\b(?:const|let|var|class|function|import)\s+\{?\s*(?<name>fetch|Response|Request)\b/g;
+const { apply } = Reflect;
+const { indexOf, slice } = String.prototype;
+const NAMES = ["fetch", "Response", "Request"];
+/** What stands before and after a name, as far as it is looked at. */
+const BEFORE = 24;
+const AFTER = 120;
+
+// Most large programs have these words in comments and texts ("Response body is too large"), and for things of their own.
+const IS_PART = /["'`/.\w$]$|object $/;
+const OF_GLOBAL = /\b(?:globalThis|global|self|window)\s*(?:\?\.|\.|\[\s*["'`])\s*$/;
+const FROM_GLOBAL = /^[^{}]*\}\s*=\s*(?:globalThis|global|self|window)\b/;
+const USED = /^\w+[ \t]*[.(,;)\]}?|&=]/;
+const LAST_IN_LINE = /^fetch[ \t]*$/m;
+const MADE = /\b(?:new|extends)\s+$/;
+/** The name is the file's own. */
+const DECLARED = /\b(?:const|let|var|class|function|import)\s+\{?\s*$/;
 const LOADED = "NativeModule internal/deps/undici/undici";
 
 let isHeldBack = false;
@@ -49,19 +60,23 @@ function isLoaded(): boolean {
 }
 
 function usesThem(text: string): boolean {
-  const own = { __proto__: null } as unknown as Record<string, boolean>;
-  OWN.lastIndex = USES.lastIndex = 0;
-  if (exec(USES, text) === null) return false;
-  for (let found = exec(OWN, text); found !== null; found = exec(OWN, text)) own[found[1]!] = true;
-  USES.lastIndex = 0;
-  for (let found = exec(USES, text); found !== null; found = exec(USES, text)) {
-    const name = exec(NAME, found[0])![0];
-    if (own[name] !== true) return true;
-  }
+  for (let i = 0; i < NAMES.length; i++) if (uses(text, NAMES[i])) return true;
   return false;
 }
 
-const NAME = /fetch|Response|Request/;
+function uses(text: string, name: string): boolean {
+  let isUsed = false;
+  let at = apply(indexOf, text, [name]) as number;
+  for (; at !== -1; at = apply(indexOf, text, [name, at + 1]) as number) {
+    const before = apply(slice, text, [at < BEFORE ? 0 : at - BEFORE, at]) as string;
+    const after = apply(slice, text, [at, at + AFTER]) as string;
+    if (exec(OF_GLOBAL, before) !== null || exec(FROM_GLOBAL, after) !== null) return true;
+    if (exec(DECLARED, before) !== null) return false;
+    if (isUsed || exec(IS_PART, before) !== null) continue;
+    isUsed = exec(USED, after) !== null || exec(LAST_IN_LINE, after) !== null || exec(MADE, before) !== null;
+  }
+  return isUsed;
+}
 
 function letIn(): void {
   isHeldBack = false;
