@@ -24,7 +24,6 @@ export class ByteBuiltins extends SessionBuiltins {
   override builtinResult(value: unknown, path: number, site: number): void {
     const session = this.#session;
     if (session.isSampling) super.builtinResult(value, path, site);
-    else if (typeof value === "string") session.builtinText(path, site, value);
     else session.builtinValue(site, value, false, () => super.builtinResult(value, path, site));
   }
 

@@ -102,20 +102,14 @@ export class ByteSession extends Session {
     return this.#budget.isSampling;
   }
 
-  /** A string. */
-  builtinText(path: number, site: number, { length }: string): void {
-    if (this.isByteDue(length + STRING_HEADER) && length > 1)
-      this.#sampleText(path, site, sizes.flatString(length), length + STRING_HEADER);
-  }
-
   /**
-   * Anything else: has it recorded if it is a sample.
+   * Has it recorded if it is a sample.
    *
    * @param hasParts Whether it is many blocks, of which each stands for itself.
    */
   builtinValue(site: number, value: unknown, hasParts: boolean, record: () => void): void {
     if (!this.#isDue(site, value, hasParts)) return;
-    if ((typeof value !== "object" && typeof value !== "function") || value === null) this.#drawNext(site);
+    if (!isBlock(value)) this.#drawNext(site);
     else this.#sample(site, record, hasParts);
   }
 
@@ -250,8 +244,15 @@ export class NativeByteSession extends ByteSession {
   }
 }
 
-/** Of an object, with what it has outside the heap. */
+/** Of strings, engines have those of one character, and the empty one. */
+function isBlock(value: unknown): boolean {
+  if (typeof value === "string") return value.length > 1;
+  return (typeof value === "object" || typeof value === "function") && value !== null;
+}
+
+/** Of an object, with what it has outside the heap; of a string; 0 of anything else. */
 function bytesOf(value: unknown): number {
+  if (typeof value === "string") return sizes.flatString(value.length);
   if ((typeof value !== "object" && typeof value !== "function") || value === null) return 0;
   const shape = shapeOf(value);
   return shape.measure(value) + (shape.backing?.(value)?.size ?? 0);

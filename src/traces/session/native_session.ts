@@ -1,6 +1,7 @@
 // Browser compatible.
 import { quiet } from "../../track/calls/quiet.ts";
 import { NativePaths } from "../paths/native_paths.ts";
+import { NativeBuiltins } from "./native_builtins.ts";
 import { SampledFollowing } from "./sampled_following.ts";
 import { Session, type SessionOptions } from "./session.ts";
 
@@ -10,6 +11,7 @@ import { Session, type SessionOptions } from "./session.ts";
  */
 export class NativeSession extends Session {
   declare natives: NativePaths;
+  override readonly builtins: NativeBuiltins = new NativeBuiltins(this);
   #isDrawn = false;
 
   constructor(options: SessionOptions) {

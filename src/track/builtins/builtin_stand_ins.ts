@@ -109,7 +109,7 @@ function valueFunction(original: AnyFunction): AnyFunction {
         return throwAgain(error);
       }
       // What gives its own object back has made nothing: `"a".repeat(1)`.
-      if (!(!isCounting() || value === this || isCountedDown(value))) reportValue(recorder!, value);
+      if (!(!isCounting() || value === this || isCountedDown())) reportValue(recorder!, value);
       return value;
     },
   };
@@ -140,7 +140,7 @@ function reportingFunction(original: AnyFunction, report: BuiltinReport): AnyFun
         hideFrames(error, { standIn: wrapper, self: this, args });
         return throwAgain(error);
       }
-      if (!(!isCounting() || isCountedDown(value))) reportParts(recorder!, report, value, args.length);
+      if (!(!isCounting() || isCountedDown())) reportParts(recorder!, report, value, args.length);
       return value;
     },
   };
@@ -161,23 +161,26 @@ function kindOf(result: Result): number {
 
 function callingStandIn(original: AnyFunction, result: Result): object {
   const kind = kindOf(result);
-  const isSettledElsewhere = (): boolean => !isCounting() || takeAnnounced(kind);
+  const isSettledElsewhere = (): boolean => !isCounting() || isCountedDown() || takeAnnounced(kind);
   const callAndReport = (target: AnyFunction, self: unknown, args: ArrayLike<unknown>): unknown => {
     let value: unknown;
     try {
       value = apply(target, self, args);
     } catch (error) {
+      reportKind(kind, undefined, 0);
       hideFrames(error, { standIn: callAndReport, self, args });
       return throwAgain(error);
     }
-    if (value !== self) reportKind(kind, value, args.length);
+    // What fails, or gives its own object back, has made nothing, but was a sample if one was due.
+    reportKind(kind, value === self ? undefined : value, args.length);
     return value;
   };
   if (!HAS_TAIL_CALLS) {
     return new ProxyOfHost(original, {
       __proto__: null, // a program can put `get` on `Object.prototype`
       get apply() {
-        return isSettledElsewhere() ? apply : callAndReport;
+        // Without a trap V8 hands the call on as it is: 10 ns less than by way of `Reflect.apply`, which gets an array of the arguments.
+        return isSettledElsewhere() ? undefined : callAndReport;
       },
     } as ProxyHandler<AnyFunction>);
   }
@@ -193,7 +196,7 @@ function callingStandIn(original: AnyFunction, result: Result): object {
 
 /** With an argument count of 2, nobody vouches for it that the value is plain data. */
 function reportKind(kind: number, value: unknown, argumentCount = 2): void {
-  if (!isCounting() || isCountedDown(value)) return;
+  if (!isCounting()) return;
   const to = recorder!;
   if (kind === VALUE) reportValue(to, value);
   else reportParts(to, REPORTS[KINDS[kind]], value, argumentCount);

@@ -29,12 +29,11 @@ function hasSpare(bytes: number): boolean {
 }
 
 /**
- * Counts down what a built-in function has given: a string by its length, anything else as one of the blocks of the line that calls.
- * Gives whether that was all. Only for where something is on the shadow stack.
+ * Counts down what a built-in function gives, or is about to give, as one of the blocks of the line that calls: strings, too, whose lengths
+ * are not known before. Gives whether that was all. Only for where something is on the shadow stack.
  */
-export function isCountedDown(value: unknown): boolean {
+export function isCountedDown(): boolean {
   if (spare[COUNTS_FIRST] === 0) return false;
-  if (typeof value === "string") return isSpared(value);
   const site = stack[stack[0] - 1];
   // Neither 0, nor an interned path, nor `CONTINUE` is the number of a site.
   if (!(site > 0 && counts[site] > 0)) return false;

@@ -7,8 +7,8 @@ import type { BuiltinReport } from "./recorder.ts";
 /** A string. */
 export function isSpared(_value: string): undefined {}
 
-/** What a built-in function has given. */
-export function isCountedDown(_value: unknown): undefined {}
+/** What a built-in function gives. */
+export function isCountedDown(): undefined {}
 
 /** What a built-in constructor has made. */
 export function isConstructedSpared(_args: readonly unknown[]): undefined {}

@@ -163,6 +163,12 @@ export const elsewhere = (make, count) => {
 export const written = (count) => { let last; for (let i = 0; i < count; i++)
   last = new Set([i]);
   return last; };
+export const failing = (texts) => { let sum = 0; for (const text of texts) try {
+  sum += JSON.parse(text).length;
+  } catch {} return sum; };
+export const replaced = (texts) => { let sum = 0; for (const text of texts)
+  sum += text.replace("x", "yy").length;
+  return sum; };
 `;
 const BUILTIN_LINES = {
   parsed: 3,
@@ -172,16 +178,20 @@ const BUILTIN_LINES = {
   matched: 15,
   elsewhere: 18,
   written: 21,
+  failing: 24,
+  replaced: 27,
 } as const;
 
 /** Of code that is not instrumented. */
 const make = (_: unknown, i: number): number =>
   i % 3 === 0 ? new Map([[i, i]]).size : new Uint8Array(10 * (i % 50)).length;
 
-test("by seeds, what built-in functions and constructors give is unbiased: trees, pairs, strings, results of callbacks, nothing at all", async () => {
+test("by seeds, what built-in functions and constructors give is unbiased: trees, pairs, strings, results of callbacks, nothing at all, or an exception", async () => {
   const program = await instrumentedFile(BUILTINS, { calls: false });
   const document = JSON.stringify({ list: Array.from({ length: 40 }, (_, i) => ({ i, parts: [i, i] })) });
   const texts = Array.from({ length: 400 }, (_, i) => `${i % 2 === 0 ? "x" : "-"}`.repeat(4 * 2 ** (i % 9)));
+  // Every other one fails, as every other text has nothing to replace.
+  const documents = texts.map((text, i) => (i % 2 === 0 ? `[${[...text].fill("1").join(",")}]` : "["));
   const runAll = (): void => {
     program.parsed(60, document);
     program.mapped(2000, [1, 2, 3]);
@@ -190,6 +200,8 @@ test("by seeds, what built-in functions and constructors give is unbiased: trees
     program.matched(texts);
     program.elsewhere(make, 1500);
     program.written(1500);
+    program.failing(documents);
+    program.replaced(texts);
   };
   const figures = (): number[] => {
     const all = takeSnapshot();
