@@ -127,9 +127,10 @@ function moved({ blocks }: Session, alive: Float64Array, look: Omit<Look, "bytes
     const upToHere = (before[row] * seenOf[row]) / stands[row];
     // What a path was bounded to is as exact as its estimate of what was allocated, and no number of units.
     const whole = Number.isInteger(before[row]) ? Math.round(upToHere) : inWholeUnits(upToHere);
-    const share = Math.min(whole, before[row]) - movedOf[row];
+    let share = Math.min(whole, before[row]) - movedOf[row];
     if (!(share > 0)) continue;
     movedOf[row] += share;
+    if (look.portions) share = inWholeUnits(share * look.portions[i]);
     const size = look.sizes[i];
     if (size !== blocks.size.at(row)) {
       alive[row] = Math.max(0, alive[row] - share);

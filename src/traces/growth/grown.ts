@@ -1,5 +1,5 @@
 // Browser compatible.
-import { floor, max } from "../../tables/own_math.ts";
+import { floor, max, min } from "../../tables/own_math.ts";
 import { OwnFloat64Array, OwnInt32Array, SafeMap } from "../../tables/safe_collections.ts";
 import { deepContents, deepLook } from "../../track/objects/deep_look.ts";
 import { sizeNow } from "../../track/objects/size_now.ts";
@@ -17,6 +17,8 @@ export interface Look {
   readonly rows: ArrayLike<number>;
   /** How many of its row each stands for. */
   readonly weights: ArrayLike<number>;
+  /** The part of these that may have grown as it has: its line has made no more. Absent: all. */
+  readonly portions?: ArrayLike<number>;
   /** Bytes of each. */
   readonly sizes: ArrayLike<number>;
   /** Bytes of the strings that each holds; null: nobody has asked. */
@@ -68,8 +70,8 @@ class Grown implements GrownFigures {
   }
 
   /** Whatever becomes of the container, so much was allocated. */
-  note(watched: Watched, size: number): void {
-    const { row, weight } = watched;
+  note(watched: Watched, size: number, weight: number): void {
+    const { row } = watched;
     const more = size - max(this.#blocks.size.at(row), watched.largest ?? 0);
     if (more <= 0) return;
     watched.largest = size;
@@ -103,6 +105,7 @@ export function lookAtGrown(session: Session, isDeep: boolean = true): Grown {
   const grown = blocks.grown as Grown;
   const rows = new OwnInt32Array(growth.count);
   const weights = new OwnFloat64Array(growth.count);
+  const portions = session.mostBlocks && new OwnFloat64Array(growth.count);
   const sizes = new OwnFloat64Array(growth.count);
   const strings = isDeep ? new OwnFloat64Array(growth.count) : null;
   const beyond = new OwnFloat64Array(blocks.site.length);
@@ -111,7 +114,8 @@ export function lookAtGrown(session: Session, isDeep: boolean = true): Grown {
   let bytes = 0;
   let count = 0;
   measureGrowth(growth, (watched, object) => {
-    const { row, weight } = watched;
+    const { row, site } = watched;
+    const weight = portions ? min(watched.weight, session.mostBlocks!(site)) : watched.weight;
     const sizeThen = blocks.size.at(row);
     let size: number;
     if (strings === null) size = sizeNow(object, watched, look.answers);
@@ -123,15 +127,16 @@ export function lookAtGrown(session: Session, isDeep: boolean = true): Grown {
     // 0: nothing is known of it; a buffer of 0 bytes has been transferred.
     if (size === 0 && !watched.isExternal) size = sizeThen;
     rows[count] = row;
-    weights[count] = weight;
+    weights[count] = watched.weight;
+    if (portions) portions[count] = weight / watched.weight;
     sizes[count++] = size;
     if (size === sizeThen) return;
     const more = (size - sizeThen) * weight;
     beyond[row] += more;
     bytes += more;
-    grown.note(watched, size);
+    grown.note(watched, size, weight);
   });
   shares?.spread(strings!);
-  grown.set({ rows, weights, sizes, strings, bytes }, beyond);
+  grown.set({ rows, weights, ...(portions && { portions }), sizes, strings, bytes }, beyond);
   return grown;
 }

@@ -1,7 +1,7 @@
 // Browser compatible.
 import { copyInto } from "../../tables/copy_into.ts";
 import { max, min } from "../../tables/own_math.ts";
-import { OwnUint8Array } from "../../tables/safe_collections.ts";
+import { OwnFloat64Array, OwnUint8Array } from "../../tables/safe_collections.ts";
 import { prepaid } from "../../track/calls/prepaid.ts";
 import { PREPAID_SITES } from "../../track/calls/prepaid_slots.ts";
 import { quiet } from "../../track/calls/quiet.ts";
@@ -43,6 +43,8 @@ export class ByteSession extends Session {
   readonly #budget: SampleBudget;
   /** By site, log₂ of what each block counts for, in bytes, with what else is noted; 0: not known yet. */
   #steps = new OwnUint8Array(1024);
+  /** By site, how many blocks it has made, with those that are to be counted down in advance. */
+  #made = new OwnFloat64Array(1024);
   #sites = 1024;
   /** Bytes until the next sample of strings, beyond those that are spare. */
   #beyond: number;
@@ -72,6 +74,7 @@ export class ByteSession extends Session {
   override takeBack(): void {
     const end = min(this.#sites, PREPAID_SITES);
     for (let site = 1; site < end; site++) {
+      this.#made[site] -= prepaid[site];
       prepaid[site] = 0;
       if (this.#steps[site] > 0) this.#steps[site] |= UNDRAWN;
     }
@@ -145,12 +148,22 @@ export class ByteSession extends Session {
     return this.recordMore(site, blocks.row(blocks.path.at(row), site, blocks.type.at(row), size), view);
   }
 
+  /**
+   * A container stands for no more than its line has made, where it has grown: one that was made once, and was a sample by chance, would be
+   * taken for hundreds, all as large as it has become.
+   */
+  override mostBlocks(site: number): number {
+    if (site === 0 || site >= this.#sites) return Number.POSITIVE_INFINITY;
+    return max(1, this.#made[site] - (site < PREPAID_SITES ? prepaid[site] : 0));
+  }
+
   /** Counts a site's block down; gives whether it is sampled. */
   #isDue(site: number, value: unknown, hasParts = false): boolean {
     if (prepaid[site] > 0 && site !== 0) {
       prepaid[site]--;
       return false;
     }
+    if (site < this.#sites) this.#made[site]++;
     const step = this.#steps[site];
     return (step > 0 && step < UNDRAWN && site < PREPAID_SITES) || this.#isFirstDue(site, value, hasParts);
   }
@@ -190,6 +203,7 @@ export class ByteSession extends Session {
     const mayCount = site !== 0 && site < PREPAID_SITES;
     if (mayCount) {
       prepaid[site] = min(blocks, MOST_AHEAD);
+      this.#made[site] += prepaid[site];
       spareBytes[COUNTS_FIRST] = 1;
     }
     if (mayCount && blocks <= MOST_AHEAD) this.#steps[site] &= ~UNDRAWN;
@@ -198,7 +212,10 @@ export class ByteSession extends Session {
 
   /** Notes a line's first step: that of its first block itself, so that a large one does not hide. */
   #notePrior(site: number, bytes: number): void {
-    if (site >= this.#sites) this.#grow(site);
+    if (site >= this.#sites) {
+      this.#grow(site);
+      this.#made[site]++;
+    }
     this.#steps[site] = stepFor(bytes);
   }
 
@@ -233,6 +250,7 @@ export class ByteSession extends Session {
   #grow(site: number): void {
     const length = max(site + 1, this.#sites * 2);
     this.#steps = copyInto(new OwnUint8Array(length), this.#steps, this.#sites);
+    this.#made = copyInto(new OwnFloat64Array(length), this.#made, this.#sites);
     this.#sites = length;
   }
 }

@@ -289,6 +289,9 @@ export class Session implements Recorder {
     return row;
   }
 
+  /** How many blocks a line has made, where one that is followed may stand for more than that. */
+  mostBlocks?(site: number): number;
+
   /** Where what views of a part of a buffer show is counted view by view: records a view's. Gives how many it stands for. */
   recordPart?(site: number, row: number, view: object, size: number): number;
 

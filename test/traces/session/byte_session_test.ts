@@ -126,7 +126,7 @@ test("a sample stands for the inverse of its probability, which the step alone g
     let sum = 0;
     let samples = 0;
     const rounds = 4000;
-    for (let seed = 1; seed <= 40; seed++) {
+    for (let seed = 1; seed <= 24; seed++) {
       const countdown = new Countdown(2 ** 14, seed);
       for (let left = rounds; ; ) {
         left -= countdown.nextBlock(step);
@@ -308,4 +308,44 @@ test("what a line makes once is found if it is large, whatever made it", async (
       stop();
     }
   }
+});
+
+/** Bytes that line 2 of the module keeps alive. */
+const aliveOf = (): number =>
+  takeSnapshot()
+    .statistics("lineno")
+    .filter(({ traceback }) => traceback.at(-1)!.lineno === 2)
+    .filter(({ traceback }) => traceback.at(-1)!.filename.endsWith("module.mjs"))
+    .reduce((sum, { size }) => sum + size, 0);
+
+test("a container that has grown stands for no more than its line has made; where there are many, they are known as many", async () => {
+  // Each time a new file, of which nothing is known.
+  const grow = async (count: number, entries: number, seed: number, sampling: "exact" | number) => {
+    const { make } = await instrumentedFile(
+      `export const make = (count) => { const all = []; for (let i = 0; i < count; i++)
+        all.push(new Map());
+        return all; }; // ${seed}`,
+      { calls: false },
+    );
+    start({ sampling, nframe: sampling === "exact" ? 1 : 25, seed });
+    try {
+      const maps = make(count) as Map<number, number>[];
+      for (const map of maps) for (let i = 0; i < entries; i++) map.set(i, i);
+      const bytes = aliveOf();
+      return maps.length === count ? bytes : 0;
+    } finally {
+      stop();
+    }
+  };
+  const one = await grow(1, 5000, 0, "exact");
+  const many = await grow(300, 100, 0, "exact");
+  let most = 0;
+  const sums: number[] = [];
+  for (let seed = 1; seed <= 24; seed++) {
+    most = Math.max(most, await grow(1, 5000, seed, 2 ** 14));
+    sums.push(await grow(300, 100, seed, 2 ** 11));
+  }
+  assert(most > one * 0.9 && most < one * 1.1, `${most} for ${one}`);
+  const [found] = over(sums.length, (seed) => [sums[(seed - 1001) / 7919]!]);
+  assertUnbiased("bytes of many", found!, many);
 });
