@@ -44,5 +44,6 @@ export {
   track,
   untrack,
 } from "./src/tracing.ts";
+export type { DomainName } from "./src/vocabulary/domain_names.ts";
 export { SnapshotFormatError } from "./src/vocabulary/errors.ts";
 export type { StartOptions } from "./src/vocabulary/start_options.ts";

@@ -3,6 +3,7 @@ import { isTracing } from "../../mod.ts";
 import { tooLargeToWrite } from "../../src/heap/heap_size.ts";
 import type { LineWithTexts } from "../../src/heap/hop_texts.ts";
 import { currentRuntime } from "../../src/host/capabilities.ts";
+import { quietly } from "../../src/tracing.ts";
 import { NOT_TRACING } from "./profiles.ts";
 import { plainResponse, response } from "./responses.ts";
 
@@ -65,12 +66,10 @@ async function heldLines(
   ]);
   const end = new AbortController();
   const leave = (): void => end.abort(new Error("the client has gone"));
-  wanted.addEventListener("abort", leave);
+  quietly(() => wanted.addEventListener("abort", leave));
   // Not `AbortSignal.timeout`: in combination with others it keeps a Deno program from ending (2.9).
-  const timer = setTimeout(
-    () => end.abort(new Error(`reading the heap took longer than ${MOST_MS / 1000} s: ${OTHER_WAYS}`)),
-    MOST_MS,
-  );
+  const tooLong = `reading the heap took longer than ${MOST_MS / 1000} s: ${OTHER_WAYS}`;
+  const timer = quietly(() => setTimeout(() => end.abort(new Error(tooLong)), MOST_MS));
   timer.unref();
   try {
     if (wanted.aborted) leave();

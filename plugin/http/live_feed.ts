@@ -51,7 +51,7 @@ export function createLiveFeed({ interval, clients: mostClients }: CheckedOption
 
   function schedule(delay: number): void {
     if (timer !== null) clearTimeout(timer);
-    timer = setTimeout(turn, delay);
+    timer = quietly(() => setTimeout(turn, delay));
     (timer as { unref?: () => void }).unref?.();
   }
 

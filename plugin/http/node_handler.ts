@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { quietly } from "../../src/tracing.ts";
 import { createHandler, type Handler, isOurs } from "./handler.ts";
 import type { HttpOptions } from "./options.ts";
 
@@ -48,7 +49,7 @@ function urlOf(request: IncomingMessage): URL | null {
 
 async function respond(handler: Handler, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const leave = new AbortController();
-  response.on("close", () => leave.abort());
+  quietly(() => response.on("close", () => leave.abort()));
   try {
     const asked = requestOf(request, leave.signal);
     if (asked === null) {
@@ -88,7 +89,7 @@ async function pass(
 ): Promise<void> {
   const reader = body.getReader();
   const leave = (): void => void reader.cancel().catch(() => {});
-  signal.addEventListener("abort", leave);
+  quietly(() => signal.addEventListener("abort", leave));
   if (signal.aborted) leave();
   for (;;) {
     const { done, value } = await reader.read();
@@ -101,7 +102,9 @@ async function pass(
 function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();
-    response.once("drain", resolve);
-    signal.addEventListener("abort", () => resolve(), { once: true });
+    quietly(() => {
+      response.once("drain", resolve);
+      signal.addEventListener("abort", () => resolve(), { once: true });
+    });
   });
 }

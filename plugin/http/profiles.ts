@@ -1,5 +1,5 @@
 import { collect, isTracing, type Snapshot, takeSnapshot } from "../../mod.ts";
-import { deltaProfile } from "../../src/tracing.ts";
+import { deltaProfile, quietly } from "../../src/tracing.ts";
 import { escapeText } from "../../src/vocabulary/escape_text.ts";
 import type { CheckedOptions } from "./options.ts";
 import { plainResponse, response } from "./responses.ts";
@@ -91,7 +91,7 @@ function collectOnce(): Promise<void> {
 function waitFor(seconds: number, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve(false);
-    const timer = setTimeout(() => end(true), seconds * 1000);
+    const timer = quietly(() => setTimeout(() => end(true), seconds * 1000));
     // A profile that somebody waits for must not keep the program from ending.
     (timer as { unref?: () => void }).unref?.();
     const leave = (): void => end(false);
@@ -100,6 +100,6 @@ function waitFor(seconds: number, signal: AbortSignal): Promise<boolean> {
       signal.removeEventListener("abort", leave);
       resolve(isOver);
     }
-    signal.addEventListener("abort", leave);
+    quietly(() => signal.addEventListener("abort", leave));
   });
 }

@@ -8,6 +8,7 @@ import {
   type Traceback,
   takeSnapshot,
 } from "../../mod.ts";
+import { quietly } from "../../src/tracing.ts";
 import { checkAnyInstrumented, firstCall, type Measured } from "./check_instrumented.ts";
 import { exclusively } from "./exclusive.ts";
 import { checkCount, checkFunction, checkShare } from "./options.ts";
@@ -28,8 +29,13 @@ export interface LeakOptions {
 export interface Leak {
   readonly filename: string;
   readonly lineno: number;
-  /** Objects that each call leaves behind, on average. 0: what was there before grows. */
+  /** Objects that each call leaves behind, on average. 0: none, or what was there before grows. */
   readonly objectsPerIteration: number;
+  /** Timers that have yet to run. */
+  readonly timersPerIteration: number;
+  readonly listenersPerIteration: number;
+  /** Async calls and generators that are suspended. */
+  readonly callsPerIteration: number;
   /** Bytes that each call leaves behind, on average. */
   readonly bytesPerIteration: number;
   /** What they are: `Object`, `Map`, `closure`, a class's name …. */
@@ -55,6 +61,7 @@ const BATCHES = 3;
 /** Before a second opinion, a late finalizer or a timer of the code under test gets so many ms. */
 const PATIENCE_MS = 30;
 const STRINGS = 2;
+const RESOURCES = ["timers", "listeners", "calls"] as const;
 
 /** The host's own, whatever a test puts there later to fake the time. */
 const { setTimeout } = globalThis;
@@ -88,11 +95,12 @@ export async function findLeaksAs(name: string, fn: Measured, options: LeakOptio
     await firstCall(name, fn, () => repeat(fn, warmup - 1));
     const first = await runPass(fn, iterations, filters);
     if (growing(first, tolerance).length === 0) return [];
-    await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+    await new Promise((resolve) => void quietly(() => setTimeout(resolve, PATIENCE_MS)));
     const second = await runPass(fn, 2 * iterations, filters);
     const suspects = new Set(growing(first, tolerance));
     const leaks = growing(second, tolerance).filter((line) => suspects.has(line));
-    return leaks
+    const lines = new Set(leaks.map((leak) => leak.slice(leak.indexOf(" ") + 1)));
+    return [...lines]
       .map((line) => describe(line, second))
       .sort((a, b) => b.bytesPerIteration - a.bytesPerIteration);
   });
@@ -129,16 +137,25 @@ function isThenable(value: unknown): boolean {
   );
 }
 
+/** By what it is and line: a line that makes fewer objects may all the same leave listeners behind. */
 function levelsOf(snapshot: Snapshot): Map<string, Level> {
   const levels = new Map<string, Level>();
-  for (const { key, size } of snapshot.statistics("lineno")) levels.set(key, { count: 0, size });
+  const others = RESOURCES.map((domain) => new DomainFilter(false, domain));
+  // `DomainFilter`s that exclude hold together.
+  const memory = snapshot.filterTraces(others);
+  for (const { key, size } of memory.statistics("lineno")) levels.set(`memory ${key}`, { count: 0, size });
   // Strings are measured through what holds them: they have no number of their own.
-  const blocks = snapshot.filterTraces([new DomainFilter(false, STRINGS)]);
-  for (const { key, count } of blocks.statistics("lineno")) levels.get(key)!.count = count;
+  const blocks = memory.filterTraces([new DomainFilter(false, STRINGS)]);
+  for (const { key, count } of blocks.statistics("lineno")) levels.get(`memory ${key}`)!.count = count;
+  for (const domain of RESOURCES) {
+    const resources = snapshot.filterTraces([new DomainFilter(true, domain)]);
+    for (const { key, count, size } of resources.statistics("lineno"))
+      levels.set(`${domain} ${key}`, { count, size });
+  }
   return levels;
 }
 
-/** The lines that grew in step with the number of calls. */
+/** What grew in step with the number of calls. */
 function growing({ iterations, levels }: Pass, tolerance: number): string[] {
   const least = iterations * (1 - tolerance);
   return [...levels[BATCHES]!.keys()].filter((line) => {
@@ -174,12 +191,17 @@ function describe(line: string, { iterations, snapshots, levels }: Pass): Leak {
       .filterTraces(here)
       .compareTo(before.filterTraces(here), keyType)
       .filter(({ sizeDiff }) => sizeDiff > 0);
-  const sumOf = (key: keyof Level): number => differences(levels, line, key).reduce((a, b) => a + b);
+  const perCall = (what: string, key: keyof Level): number =>
+    differences(levels, `${what} ${line}`, key).reduce((a, b) => a + b) / calls;
+  const [timers, listeners, suspended] = RESOURCES.map((domain) => Math.max(0, perCall(domain, "count")));
   return {
     filename,
     lineno,
-    objectsPerIteration: Math.max(0, sumOf("count") / calls),
-    bytesPerIteration: sumOf("size") / calls,
+    objectsPerIteration: Math.max(0, perCall("memory", "count")),
+    timersPerIteration: timers!,
+    listenersPerIteration: listeners!,
+    callsPerIteration: suspended!,
+    bytesPerIteration: ["memory", ...RESOURCES].reduce((sum, what) => sum + perCall(what, "size"), 0),
     types: grown("type").map(({ key }) => key),
     traceback: (grown("traceback")[0] ?? after.filterTraces(here).statistics("traceback")[0]!).traceback,
   };

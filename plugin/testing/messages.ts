@@ -18,14 +18,22 @@ function leakLines({
   filename,
   lineno,
   objectsPerIteration,
+  timersPerIteration,
+  listenersPerIteration,
+  callsPerIteration,
   bytesPerIteration,
   types,
   traceback,
 }: Leak): string[] {
-  const objects = rounded(objectsPerIteration);
+  const more = [
+    number(timersPerIteration, "timer"),
+    number(listenersPerIteration, "listener"),
+    number(callsPerIteration, "suspended call"),
+    number(objectsPerIteration, "object"),
+  ].filter((text) => text !== "");
   const what =
-    objectsPerIteration > 0
-      ? `+${objects} ${objects === "1" ? "object" : "objects"} (+${rounded(bytesPerIteration)} B) per call`
+    more.length > 0
+      ? `${more.join(", ")} (+${rounded(bytesPerIteration)} B) per call`
       : `grows by ${rounded(bytesPerIteration)} B per call`;
   const kinds = types.length === 0 ? "" : `: ${types.slice(0, 5).join(", ")}`;
   const [, ...source] = traceback.format({ limit: 1 });
@@ -38,6 +46,12 @@ function leakLines({
         `      called from ${frame.filename}:${frame.lineno}${frame.functionName === "" ? "" : ` (${frame.functionName})`}`,
     );
   return [`  ${filename}:${lineno}: ${what}${kinds}`, ...source.map((line) => `  ${line}`), ...callers];
+}
+
+/** `+3 listeners`; empty where there is none. */
+function number(count: number, what: string): string {
+  const text = rounded(count);
+  return text === "0" ? "" : `+${text} ${what}${text === "1" ? "" : "s"}`;
 }
 
 /** By how much a budget is exceeded, and by which lines. */

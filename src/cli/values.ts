@@ -1,5 +1,6 @@
 import type { GrowthLimit } from "../report/views/check.ts";
 import { ON_GROWTH, readGrowthRule } from "../vocabulary/growth_rule.ts";
+import { DOMAIN_NAMES, type DomainName, domainNumber } from "../vocabulary/domain_names.ts";
 import { UsageError } from "./cli_error.ts";
 import { didYouMean } from "./nearest.ts";
 
@@ -22,6 +23,19 @@ export function wholeNumber(flag: string, min: number, max: number): ValueParser
     const value = /^\d+$/.test(word) ? Number(word) : Number.NaN;
     if (value >= min && value <= max) return value;
     throw new UsageError(`${flag} must be ${allowed}, not ${JSON.stringify(word)}`);
+  };
+}
+
+/** A flag whose value is a domain: its number, or its word. */
+export function domainOf(flag: string): ValueParser<number> {
+  const most = 2 ** 31 - 1;
+  const allowed = `one of ${DOMAIN_NAMES.join(", ")}, or a whole number from 0 to ${most}`;
+  return (word) => {
+    if (word === "") throw new UsageError(`${flag} needs a value: ${allowed}`);
+    const value = domainNumber(/^\d+$/.test(word) ? Number(word) : (word as DomainName));
+    if (typeof value === "number" && value <= most) return value;
+    const near = didYouMean(word, DOMAIN_NAMES);
+    throw new UsageError(`${flag} must be ${allowed}, not ${JSON.stringify(word)}${near}`);
   };
 }
 

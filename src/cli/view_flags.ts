@@ -1,7 +1,8 @@
 import { canCumulate, GROUPINGS, type ViewOptions } from "../report/views/view.ts";
 import type { KeyType } from "../statistics/key_type.ts";
+import { DOMAIN_NAMES } from "../vocabulary/domain_names.ts";
 import { UsageError } from "./cli_error.ts";
-import { oneOf, text, type ValueParser, wholeNumber } from "./values.ts";
+import { domainOf, oneOf, text, type ValueParser, wholeNumber } from "./values.ts";
 
 // Type aliases, because cleye wants an index signature, which interfaces do not have.
 
@@ -37,9 +38,9 @@ export const SELECTION_FLAGS: {
     description: "No files whose names match; may be repeated",
   },
   domain: {
-    type: wholeNumber("--domain", 0, 2 ** 31 - 1),
-    placeholder: "N",
-    description: "Only this domain: 0 objects, 1 external bytes, 2 strings, 16 and up the program's own",
+    type: domainOf("--domain"),
+    placeholder: "DOMAIN",
+    description: `Only this domain: ${DOMAIN_NAMES.join(", ")} (0 to ${DOMAIN_NAMES.length - 1}), or one of the program's own, 16 and up`,
   },
   quiet: { type: Boolean, default: false, description: "Show no progress" },
 };

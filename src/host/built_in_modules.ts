@@ -43,6 +43,7 @@ export interface VmModule {
 
 /** What is used of `bun:jsc`. */
 export interface JavaScriptCore {
+  estimateShallowMemoryUsageOf?(object: object): number;
   /** A large number where nothing is compiled in the background. */
   numberOfDFGCompiles?(compiled: (rounds: number) => number): number;
 }
@@ -59,6 +60,7 @@ export interface HostModules {
   "node:vm": VmModule;
   "node:worker_threads": { readonly isMainThread: boolean; readonly threadId: number };
   "node:fs": FileSystem;
+  "node:timers": object;
   "node:path": PathModule;
   "node:zlib": Zlib;
 }

@@ -5,6 +5,7 @@ import { SiteTable } from "../sites/site_table.ts";
 import { Kind } from "../vocabulary/kinds.ts";
 import { accessorNames } from "./facts/accessors.ts";
 import { survey } from "./facts/captures.ts";
+import { resourceAliases } from "./facts/resource_aliases.ts";
 import { openSourceMap, type SourceMapInput, type SourcePositions } from "./maps/source_positions.ts";
 import { CallPlaces } from "./plan/call_places.ts";
 import { HANDLERS } from "./plan/handlers.ts";
@@ -199,8 +200,10 @@ function planProgram(plan: ProgramPlan): void {
   sites.addFunction("<module>", 1);
   sites.add({ kind: Kind.entry, line: 1, column: 1, functionIndex: 0, parameter: 0 });
   const accessors = calls ? accessorNames(code) : new Set<string>();
+  // Where all calls are recorded, nobody asks.
+  const aliases = calls ? new Set<string>() : resourceAliases(code);
   const isFunctionBody = sourceType !== "script";
-  const { facts, constructed, captures } = survey(program, { accessors, isFunctionBody });
+  const { facts, constructed, captures } = survey(program, { accessors, aliases, isFunctionBody });
   const own = facts.get(program)!;
   const isFramed = !own.isUnframeable && (calls ? own.calls || own.awaits : own.callsBuiltin);
   const frame = !isFramed ? "none" : own.awaits ? "activation" : "sync";
@@ -227,7 +230,7 @@ function planProgram(plan: ProgramPlan): void {
     calls,
     places,
   };
-  const planner = new Planner({ source: code, lines, ...shared, isTypeScript, accessors }, scope);
+  const planner = new Planner({ source: code, lines, ...shared, isTypeScript, accessors, aliases }, scope);
   const at = headerPosition(program, emitter);
   const placeholder = edits.start(at.position, "");
   reportDeclaredFunctions(planner, program, at.position);

@@ -1,7 +1,7 @@
 // Browser compatible.
 
 import { allocateYoung } from "../host/v8_flags.ts";
-import { FIRST_USER_DOMAIN, trackBlock, untrackBlock } from "../traces/blocks/user_blocks.ts";
+import { trackBlock, untrackBlock } from "../traces/blocks/user_blocks.ts";
 import { thinning } from "../traces/growth/growth.ts";
 import { thinnedGrowth } from "../traces/growth/thinned_growth.ts";
 import { watchGrown } from "../traces/growth/watch_grown.ts";
@@ -12,6 +12,7 @@ import { loaded } from "../track/calls/file_registry.ts";
 import { quietly } from "../track/calls/quietly.ts";
 import { shadowStack } from "../track/calls/shadow_stack.ts";
 import { useOwnSizes } from "../track/sizes/size_models.ts";
+import { FIRST_USER_DOMAIN } from "../vocabulary/domains.ts";
 import { type CheckedOptions, describe } from "../vocabulary/start_options.ts";
 import { tracing } from "./current_session.ts";
 import {

@@ -2,6 +2,7 @@
 import type { BlockColumns, SnapshotColumns } from "../snapshot/model/columns.ts";
 import { reprValue, typeName } from "../snapshot/model/python_repr.ts";
 import { makeReadOnly } from "../snapshot/model/read_only.ts";
+import { type DomainName, domainNumber } from "../vocabulary/domain_names.ts";
 import { fnmatch } from "./fnmatch.ts";
 
 /** Options of {@linkcode Filter}. */
@@ -10,8 +11,8 @@ export interface FilterOptions {
   readonly lineno?: number | null;
   /** Whether all frames of a traceback are looked at. Default: `false`, the most recent one only. */
   readonly allFrames?: boolean;
-  /** Matches blocks of this domain only. Default: any domain. */
-  readonly domain?: number | null;
+  /** Matches blocks of this domain only, by number or name (`"timers"`). Default: any domain. */
+  readonly domain?: number | DomainName | null;
 }
 
 /**
@@ -56,17 +57,20 @@ export class Filter {
     }
     checkBoolean(allFrames, "allFrames");
     if (lineno !== null) checkIndex(lineno, "lineno");
-    if (domain !== null) checkIndex(domain, "domain");
+    const index = domain === null ? null : domainIndex(domain);
     this.inclusive = inclusive;
     this.filenamePattern = normalized(filenamePattern);
     Object.defineProperty(this, "filenamePattern", { writable: false, configurable: false });
     this.lineno = lineno;
     this.allFrames = allFrames;
-    this.domain = domain;
+    this.domain = index;
   }
 }
 
-/** A filter on the domain of blocks: 0 objects, 1 external bytes, 2 strings, 16 and up the user's. Cannot be changed. */
+/**
+ * A filter on the domain of blocks: 0 objects, 1 external bytes, 2 strings, 3 timers, 4 listeners, 5 suspended calls, 16 and up the user's.
+ * Cannot be changed.
+ */
 export class DomainFilter {
   /** `true`: only what matches stays; `false`: what matches goes. */
   readonly inclusive: boolean;
@@ -74,15 +78,14 @@ export class DomainFilter {
 
   /**
    * @param inclusive `true`: only blocks of the domain stay; `false`: they go
-   * @param domain 0 or above
+   * @param domain 0 or above, or `"objects"`, `"external"`, `"strings"`, `"timers"`, `"listeners"`, `"calls"`
    * @throws {TypeError} where an argument is of the wrong type
    * @throws {RangeError} where `domain` is negative or not whole
    */
-  constructor(inclusive: boolean, domain: number) {
+  constructor(inclusive: boolean, domain: number | DomainName) {
     checkBoolean(inclusive, "inclusive");
-    checkIndex(domain, "domain");
     this.inclusive = inclusive;
-    this.domain = domain;
+    this.domain = domainIndex(domain);
     makeReadOnly(this, new.target !== DomainFilter);
   }
 }
@@ -96,6 +99,12 @@ function checkIndex(value: unknown, what: string): void {
   if (!Number.isInteger(value) || value < 0) {
     throw new RangeError(`${what} must be a whole number from 0 on, not ${value}`);
   }
+}
+
+function domainIndex(domain: number | DomainName): number {
+  const index = domainNumber(domain);
+  checkIndex(index, "domain");
+  return index;
 }
 
 function normalized(filename: string): string {

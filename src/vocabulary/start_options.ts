@@ -11,12 +11,20 @@ export interface StartOptions {
   sampling?: "exact" | "adaptive" | number;
   /** Whether built-in functions that allocate are watched. Default true. */
   builtins?: boolean;
+  /**
+   * Whether timers, listeners and suspended calls are counted, in domains of their own. Default true; without `builtins`, they are not.
+   */
+  resources?: boolean;
   /** Makes the choices of sampling repeatable: any 32-bit integer. */
   seed?: number;
 }
 
 /** Options that have been checked, with defaults in place. */
-export type CheckedOptions = Required<Omit<StartOptions, "seed">> & { seed: number | null };
+export type CheckedOptions = Required<Omit<StartOptions, "seed" | "resources">> & {
+  seed: number | null;
+  /** Default true. */
+  resources?: boolean;
+};
 
 /** The most frames a traceback can keep, as in CPython. */
 export const MAX_NFRAME = 65535;
@@ -30,14 +38,17 @@ export const MAX_NFRAME = 65535;
 export function checkStartOptions(input: number | StartOptions | undefined): CheckedOptions {
   const options =
     input === undefined ? {} : typeof input === "object" && input !== null ? input : { nframe: input };
-  const { nframe = 1, sampling = "exact", builtins = true, seed = null } = options;
+  const { nframe = 1, sampling = "exact", builtins = true, resources = true, seed = null } = options;
   checkNframe(nframe);
   checkSampling(sampling);
   if (typeof builtins !== "boolean") {
     throw new TypeError(`start: builtins must be true or false, got ${describe(builtins)}`);
   }
+  if (typeof resources !== "boolean") {
+    throw new TypeError(`start: resources must be true or false, got ${describe(resources)}`);
+  }
   if (seed !== null) checkSeed(seed);
-  return { nframe, sampling, builtins, seed };
+  return { nframe, sampling, builtins, resources, seed };
 }
 
 function checkNframe(nframe: unknown): void {

@@ -1,4 +1,5 @@
 import { DEFERRED_FUNCTIONS, FUNCTIONS } from "../../sites/builtin_tables.ts";
+import { RESOURCE_NAMES } from "../../sites/resource_names.ts";
 import { type Node, unwrap } from "../syntax/ast.ts";
 
 // Built-in methods that neither allocate nor call back. A function with no other calls needs no frame: parsers call
@@ -32,18 +33,21 @@ export function isSilentCall(node: Node): boolean {
   );
 }
 
-const BUILTIN_NAMES: ReadonlySet<string> = new Set(
-  [...FUNCTIONS, ...DEFERRED_FUNCTIONS].flatMap(({ names }) => names),
-);
+const BUILTIN_NAMES: ReadonlySet<string> = new Set([
+  ...[...FUNCTIONS, ...DEFERRED_FUNCTIONS].flatMap(({ names }) => names),
+  ...RESOURCE_NAMES,
+]);
 
 /**
- * Whether the call may be of a built-in function that allocates, by its name. These are the calls that are recorded where
+ * Whether the call may be of a built-in function that allocates, or asks for a timer or a listener, by its name. These are the calls that are recorded where
  * one frame is wanted: what they make is charged to the line that calls them.
+ *
+ * @param aliases Other names that the file has for them.
  */
-export function isBuiltinCall(node: Node): boolean {
+export function isBuiltinCall(node: Node, aliases: ReadonlySet<string>): boolean {
   if (node.type !== "CallExpression" && node.type !== "OptionalCallExpression") return false;
   const { callee } = node;
-  if (callee.type === "Identifier") return BUILTIN_NAMES.has(callee.name);
+  if (callee.type === "Identifier") return BUILTIN_NAMES.has(callee.name) || aliases.has(callee.name);
   if (callee.type !== "MemberExpression" && callee.type !== "OptionalMemberExpression") return false;
   return !callee.computed && callee.property.type === "Identifier" && BUILTIN_NAMES.has(callee.property.name);
 }

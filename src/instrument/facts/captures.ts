@@ -28,6 +28,8 @@ export type Captures = ReadonlyMap<Node, Captured>;
 export interface SurveyOptions {
   /** Names of properties whose reads and writes may be calls. */
   readonly accessors: ReadonlySet<string>;
+  /** `resourceAliases` */
+  readonly aliases: ReadonlySet<string>;
   /** The program is the body of a function, as modules and CommonJS are. */
   readonly isFunctionBody: boolean;
   /** Where scopes are opened and variables looked up: a test takes one that notes what happens. */
@@ -37,9 +39,9 @@ export interface SurveyOptions {
 /** Collects the facts of every function of a program, and what its closures are charged with, in one walk. */
 export function survey(
   program: t.Program,
-  { accessors, isFunctionBody, scopes = new OpenScopes() }: SurveyOptions,
+  { accessors, aliases, isFunctionBody, scopes = new OpenScopes() }: SurveyOptions,
 ): ProgramFacts & { readonly captures: Captures } {
-  const walk = new SurveyWalk(accessors, scopes);
+  const walk = new SurveyWalk({ accessors, aliases }, scopes);
   walk.program(program, isFunctionBody);
   return { facts: walk.facts, constructed: walk.constructed, captures: scopes.found };
 }
@@ -49,14 +51,16 @@ export class SurveyWalk extends Walker<SurveyWalk> {
   readonly facts: Map<Node, FunctionFacts> = new Map();
   readonly constructed: Set<string> = new Set();
   readonly accessors: ReadonlySet<string>;
+  readonly aliases: ReadonlySet<string>;
   readonly scopes: OpenScopes;
   isStrict = false;
   /** Of the function that is being walked. */
   own: FunctionFacts = newFacts();
 
-  constructor(accessors: ReadonlySet<string>, scopes: OpenScopes) {
+  constructor({ accessors, aliases }: Pick<SurveyOptions, "accessors" | "aliases">, scopes: OpenScopes) {
     super(HANDLERS);
     this.accessors = accessors;
+    this.aliases = aliases;
     this.scopes = scopes;
   }
 
@@ -133,7 +137,7 @@ const HANDLERS: NodeHandlers<SurveyWalk> = {
       walk.scopes.useAll();
     }
     if (!isSilentCall(node)) walk.own.calls = true;
-    if (isBuiltinCall(node)) walk.own.callsBuiltin = true;
+    if (isBuiltinCall(node, walk.aliases)) walk.own.callsBuiltin = true;
     walk.visit(node.callee);
     walk.visitEach(node.arguments);
   },
@@ -194,7 +198,7 @@ const HANDLERS: NodeHandlers<SurveyWalk> = {
   NumericLiteral() {},
   ObjectMethod: visitFunction,
   OptionalCallExpression(walk, node) {
-    if (isBuiltinCall(node)) walk.own.callsBuiltin = true;
+    if (isBuiltinCall(node, walk.aliases)) walk.own.callsBuiltin = true;
     visitCall(walk, node);
   },
   OptionalMemberExpression(walk, node) {

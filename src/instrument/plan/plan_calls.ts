@@ -54,7 +54,7 @@ export function planCall(planner: Planner, node: CallNode): void {
   const announcement = named !== null && mayAnnounce(planner, node) ? named : null;
   const store =
     planner.scope.access.framed &&
-    (planner.calls ? !isSilentCall(node) : isBuiltinCall(node)) &&
+    (planner.calls ? !isSilentCall(node) : isBuiltinCall(node, planner.aliases)) &&
     mayStore(planner, node);
   const { scope } = planner;
   const position = callPosition(node);

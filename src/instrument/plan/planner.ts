@@ -71,6 +71,8 @@ export interface PlannerOptions {
   readonly isTypeScript: boolean;
   /** Names of properties whose reads and writes may be calls: `accessorNames`. */
   readonly accessors: ReadonlySet<string>;
+  /** Names of the file's own for functions that ask for timers and listeners. */
+  readonly aliases: ReadonlySet<string>;
 }
 
 /** Walks a program once and plans every edit. The handlers for the kinds of nodes are in `handlers.ts` and the `plan_*` files. */
@@ -87,6 +89,7 @@ export class Planner extends Walker<Planner> {
   readonly places: CallPlaces | null;
   readonly isTypeScript: boolean;
   readonly accessors: ReadonlySet<string>;
+  readonly aliases: ReadonlySet<string>;
   readonly origins: Origins;
   /** From the program down to the parent of the node that is being visited. */
   readonly ancestors: Node[] = [];
@@ -108,6 +111,7 @@ export class Planner extends Walker<Planner> {
     this.places = options.places;
     this.isTypeScript = options.isTypeScript;
     this.accessors = options.accessors;
+    this.aliases = options.aliases;
     this.origins = options.origins;
     this.scope = moduleScope;
   }

@@ -2,6 +2,8 @@
 import type { SnapshotColumns } from "../../snapshot/model/columns.ts";
 import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import type { Statistic } from "../../statistics/statistic.ts";
+import { DOMAIN_NAMES } from "../../vocabulary/domain_names.ts";
+import { FIRST_USER_DOMAIN } from "../../vocabulary/domains.ts";
 import { type ShortLivedEntry, shortLivedReport } from "./short_lived.ts";
 import type { ViewOptions } from "./view.ts";
 
@@ -97,8 +99,10 @@ export function statsReport(snapshot: Snapshot): StatsReport {
 
 /** What a domain stands for. */
 export function domainName(domain: number): string {
-  const names = ["objects", "external bytes", "strings"];
-  return names[domain] ?? (domain >= 16 ? "user" : "reserved");
+  const name = DOMAIN_NAMES[domain];
+  if (name === "external") return "external bytes";
+  if (name === "calls") return "suspended calls";
+  return name ?? (domain >= FIRST_USER_DOMAIN ? "user" : "reserved");
 }
 
 function emptySums(): Sums {

@@ -4,9 +4,6 @@ import { SafeMap, SafeWeakMap } from "../../tables/safe_collections.ts";
 import type { Session } from "../session/session.ts";
 import type { BlockTable } from "./block_table.ts";
 
-/** Domains of the user's own begin here; those below are for kinds of memory that the tracker itself may come to know. */
-export const FIRST_USER_DOMAIN = 16;
-
 /** By domain and key, the rows of blocks of the user's own. `clearTraces` makes a new table, which has none. */
 const rowsOf = new SafeWeakMap<BlockTable, Map<number, Map<unknown, number>>>();
 

@@ -46,6 +46,8 @@ export interface SessionOptions extends Mode {
   readonly nframe: number;
   readonly sampling: "exact" | "adaptive" | number;
   readonly seed: number | null;
+  /** Whether timers and listeners are counted, too. Default true. */
+  readonly resources?: boolean | undefined;
   /** The first block id: they go on from session to session. */
   readonly firstId: number;
   /** Called when the tracker itself fails; recording is off by then. */

@@ -49,6 +49,11 @@ const noReport = (): void => {};
 /** One stand-in per built-in, whatever the number of names it has and of times that tracing is started. */
 const standIns = new SafeWeakMap<object, object>();
 
+/** What stands in for a function; undefined: nothing. */
+export function standInOf(original: object): object | undefined {
+  return standIns.get(original);
+}
+
 /**
  * Puts stand-ins in the place of built-in functions that allocate. What they make is charged to the line of instrumented
  * code that called them, directly or through code that is not instrumented.
@@ -93,7 +98,7 @@ export function installBuiltins(to: BuiltinRecorder): () => void {
 }
 
 /** `import { readFileSync } from "node:fs"` gets a copy, which Node renews when told to. */
-function moduleSync(): () => void {
+export function moduleSync(): () => void {
   const nodeModule = hostModule("node:module") as { syncBuiltinESMExports?: () => void } | undefined;
   const sync = nodeModule?.syncBuiltinESMExports;
   // Node iterates with what the program has put there.
@@ -103,7 +108,7 @@ function moduleSync(): () => void {
 // ── properties ──
 
 /** Puts `make(function)` in the place of a method. */
-function replace(
+export function replace(
   object: object,
   name: string,
   make: (original: AnyFunction) => object,

@@ -90,6 +90,6 @@ export interface OwnFacts {
 /** @param isFunctionBody The program is the body of a function, as CommonJS is. */
 export function ownFacts(program: t.Program, isFunctionBody: boolean): OwnFacts {
   const scopes = new NotedScopes();
-  const { facts } = survey(program, { accessors: new Set(), isFunctionBody, scopes });
+  const { facts } = survey(program, { accessors: new Set(), aliases: new Set(), isFunctionBody, scopes });
   return { scopes: scopes.program, free: scopes.free, functions: facts };
 }

@@ -1,0 +1,21 @@
+import { RESOURCE_NAMES } from "../../sites/resource_names.ts";
+
+const names = RESOURCE_NAMES.join("|");
+const NAME = String.raw`([\p{ID_Start}$_][\p{ID_Continue}$]*)`;
+const MODULES = /\b(?:timers|events|promisify)\b/;
+/** `import { setTimeout as sleep }`, `const { setTimeout: sleep } = require(…)`. */
+const RENAMED = new RegExp(String.raw`\b(?:${names})(?:\s+as\s+|\s*:\s*)${NAME}`, "gu");
+/** `const sleep = promisify(setTimeout)`. */
+const PROMISIFIED = new RegExp(
+  String.raw`${NAME}\s*=\s*(?:[\w$]+\.)?promisify\)?\(\s*set(?:Timeout|Immediate)\b`,
+  "gu",
+);
+
+/** The names that a text gives to functions that ask for timers and listeners. (A name too many costs a few stores.) */
+export function resourceAliases(source: string): ReadonlySet<string> {
+  const aliases = new Set<string>();
+  if (!MODULES.test(source)) return aliases;
+  for (const pattern of [RENAMED, PROMISIFIED])
+    for (const [, name] of source.matchAll(pattern)) aliases.add(name!);
+  return aliases;
+}

@@ -1,0 +1,45 @@
+// Browser compatible.
+import { hostModule } from "../../host/built_in_modules.ts";
+import { detectEngine } from "../../host/engine.ts";
+import { floor } from "../../tables/own_math.ts";
+import { SafeMap } from "../../tables/safe_collections.ts";
+import { shapeOf } from "../objects/shape.ts";
+import { sizes } from "../sizes/size.ts";
+
+/** By type, what one takes. */
+const known = new SafeMap<string, number>();
+
+/** Bytes of the object that the host has for a timer: JavaScriptCore's own answer, else by its properties. */
+export function sizeOfTimer(type: string, timer: object): number {
+  let size = known.get(type);
+  if (size === undefined) {
+    const estimate = hostModule("bun:jsc")?.estimateShallowMemoryUsageOf;
+    size = estimate === undefined ? shapeOf(timer).measure(timer) : estimate(timer);
+    known.set(type, size);
+  }
+  return size;
+}
+
+/**
+ * Bytes of what an emitter keeps for a listener, besides the function: its place in a list, or under its name; with `once`, a
+ * function around it and what that knows.
+ */
+export function sizeOfListener(isOnce: boolean): number {
+  const ONCE_PROPERTIES = 5;
+  const MANY = 64;
+  const place = floor((sizes.array(2 * MANY) - sizes.array(MANY)) / MANY);
+  return isOnce ? place + sizes.closure(false) + sizes.object(ONCE_PROPERTIES) : place;
+}
+
+/** The same of an event target: what is written down of a listener. */
+export function sizeOfTargetListener(): number {
+  const PROPERTIES = 6;
+  return sizes.object(PROPERTIES);
+}
+
+/** Of a timer that no program sees: as large as one that it does. */
+export function sizeOfLaterTimer(type: string): number {
+  const V8_PROPERTIES = 13;
+  const JSC_BYTES = 176;
+  return known.get(type) ?? (detectEngine() === "jsc" ? JSC_BYTES : sizes.instance(V8_PROPERTIES));
+}
