@@ -46,6 +46,12 @@ export const CHANGING_VARIABLES: Readonly<Record<string, string>> = {
   "src/track/calls/call_sites.ts": "what the engine's callback leaves for who has asked for the stack",
   "src/track/objects/stamp.ts":
     "what a constructor that takes no argument gives to the object; whether the engine refused",
+  "src/track/resources/event_targets.ts":
+    "which targets have listeners that go by themselves, and how to ask the host: one thread has one of each",
+  "src/track/resources/listeners.ts":
+    "what the next owner's private field gets: a constructor that is given it would take it for its own",
+  "src/track/resources/watched_function.ts": "how deep in functions of the host's this thread is",
+  "src/traces/resources/resource_blocks.ts": "the sessions of this thread, in whose tables resources may end",
   "src/track/texts/function_to_string.ts": "what takes the method away again, once it is in its place",
   "src/track/texts/hide_frames.ts":
     "the names of our own files, which no one knows before a stack has been seen",

@@ -339,6 +339,18 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     "track/sizes": "size_grown size_jsc size_models size_spidermonkey size_v8",
     vocabulary: "kind_numbers",
   },
+  "track/resources/emitters_test.ts": {
+    "track/resources": "listeners owners",
+    "traces/resources": "resource_blocks",
+  },
+  "track/resources/resources_test.ts": {
+    "track/resources": "resource_recorder watched_function",
+    sites: "resource_names",
+  },
+  "track/resources/timers_test.ts": {
+    "track/resources": "later_timers resource_sizes",
+    "instrument/facts": "resource_aliases",
+  },
   "track/texts/function_to_string_test.ts": {
     "track/texts": "function_text",
   },

@@ -1,6 +1,6 @@
 import type { GrowthLimit } from "../report/views/check.ts";
-import { ON_GROWTH, readGrowthRule } from "../vocabulary/growth_rule.ts";
 import { DOMAIN_NAMES, type DomainName, domainNumber } from "../vocabulary/domain_names.ts";
+import { ON_GROWTH, readGrowthRule } from "../vocabulary/growth_rule.ts";
 import { UsageError } from "./cli_error.ts";
 import { didYouMean } from "./nearest.ts";
 

@@ -3,6 +3,7 @@
 import { ResourceBlocks } from "../traces/resources/resource_blocks.ts";
 import { SessionBuiltins } from "../traces/session/session_builtins.ts";
 import { builtinWatch } from "../track/builtins/builtin_watch.ts";
+import { quietly } from "../track/calls/quietly.ts";
 import { installResources, settleResources } from "../track/resources/resources.ts";
 import type { SessionWatch } from "./recording.ts";
 
@@ -12,7 +13,8 @@ export const sessionWatch: SessionWatch = {
     const builtins = session.builtins ?? new SessionBuiltins(session);
     const undoBuiltins = builtinWatch.install(builtins);
     if (session.options.resources === false) return undoBuiltins;
-    const undoResources = installResources(new ResourceBlocks(session, builtins));
+    // What the host loads for it is not the program's.
+    const undoResources = quietly(() => installResources(new ResourceBlocks(session, builtins)));
     return () => {
       undoResources();
       undoBuiltins();

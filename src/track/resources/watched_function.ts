@@ -37,7 +37,9 @@ export function watchedFunction(
       try {
         value = apply(called, this, args);
       } catch (error) {
-        hideFrames(error, { standIn: wrapper, self: this, args });
+        // What is no listener is refused before any code of the program's can run: the emitter's.
+        const self = typeof args[1] === "function" ? this : undefined;
+        hideFrames(error, { standIn: wrapper, self, args });
         return throwAgain(error);
       }
       if (quiet.depth === 0) after(value, this, args);

@@ -88,10 +88,7 @@ for (const { name, options, calls } of KINDS) {
       // Of as many events: hosts look through all listeners of an event for the same one.
       program.many(target, count);
       let targets = program.targets(count);
-      assertEquals(
-        [targets.length, counted("listeners")],
-        [count, { [MANY]: count, [TARGETS]: count }],
-      );
+      assertEquals([targets.length, counted("listeners")], [count, { [MANY]: count, [TARGETS]: count }]);
       targets = null;
       await collect();
       assert((counted("listeners")[TARGETS] ?? 0) < 100, JSON.stringify(counted("listeners")));
