@@ -13,16 +13,25 @@ test("each domain has a word, which filters take for its number", () => {
   assertEquals(new Filter(true, "*", { domain: "listeners" }).domain, 4);
   assertThrows(() => new DomainFilter(true, "timer" as DomainName), TypeError, "domain must be a number");
   const at: [string, number][] = [["a.ts", 1]];
-  const snapshot = Snapshot.fromTraces([3, 4, 5, 16].map((domain) => [domain, 8, at]), 1);
+  const snapshot = Snapshot.fromTraces(
+    [3, 4, 5, 16].map((domain) => [domain, 8, at]),
+    1,
+  );
   const left = snapshot.filterTraces([new DomainFilter(false, "listeners"), new DomainFilter(false, 16)]);
   assertEquals([...left.traces].map(({ domain }) => domain).sort(), [3, 5]);
 });
 
 test("views name domains, and the command line takes a name or a number", () => {
-  assertEquals(
-    [0, 1, 2, 3, 4, 5, 6, 16].map(domainName),
-    ["objects", "external bytes", "strings", "timers", "listeners", "suspended calls", "reserved", "user"],
-  );
+  assertEquals([0, 1, 2, 3, 4, 5, 6, 16].map(domainName), [
+    "objects",
+    "external bytes",
+    "strings",
+    "timers",
+    "listeners",
+    "suspended calls",
+    "reserved",
+    "user",
+  ]);
   const parse = domainOf("--domain");
   assertEquals(["timers", "5", "20"].map(parse), [3, 5, 20]);
   assertThrows(() => parse("listener"), Error, 'not "listener" (did you mean');
