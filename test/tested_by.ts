@@ -122,6 +122,7 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     "traces/session": "modes_in_page record_store_in_page",
     "track/builtins": "intrinsics_in_page",
     "track/calls": "countdown_first_in_page install",
+    "track/objects": "initial_contents_in_page",
     "track/texts": "function_text_in_page hide_frames_in_page",
     "track/texts/page": "restore_function_text",
   },
@@ -321,8 +322,10 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     "instrument/text": "globals",
   },
   "track/objects/deep_look_test.ts": {
-    "traces/growth": "string_shares",
-    "track/objects": "answered_size string_copies",
+    "traces/following": "wide_following",
+    "traces/growth": "function_growth string_shares",
+    "traces/session": "wide_session",
+    "track/objects": "answered_size hidden_classes string_copies",
     "track/sizes": "v8_stores",
   },
   "track/objects/objects_test.ts": {

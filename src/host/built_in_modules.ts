@@ -48,10 +48,18 @@ export interface JavaScriptCore {
   numberOfDFGCompiles?(compiled: (rounds: number) => number): number;
 }
 
+/** What tells values apart by what they are inside. */
+export interface ValueTypes {
+  isProxy(value: unknown): boolean;
+  isNativeError(value: unknown): boolean;
+  isWeakMap(value: unknown): boolean;
+  isWeakSet(value: unknown): boolean;
+}
+
 /** By name, what is used of them. */
 export interface HostModules {
   "bun:jsc": JavaScriptCore;
-  "node:util": { readonly types?: { isProxy(value: unknown): boolean } };
+  "node:util": { readonly types?: ValueTypes };
   "node:os": { totalmem(): number };
   "node:v8": {
     setFlagsFromString(flags: string): void;

@@ -5,7 +5,8 @@ import { recordsCalls, warnOfCalls } from "../traces/paths/recorded_calls.ts";
 import { ByteSession, NativeByteSession } from "../traces/session/byte_session.ts";
 import { modeFor } from "../traces/session/modes.ts";
 import { NativeSession } from "../traces/session/native_session.ts";
-import { Session } from "../traces/session/session.ts";
+import type { Session } from "../traces/session/session.ts";
+import { WideSession } from "../traces/session/wide_session.ts";
 import { hasNativeStacks } from "../track/calls/native_stack.ts";
 import type { CheckedOptions } from "../vocabulary/start_options.ts";
 import { warn } from "../vocabulary/warn.ts";
@@ -21,7 +22,7 @@ export function startSession(options: CheckedOptions): void {
 }
 
 function kindOf(sampling: CheckedOptions["sampling"], hasCalls: boolean): typeof Session {
-  if (sampling === "exact") return Session;
-  if (sampling === "adaptive") return hasCalls ? Session : NativeSession;
+  if (sampling === "exact") return WideSession;
+  if (sampling === "adaptive") return hasCalls ? WideSession : NativeSession;
   return hasCalls ? ByteSession : NativeByteSession;
 }

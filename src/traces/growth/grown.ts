@@ -2,9 +2,10 @@
 import { floor, max, min } from "../../tables/own_math.ts";
 import { OwnFloat64Array, OwnInt32Array, SafeMap } from "../../tables/safe_collections.ts";
 import { deepContents, deepLook } from "../../track/objects/deep_look.ts";
-import { sizeNow } from "../../track/objects/size_now.ts";
+import { givenNow, sizeNow } from "../../track/objects/size_now.ts";
 import { BlockTable, type GrownFigures } from "../blocks/block_table.ts";
 import type { Session } from "../session/session.ts";
+import { FunctionGrowth } from "./function_growth.ts";
 import type { Watched } from "./growth.ts";
 import { measureGrowth } from "./measure_growth.ts";
 import { StringShares } from "./string_shares.ts";
@@ -118,11 +119,18 @@ export function lookAtGrown(session: Session, isDeep: boolean = true): Grown {
     const weight = portions ? min(watched.weight, session.mostBlocks!(site)) : watched.weight;
     const sizeThen = blocks.size.at(row);
     let size: number;
-    if (strings === null) size = sizeNow(object, watched, look.answers);
+    const isGiven = watched.initial.holder === "names";
+    if (strings === null)
+      size = isGiven ? givenNow(object, look.answers) : sizeNow(object, watched, look.answers);
     else {
       const heldBefore = look.strings.held;
       ({ size, strings: strings[count] } = deepContents(object, watched, look));
       shares!.note(watched, look.strings.held - heldBefore, strings[count]);
+    }
+    if (isGiven) {
+      if (size > 0 && typeof object === "function" && growth instanceof FunctionGrowth)
+        growth.foundProperties(watched.site);
+      size += sizeThen;
     }
     // 0: nothing is known of it; a buffer of 0 bytes has been transferred.
     if (size === 0 && !watched.isExternal) size = sizeThen;
@@ -136,6 +144,7 @@ export function lookAtGrown(session: Session, isDeep: boolean = true): Grown {
     bytes += more;
     grown.note(watched, size, weight);
   });
+  if (growth instanceof FunctionGrowth) growth.forgetPlain();
   shares?.spread(strings!);
   grown.set({ rows, weights, ...(portions && { portions }), sizes, strings, bytes }, beyond);
   return grown;

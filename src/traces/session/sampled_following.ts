@@ -1,9 +1,10 @@
 // Browser compatible.
-import { Following, type FollowingOptions } from "../following/following.ts";
+import type { FollowingOptions } from "../following/following.ts";
+import { WideFollowing } from "../following/wide_following.ts";
 import type { Session } from "./session.ts";
 
 /** Follows blocks that stand for others, and moves what it follows to the row of its path. */
-export class SampledFollowing extends Following {
+export class SampledFollowing extends WideFollowing {
   readonly #session: Session;
   readonly #countsWeights: boolean;
 

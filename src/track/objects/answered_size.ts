@@ -1,5 +1,7 @@
 // Browser compatible.
+import { host } from "../../host/host.ts";
 import type { V8Answers } from "../../host/v8_answers.ts";
+import { append, SafeWeakSet } from "../../tables/safe_collections.ts";
 import { KIND_ARRAY } from "../../vocabulary/kind_numbers.ts";
 import { sizes } from "../sizes/size.ts";
 import { SLACK } from "../sizes/size_v8.ts";
@@ -27,10 +29,33 @@ export interface Measured {
   store?: number;
 }
 
+/** Prototypes whose objects have no room for properties of the program's. */
+const BUILTINS: WeakSet<object> = new SafeWeakSet<object>([
+  Array.prototype,
+  Map.prototype,
+  Set.prototype,
+  Function.prototype,
+  Error.prototype,
+  TypeError.prototype,
+  RangeError.prototype,
+  SyntaxError.prototype,
+  ReferenceError.prototype,
+  EvalError.prototype,
+  URIError.prototype,
+  AggregateError.prototype,
+  getPrototypeOf(async () => {})!,
+  getPrototypeOf(function* () {})!,
+  getPrototypeOf(async function* () {})!,
+]);
+
+const isBuiltin = (prototype: object | null): boolean => prototype !== null && BUILTINS.has(prototype);
+
 const WORD = 8;
 const stores: V8Stores = v8Stores(WORD);
 const HEADER = 3 * WORD;
 const ARRAY = HEADER + WORD;
+/** Until V8 13 (Node 22), errors have room for one property: the stack needs none. */
+const SPARE_OF_ERRORS = Number.parseInt(host.process?.versions?.v8 ?? "", 10) < 13 ? 1 : 0;
 /** Of longer arrays nobody looks for names among so many elements. */
 const NAMES_SOUGHT = 64;
 /** `index`, `input`, `groups`, and three that only the engine sees. */
@@ -93,7 +118,7 @@ export function arraySize(array: readonly unknown[], measured: Measured, answers
   const { length } = array;
   if (answers.hasDictionaryElements(array))
     return ARRAY + stores.numberDictionary(hashRoom(ownKeys(array).length - 1));
-  const beside = length <= NAMES_SOUGHT ? namesSize(array) : 0;
+  const beside = length <= NAMES_SOUGHT ? namesOfArray(array) : 0;
   const roomThen = store === undefined ? 0 : (store - ARRAY) / WORD - 2;
   if (length === initial.length && roomThen <= length) {
     const isConstant = (parameterOf(site, KIND_ARRAY) ?? 0) < 0 && answers.hasSharedElements(array);
@@ -104,11 +129,46 @@ export function arraySize(array: readonly unknown[], measured: Measured, answers
 }
 
 /** Of the named properties that an array has got. The results of `exec` and `match` have room in them. */
-function namesSize(array: readonly unknown[]): number {
+function namesOfArray(array: readonly unknown[]): number {
   const keys = ownKeys(array);
   const named = keys.length - indexKeys(keys) - 1;
   if (named > 0 && hasOwn(array, "index") && hasOwn(array, "groups")) return MATCH_NAMES * WORD;
-  return stores.list(overflowRoom(named));
+  return namesBeside(array, named);
+}
+
+/** Properties of what has its size without them: in the object, if it is of a class of the program's, else beside it. */
+function namesBeside(object: object, named: number): number {
+  if (named <= 0) return 0;
+  return isBuiltin(getPrototypeOf(object)) ? stores.list(overflowRoom(named)) : named * WORD;
+}
+
+/** Names that functions have from the start, or get without a place for a value. */
+const isOfFunction = (key: string | symbol): boolean =>
+  key === "length" || key === "name" || key === "prototype" || key === "arguments" || key === "caller";
+
+/** Names that errors have from the start. (Whoever asks for the stack has it written.) */
+const isOfError = (key: string | symbol): boolean => key === "stack" || key === "message";
+
+/** The keys of properties that a function or an error has been given, whose values can be looked at. */
+export function givenKeys(object: object): (string | symbol)[] {
+  const isOwn = typeof object === "function" ? isOfFunction : isOfError;
+  const given: (string | symbol)[] = [];
+  const keys = ownKeys(object);
+  for (let i = 0; i < keys.length; i++) if (!isOwn(keys[i])) append(given, keys[i]);
+  return given;
+}
+
+/** The bytes of the properties that a function or an error has been given. */
+export function givenSize(object: object, given: number, answers: V8Answers): number {
+  if (answers.hasFastProperties(object))
+    return namesBeside(object, typeof object === "function" ? given : given - SPARE_OF_ERRORS);
+  const all = ownKeys(object).length;
+  return stores.nameDictionary(hashRoom(given > FAST_OVERFLOW ? all : all + 2));
+}
+
+/** What a Map or Set has besides, of which the size is known. */
+export function namesOfTable(table: object): number {
+  return namesBeside(table, ownKeys(table).length);
 }
 
 /** The size of a Map or Set, which keeps room for some time after it has lost entries. */
@@ -121,3 +181,8 @@ export function tableSize(entries: number, kind: "map" | "set", { store }: Measu
 }
 
 const SMALLEST_TABLE = 4;
+
+/** The size of a WeakMap or WeakSet. */
+export function weakSize(collection: object, answers: V8Answers): number {
+  return HEADER + WORD + stores.weakTable(hashRoom(answers.weakSize(collection)));
+}

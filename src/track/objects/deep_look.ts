@@ -1,8 +1,9 @@
 // Browser compatible.
 import { askV8, type V8Answers } from "../../host/v8_answers.ts";
+import { append } from "../../tables/safe_collections.ts";
 import { sizes } from "../sizes/size.ts";
 import { bytesOf } from "../sizes/size_primitives.ts";
-import type { Measured } from "./answered_size.ts";
+import { givenKeys, givenSize, type Measured } from "./answered_size.ts";
 import {
   add,
   addElements,
@@ -13,6 +14,7 @@ import {
   LOOKED_AT,
   type SeenStrings,
 } from "./contents.ts";
+import { HiddenClasses } from "./hidden_classes.ts";
 import { sizeNow } from "./size_now.ts";
 import { StringCopies } from "./string_copies.ts";
 
@@ -25,19 +27,28 @@ export interface DeepLook {
   /** Null where the engine tells nothing. */
   readonly answers: V8Answers | null;
   readonly strings: StringCopies;
+  readonly classes: HiddenClasses;
 }
 
 /** Begins to look at what objects hold, which must end with the present job. */
 export function deepLook(): DeepLook {
   const answers = askV8();
-  return { answers, strings: new StringCopies(answers === null ? null : answers.isSame) };
+  return {
+    answers,
+    classes: new HiddenClasses(),
+    strings: new StringCopies(answers === null ? null : answers.isSame),
+  };
 }
 
 /**
  * `contentsOf` for a look that the engine helps with: how it keeps what the object has, and which equal strings are one. Runs no code of the
  * program either.
  */
-export function deepContents(object: object, measured: Measured, { answers, strings }: DeepLook): Contents {
+export function deepContents(
+  object: object,
+  measured: Measured,
+  { answers, strings, classes }: DeepLook,
+): Contents {
   const contents: Contents = { size: sizeNow(object, measured, answers), strings: 0 };
   switch (measured.initial.holder) {
     case "Array":
@@ -47,12 +58,21 @@ export function deepContents(object: object, measured: Measured, { answers, stri
     case "Map":
       addMap(object as Map<unknown, unknown>, contents, strings);
       break;
+    case "names": {
+      const given = givenKeys(object);
+      if (answers !== null) contents.size = givenSize(object, given.length, answers);
+      // What an error says it has from the start.
+      if (typeof object !== "function") append(given, "message");
+      addProperties(object, given, contents, strings);
+      break;
+    }
     case "Set":
       addSet(object as Set<unknown>, contents, strings);
       break;
     case "properties": {
       const keys = ownKeys(object);
       addProperties(object, keys, contents, strings);
+      if (answers !== null) contents.size += classes.sizeFor(object, measured.site, keys.length);
       if (answers !== null && !answers.hasFastProperties(object)) addKeys(keys, contents, strings);
     }
   }

@@ -1,35 +1,20 @@
 // Browser compatible.
-import { isProxy } from "./is_proxy.ts";
-import { shapeOf, sizeOfMap, sizeOfSet } from "./shape.ts";
+// In pages, `initial_contents_in_page.ts` takes its place ("browser" of package.json).
 
-/** What an object was when it was allocated, as far as it can grow: `contents.ts` measures it by that. */
-export interface InitialContents {
-  readonly holder: Holder;
-  /** An array's length then. */
-  readonly length: number;
-}
+import { hostModule, type ValueTypes } from "../../host/built_in_modules.ts";
+import { type InitialContents, initialContents as ofPlain } from "./initial_contents_in_page.ts";
 
-/** What an object is inside, which no program can change; "store": bytes outside the heap. */
-export type Holder = "Array" | "Map" | "Set" | "properties" | "store";
+export type { Holder, InitialContents } from "./initial_contents_in_page.ts";
 
-const { isArray } = Array;
+const { isNativeError, isWeakMap, isWeakSet }: Partial<ValueTypes> = hostModule("node:util")?.types ?? {};
+const NAMES: InitialContents = { holder: "names", length: 0 };
+const WEAK: InitialContents = { holder: "weak", length: 0 };
 
-/** Notes what the object is, right after it was allocated; null where it need not be measured again. */
+/** What an object is, as `initial_contents_in_page.ts` says, and of what else can grow: an error's properties, a WeakMap's table. */
 export function initialContents(object: object, isExternal: boolean): InitialContents | null {
-  const holder = isExternal ? "store" : holderOf(object);
-  if (holder === null) return null;
-  return { holder, length: holder === "Array" ? (object as readonly unknown[]).length : 0 };
-}
-
-/** Of an object that has just been made; null: nothing of it that is measured can grow. */
-function holderOf(object: object): Holder | null {
-  // A Proxy that has been revoked throws at the mere question whether it is an array; one of an array runs its trap
-  // for the length.
-  if (isProxy(object)) return null;
-  if (isArray(object)) return "Array";
-  const { collection, isPlain } = shapeOf(object);
-  // To be told by an exception that something is no Map takes microseconds: only what inherits from it is asked.
-  if (collection === "Map" && sizeOfMap(object) !== undefined) return "Map";
-  if (collection === "Set" && sizeOfSet(object) !== undefined) return "Set";
-  return isPlain ? "properties" : null;
+  const plain = ofPlain(object, isExternal);
+  if (plain !== null) return plain;
+  // They look at the object itself alone, and no Proxy is any of these.
+  if (isNativeError?.(object)) return NAMES;
+  return isWeakMap?.(object) || isWeakSet?.(object) ? WEAK : null;
 }

@@ -1,7 +1,16 @@
 // Browser compatible.
 
 import type { V8Answers } from "../../host/v8_answers.ts";
-import { arraySize, type Measured, propertiesSize, tableSize } from "./answered_size.ts";
+import {
+  arraySize,
+  givenKeys,
+  givenSize,
+  type Measured,
+  namesOfTable,
+  propertiesSize,
+  tableSize,
+  weakSize,
+} from "./answered_size.ts";
 import {
   arraySizeNow,
   backingSizeOf,
@@ -22,8 +31,14 @@ const { ownKeys } = Reflect;
 export function sizeNow(object: object, measured: Measured, answers: V8Answers | null): Contents["size"] {
   const size = measure(object, measured, answers);
   const { holder } = measured.initial;
-  if (holder !== "store" && holder !== "properties" && size > (measured.store ?? 0)) measured.store = size;
-  return size;
+  const isTable = holder === "Map" || holder === "Set";
+  if ((isTable || holder === "Array") && size > (measured.store ?? 0)) measured.store = size;
+  return isTable && answers !== null ? size + namesOfTable(object) : size;
+}
+
+/** What properties take that a function or an error has been given, beyond its size when it was made. */
+export function givenNow(object: object, answers: V8Answers | null): number {
+  return answers === null ? 0 : givenSize(object, givenKeys(object).length, answers);
 }
 
 function measure(object: object, measured: Measured, answers: V8Answers | null): number {
@@ -40,6 +55,10 @@ function measure(object: object, measured: Measured, answers: V8Answers | null):
       return tableSize(sizeOfMap(object)!, "map", measured);
     case "Set":
       return tableSize(sizeOfSet(object)!, "set", measured);
+    case "weak":
+      return answers === null ? 0 : weakSize(object, answers);
+    case "names":
+      return 0;
     case "properties": {
       if (answers !== null) return propertiesSize(object, ownKeys(object), { site, answers });
       const written = propertiesWritten(site);

@@ -8,6 +8,8 @@ export interface V8Stores {
   nameDictionary(room: number): number;
   /** NumberDictionary: the elements of what has few of them far apart. */
   numberDictionary(room: number): number;
+  /** EphemeronHashTable: a WeakMap's, and a WeakSet's. */
+  weakTable(room: number): number;
 }
 
 /** Overflow properties get room for three at a time. */
@@ -24,6 +26,7 @@ export function v8Stores(word: 4 | 8): V8Stores {
     list: (room) => (room === 0 ? 0 : (2 + room) * word),
     nameDictionary: (room) => (8 + 3 * room) * word,
     numberDictionary: (room) => (6 + 3 * room) * word,
+    weakTable: (room) => (5 + 2 * room) * word,
   };
 }
 

@@ -7,6 +7,7 @@ import { collect, start, stop, takeSnapshot } from "../../../mod.ts";
 import { askV8 } from "../../../src/host/v8_answers.ts";
 import { sizes } from "../../../src/track/sizes/size.ts";
 import { importText, instrumented } from "../../instrumented.ts";
+import { heapCost } from "../heap_cost.ts";
 
 /** Each makes one object with what is its own. */
 const MAKERS: Readonly<Record<string, string>> = {
@@ -28,18 +29,38 @@ const MAKERS: Readonly<Record<string, string>> = {
   "doubles among others":
     "() => { const a = [filler]; for (let i = 0; i < 9; i++) a.push(i + 0.5); return a; }",
   "doubles alone": "() => { const a = []; for (let i = 0; i < 9; i++) a.push(i + 0.5); return a; }",
+  "an arrow function": "() => () => 1",
+  "an arrow function that is given a property": "() => { const f = () => 1; f.cache = 1; return f; }",
+  "a function that is given seven":
+    "() => { const f = function () {}; for (const k of 'abcdefg') f[k] = 1; return f; }",
+  "a function that is given a name":
+    "() => { const f = () => 1; Object.defineProperty(f, 'name', { value: 'f2' }); return f; }",
+  "a WeakMap": "() => { const map = new WeakMap(); for (const key of keys) map.set(key, 1); return map; }",
+  "a WeakSet": "() => new WeakSet(keys)",
+  "a Map that is given properties": "() => { const map = new Map(); map.a = 1; map.b = 2; return map; }",
+  "of a class derived from Map": "() => new Lru()",
 };
+
+/** As much as the one takes more than the other: the stack that an error has is nobody's store. */
+const ERRORS: readonly string[] = [
+  "() => new Error('x')",
+  "() => { const e = new Error('x'); e.code = 'E'; e.errno = 1; e.path = 2; e.syscall = 3; return e; }",
+  "() => new Failure('x')",
+];
 
 const SOURCE = `
   const filler = {};
   class Node { a = 1; b = 2; c = 3; }
+  class Lru extends Map { constructor() { super(); this.max = 5; this.hits = 6; } }
+  class Failure extends Error { code = 1; errno = 2; path = 3; }
+  const keys = Array.from({ length: 10 }, () => ({}));
   const keyed = (n, o) => { for (let i = 0; i < n; i++) o["key" + i] = i; return o; };
   export const makers = [
-    ${Object.values(MAKERS).join(",\n    ")}
+    ${[...Object.values(MAKERS), ...ERRORS].join(",\n    ")}
   ];`;
 
 /** Of the first maker. */
-const FIRST_LINE = 6;
+const FIRST_LINE = 9;
 /** Deno takes the flag only from its command line; other engines have no such functions. */
 const NO_ANSWERS = "the engine does not tell";
 
@@ -88,11 +109,11 @@ async function sizesInHeap({ lists }: DeepLookLists): Promise<number[]> {
   });
 }
 
-/** Bytes that are alive now, by line: not those of functions. */
+/** Bytes that are alive now, by line. */
 function liveByLine(domain: number): Map<number, number> {
   const bytes = new Map<number, number>();
   for (const trace of takeSnapshot().traces) {
-    if (trace.domain !== domain || trace.type === "closure") continue;
+    if (trace.domain !== domain) continue;
     const { lineno } = trace.traceback.at(-1)!;
     bytes.set(lineno, (bytes.get(lineno) ?? 0) + trace.size);
   }
@@ -105,9 +126,11 @@ async function sizesTraced(sampling: "exact" | "adaptive"): Promise<number[]> {
   try {
     const { makers } = await instrumented(SOURCE);
     const lists = madeBy(makers);
+    await collect();
     const bytes = liveByLine(0);
     // The maker itself is on the line, too.
-    return lists.map((_, index) => (bytes.get(FIRST_LINE + index) ?? 0) / OBJECTS);
+    const maker = sizes.closure(false);
+    return lists.map((_, index) => ((bytes.get(FIRST_LINE + index) ?? 0) - maker) / OBJECTS);
   } finally {
     stop();
   }
@@ -130,6 +153,9 @@ for (const sampling of ["exact", "adaptive"] as const) {
         Object.keys(MAKERS).map((name, index) => [name, name === UNKNOWN ? -1 : values[index]]),
       );
     assertEquals(named(traced), named(truth));
+    const ofErrors = ([plain, ...given]: readonly number[]): number[] => given.map((size) => size - plain!);
+    const errors = Object.keys(MAKERS).length;
+    assertEquals(ofErrors(traced.slice(errors)), ofErrors(truth.slice(errors)));
   });
 }
 
@@ -193,6 +219,24 @@ test("where one object of many is looked at, a string that two hold counts once"
     const truth = PAIRS * sizes.flatString(1000);
     assertAlmostEquals(found, truth, truth * 0.1);
     assertEquals(kept.length, PAIRS);
+  } finally {
+    stop();
+  }
+});
+
+test("hidden classes count for what has a class of its own, each", {
+  skip: answers === null && NO_ANSWERS,
+}, async () => {
+  const source = `
+    export const make = () => { class Logger { constructor() { for (const key of "abcdefghij") this[key] = 1; } log() {} } return new Logger(); };`;
+  const { make } = await importText(source);
+  const truth = heapCost(make, 1000);
+  start({ sampling: "exact" });
+  try {
+    const traced = await instrumented(source);
+    const kept = Array.from({ length: 1000 }, () => traced.make());
+    await collect();
+    assertAlmostEquals((liveByLine(0).get(2) ?? 0) / kept.length, truth, truth * 0.1);
   } finally {
     stop();
   }
