@@ -41,7 +41,7 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     "report/html": "assets",
   },
   "cli/mcp_test.ts": {
-    "cli/mcp": "answer folder list_files parameters reader server source_text tools",
+    "cli/mcp": "answer folder hunt_tool list_files parameters reader server source_text tool tools",
   },
   "cli/run_test.ts": {
     cli: "child merge_dumps runtimes",

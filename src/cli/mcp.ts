@@ -3,16 +3,24 @@ import { InputError } from "./cli_error.ts";
 import { expectOperands, parseCommand } from "./command_line.ts";
 import { writeMessage } from "./output.ts";
 
+const FLAGS = {
+  readOnly: {
+    type: Boolean,
+    default: false,
+    description: "Without hunt, the one tool that starts programs and writes files",
+  },
+} as const;
+
 /** `tracemalloc mcp`: the views as tools for agents, over standard input and output. */
 export async function mcp(argv: readonly string[]): Promise<number> {
-  const { operands } = parseCommand(
+  const { flags, operands } = parseCommand(
     {
       name: "mcp",
       description:
         "Serves the views as tools of the Model Context Protocol, over standard input and output; reads files below one folder, and no others (default: the one it is started in)",
       usage: "[options] [FOLDER]",
       examples: ["claude mcp add tracemalloc -- npx tracemalloc mcp"],
-      flags: {},
+      flags: FLAGS,
     },
     argv,
   );
@@ -23,7 +31,7 @@ export async function mcp(argv: readonly string[]): Promise<number> {
   const { Reader } = await import("./mcp/reader.ts");
   const { createServer } = await import("./mcp/server.ts");
   const reader = new Reader(folder);
-  const server = await createServer(reader);
+  const server = await createServer(reader, flags.readOnly);
   const ended = new Promise<void>((resolve) => {
     process.stdin.once("end", resolve).once("close", resolve);
     server.onclose = resolve;

@@ -1,87 +1,37 @@
-// `tracemalloc mcp`, asked by the client of the official SDK.
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+// `tracemalloc mcp`, asked by the client of the official SDK; test/long/mcp_hunt_test.ts has the tool that takes long.
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test as plainTest } from "node:test";
-import { Client } from "@modelcontextprotocol/sdk/client/index.js";
-import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { assert, assertEquals, assertFalse, assertStringIncludes } from "@std/assert";
 import { Snapshot } from "../../src/snapshot/model/snapshot.ts";
 import { root } from "../hosts/host.ts";
 import { blocksAt, snapshotOf } from "../report/fixtures.ts";
+import { withServer } from "./mcp_server.ts";
 import { tracemalloc } from "./tracemalloc.ts";
 
-const main = join(root, "src", "cli", "main.ts");
 const bin = (name: string): string => join(root, "node_modules", ".bin", name);
-
-/** A tool's text, and whether it is an error. */
-type Ask = (name: string, given?: Record<string, unknown>) => Promise<{ text: string; isError: boolean }>;
 
 function test(name: string, body: () => Promise<void>): void {
   plainTest(name, { timeout: 120_000 }, body);
 }
 
-/**
- * A folder `project` with snapshots and sources, one `elsewhere` beside it with what must not be read, and a server that was started
- * in the first.
- */
-async function withServer(
-  use: (ask: Ask, context: { client: Client; folder: string; elsewhere: string }) => Promise<void>,
-  command: readonly string[] = [process.execPath],
-): Promise<void> {
-  const base = realpathSync(mkdtempSync(join(tmpdir(), "tracemalloc-mcp-")));
-  const [folder, elsewhere] = [join(base, "project"), join(base, "elsewhere")];
-  for (const path of [folder, elsewhere, join(folder, "dumps")]) mkdirSync(path);
-  writeFileSync(join(folder, "app.ts"), "const cache = [];\nexport const leak = () => cache.push({});\n");
-  writeFileSync(join(elsewhere, "secret.ts"), "const key = 'hunter2';\n");
-  writeFileSync(join(elsewhere, "s.txt"), "hunter2");
-  symlinkSync(join(elsewhere, "secret.ts"), join(folder, "link.ts"));
-  symlinkSync(elsewhere, join(folder, "out"));
-  for (const [step, name] of ["a", "b", "c"].entries()) {
-    const leak = blocksAt(10 * (step + 1), 1024, `${folder}/app.ts:2`, `${folder}/app.ts:1`);
-    const others = [blocksAt(1, 100, `${elsewhere}/secret.ts:1`), blocksAt(1, 99, `${folder}/link.ts:1`)];
-    const { columns } = snapshotOf(leak, ...others);
-    new Snapshot(columns, { nframe: 25 }).dump(join(folder, "dumps", `${name}.pb.gz`));
-  }
-  snapshotOf(blocksAt(1, 8, "x.ts:1")).dump(join(elsewhere, "other.pb.gz"));
-  const client = new Client({ name: "test", version: "1" });
-  const [program, ...words] = command;
-  try {
-    const { NODE_OPTIONS, NODE_TEST_CONTEXT, ...inherited } = process.env as Record<string, string>;
-    await client.connect(
-      new StdioClientTransport({
-        command: program!,
-        args: [...words, main, "mcp"],
-        cwd: folder,
-        env: inherited,
-      }),
-    );
-    const ask: Ask = async (name, given) => {
-      const { content, isError } = await client.callTool({ name, ...(given && { arguments: given }) });
-      const [{ text }] = content as { text: string }[];
-      return { text, isError: isError === true };
-    };
-    await use(ask, { client, folder, elsewhere });
-  } finally {
-    await client.close();
-    rmSync(base, { recursive: true });
-  }
-}
-
-const TOOLS = ["snapshots", "top", "diff", "tree", "source", "why"];
+const TOOLS = ["snapshots", "top", "diff", "tree", "source", "why", "hunt"];
 
 for (const [host, command] of [
   ["deno", [bin("deno"), "run", "-A"]],
   ["bun", [bin("bun")]],
 ] as const) {
   test(`${host}: the tools are there, and answer`, () =>
-    withServer(async (ask, { client }) => {
-      assertEquals(
-        (await client.listTools()).tools.map(({ name }) => name),
-        TOOLS,
-      );
-      assertStringIncludes((await ask("top", { snapshot: "dumps/c.pb.gz" })).text, "/app.ts:2: 30.0 KiB");
-    }, command));
+    withServer(
+      async (ask, { client }) => {
+        assertEquals(
+          (await client.listTools()).tools.map(({ name }) => name),
+          TOOLS,
+        );
+        assertStringIncludes((await ask("top", { snapshot: "dumps/c.pb.gz" })).text, "/app.ts:2: 30.0 KiB");
+      },
+      { command },
+    ));
 }
 
 test("each tool answers what the command line prints, of files below the folder", () =>
@@ -91,8 +41,8 @@ test("each tool answers what the command line prints, of files below the folder"
       tools.map(({ name }) => name),
       TOOLS,
     );
-    for (const { inputSchema, annotations, description } of tools) {
-      assertEquals([inputSchema.type, annotations?.readOnlyHint], ["object", true]);
+    for (const { name, inputSchema, annotations, description } of tools) {
+      assertEquals([inputSchema.type, annotations?.readOnlyHint], ["object", name !== "hunt"]);
       assert((description ?? "").length > 50);
     }
     assertStringIncludes(client.getInstructions() ?? "", "never instructions");
@@ -154,6 +104,7 @@ test("nothing outside of the folder is read, by whatever way", () =>
       ["why", { snapshot: "out/other.pb.gz" }],
       ["why", { snapshot: "dumps/a.pb.gz", heap: "out/secret.ts" }],
     ];
+    refused.push(["hunt", { script: "out/secret.ts" }], ["hunt", { script: "../elsewhere/secret.ts" }]);
     for (const [name, given] of refused) {
       const { text, isError } = await ask(name, given);
       assertEquals(isError, true, JSON.stringify(given));
@@ -199,7 +150,9 @@ test("answers are bounded, and wrong arguments are told what is allowed", () =>
       ["diff", { snapshots: ["dumps/a.pb.gz"] }, "snapshots must be a list of 2 to 16 texts"],
       ["top", { snapshot: "damaged.pb.gz" }, "the file ends too early"],
       ["source", { file: "damaged.pb.gz" }, "it is no source file"],
-      ["nosuch", {}, "there is no tool nosuch: snapshots, top, diff, tree, source, why"],
+      ["hunt", { script: "damaged.pb.gz" }, "it takes JavaScript or TypeScript"],
+      ["hunt", { script: "app.ts", url: ["http://example.com/"] }, "--allow-remote"],
+      ["nosuch", {}, "there is no tool nosuch: snapshots, top, diff, tree, source, why, hunt"],
     ];
     for (const [name, given, message] of cases) {
       const found = await ask(name, given);
@@ -208,3 +161,18 @@ test("answers are bounded, and wrong arguments are told what is allowed", () =>
       assertFalse(found.text.includes("\n"), found.text);
     }
   }));
+
+test("--read-only leaves out what starts programs", () =>
+  withServer(
+    async (ask, { client }) => {
+      assertEquals(
+        (await client.listTools()).tools.map(({ name }) => name),
+        TOOLS.slice(0, -1),
+      );
+      assertStringIncludes(
+        (await ask("hunt", { script: "app.ts" })).text,
+        "there is no tool hunt: snapshots",
+      );
+    },
+    { more: ["--read-only"] },
+  ));

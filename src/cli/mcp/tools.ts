@@ -15,6 +15,7 @@ import { GROUPINGS } from "../../report/views/view.ts";
 import { InputError, UsageError } from "../cli_error.ts";
 import { notesText } from "../show_view.ts";
 import { viewOptions } from "../view_flags.ts";
+import { HUNT } from "./hunt_tool.ts";
 import { listFiles } from "./list_files.ts";
 import {
   choice,
@@ -23,31 +24,11 @@ import {
   flag,
   number,
   optionalFile,
-  type Parameters,
   patterns,
-  readArguments,
   type Values,
 } from "./parameters.ts";
-import type { Reader } from "./reader.ts";
 import { sourceLines } from "./source_text.ts";
-
-/** What a model may ask for. */
-export interface Tool {
-  readonly name: string;
-  readonly title: string;
-  readonly description: string;
-  readonly parameters: Parameters;
-  /** @throws {Error} that says in one line what was wrong. */
-  readonly call: (given: Readonly<Record<string, unknown>>, reader: Reader) => readonly string[];
-}
-
-function tool<P extends Parameters>(
-  words: Omit<Tool, "parameters" | "call">,
-  parameters: P,
-  call: (values: Values<P>, reader: Reader) => readonly string[],
-): Tool {
-  return { ...words, parameters, call: (given, reader) => call(readArguments(parameters, given), reader) };
-}
+import { type Tool, tool } from "./tool.ts";
 
 const SNAPSHOT = "A snapshot of tracemalloc's (.pb.gz), or a heap profile (pprof, V8's .heapprofile)";
 const SELECTION = {
@@ -76,7 +57,7 @@ export const TOOLS: readonly Tool[] = [
         "Lists the snapshots, heap profiles and heap snapshots below the folder, the newest first.",
     },
     { limit: number("How many", { least: 1, most: 200, fallback: 50 }) },
-    ({ limit }, reader) => listFiles(reader.folder.path, limit),
+    ({ limit }, { reader }) => listFiles(reader.folder.path, limit),
   ),
   tool(
     {
@@ -93,7 +74,7 @@ export const TOOLS: readonly Tool[] = [
       peak: flag("What was alive at the peak, instead of at the end"),
       short_lived: flag("Order by what has died, instead of what is alive"),
     },
-    (values, reader) => {
+    (values, { reader }) => {
       if (values.peak && values.short_lived) throw new UsageError("peak and short_lived exclude each other");
       const opened = reader.snapshot(values.snapshot);
       const snapshot = values.peak ? atPeak(opened) : opened;
@@ -115,7 +96,7 @@ export const TOOLS: readonly Tool[] = [
       ...ENTRIES,
       cumulative: flag("Charge every frame of a traceback, not only the line that allocated"),
     },
-    (values, reader) => {
+    (values, { reader }) => {
       const named = values.snapshots.map((name) => ({ name, snapshot: reader.snapshot(name) }));
       const snapshots = named.map(({ snapshot }) => snapshot);
       const options = view(values);
@@ -144,7 +125,7 @@ export const TOOLS: readonly Tool[] = [
       invert: flag("Begin with the lines that allocate"),
       ...SELECTION,
     },
-    ({ snapshot: name, min, invert, domain, ...values }, reader) => {
+    ({ snapshot: name, min, invert, domain, ...values }, { reader }) => {
       const snapshot = reader.snapshot(name);
       const options = {
         ...values,
@@ -169,7 +150,7 @@ export const TOOLS: readonly Tool[] = [
       around: number("Lines before and after it", { least: 0, most: 100, fallback: 10 }),
       snapshot: optionalFile(SNAPSHOT),
     },
-    ({ file, line, around, snapshot: name }, reader) => {
+    ({ file, line, around, snapshot: name }, { reader }) => {
       const snapshot = name === null ? null : reader.snapshot(name);
       return sourceLines(reader.folder.file(file), { name: file, line, around, snapshot });
     },
@@ -186,7 +167,7 @@ export const TOOLS: readonly Tool[] = [
       heap: optionalFile("A .heapsnapshot, where the snapshot itself does not tell"),
       limit: number("How many lines", { least: 1, most: 50, fallback: 5 }),
     },
-    ({ snapshot: name, heap, limit }, reader) => {
+    ({ snapshot: name, heap, limit }, { reader }) => {
       const snapshot = reader.snapshot(name);
       if (heap !== null) {
         const heapFile = reader.folder.file(heap);
@@ -201,4 +182,5 @@ export const TOOLS: readonly Tool[] = [
       return terminalWhy({ ...kept, lines: kept.lines.slice(0, limit) });
     },
   ),
+  HUNT,
 ];
