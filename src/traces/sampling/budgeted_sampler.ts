@@ -18,6 +18,8 @@ const FREE = 1000;
 const MOST_CREDIT = 10;
 /** The same for lines that are no busy ones: 57,000 objects, so that a program of some seconds and fifty lines is known exactly. */
 const MOST_CREDIT_OF_OTHERS = 40;
+/** Where so many times as many could be followed, twice as many are: more than 2, so that a program with a constant rate finds a share to stay at. */
+const MOST_SPARE = 2.5;
 /** So many followed objects between two looks at the clock. */
 const LOOK_EVERY = 512;
 /** As the numbers of a line are halved, it keeps so many of its first objects, and half as many of each share. */
@@ -38,7 +40,7 @@ class Pace {
     this.#start = this.#last = now();
   }
 
-  /** One more is followed. Gives 1 where that is too much, −1 where there could be more than four times as many, else 0. */
+  /** One more is followed. Gives 1 where that is too much, −1 where there could be `MOST_SPARE` times as many and more, else 0. */
   step(): number {
     if (--this.#left > 0) return 0;
     this.#left = LOOK_EVERY;
@@ -51,7 +53,7 @@ class Pace {
     // What was spent beyond all credit is not asked back.
     this.#credit = max(credit, 0);
     if (now - this.#start < FREE) return 0;
-    if (due > 4 * spent) return -1;
+    if (due > MOST_SPARE * spent) return -1;
     return credit < 0 ? 1 : 0;
   }
 }

@@ -122,6 +122,25 @@ test("when there is less to follow again, one in 256 is followed again", async (
   assertEquals(Math.abs(followed(256_000, 0.01) - 1000) <= 1, true);
 });
 
+test("after a burst, a program with a constant rate comes back to two fifths of what may be followed, and more", () => {
+  let now = 0;
+  const sampler = new BudgetedSampler(3, () => now);
+  const followed = (blocks: number, work: number): number => {
+    let sum = 0;
+    for (let i = 0; i < blocks; i++) {
+      now += work;
+      if (sampler.decide(1) >= 0) sum++;
+    }
+    return sum;
+  };
+  followed(1e6, 0.0015);
+  followed(1e7, 0.00005);
+  followed(8e6, 0.0005);
+  // A second: 0.25 % of it are 3,571 objects.
+  const perSecond = followed(2e6, 0.0005);
+  assert(perSecond > 3571 * 0.4 && perSecond < 3571, `${perSecond}`);
+});
+
 test("a burst after a while is followed as well as ever", () => {
   let now = 0;
   const sampler = new BudgetedSampler(3, () => now);
