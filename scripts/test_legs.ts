@@ -23,7 +23,7 @@ const BROWSER = /^test[\\/]browser[\\/]/;
  * beside others of what they test.
  */
 const LONG =
-  /^test[\\/](?:long[\\/]|cli[\\/](?:deep_paths|instrument|special_output|why)_test|hosts[\\/](?:coverage|heap_report|live_why)_test|examples[\\/]price_list_test)/;
+  /^test[\\/](?:long[\\/]|cli[\\/](?:deep_paths|instrument|special_output|why)_test|hosts[\\/](?:coverage|heap_report|live_why|look_for_made)_test|examples[\\/]price_list_test)/;
 /** About half of the time of all of these: two legs go side by side. */
 const FIRST_HALF =
   /[\\/](?:collect_load|leak_checks|metro|next|out_of_memory|request_leak|signals)_test\.ts$/;

@@ -11,7 +11,7 @@ import { blockColumns } from "./snapshot/take/session_columns.ts";
 import { quietly } from "./track/calls/quietly.ts";
 import { checkStartOptions, describe, type StartOptions } from "./vocabulary/start_options.ts";
 
-export { collect } from "./recording/collect_garbage.ts";
+export { collect, settleBlocks } from "./recording/collect_garbage.ts";
 export { clearTraces, getTracedMemory, isTracing, resetPeak } from "./recording/recording.ts";
 export {
   collectAtOnce,

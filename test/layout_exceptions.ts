@@ -27,6 +27,9 @@ export const CHANGING_VARIABLES: Readonly<Record<string, string>> = {
   "plugin/preload/thread.ts": "numbers of Web Workers: one sequence in a thread",
   "plugin/testing/exclusive.ts": "a queue: tests of one process measure one after the other",
   "src/browser.ts": "calls of `stop` while the recorder is being fetched",
+  "src/heap/look_for_made.ts":
+    "a look that is under way, for all who ask meanwhile, and what the last one was of",
+  "src/recording/collect_garbage.ts": "what the preload has it do in the end",
   "src/recording/recording.ts": "the session: `start` and `stop` are functions, as in Python",
   "src/recording/recording_control.ts":
     "what the session is told when it starts, and gives back when it stops",

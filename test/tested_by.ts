@@ -64,12 +64,19 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
   "heap/analyse_test.ts": {
     heap: "code_names data_keys dump_marks edges find_marks heap_graph heap_lines heap_mismatch heap_report hops likely_lines line_sizes node_types node_words page_owned path_roots path_shapes scripts shortest_paths weak_maps",
   },
+  "heap/engine_made_test.ts": {
+    heap: "counted_parts wrapped_rows",
+  },
   "heap/snapshot_reader_test.ts": {
     heap: "graph_columns header number_list string_store",
   },
   "hosts/heap_report_test.ts": {
     "snapshot/take": "mark_lines",
     heap: "heap_job heap_worker mod options read_graph read_heap_report take_heap_report write_heap_snapshot",
+  },
+  "hosts/look_for_made_test.ts": {
+    heap: "look_for_made unfollowed",
+    "snapshot/take": "made_sizes",
   },
   "hosts/load_test.ts": {
     instrument: "instrument_file",

@@ -1,11 +1,11 @@
 import { getHeapStatistics } from "node:v8";
-import { collect, getTracedMemory, isTracing, takeSnapshot } from "../../mod.ts";
+import { getTracedMemory, isTracing, takeSnapshot } from "../../mod.ts";
 import { writeHeapSnapshot } from "../../src/heap/write_heap_snapshot.ts";
 import { currentRuntime, youngGeneration } from "../../src/host/capabilities.ts";
 import { isSpecial } from "../../src/host/special_file.ts";
 import { threadNumber } from "../../src/host/thread.ts";
 import { absolutePath } from "../../src/host/working_folder.ts";
-import { collectAtOnce, quietly, registeredFiles } from "../../src/tracing.ts";
+import { collectAtOnce, quietly, registeredFiles, settleBlocks } from "../../src/tracing.ts";
 import { nameForChildren } from "../../src/vocabulary/dump_name.ts";
 import { warn } from "../preload/warn.ts";
 import { type DumpOwner, ownName } from "./dump_name.ts";
@@ -19,7 +19,7 @@ import { writeDumpFile } from "./write_dump.ts";
  * What the program prints and its exit code stay as they were; a dump that cannot be written is a warning on stderr.
  *
  * FinalizationRegistry callbacks run between jobs, so at the end of the process they do not. Where the event loop
- * runs empty there is still time to `collect()`. Elsewhere Node's heap is asked what is alive; on Deno and Bun the snapshot
+ * runs empty there is still time to collect and to wait for finalizers. Elsewhere Node's heap is asked what is alive; on Deno and Bun the snapshot
  * holds whatever the tracker knew before, and says so (`unsettled` in its metadata).
  *
  * @param out The file's name; see `writeDumpFile` for who writes where.
@@ -52,7 +52,7 @@ export function dumpAtExit(
   const heap = why === null || isWorker ? null : absolutePath(why);
   let isCollected = false;
   const idle = async (): Promise<void> => {
-    await collect();
+    await settleBlocks();
     isCollected = true;
   };
   const end = (): void =>

@@ -1,5 +1,5 @@
-import { collect, isTracing, type Snapshot, takeSnapshot } from "../../mod.ts";
-import { deltaProfile, quietly } from "../../src/tracing.ts";
+import { isTracing, type Snapshot, takeSnapshot } from "../../mod.ts";
+import { deltaProfile, quietly, settleBlocks } from "../../src/tracing.ts";
 import { escapeText } from "../../src/vocabulary/escape_text.ts";
 import type { CheckedOptions } from "./options.ts";
 import { plainResponse, response } from "./responses.ts";
@@ -81,7 +81,7 @@ let collecting: Promise<void> | null = null;
 
 /** Who asks while a collection is under way gets the same one. */
 function collectOnce(): Promise<void> {
-  collecting ??= collect().finally(() => {
+  collecting ??= settleBlocks().finally(() => {
     collecting = null;
   });
   return collecting;

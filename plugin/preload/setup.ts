@@ -5,6 +5,7 @@ import type { Cache } from "../../src/instrument/cache/cache.ts";
 import type { instrument as Instrument } from "../../src/instrument/instrument.ts";
 import { createFileInstrumenter, type FileInstrumenter } from "../../src/instrument/instrument_file.ts";
 import { createSelection, type Selection } from "../../src/instrument/selection.ts";
+import { lookWhenCollected } from "../../src/recording/collect_garbage.ts";
 import { expectNoCalls, quietly } from "../../src/tracing.ts";
 import { setControl } from "../control/control.ts";
 import { onGrowth, onRequestSignal } from "../control/on_request.ts";
@@ -49,6 +50,7 @@ export function register(hook: Hook, loadInstrument: () => typeof Instrument | n
   const undos = [hook(instrumentFile, cache)];
   setRegistered(true);
   undos.push(control(environment));
+  undos.push(lookAtHeap());
   if (environment.nframe !== null && !isTracing()) {
     start(startOptions(environment));
     undos.push(stop);
@@ -85,6 +87,13 @@ function control({ nframe, sampling, out, snapshots, ...asked }: Environment): (
   return () => {
     for (const undo of undos) undo();
   };
+}
+
+/** On Node, `collect()` looks at V8's heap for what others have made for the program's objects; what does so is loaded then. */
+function lookAtHeap(): () => void {
+  if (currentRuntime() !== "node") return () => {};
+  lookWhenCollected(async () => await (await import("../../src/heap/look_for_made.ts")).lookForMade());
+  return () => lookWhenCollected(null);
 }
 
 /** The server is loaded only where it is wanted. Processes that this one starts have none: they would want the same port. */

@@ -1,6 +1,5 @@
 // Browser compatible.
 import {
-  collect,
   DomainFilter,
   Filter,
   type Snapshot,
@@ -8,7 +7,7 @@ import {
   type Traceback,
   takeSnapshot,
 } from "../../mod.ts";
-import { quietly } from "../../src/tracing.ts";
+import { quietly, settleBlocks } from "../../src/tracing.ts";
 import { checkAnyInstrumented, firstCall, type Measured } from "./check_instrumented.ts";
 import { exclusively } from "./exclusive.ts";
 import { checkCount, checkFunction, checkShare } from "./options.ts";
@@ -114,7 +113,7 @@ async function runPass(
   const pass: Pass = { iterations, snapshots: [], levels: [] };
   for (let batch = 0; batch <= BATCHES; batch++) {
     if (batch > 0) await repeat(fn, iterations);
-    await collect();
+    await settleBlocks();
     const snapshot = takeSnapshot().filterTraces(filters);
     pass.snapshots.push(snapshot);
     pass.levels.push(levelsOf(snapshot));

@@ -1,5 +1,6 @@
 // Browser compatible.
-import { collect, DomainFilter, type Snapshot, type Statistic, takeSnapshot } from "../../mod.ts";
+import { DomainFilter, type Snapshot, type Statistic, takeSnapshot } from "../../mod.ts";
+import { settleBlocks } from "../../src/tracing.ts";
 import { checkAnyInstrumented, firstCall, type Measured } from "./check_instrumented.ts";
 import { exclusively } from "./exclusive.ts";
 import { checkCount, checkFunction } from "./options.ts";
@@ -67,7 +68,7 @@ export async function measureAs<T>(
   for (let i = 0; i < warmup; i++) await fn();
   return exclusively(name, async () => {
     const { result, peak } = await firstCall(name, fn);
-    await collect();
+    await settleBlocks();
     const snapshot = takeSnapshot();
     return { result, peak, snapshot, ...amounts(snapshot) };
   });

@@ -1,16 +1,22 @@
 import { plainPath } from "../sites/plain_path.ts";
-import { follow } from "./edges.ts";
+import { follow, followNumbered } from "./edges.ts";
 import { type HeapGraph, nameOf } from "./heap_graph.ts";
 import { INTERNAL_EDGE, PROPERTY_EDGE } from "./node_types.ts";
 
 /** Where functions stand, as V8 tells it. */
 export class Scripts {
   readonly #graph: HeapGraph;
+  readonly #shared: number;
+  readonly #script: number;
   readonly #names = new Map<number, string>();
+  /** By node of the script. */
+  readonly #files = new Map<number, string>();
   #entries: Map<number, number> | null = null;
 
   constructor(graph: HeapGraph) {
     this.#graph = graph;
+    this.#shared = graph.strings.indexOf("shared");
+    this.#script = graph.strings.indexOf("script");
   }
 
   /** File and line of a function; null: V8 tells neither. Files of the program are plain paths, as in dumps. */
@@ -43,13 +49,19 @@ export class Scripts {
   /** The file of a function, found by way of the function itself. */
   scriptOf(closure: number): string {
     const script = this.nodeOf(closure);
-    return script === -1 ? "" : plainPath(nameOf(this.#graph, script).replace(/^system \/ Script \/ /, ""));
+    if (script === -1) return "";
+    let file = this.#files.get(script);
+    if (file === undefined) {
+      file = plainPath(nameOf(this.#graph, script).replace(/^system \/ Script \/ /, ""));
+      this.#files.set(script, file);
+    }
+    return file;
   }
 
   /** The script of a function; -1: V8 tells none. */
   nodeOf(closure: number): number {
-    const shared = follow(this.#graph, closure, INTERNAL_EDGE, "shared");
-    return shared === -1 ? -1 : follow(this.#graph, shared, INTERNAL_EDGE, "script");
+    const shared = followNumbered(this.#graph, closure, INTERNAL_EDGE, this.#shared);
+    return shared === -1 ? -1 : followNumbered(this.#graph, shared, INTERNAL_EDGE, this.#script);
   }
 }
 

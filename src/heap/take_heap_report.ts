@@ -1,5 +1,5 @@
 import { currentRuntime } from "../host/capabilities.ts";
-import { collect } from "../recording/collect_garbage.ts";
+import { settleBlocks } from "../recording/collect_garbage.ts";
 import type { Snapshot } from "../snapshot/model/snapshot.ts";
 import { isTracing, takeSnapshot } from "../tracing.ts";
 import type { HeapJob, SentSnapshot } from "./heap_job.ts";
@@ -53,7 +53,7 @@ export async function reportOwnHeap(options: OwnHeapOptions): Promise<HeapReport
     throw new Error(
       "takeHeapReport: the tracemalloc module must be tracing allocations to take a heap report",
     );
-  await collect();
+  await settleBlocks();
   const { since, signal, isIdle, ...rest } = options;
   signal?.throwIfAborted();
   const heap = temporaryHeap();

@@ -7,18 +7,21 @@ import type { Session } from "../../traces/session/session.ts";
 import { frameOfSnapshot } from "../../track/calls/frame_sites.ts";
 import { type SitePlace, sitePlace } from "../../track/calls/site_place.ts";
 import { DOMAIN_STRING } from "../../vocabulary/domains.ts";
+import { withMade } from "./made_sizes.ts";
 import { markLines } from "./mark_lines.ts";
 import { wholeBlocks } from "./whole_blocks.ts";
 
 /**
- * Where only some blocks have paths, figures by path are estimated from these. Estimates are made whole numbers.
+ * Blocks count with what the engine made for them. Where only some have paths, figures by path are estimated from these. Estimates are made whole numbers.
  *
  * @param parts Rows of the session that records. (Bundlers leave out the call of a function that gives back its only argument.)
  */
 export function byPath(parts: readonly PathRows[]): readonly PathRows[] {
   const session = currentSession();
-  if (session?.natives === undefined) return wholeBlocks(parts);
-  return wholeBlocks([session.natives.spread(parts, session.blocks.typeOf("string", DOMAIN_STRING))]);
+  if (session === null) return wholeBlocks(parts);
+  const whole = withMade(parts, session.blocks);
+  if (session.natives === undefined) return wholeBlocks(whole);
+  return wholeBlocks([session.natives.spread(whole, session.blocks.typeOf("string", DOMAIN_STRING))]);
 }
 
 /** Where the site is, or the frame of one of the engine's own stacks. */

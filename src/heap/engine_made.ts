@@ -1,0 +1,206 @@
+import { countedParts } from "./counted_parts.ts";
+import { findDominators } from "./dominators.ts";
+import { followNumbered } from "./edges.ts";
+import { type FoundMarks, findMarks, findSessions } from "./find_marks.ts";
+import { type HeapGraph, kindOf } from "./heap_graph.ts";
+import { CLOSURE, CODE, NATIVE, OBJECT, PROPERTY_EDGE, SYNTHETIC } from "./node_types.ts";
+import { setAsideForeignHolders } from "./page_owned.ts";
+import { ownFunctions, Scripts } from "./scripts.ts";
+import { adopt } from "./unfollowed.ts";
+import { weakenTables } from "./weak_maps.ts";
+import { wrappedRows } from "./wrapped_rows.ts";
+
+/** Which session's marks are looked for, and what is known of its rows. */
+export interface MadeQuestion {
+  readonly started: number;
+  readonly firstId: number;
+  /** By row: the line, as a number. */
+  readonly lines: Int32Array<ArrayBuffer>;
+  /** By row: the number of its group, for which there is one figure. */
+  readonly groups: Int32Array<ArrayBuffer>;
+  /** By row: bytes that hidden classes and the like are already counted with (classes). */
+  readonly shapes: Float64Array<ArrayBuffer>;
+  /** Whether each object of the program's bears a mark; in adaptive mode those that do tell for how many they stand. */
+  readonly sampling: "exact" | "adaptive" | "bytes";
+  /** By row, how many there are, where only this tells how many others an object stands for; else null. */
+  readonly live: Float64Array<ArrayBuffer> | null;
+}
+
+/** By group, bytes for each of its blocks, beyond those that are counted. */
+export interface Made {
+  readonly groups: Int32Array<ArrayBuffer>;
+  readonly bytes: Float64Array<ArrayBuffer>;
+}
+
+/** From code up to the function that it is of. */
+const MOST_CODE_STEPS = 12;
+
+const NOBODY = 0;
+
+/**
+ * What the engine, the runtime and code without instrumentation have made for the program's objects: it has no mark, and nothing but one
+ * of these objects leads to it, or it wraps one of them alone (a listener's record, a timer, a reaction). Left out is what the
+ * tracker counts by itself: elements, properties, tables, the variables of functions, strings. Uses the graph up.
+ *
+ * @returns Null where the session is not in this heap.
+ */
+export function engineMade(graph: HeapGraph, question: MadeQuestion): Made | null {
+  setAsideForeignHolders(graph);
+  weakenTables(graph);
+  const dominator = findDominators(graph);
+  const sessions = findSessions(graph).filter(
+    ({ started }) => started !== null && Math.abs(started - question.started) < 1e-3,
+  );
+  if (sessions.length === 0) return null;
+  return new MadeSizes(graph, dominator, findMarks(graph, sessions), question).sum();
+}
+
+class MadeSizes {
+  readonly #graph: HeapGraph;
+  readonly #dominator: Uint32Array;
+  readonly #marks: FoundMarks;
+  readonly #question: MadeQuestion;
+  readonly #scripts: Scripts;
+  /** By node: its row + 1 where the program made it. */
+  readonly #rowOf: Uint32Array<ArrayBuffer>;
+  readonly #isOwn: (node: number) => boolean;
+  /** By node: 1 where the tracker counts it by itself. */
+  readonly #isPart: Uint8Array<ArrayBuffer>;
+  /** By node: for how many blocks it stands; null: each for itself. */
+  readonly #weights: Float32Array<ArrayBuffer> | null;
+  readonly #codeOf = new Map<number, boolean>();
+
+  constructor(graph: HeapGraph, dominator: Uint32Array, marks: FoundMarks, question: MadeQuestion) {
+    this.#graph = graph;
+    this.#dominator = dominator;
+    this.#marks = marks;
+    this.#question = question;
+    this.#scripts = new Scripts(graph);
+    const { firstId, lines, sampling } = question;
+    this.#rowOf = marks.ids;
+    for (let node = 0; node < this.#rowOf.length; node++) {
+      const row = this.#rowOf[node] - firstId;
+      this.#rowOf[node] = row >= 0 && row < lines.length ? row + 1 : NOBODY;
+    }
+    this.#isOwn = ownNodes(graph, this.#scripts, marks);
+    this.#weights = sampling === "exact" ? null : this.#weighed();
+    const of = { rowOf: this.#rowOf, scripts: this.#scripts, isOwn: this.#isOwn };
+    const likely = this.#weights && adopt(graph, { ...of, weights: this.#weights });
+    this.#isPart = countedParts(graph, { rowOf: this.#rowOf, likely, scripts: this.#scripts });
+  }
+
+  #weighed(): Float32Array<ArrayBuffer> {
+    const weights = new Float32Array(this.#rowOf.length);
+    const { live } = this.#question;
+    const marked = new Map<number, number>();
+    for (const row of this.#rowOf) if (row !== NOBODY) marked.set(row, (marked.get(row) ?? 0) + 1);
+    for (let node = 0; node < weights.length; node++) {
+      const row = this.#rowOf[node];
+      if (row === NOBODY) continue;
+      weights[node] =
+        live === null ? (this.#marks.weights.get(node) ?? 1) : Math.max(1, live[row - 1] / marked.get(row)!);
+    }
+    return weights;
+  }
+
+  sum(): Made {
+    const { nodeCount, sizes } = this.#graph;
+    const isOpen = (node: number): boolean =>
+      this.#rowOf[node] === NOBODY && this.#isPart[node] === 0 && !this.#isOwn(node);
+    const { lines } = this.#question;
+    const owner = wrappedRows(this.#graph, { dominator: this.#dominator, rowOf: this.#rowOf, lines, isOpen });
+    const bytes = new Map<number, number>();
+    const counts = new Map<number, number>();
+    for (let node = 1; node < nodeCount; node++) {
+      const row = this.#rowOf[node];
+      if (row !== NOBODY) {
+        owner[node] = row;
+        const weight = this.#weights?.[node] ?? 1;
+        if (weight > 0) counts.set(row, (counts.get(row) ?? 0) + weight);
+        continue;
+      }
+      if (this.#isOwn(node)) {
+        owner[node] = OURS;
+        continue;
+      }
+      if (owner[node] === NOBODY) owner[node] = owner[this.#dominator[node]];
+      const pays = owner[node];
+      if (pays === NOBODY || pays === OURS || !this.#counts(node)) continue;
+      bytes.set(pays, (bytes.get(pays) ?? 0) + sizes.at(node));
+    }
+    return this.#perBlock(bytes, counts);
+  }
+
+  #perBlock(bytes: ReadonlyMap<number, number>, counts: ReadonlyMap<number, number>): Made {
+    const { shapes, groups } = this.#question;
+    const sums = new Map<number, { bytes: number; blocks: number }>();
+    for (const [row, blocks] of counts) {
+      const group = groups[row - 1];
+      const sum = sums.get(group);
+      const more = (bytes.get(row) ?? 0) - shapes[row - 1] * blocks;
+      if (sum === undefined) sums.set(group, { bytes: more, blocks });
+      else {
+        sum.bytes += more;
+        sum.blocks += blocks;
+      }
+    }
+    const found = [...sums].filter(([, sum]) => sum.bytes > 0 && sum.blocks > 0);
+    return {
+      groups: Int32Array.from(found, ([group]) => group),
+      bytes: Float64Array.from(found, ([, sum]) => sum.bytes / sum.blocks),
+    };
+  }
+
+  /** Whether a node that nobody has counted is memory of V8's heap that came with the program's objects. */
+  #counts(node: number): boolean {
+    if (this.#isPart[node] === 1) return false;
+    const kind = kindOf(this.#graph, node);
+    // Outside the heap.
+    if (kind === NATIVE || kind === SYNTHETIC) return false;
+    return kind === CODE ? this.#isOwnCode(node) : true;
+  }
+
+  /** Code counts where its script goes with the function: made by `new Function`, `eval`, `vm`. That of files comes and goes as V8 likes. */
+  #isOwnCode(node: number): boolean {
+    let at = node;
+    for (let step = 0; step < MOST_CODE_STEPS; step++) {
+      if (at === 0) return false;
+      if (kindOf(this.#graph, at) === CLOSURE) return this.#hasOwnScript(at);
+      at = this.#dominator[at];
+    }
+    return false;
+  }
+
+  #hasOwnScript(closure: number): boolean {
+    let known = this.#codeOf.get(closure);
+    if (known === undefined) {
+      const script = this.#scripts.nodeOf(closure);
+      known = false;
+      for (let at = script, step = 0; at > 0 && step < MOST_CODE_STEPS && !known; step++) {
+        at = this.#dominator[at];
+        known = at === closure;
+      }
+      this.#codeOf.set(closure, known);
+    }
+    return known;
+  }
+}
+
+const OURS = 0xffffffff;
+
+/** The tracker's own: its functions and what they close over, its marks, and instances of its classes. */
+function ownNodes(graph: HeapGraph, scripts: Scripts, marks: FoundMarks): (node: number) => boolean {
+  const own = ownFunctions(graph, scripts, marks.keepers);
+  const prototypes = new Set<number>();
+  const [prototype, proto] = ["prototype", "__proto__"].map((name) => graph.strings.indexOf(name));
+  for (const node of own) {
+    if (kindOf(graph, node) !== CLOSURE) continue;
+    const target = followNumbered(graph, node, PROPERTY_EDGE, prototype);
+    if (target !== -1) prototypes.add(target);
+  }
+  return (node) => {
+    if (marks.own.has(node) || own.has(node) || marks.isToken[node] === 1) return true;
+    if (kindOf(graph, node) !== OBJECT) return false;
+    return prototypes.has(followNumbered(graph, node, PROPERTY_EDGE, proto));
+  };
+}

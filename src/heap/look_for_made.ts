@@ -1,0 +1,110 @@
+import { currentSession } from "../recording/recording.ts";
+import { type MadeSizes, setMade } from "../snapshot/take/made_sizes.ts";
+import { IntPairMap } from "../tables/int_pair_map.ts";
+import type { BlockTable } from "../traces/blocks/block_table.ts";
+import type { Session } from "../traces/session/session.ts";
+import { sizes } from "../track/sizes/size.ts";
+import { DOMAIN_HEAP } from "../vocabulary/domains.ts";
+import { warn } from "../vocabulary/warn.ts";
+import type { Made, MadeQuestion } from "./engine_made.ts";
+import { heapToWrite, tooLargeToWrite } from "./heap_size.ts";
+import { madeInWorker } from "./in_worker.ts";
+import { temporaryHeap, writeHeapSnapshot } from "./write_heap_snapshot.ts";
+
+/** V8 takes 10 to 20 ms to write a MiB, during which the program stands still. */
+const LARGEST = 128 * 2 ** 20;
+/** Of its least, as for a heap report. */
+const V8_TAKES = 4;
+/** When the heap has changed by so much, it is looked at anew; until then what was found for a line holds for each of its blocks. */
+const WORTH_A_LOOK = 2 ** 16;
+
+let looking: Promise<void> | null = null;
+let lookedAt: { readonly blocks: BlockTable; readonly used: number } | null = null;
+let hasFailed = false;
+
+/**
+ * Has V8 write its heap, and another thread find out what the engine, Node and code without instrumentation have made for the program's
+ * objects: snapshots count it with these from then on. Whoever asks while that is under way gets the same answer. Where it cannot
+ * be done, what was known stays.
+ */
+export function lookForMade(): Promise<void> {
+  looking ??= lookNow().finally(() => {
+    looking = null;
+  });
+  return looking;
+}
+
+async function lookNow(): Promise<void> {
+  const session = currentSession();
+  if (session === null || hasFailed || tooLargeToWrite({ times: V8_TAKES, most: LARGEST }) !== null) return;
+  const { blocks } = session;
+  const used = heapToWrite() ?? 0;
+  if (lookedAt?.blocks === blocks && Math.abs(used - lookedAt.used) < WORTH_A_LOOK) return;
+  let heap: ReturnType<typeof temporaryHeap> | null = null;
+  try {
+    heap = temporaryHeap();
+    writeHeapSnapshot(heap.file);
+    lookedAt = { blocks, used };
+    const { question, firsts } = questionOf(session);
+    const made = await madeInWorker({ heapFile: heap.file, question });
+    if (made !== null) setMade(blocks, sizesOf(made, session, firsts));
+  } catch (error) {
+    // The next one would end as this one did.
+    hasFailed = true;
+    warn(`what the engine made for objects is not counted: ${(error as Error).message}`);
+  } finally {
+    heap?.remove();
+  }
+}
+
+/** Types whose sizes have hidden classes in them. */
+const WITH_SHAPES = "class";
+
+/** A question, and the rows of which each group has one. */
+function questionOf({ blocks, started, options: { sampling } }: Session): {
+  question: MadeQuestion;
+  firsts: number[];
+} {
+  const rows = blocks.site.length;
+  const lines = Int32Array.from(blocks.site.copy());
+  const groups = new Int32Array(rows);
+  const shapes = new Float64Array(rows);
+  const firsts: number[] = [];
+  const hasPaths = sampling === "exact";
+  const places = new IntPairMap();
+  const known = new IntPairMap();
+  for (let row = 0; row < rows; row++) {
+    const type = blocks.type.at(row);
+    const place = numberOf(places, hasPaths ? blocks.path.at(row) : 0, lines[row]);
+    groups[row] = numberOf(known, place, type);
+    if (groups[row] === firsts.length) firsts.push(row);
+    const { name, domain } = blocks.types[type];
+    if (domain === DOMAIN_HEAP && name === WITH_SHAPES)
+      shapes[row] = blocks.size.at(row) - sizes.closure(true);
+  }
+  const isByBytes = typeof sampling === "number";
+  const live = isByBytes ? Float64Array.from(blocks.live.copy()) : null;
+  const question = { started, firstId: blocks.firstId, lines, groups, shapes, live };
+  return { question: { ...question, sampling: isByBytes ? "bytes" : sampling }, firsts };
+}
+
+function numberOf(numbers: IntPairMap, a: number, b: number): number {
+  let number = numbers.get(a, b);
+  if (number === -1) numbers.set(a, b, (number = numbers.size));
+  return number;
+}
+
+/** In the sampled modes a block's row may not be the one of its path: a line has one figure. */
+function sizesOf(
+  { groups, bytes }: Made,
+  { blocks: { path, site, type }, options: { sampling } }: Session,
+  firsts: readonly number[],
+): MadeSizes {
+  const rows = Array.from(groups, (group) => firsts[group]);
+  return {
+    path: sampling === "exact" ? rows.map((row) => path.at(row)) : null,
+    site: rows.map((row) => site.at(row)),
+    type: rows.map((row) => type.at(row)),
+    bytes,
+  };
+}

@@ -1,0 +1,98 @@
+// Browser compatible.
+import { IntPairMap } from "../../tables/int_pair_map.ts";
+import { SafeWeakMap } from "../../tables/safe_collections.ts";
+import type { BlockTable } from "../../traces/blocks/block_table.ts";
+import type { PathRows } from "../../traces/paths/spread_paths.ts";
+
+/** What the engine and others have made for blocks: bytes for each block of a path, site and type, four columns. */
+export interface MadeSizes {
+  /** Null: of whatever path. */
+  readonly path: ArrayLike<number> | null;
+  readonly site: ArrayLike<number>;
+  readonly type: ArrayLike<number>;
+  readonly bytes: ArrayLike<number>;
+}
+
+const found = new SafeWeakMap<BlockTable, MadeTable>();
+
+/** Has snapshots of these blocks count what a look at the heap has found (`src/heap/look_for_made.ts`). */
+export function setMade(blocks: BlockTable, sizes: MadeSizes): void {
+  found.set(blocks, new MadeTable(sizes));
+}
+
+/**
+ * Rows of a snapshot with what was made for their blocks: these move to rows of their whole size. Whatever becomes of them, so much was
+ * allocated.
+ */
+export function withMade(parts: readonly PathRows[], blocks: BlockTable): readonly PathRows[] {
+  const made = found.get(blocks);
+  return made === undefined ? parts : parts.flatMap((rows) => made.moved(rows));
+}
+
+class MadeTable {
+  readonly #sizes: MadeSizes;
+  /** (path, site) → a number for the pair; (pair, type) → entry. */
+  readonly #places = new IntPairMap();
+  readonly #entries = new IntPairMap();
+
+  constructor(sizes: MadeSizes) {
+    this.#sizes = sizes;
+    const { path, site, type, bytes } = sizes;
+    for (let i = 0; i < bytes.length; i++) {
+      const from = path === null ? 0 : path[i];
+      let place = this.#places.get(from, site[i]);
+      if (place === -1) this.#places.set(from, site[i], (place = this.#places.size));
+      if (this.#entries.get(place, type[i]) === -1) this.#entries.set(place, type[i], i);
+    }
+  }
+
+  /** Bytes for each block. */
+  #of(path: number, site: number, type: number): number {
+    const place = this.#places.get(this.#sizes.path === null ? 0 : path, site);
+    const entry = place === -1 ? -1 : this.#entries.get(place, type);
+    return entry === -1 ? 0 : this.#sizes.bytes[entry];
+  }
+
+  moved(rows: PathRows): PathRows[] {
+    const { path, site, type, size } = rows;
+    const added = { path: [], site: [], type: [], size: [], live: [], allocated: [] } as AddedRows;
+    const addedPeak: number[] = [];
+    const live = Float64Array.from(rows.live);
+    const peak = rows.peak && Float64Array.from(rows.peak);
+    const grown = new Map(rows.grown);
+    /** So many blocks, of which some have a byte more than others, so that all of them have their sum. */
+    const add = (row: number, bytes: number, counts: { live: number; peak: number }): void => {
+      if (!(counts.live > 0 || counts.peak > 0)) return;
+      added.path.push(path[row]);
+      added.site.push(site[row]);
+      added.type.push(type[row]);
+      added.size.push(size[row] + bytes);
+      added.live.push(counts.live);
+      added.allocated.push(0);
+      addedPeak.push(counts.peak);
+    };
+    for (let row = 0; row < size.length; row++) {
+      const counts = { live: live[row], peak: peak?.[row] ?? 0 };
+      if (!(counts.live > 0 || counts.peak > 0)) continue;
+      const bytes = this.#of(path[row], site[row], type[row]);
+      if (bytes === 0) continue;
+      const less = Math.floor(bytes);
+      const larger = {
+        live: Math.round((bytes - less) * counts.live),
+        peak: Math.round((bytes - less) * counts.peak),
+      };
+      add(row, less + 1, larger);
+      add(row, less, { live: counts.live - larger.live, peak: counts.peak - larger.peak });
+      grown.set(row, (grown.get(row) ?? 0) + Math.round(bytes * Math.max(counts.live, counts.peak)));
+      live[row] = 0;
+      if (peak) peak[row] = 0;
+    }
+    if (added.size.length === 0) return [rows];
+    return [
+      { ...rows, live, peak, grown },
+      { ...added, peak: peak && addedPeak },
+    ];
+  }
+}
+
+type AddedRows = Record<Exclude<keyof PathRows, "peak" | "grown">, number[]>;

@@ -1,0 +1,125 @@
+// What others made for the program's objects, in heaps that are made by hand.
+import { test } from "node:test";
+import { assertEquals } from "@std/assert";
+import { engineMade } from "../../src/heap/engine_made.ts";
+import { FixtureHeap, readText } from "./heap_fixture.ts";
+
+const STARTED = 1.5;
+const FIRST = 1000;
+
+/** A heap with a session of exact mode. */
+class ExactHeap extends FixtureHeap {
+  constructor() {
+    super();
+    this.add("root", { kind: "synthetic", name: "" }).add("gc", { kind: "synthetic", name: "(GC roots)" });
+    this.edge("root", "element", 1, "gc").add("session", { name: "Session" });
+    this.edge("gc", "internal", "1", "session");
+    for (const part of ["rows", "budget", "following"])
+      this.add(part).edge("session", "property", part, part);
+    this.add("marks", { name: "StampMarks" }).edge("following", "property", "marks", "marks");
+    this.number("started", STARTED).edge("session", "property", "started", "started");
+  }
+
+  /** A node that a row's line has made. */
+  made(id: string, row: number, node: Parameters<FixtureHeap["add"]>[1]): this {
+    this.add(id, node)
+      .add(`${id} token`, { name: "Token", size: 16 })
+      .number(`${id} id`, FIRST + row);
+    this.edge(id, "property", "#token", `${id} token`);
+    return this.edge(`${id} token`, "property", "id", `${id} id`);
+  }
+
+  /** Bytes for each block, by row. */
+  rows(lines: readonly number[], shapes: readonly number[] = lines.map(() => 0)): Record<number, number> {
+    const groups = Int32Array.from(lines, (_, row) => row);
+    const question = { started: STARTED, firstId: FIRST, lines: Int32Array.from(lines), groups, live: null };
+    const { groups: found, bytes } = engineMade(readText(this.text), {
+      ...question,
+      shapes: Float64Array.from(shapes),
+      sampling: "exact",
+    })!;
+    return Object.fromEntries(Array.from(found, (row, i) => [row, bytes[i]]));
+  }
+}
+
+test("what nothing else leads to counts, but for what the tracker counts by itself", () => {
+  const heap = new ExactHeap().made("request", 0, { name: "Client", size: 40 });
+  heap.edge("gc", "element", 1, "request");
+  // Counted by the tracker: elements and properties, texts, numbers.
+  heap.add("elements", { kind: "array", name: "(object elements)", size: 1000 });
+  heap.add("text", { kind: "string", name: "abc", size: 2000 });
+  heap.add("own", { kind: "array", name: "(object properties)", size: 4000 });
+  heap.edge("request", "internal", "elements", "elements").edge("request", "internal", "properties", "own");
+  heap.edge("elements", "internal", "0", "text");
+  // Made by Node: an object with its own elements and text; and what somebody else has, too.
+  heap.add("socket", { name: "Socket", size: 100 }).edge("request", "property", "socket", "socket");
+  heap.add("list", { kind: "array", name: "(object elements)", size: 20 });
+  heap.add("header", { kind: "string", name: "GET /", size: 3 });
+  heap.edge("socket", "internal", "elements", "list").edge("list", "internal", "0", "header");
+  heap.add("agent", { name: "Agent", size: 10_000 }).edge("socket", "property", "agent", "agent");
+  heap.edge("gc", "element", 2, "agent");
+  // Outside the heap, and code that V8 compiles as it likes.
+  heap.add("wrap", { kind: "native", name: "Node / TCPSocketWrap", size: 500 });
+  heap.add("code", { kind: "code", name: "system / BytecodeArray", size: 700 });
+  heap.edge("socket", "internal", "native", "wrap").edge("socket", "internal", "code", "code");
+  assertEquals(heap.rows([1]), { 0: 123 });
+});
+
+test("records that wrap an object of one line count with it, lists of many do not", () => {
+  const heap = new ExactHeap().made("signal", 0, { name: "AbortSignal", size: 40 });
+  heap.edge("gc", "element", 1, "signal").edge("signal", "property", "first", "record 0");
+  for (let i = 0; i < 3; i++) {
+    heap.add(`record ${i}`, { name: "Listener", size: 64 });
+    heap.made(`listener ${i}`, 1, { kind: "closure", name: "", size: 56 });
+    heap.edge(`record ${i}`, "property", "listener", `listener ${i}`);
+    if (i > 0) heap.edge(`record ${i - 1}`, "property", "next", `record ${i}`);
+  }
+  // Nobody but the roots has a timer.
+  heap.add("timer", { name: "Timeout", size: 120 }).edge("gc", "element", 2, "timer");
+  heap
+    .made("late", 2, { kind: "closure", name: "", size: 56 })
+    .edge("timer", "property", "_onTimeout", "late");
+  // A table of the runtime's.
+  heap.add("table", { name: "Cache", size: 9000 }).edge("gc", "element", 3, "table");
+  for (let i = 0; i < 9; i++) {
+    heap.made(`entry ${i}`, 3, { name: "Object", size: 24 }).edge("table", "property", `${i}`, `entry ${i}`);
+  }
+  assertEquals(heap.rows([1, 2, 3, 4]), { 1: 64, 2: 120 });
+});
+
+test("classes count beyond the hidden classes that they are counted with", () => {
+  const heap = new ExactHeap().made("made", 0, { kind: "closure", name: "Made", size: 64 });
+  heap
+    .edge("gc", "element", 1, "made")
+    .add("shape", { kind: "object shape", name: "system / Map", size: 72 });
+  heap.edge("made", "internal", "initial_map", "shape");
+  assertEquals(heap.rows([1], [50]), { 0: 22 });
+  assertEquals(heap.rows([1], [80]), {});
+});
+
+test("code counts where its script goes with the function", () => {
+  const heap = new ExactHeap().made("compiled", 0, { kind: "closure", name: "anonymous", size: 64 });
+  heap.edge("gc", "element", 1, "compiled").add("shared", { kind: "code", name: "anonymous", size: 72 });
+  heap.edge("compiled", "internal", "shared", "shared");
+  heap
+    .add("script", { kind: "code", name: "system / Script", size: 152 })
+    .edge("shared", "internal", "script", "script");
+  heap
+    .add("source", { kind: "string", name: "return 1", size: 24 })
+    .edge("script", "internal", "source", "source");
+  assertEquals(heap.rows([1]), { 0: 248 });
+  heap.edge("gc", "element", 2, "script");
+  assertEquals(heap.rows([1]), {});
+});
+
+test("a heap without the session says nothing", () => {
+  const heap = new FixtureHeap().add("root", { kind: "synthetic", name: "" });
+  const none = {
+    lines: new Int32Array(0),
+    groups: new Int32Array(0),
+    shapes: new Float64Array(0),
+    live: null,
+  };
+  const question = { started: STARTED, firstId: FIRST, ...none, sampling: "exact" as const };
+  assertEquals(engineMade(readText(heap.text), question), null);
+});
