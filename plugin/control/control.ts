@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
-import { collect, isTracing, type StartOptions, start, takeSnapshot } from "../../mod.ts";
+import { isTracing, type StartOptions, start, takeSnapshot } from "../../mod.ts";
 import { isSpecial } from "../../src/host/special_file.ts";
 import { absolutePath } from "../../src/host/working_folder.ts";
-import { quietly, registeredFiles, writeFileAtomically } from "../../src/tracing.ts";
+import { quietly, registeredFiles, settleBlocks, writeFileAtomically } from "../../src/tracing.ts";
 import { nameForRequest } from "../../src/vocabulary/dump_name.ts";
 import { greatestResidentSize } from "../exit/resident_size.ts";
 
@@ -60,7 +60,7 @@ export function writeRequested(wanted: () => boolean = () => true): Promise<stri
 async function writeNext(wanted: () => boolean): Promise<string | null> {
   // Before the tracker works on the snapshot, which is not the program's memory.
   const maxRss = greatestResidentSize();
-  await collect();
+  await settleBlocks();
   if (!wanted()) return null;
   if (!isTracing()) throw new Error("not tracing");
   if (!state.isSet) setControl({ out: null, start: {} });

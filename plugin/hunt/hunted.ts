@@ -1,10 +1,10 @@
 import { connect, type Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
-import { collect, getTracemallocMemory, isTracing, takeSnapshot } from "../../mod.ts";
+import { getTracemallocMemory, isTracing, takeSnapshot } from "../../mod.ts";
 import { writeHeapSnapshot } from "../../src/heap/write_heap_snapshot.ts";
 import { currentRuntime } from "../../src/host/capabilities.ts";
-import { quietly, registeredFiles, writeFileAtomically } from "../../src/tracing.ts";
+import { quietly, registeredFiles, settleBlocks, writeFileAtomically } from "../../src/tracing.ts";
 import type { HuntAnswer, HuntRequest } from "../../src/vocabulary/hunt_messages.ts";
 import { warn } from "../preload/warn.ts";
 
@@ -71,7 +71,7 @@ async function snapshot({
   heap: string | null;
 }): Promise<Omit<HuntAnswer, "id">> {
   if (!isTracing()) throw new Error("the program has stopped tracing (stop())");
-  await collect();
+  await settleBlocks();
   const heapError = heap === null || currentRuntime() === "bun" ? undefined : writeHeap(heap);
   const taken = takeSnapshot();
   taken.metadata.files = registeredFiles();
