@@ -128,7 +128,7 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     "traces/liveness": "background_compiler_in_page garbage_collector_in_page settle_now_in_page",
     "traces/session": "modes_in_page record_store_in_page",
     "track/builtins": "intrinsics_in_page",
-    "track/calls": "countdown_first_in_page install",
+    "track/calls": "countdown_first_in_page install suspended_in_page",
     "track/objects": "initial_contents_in_page",
     "track/texts": "function_text_in_page hide_frames_in_page",
     "track/texts/page": "restore_function_text",
@@ -356,6 +356,9 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
   "track/resources/resources_test.ts": {
     "track/resources": "resource_recorder watched_function",
     sites: "resource_names",
+  },
+  "track/resources/suspended_calls_test.ts": {
+    "track/calls": "suspended",
   },
   "track/resources/timers_test.ts": {
     "track/resources": "later_timers resource_sizes",

@@ -30,8 +30,8 @@ function planSuspension(
     const delegates = node.type === "YieldExpression" && node.delegate;
     edits.start(argument.start!, delegates ? emitter.delegateStart() : emitter.suspendStart());
     planner.visitUnder(node, "argument");
-    edits.end(argument.end!, delegates ? emitter.delegateEnd(site) : emitter.suspendEnd());
-  } else edits.end(node.end!, emitter.suspendWithout());
+    edits.end(argument.end!, delegates ? emitter.delegateEnd(site) : emitter.suspendEnd(site));
+  } else edits.end(node.end!, emitter.suspendWithout(site));
   edits.end(node.end!, emitter.resumeEnd(site));
   scope.storedLine = planner.place(node).where;
   scope.pending = null;
@@ -81,7 +81,7 @@ function planForAwait(planner: Planner, node: t.ForOfStatement): void {
   edits.end(node.right.end!, emitter.delegateEnd(site));
   edits.start(node.body.start!, emitter.turnStart(site));
   planner.visitUnder(node, "body");
-  edits.end(node.body.end!, emitter.turnEnd());
+  edits.end(node.body.end!, emitter.turnEnd(site));
   edits.end(loop.end!, emitter.resetDepth(true, planner.scope.access) + emitter.closeBracket("}"));
 }
 

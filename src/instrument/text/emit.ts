@@ -184,9 +184,9 @@ export class Emitter {
     return `${this.openBracket("{")}${tracker}.${Member.resume}(0,${activation},${site});try{`;
   }
 
-  turnEnd(): string {
+  turnEnd(site: number): string {
     const { tracker, activation } = this.names;
-    return `}finally{${tracker}.${Member.suspend}(0,${activation})}${this.closeBracket("}")}`;
+    return `}finally{${tracker}.${Member.suspend}(0,${activation},${site})}${this.closeBracket("}")}`;
   }
 
   leave(): string {
@@ -221,12 +221,13 @@ export class Emitter {
   }
 
   /** `yield` without an argument gets one. */
-  suspendWithout(): string {
-    return `${this.glue()}${this.suspendStart()}void 0${this.suspendEnd()}`;
+  suspendWithout(site: number): string {
+    return `${this.glue()}${this.suspendStart()}void 0${this.suspendEnd(site)}`;
   }
 
-  suspendEnd(): string {
-    return `,${this.names.activation})`;
+  /** @param site Where it waits. Absent: at the end of a return, from which it does not come back. */
+  suspendEnd(site?: number): string {
+    return `,${this.names.activation}${site === undefined ? "" : `,${site}`})`;
   }
 
   /** `yield*` and `for await`: what stands there goes on in the frame's place. */

@@ -30,13 +30,22 @@ export class ResourceBlocks implements ResourceRecorder {
   }
 
   add(domain: number, type: string, size: number): number {
-    const { blocks, natives, paths, ticker } = this.#session;
+    const { natives, paths } = this.#session;
     const depth = shadowStack[0];
     const site = depth > 1 ? this.#callers.callerSite(depth) : 0;
     if (site === 0 && natives === undefined) return 0;
     // Without a site, the path has the line, too.
     const path = site === 0 ? paths.current(depth) : this.#callers.callerPath(depth);
     if (site === 0 && path === EMPTY_PATH) return 0;
+    return this.#count(site, path, domain, type, size);
+  }
+
+  addAt({ site, path }: { site: number; path: number }, domain: number, type: string, size: number): number {
+    return this.#count(site, path < 0 ? EMPTY_PATH : path, domain, type, size);
+  }
+
+  #count(site: number, path: number, domain: number, type: string, size: number): number {
+    const { blocks, natives, ticker } = this.#session;
     const row = blocks.row(path, site, blocks.typeOf(type, domain), size);
     const placed = site === 0 ? row : (natives?.place(blocks, row) ?? row);
     ticker?.passed(1, size);

@@ -28,6 +28,10 @@ export class Activation {
   /** The one that delegates to this one, as long as that one's `inner` is this. */
   outer: Activation | null = null;
   inner: Activation | null = null;
+  /** Its call is among those that are known to wait: see `suspended.ts`. Absent in pages. */
+  declare isListed?: boolean;
+  /** Where it waits, as far as that is known. */
+  declare waitsAt?: number;
 
   constructor(entry: number, kind: ActivationKind) {
     this.d = entry;
@@ -54,6 +58,11 @@ export function suspend(activation: Activation, recorder: Recorder | null): void
   }
   activation.isSuspended = true;
   shadowStack[0] = activation.entry;
+}
+
+/** The interned path that called it, -1: unknown in the present session. */
+export function callersOf({ session: known, path }: Activation): number {
+  return known === session ? path : -1;
 }
 
 /** What stands below the slot of an async function: the path that called it. */

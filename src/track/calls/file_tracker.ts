@@ -11,6 +11,7 @@ import { prepaid } from "./prepaid.ts";
 import { REPORT_EXPECTED } from "./prepaid_slots.ts";
 import type { Recorder } from "./recorder.ts";
 import { shadowStack } from "./shadow_stack.ts";
+import { noteEnded, noteSuspended } from "./suspended.ts";
 
 /** A variable of this module's own is a constant for V8, which loads an imported one at each use. */
 const counts = prepaid;
@@ -109,8 +110,9 @@ export class FileTracker implements Record<MemberLetter, unknown> {
   }
 
   /** The activation suspends: the depth is its caller's again. */
-  u<T>(value: T, activation: Activation): T {
+  u<T>(value: T, activation: Activation, site?: number): T {
     suspend(activation, recorder);
+    noteSuspended(activation, site, this);
     return value;
   }
 
@@ -118,6 +120,7 @@ export class FileTracker implements Record<MemberLetter, unknown> {
   y<T>(value: T, activation: Activation, site: number): T {
     suspend(activation, recorder);
     if (recorder !== null) delegate(activation, value, this.b + site);
+    noteSuspended(activation, site, this);
     return value;
   }
 
@@ -137,6 +140,7 @@ export class FileTracker implements Record<MemberLetter, unknown> {
   /** It ends. */
   z(activation: Activation): void {
     if (!activation.isSuspended) shadowStack[0] = activation.entry;
+    noteEnded(activation);
   }
 }
 

@@ -11,6 +11,17 @@ export interface ResourceRecorder {
    * @returns Its number, which no other session has; 0: no line of the program's has asked for it.
    */
   add(domain: number, type: string, size: number): number;
+  /**
+   * The same of one at a site.
+   *
+   * @param path The callers' interned path; -1: unknown.
+   */
+  addAt(
+    place: { readonly site: number; readonly path: number },
+    domain: number,
+    type: string,
+    size: number,
+  ): number;
   /** It is gone. */
   end(id: number): void;
   /** The tracker itself has failed. */

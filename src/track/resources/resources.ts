@@ -13,6 +13,7 @@ import {
 } from "./event_targets.ts";
 import { laterTimer, tickingFunction } from "./later_timers.ts";
 import type { ResourceRecorder } from "./resource_recorder.ts";
+import { settleSuspended, watchSuspended } from "./suspended_calls.ts";
 import { noteTimer, timers } from "./timers.ts";
 import { type After, guardedly, reporting, watchedFunction } from "./watched_function.ts";
 
@@ -54,7 +55,9 @@ export function installResources(to: ResourceRecorder): () => void {
   const sync = moduleSync();
   sync();
   reporting.to = to;
+  const leaveSuspended = watchSuspended();
   return () => {
+    leaveSuspended();
     reporting.to = null;
     for (let i = undos.length - 1; i >= 0; i--) undos[i]();
     sync();
@@ -81,6 +84,7 @@ export function settleResources(): void {
   guardedly(() => {
     timers.look();
     lookAtPassing();
+    settleSuspended();
   });
 }
 
