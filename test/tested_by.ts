@@ -13,6 +13,10 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
   "browser/report_why_test.ts": {
     "report/html/client": "held_lines retaining_path",
   },
+  "browser/suspects_test.ts": {
+    "report/html": "marks",
+    "report/html/client": "suspects_view",
+  },
   "browser_test.ts": {
     "recording/page":
       "add_timeline download extras other_modes sizes_of_engine start_recording watch_builtins",
@@ -189,6 +193,9 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
   },
   "report/call_tree/path_tree_test.ts": {
     "report/call_tree": "int_pairs",
+  },
+  "report/views/line_marks_test.ts": {
+    "report/text": "mark_texts",
   },
   "report/views/process_memory_test.ts": {
     "report/text": "process_text",

@@ -52,6 +52,7 @@ export const PAGE = `<!doctype html>
 <section aria-label="Totals"><dl id="totals"></dl></section>
 <section aria-label="The whole process" id="process" hidden></section>
 <section aria-label="Timeline"><div id="timeline"></div></section>
+<section id="suspects" aria-label="Suspects"></section>
 <section id="diff" hidden><h2>Since the mark</h2><table><thead><tr><th>line</th><th>bytes</th><th>change</th><th>blocks</th><th>change</th></tr></thead><tbody></tbody></table></section>
 <section id="top"><h2>Lines that hold most</h2><table><thead><tr><th>line</th><th>bytes</th><th>blocks</th><th>allocated</th></tr></thead><tbody></tbody></table></section>
 <section><h2>Call paths</h2><div id="flame"></div></section>

@@ -9,9 +9,10 @@ import {
 import { heapToWrite } from "../../src/heap/heap_size.ts";
 import { processMemory } from "../../src/host/process_memory.ts";
 import { LIMITS } from "../../src/report/html/limits.ts";
-import { flameModel, processOf } from "../../src/report/html/report_model.ts";
+import { MARK_RULES } from "../../src/report/html/marks.ts";
+import { flameModel, marksByLine, processOf } from "../../src/report/html/report_model.ts";
 import { quietly } from "../../src/tracing.ts";
-import type { LiveChange, LiveLine, LivePoint, LiveState } from "./live_state.ts";
+import type { LiveChange, LivePoint, LiveState } from "./live_state.ts";
 import type { CheckedOptions } from "./options.ts";
 import { plainResponse, response } from "./responses.ts";
 
@@ -27,6 +28,7 @@ type Client = ReadableStreamDefaultController<Uint8Array>;
 
 const MOST_POINTS = 1200;
 const SHOWN_LINES = 50;
+const SHOWN_SUSPECTS = 10;
 const SHOWN_SOURCES = 20;
 /** Sent anew at each turn. */
 const FLAME_LIMITS = { ...LIMITS, nodes: 2000, entries: 2000, name: 300 };
@@ -138,6 +140,7 @@ function stateOf(points: LivePoint[], marked: { snapshot: Snapshot; time: number
   if (points.length > MOST_POINTS)
     points.splice(0, MOST_POINTS / 2, ...points.slice(0, MOST_POINTS / 2).filter((_, i) => i % 2 === 0));
   const snapshot = isTracing() ? takeSnapshot() : null;
+  const lines = snapshot === null ? { top: [], suspects: [] } : linesOf(snapshot);
   const { program = "", runtime = "" } = (snapshot?.metadata ?? {}) as Record<string, string>;
   return {
     isTracing: snapshot !== null,
@@ -150,7 +153,8 @@ function stateOf(points: LivePoint[], marked: { snapshot: Snapshot; time: number
     tracker: getTracemallocMemory(),
     heap: heapToWrite(),
     process: snapshot === null ? null : processOf(snapshot),
-    top: snapshot === null ? [] : linesOf(snapshot),
+    ...lines,
+    rules: MARK_RULES,
     flame: snapshot === null ? null : flameModel(snapshot, FLAME_LIMITS),
     mark:
       marked === null || snapshot === null
@@ -161,9 +165,14 @@ function stateOf(points: LivePoint[], marked: { snapshot: Snapshot; time: number
   };
 }
 
-function linesOf(snapshot: Snapshot): LiveLine[] {
-  return snapshot
-    .statistics("lineno")
+function linesOf(snapshot: Snapshot): Pick<LiveState, "top" | "suspects"> {
+  const marks = marksByLine(snapshot);
+  const all = snapshot.statistics("lineno");
+  const suspects = all
+    .filter(({ key }) => marks.get(key)?.isSuspect === true)
+    .slice(0, SHOWN_SUSPECTS)
+    .map(({ key, size }) => ({ key, size, texts: marks.get(key)!.texts }));
+  const top = all
     .slice(0, SHOWN_LINES)
     .map(({ key, size, count, allocatedSize, allocatedCount, traceback }, index) => ({
       key,
@@ -171,8 +180,10 @@ function linesOf(snapshot: Snapshot): LiveLine[] {
       count,
       allocatedSize,
       allocatedCount,
+      marks: marks.get(key)?.texts ?? [],
       ...placeOf(traceback, index),
     }));
+  return { top, suspects };
 }
 
 function changesOf(snapshot: Snapshot, before: Snapshot): LiveChange[] {

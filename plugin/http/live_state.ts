@@ -1,6 +1,6 @@
 // Types shared with the page (client/): no code.
 
-import type { FlameModel, ReportHeader } from "../../src/report/html/model.ts";
+import type { FlameModel, MarkRules, ReportHeader } from "../../src/report/html/model.ts";
 
 /** A line that holds memory, or held it. */
 export interface LiveLine {
@@ -8,6 +8,8 @@ export interface LiveLine {
   readonly functionName: string;
   /** The text of the line, where it can be read. */
   readonly source: string;
+  /** What stands out about it. */
+  readonly marks: readonly string[];
   readonly size: number;
   readonly count: number;
   readonly allocatedSize: number;
@@ -23,6 +25,13 @@ export interface LiveChange {
   readonly sizeDiff: number;
   readonly count: number;
   readonly countDiff: number;
+}
+
+/** A line that grew in every tenth of the run. */
+export interface LiveSuspect {
+  readonly key: string;
+  readonly size: number;
+  readonly texts: readonly string[];
 }
 
 /** How much was alive at one moment. */
@@ -48,6 +57,9 @@ export interface LiveState {
   readonly cost: number;
   readonly points: readonly LivePoint[];
   readonly top: readonly LiveLine[];
+  /** Lines that grew in every tenth of the run, and by which rule; the largest first. */
+  readonly suspects: readonly LiveSuspect[];
+  readonly rules: MarkRules;
   /** Null: nothing is traced. */
   readonly flame: FlameModel | null;
   readonly mark: { readonly time: number; readonly changes: readonly LiveChange[] } | null;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { assert, assertEquals, assertFalse, assertStringIncludes } from "@std/assert";
 import type { DiffReport } from "../../src/report/views/diff.ts";
+import { TENTHS_RULE } from "../../src/report/views/line_marks.ts";
 import type { ShortLivedReport } from "../../src/report/views/short_lived.ts";
 import type { StatsReport } from "../../src/report/views/stats.ts";
 import type { TopReport } from "../../src/report/views/top.ts";
@@ -63,6 +64,8 @@ test("tracemalloc top --json has figures in bytes", () =>
       other: { entries: 1, size: 512, count: 1 },
       unknown: { entries: 0, size: 0, count: 0 },
       total: { entries: 2, size: 10752, count: 11 },
+      suspects: [],
+      suspectsRule: TENTHS_RULE,
       notes: [],
     });
     assertEquals(top.length, 1);

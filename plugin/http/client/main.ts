@@ -1,7 +1,8 @@
 // The live page: shows the states that the server sends.
 
-import { bytesText } from "../../../src/report/html/client/format.ts";
+import { bytesText, nameText } from "../../../src/report/html/client/format.ts";
 import { processView } from "../../../src/report/html/client/process_view.ts";
+import { suspectsView } from "../../../src/report/html/client/suspects_view.ts";
 import { themeButton } from "../../../src/report/html/client/theme.ts";
 import type { LiveState } from "../live_state.ts";
 import { createControls } from "./controls.ts";
@@ -35,6 +36,7 @@ function draw(): void {
   showTotals(state);
   showProcess(state);
   timeline(state);
+  showSuspects(state);
   tables.show(state);
   if (state.flame !== null) flame.show(state.flame);
 }
@@ -61,6 +63,16 @@ function showProcess({ process }: LiveState): void {
   const section = element("process");
   section.hidden = process === null;
   section.replaceChildren(...(process === null ? [] : [processView(process)]));
+}
+
+function showSuspects({ suspects, rules }: LiveState): void {
+  const shown = suspects.map(({ key, size, texts }) => ({
+    name: nameText(key),
+    size: bytesText(size),
+    texts: texts.map(nameText),
+  }));
+  const view = suspectsView(shown, rules);
+  element("suspects").replaceChildren(...(view === null ? [] : [view]));
 }
 
 function mark(method: "POST" | "DELETE"): void {

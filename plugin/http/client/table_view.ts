@@ -1,5 +1,5 @@
 import { arrange, button, h } from "../../../src/report/html/client/dom.ts";
-import { blocksText, bytesText } from "../../../src/report/html/client/format.ts";
+import { blocksText, bytesText, nameText } from "../../../src/report/html/client/format.ts";
 import type { LiveChange, LiveLine, LiveState } from "../live_state.ts";
 import { element } from "./dom.ts";
 
@@ -40,6 +40,7 @@ interface Line {
   readonly key: string;
   readonly functionName: string;
   readonly source: string;
+  readonly marks?: readonly string[];
   readonly size: number;
 }
 
@@ -47,6 +48,7 @@ interface Line {
 interface Row {
   readonly element: HTMLTableRowElement;
   readonly source: HTMLElement;
+  readonly marks: HTMLElement;
   readonly why: HTMLButtonElement;
   readonly cells: readonly HTMLTableCellElement[];
 }
@@ -61,11 +63,12 @@ function createTable<T extends Line>(
   const body = element(id).querySelector("tbody")!;
   const newRow = ({ key, functionName }: T, columns: number): Row => {
     const source = h("pre", {});
+    const marks = h("div", {});
     const label = `Why is ${key} alive?`;
     const why = button("Why?", () => onWhy(key), { class: "link", "aria-label": label, title: label });
-    const place = h("td", {}, h("code", { title: functionName }, key), " ", why, source);
+    const place = h("td", {}, h("code", { title: functionName }, key), " ", why, source, marks);
     const cells = Array.from({ length: columns }, () => h("td", {}));
-    return { element: h("tr", {}, place, ...cells), source, why, cells };
+    return { element: h("tr", {}, place, ...cells), source, marks, why, cells };
   };
   return (lines) => {
     const before = rows;
@@ -76,6 +79,9 @@ function createTable<T extends Line>(
       rows.set(line.key, row);
       row.source.textContent = line.source;
       row.source.hidden = line.source === "";
+      row.marks.replaceChildren(
+        ...(line.marks ?? []).map((text) => h("div", { class: "mark-text" }, nameText(text))),
+      );
       // Of what is gone there is nobody who holds it.
       row.why.hidden = line.size === 0;
       row.cells.forEach((cell, index) => {

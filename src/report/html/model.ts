@@ -53,6 +53,9 @@ export interface ReportModel {
   readonly heldLines: number | null;
   /** These lines, those first that hold most. */
   readonly held: readonly HeldLine[];
+  /** What stands out about lines, suspects first. */
+  readonly marks: readonly MarkedLine[];
+  readonly markRules: MarkRules;
   readonly sources: readonly SourceText[];
   /** Null: the report was made without source text. */
   readonly sourcesLeftOut: number | null;
@@ -121,6 +124,27 @@ export interface TableColumns {
   readonly figures: FigureColumns;
   /** How many rows did not make it, and their sums. */
   readonly left: { readonly rows: number; readonly sums: readonly number[] };
+}
+
+/** What stands out about a line, as texts. */
+export interface MarkedLine {
+  readonly file: number;
+  readonly line: number;
+  /** Whether it grew in every tenth of the run. */
+  readonly isSuspect: boolean;
+  /** Bytes that it holds. */
+  readonly size: number;
+  /** Empty: nothing but the ages of its blocks is known. */
+  readonly texts: readonly string[];
+  /** Empty: not known. */
+  readonly ages: string;
+}
+
+/** By what rules lines are marked. */
+export interface MarkRules {
+  readonly suspect: string;
+  readonly ages: string;
+  readonly containers: string;
 }
 
 /** The course of the traced size. */

@@ -4,6 +4,7 @@ import { keptPaths } from "../views/kept_paths.ts";
 import { reportHeader } from "./header.ts";
 import { heldLines } from "./held_lines.ts";
 import { LIMITS, type ReportLimits } from "./limits.ts";
+import { MARK_RULES, markedLines } from "./marks.ts";
 import type { FlameModel, HeldLine, ReportModel, SourceText, TableColumns, TableName } from "./model.ts";
 import { OutputNames } from "./output_names.ts";
 import { buildCallTree, type CallTree } from "./report_tree.ts";
@@ -77,6 +78,8 @@ function reportModel(
     tables,
     totals: tree.totals,
     timeline: reportTimeline(metadata.timeline),
+    marks: markedLines(current.snapshot, names.files),
+    markRules: MARK_RULES,
     heldLines: kept === null ? null : held.length,
     held,
     ...sourceTexts({ lines: tables.line, held }, names.files, { readSources, limits, time }),
@@ -86,6 +89,8 @@ function reportModel(
 
 /** The whole process, for pages that are told again and again. */
 export { processReport as processOf } from "../views/process_memory.ts";
+/** What stands out, by line, for pages that are told again and again. */
+export { marksByLine } from "./marks.ts";
 
 /** What a flame graph of the bytes that are alive takes, without the rest of a report: for pages that are told again and again. */
 export function flameModel({ columns }: Pick<Snapshot, "columns">, limits: ReportLimits): FlameModel {

@@ -1,9 +1,11 @@
 // Browser compatible.
 import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import { formatSize } from "../../statistics/format_size.ts";
+import { escapeText } from "../../vocabulary/escape_text.ts";
+import { markTexts } from "../text/mark_texts.ts";
 import { blocks } from "../text/units.ts";
 import { upperBoundsOf } from "../views/notes.ts";
-import { type TopEntry, topReport } from "../views/top.ts";
+import { type TopEntry, type TopReport, topReport } from "../views/top.ts";
 import { isLine, PLURALS, type ViewOptions } from "../views/view.ts";
 import type { TerminalOptions } from "./terminal.ts";
 import { fitName, sourceText, tracebackText } from "./terminal_lines.ts";
@@ -14,7 +16,8 @@ export function terminalTop(snapshot: Snapshot, view: ViewOptions, options: Term
   const report = topReport(snapshot, view);
   const isPeak = snapshot.metadata.at === "peak";
   const when = isPeak ? ` at the peak${upperBoundsOf(snapshot).peak ? ", at most" : ""}` : "";
-  const lines = [colors.bold(`Top ${view.limit} ${PLURALS[view.by]}${when}`)];
+  const lines = suspectsText(report, view, options);
+  lines.push(colors.bold(`Top ${view.limit} ${PLURALS[view.by]}${when}`));
   for (const entry of report.top) {
     const text = view.by === "traceback" ? tracebackEntry(entry, options) : nameEntry(entry, view, options);
     for (const line of text) lines.push(line);
@@ -26,13 +29,33 @@ export function terminalTop(snapshot: Snapshot, view: ViewOptions, options: Term
   return lines;
 }
 
+/** Suspects first: they need not hold most yet. */
+function suspectsText(report: TopReport, view: ViewOptions, options: TerminalOptions): string[] {
+  const { suspects, suspectsRule } = report;
+  if (suspects.length === 0) return [];
+  const { bold, dim } = options.colors;
+  return [
+    bold(
+      `[ Suspects: ${suspects.length === 1 ? "a line" : `${suspects.length} lines`} that grew in every tenth of the run ]`,
+    ),
+    dim(`(${suspectsRule})`),
+    ...suspects.flatMap((entry) => nameEntry(entry, view, options)),
+    "",
+  ];
+}
+
 function nameEntry(entry: TopEntry, { by }: ViewOptions, options: TerminalOptions): string[] {
   const { colors, columns, directory } = options;
   const rank = `#${entry.rank}: `;
   const size = formatSize(entry.size);
   const name = fitName(entry.key, columns - rank.length - 2 - size.length, directory);
   const head = `${colors.dim(rank)}${colors.cyan(name)}: ${colors.yellow(size)}`;
-  return isLine(by) ? [head, ...sourceText(entry.traceback.at(-1), options)] : [head];
+  const marks = entry.mark === undefined ? [] : markTexts(entry.mark);
+  return [
+    head,
+    ...(isLine(by) ? sourceText(entry.traceback.at(-1), options) : []),
+    ...marks.map((text) => `    ${colors.bold(escapeText(text))}`),
+  ];
 }
 
 function tracebackEntry(entry: TopEntry, options: TerminalOptions): string[] {

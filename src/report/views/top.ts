@@ -3,6 +3,7 @@ import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import { Filter } from "../../statistics/filter.ts";
 import type { KeyType } from "../../statistics/key_type.ts";
 import type { Statistic } from "../../statistics/statistic.ts";
+import { type LineMark, lineMarks, TENTHS_RULE } from "./line_marks.ts";
 import { type FrameJson, filtered, framesJson, type ViewOptions } from "./view.ts";
 
 /** One entry of the top. Sizes in bytes; counts are fractions where they are estimates. */
@@ -16,6 +17,8 @@ export interface TopEntry {
   readonly allocatedCount: number;
   /** Oldest first; empty for a type. */
   readonly traceback: readonly FrameJson[];
+  /** What stands out about a line; absent: nothing is known of it. */
+  readonly mark?: LineMark;
 }
 
 /** Sums over several entries. */
@@ -36,7 +39,14 @@ export interface TopReport {
   /** What has no known file, and was left out as the manual's example leaves it out. */
   readonly unknown: TopSum;
   readonly total: TopSum;
+  /** Lines that grew in every tenth of the run, the largest first, whether they made the top or not. */
+  readonly suspects: readonly TopEntry[];
+  /** By what rule they are suspects. */
+  readonly suspectsRule: string;
 }
+
+/** Suspects that are listed. */
+const MOST_SUSPECTS = 10;
 
 /** The entries that hold the most memory. */
 export function topReport(snapshot: Snapshot, view: ViewOptions): TopReport {
@@ -44,14 +54,26 @@ export function topReport(snapshot: Snapshot, view: ViewOptions): TopReport {
   const all = known.statistics(view.by, view.cumulative).filter((one) => one.size > 0 || one.count > 0);
   // Cumulative entries share blocks; a sum over them would count those twice.
   const total = view.cumulative ? { ...sum(known.statistics("filename")), entries: all.length } : sum(all);
+  // At the peak the end of the run was yet to come.
+  const marks = view.by === "lineno" && snapshot.metadata.at !== "peak" ? lineMarks(snapshot) : null;
+  const entry = (one: Statistic, index: number): TopEntry => {
+    const mark = marks?.get(one.key);
+    return { ...topEntry(one, index + 1, view.by), ...(mark !== undefined && { mark }) };
+  };
   return {
     by: view.by,
     cumulative: view.cumulative,
     limit: view.limit,
-    top: all.slice(0, view.limit).map((one, index) => topEntry(one, index + 1, view.by)),
+    top: all.slice(0, view.limit).map((one, index) => entry(one, index)),
     other: sum(all.slice(view.limit)),
     unknown,
     total,
+    suspects: all
+      .map((one, index) => ({ one, index }))
+      .filter(({ one }) => marks?.get(one.key)?.grew === true)
+      .slice(0, MOST_SUSPECTS)
+      .map(({ one, index }) => entry(one, index)),
+    suspectsRule: TENTHS_RULE,
   };
 }
 

@@ -8,6 +8,7 @@ import { threadNumber } from "../../host/thread.ts";
 import { memoryPoints } from "../../traces/growth/watch_grown.ts";
 import { trackerMemory } from "../../traces/session/memory.ts";
 import type { Session } from "../../traces/session/session.ts";
+import { ageLines, grownContainers } from "./line_facts.ts";
 
 /** What ran, and where: kept in a snapshot's metadata for reports. */
 export function hostMetadata(session: Session): Record<string, unknown> {
@@ -22,6 +23,8 @@ export function hostMetadata(session: Session): Record<string, unknown> {
     platform: process?.platform === undefined ? "" : `${process.platform}-${process.arch}`,
     time: new Date().toISOString(),
     process: memoryOfProcess(session),
+    ages: ageLines(session),
+    containers: grownContainers(session),
   };
 }
 
@@ -29,7 +32,12 @@ export function hostMetadata(session: Session): Record<string, unknown> {
 function memoryOfProcess(session: Session): Record<string, unknown> | undefined {
   const memory = processMemory();
   if (memory === null) return undefined;
-  return { ...memory, ...memoryLimits(), tracker: trackerMemory(session), points: memoryPoints(session) };
+  return {
+    ...memory,
+    ...memoryLimits(),
+    tracker: trackerMemory(session) + (session.blocks.ages?.bytes ?? 0),
+    points: memoryPoints(session),
+  };
 }
 
 function runtimeName(): string {

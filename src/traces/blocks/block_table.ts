@@ -5,6 +5,7 @@ import { FloatColumn, IntColumn } from "../../tables/columns.ts";
 import { IntPairMap } from "../../tables/int_pair_map.ts";
 import { RecentPairs } from "../../tables/recent_pairs.ts";
 import { append, SafeMap } from "../../tables/safe_collections.ts";
+import type { Ages } from "../following/ages.ts";
 
 /** Of objects that are marked, and that no registry watches. */
 export interface ExactFigures {
@@ -47,6 +48,8 @@ export class BlockTable {
   peakLive: Float64Array | null = null;
   /** Undefined: nobody has looked. */
   declare grown?: GrownFigures;
+  /** When some of the blocks were made; undefined in pages. */
+  declare ages?: Ages;
   readonly path: IntColumn = new IntColumn();
   readonly site: IntColumn = new IntColumn();
   /** Index into `types`. */

@@ -23,7 +23,9 @@ export class StampMarks implements Marks {
   put(object: object, blocks: BlockTable, row: number, decision: number): object {
     const id = blocks.firstId + row;
     const isRegExp = blocks.types[blocks.type.at(row)].name === "RegExp";
-    return isRegExp ? markBeside(object, id, decision >= 0) : stamp(object, id, decision >= 0);
+    const target = isRegExp ? markBeside(object, id, decision >= 0) : stamp(object, id, decision >= 0);
+    if (decision >= 0) blocks.ages?.note(target, row, decision);
+    return target;
   }
 
   handleOf(object: object): object | null {
@@ -46,8 +48,9 @@ export class MixedMarks implements Marks {
   }
 
   /** JavaScriptCore's collector asks of each object itself whether it is alive. */
-  put(object: object, { firstId }: BlockTable, row: number): object {
-    const id = firstId + row;
+  put(object: object, blocks: BlockTable, row: number, decision: number): object {
+    const id = blocks.firstId + row;
+    if (decision >= 0) blocks.ages?.note(object, row, decision);
     if (mayBearStamp(object)) stamp(object, id);
     else this.#ids.set(object, id);
     return object;

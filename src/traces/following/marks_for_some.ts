@@ -17,8 +17,10 @@ export class HeldMarks implements Marks {
     return held === undefined ? -1 : heldId(held);
   }
 
-  put(object: object, { firstId }: BlockTable, row: number, decision: number): object {
+  put(object: object, blocks: BlockTable, row: number, decision: number): object {
+    const { firstId } = blocks;
     this.held.set(object, heldOf(firstId + row, decision));
+    if (decision >= 0) blocks.ages?.note(object, row, decision);
     return object;
   }
 
@@ -49,9 +51,10 @@ export class TokenMarks implements Marks {
     return token === undefined ? -1 : heldId(token.held);
   }
 
-  put(object: object, { firstId }: BlockTable, row: number, decision: number): object {
-    const token = new Token(heldOf(firstId + row, decision));
+  put(object: object, blocks: BlockTable, row: number, decision: number): object {
+    const token = new Token(heldOf(blocks.firstId + row, decision));
     this.held.set(object, token);
+    if (decision >= 0) blocks.ages?.note(token, row, decision);
     return token;
   }
 

@@ -6,6 +6,7 @@ import { processMemory } from "../../host/process_memory.ts";
 import { floor } from "../../tables/own_math.ts";
 import { append } from "../../tables/safe_collections.ts";
 import type { BlockTable } from "../blocks/block_table.ts";
+import { Ages } from "../following/ages.ts";
 import type { Session } from "../session/session.ts";
 import { Timeline } from "../session/timeline.ts";
 import { costOfLook } from "./cost_of_look.ts";
@@ -56,6 +57,13 @@ class WatchingTimeline extends Timeline {
     return memory && [floor(now - this.#from), memory.rss, memory.heapTotal, memory.external];
   }
 
+  /** The session has been cleared: its blocks are other ones. */
+  override restart(started: number): void {
+    super.restart(started);
+    // Not when it is called by what makes this.
+    if (#session in this) noteAges(this.#session);
+  }
+
   override look(now: number, blocks: BlockTable): void {
     if (!this.isDue(now)) return;
     this.lookAtMemory(now);
@@ -80,7 +88,13 @@ export function memoryPoints({ ticker }: Session): readonly MemoryPoint[] {
   return now === null ? timeline.memory : [...timeline.memory, now];
 }
 
+/** Has it known when some of the blocks that are followed were made. */
+function noteAges({ blocks, options: { sampler, seed } }: Session): void {
+  blocks.ages = new Ages(blocks, sampler, seed);
+}
+
 /** Has the session's timeline look at them. */
 export function watchGrown(session: Session): void {
   session.ticker!.timeline = new WatchingTimeline(session.started, session);
+  noteAges(session);
 }

@@ -4,6 +4,7 @@ import { type FirstPart, type LaterPart, unpackModel } from "../packed_model.ts"
 import { type Choice, choice, h, toggle } from "./dom.ts";
 import { frameParts } from "./flame_selection.ts";
 import { FlameView } from "./flame_view.ts";
+import { bytesText, nameText } from "./format.ts";
 import { headerView } from "./header_view.ts";
 import {
   MEASURE_MEANINGS,
@@ -18,6 +19,7 @@ import { ReportData } from "./report_data.ts";
 import { SourceView } from "./source_view.ts";
 import { isFirstState, type State, type ViewName } from "./state.ts";
 import { createStore, type Store } from "./store.ts";
+import { suspectsView } from "./suspects_view.ts";
 import { TableViewElement } from "./table_view.ts";
 import { themeButton } from "./theme.ts";
 import { TimelineView } from "./timeline_view.ts";
@@ -76,6 +78,7 @@ function start(model: ReportModel): void {
   const theme = themeButton(() => isReady && show());
   document.body.append(
     headerView(model, [theme]),
+    suspects(data, store),
     h("div", { class: "bar" }, tabs.element, bar.element),
     h("main", {}, ...panels.values()),
   );
@@ -88,6 +91,21 @@ function start(model: ReportModel): void {
     event.preventDefault();
     made.get(store.state.view)?.focusSearch();
   });
+}
+
+/** Of the newer snapshot. No table is asked: what it has stands behind the script. */
+function suspects(data: ReportData, store: Store): HTMLElement | "" {
+  const { filenames, marks, markRules } = data.model;
+  const shown = marks
+    .filter(({ isSuspect }) => isSuspect)
+    .map(({ file, line, size, texts }) => ({
+      name: data.placeText(file, line),
+      size: bytesText(size),
+      texts: texts.map(nameText),
+      open: () =>
+        store.set({ view: "table", table: "line", row: `${filenames[file]}:${line}` }, { remember: true }),
+    }));
+  return suspectsView(shown, markRules) ?? "";
 }
 
 function panel(name: ViewName, text: string): HTMLElement {

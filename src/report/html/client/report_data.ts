@@ -1,7 +1,7 @@
 // Browser compatible.
 
 import { type Owner, ownerOfPackage, packageOf } from "../../../vocabulary/package_of.ts";
-import type { FigureColumns, HeldLine, ReportModel, TableName } from "../model.ts";
+import type { FigureColumns, HeldLine, MarkedLine, ReportModel, TableName } from "../model.ts";
 import { FlameData } from "./flame_data.ts";
 import { nameText } from "./format.ts";
 import { columnOf, type Selection } from "./measures.ts";
@@ -16,6 +16,7 @@ export interface Figures {
 export class ReportData extends FlameData {
   declare readonly model: ReportModel;
   #entriesOf: Map<number, number[]> | null = null;
+  #marks: Map<string, MarkedLine> | null = null;
 
   get isComparison(): boolean {
     return this.model.old !== null;
@@ -118,6 +119,14 @@ export class ReportData extends FlameData {
       }
     }
     return this.#entriesOf.get(file) ?? [];
+  }
+
+  /** What stands out about a table's row, if it is a line. */
+  markOf(table: TableName, row: number): MarkedLine | null {
+    if (table !== "line") return null;
+    const { file, line } = this.model.tables.line;
+    this.#marks ??= new Map(this.model.marks.map((mark) => [`${mark.file}:${mark.line}`, mark]));
+    return this.#marks.get(`${file[row]}:${line[row]}`) ?? null;
   }
 
   /** Of the lines that belong to a table's row, those of which it is known who holds their objects. */

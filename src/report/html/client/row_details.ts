@@ -1,6 +1,6 @@
 import { FIGURES } from "../model.ts";
 import { button, h } from "./dom.ts";
-import { blocksText, bytesText, percentText } from "./format.ts";
+import { blocksText, bytesText, nameText, percentText } from "./format.ts";
 import { heldDetails, heldHint } from "./held_lines.ts";
 import { columnOf, figureText, MEASURE_NAMES, MEASURES } from "./measures.ts";
 import type { ReportData } from "./report_data.ts";
@@ -44,6 +44,7 @@ export function rowDetails(
     );
     if (at > 0) parts.push(...excerpt(data, file[row], at));
   }
+  if (view.side !== "old") parts.push(...marksOf(data, view, row));
   parts.push(figureTable(data, view, row));
   // What is known of holders is known of the newer snapshot.
   const held = view.side === "old" ? [] : data.heldOf(view.table, row);
@@ -51,6 +52,32 @@ export function rowDetails(
   parts.push(...typesOf(data, view, row), ...tracebacksOf(data, store, { view, row }));
   if (held.length === 0 && isAlive(data, view, row)) parts.push(...heldHint(data));
   return parts;
+}
+
+/** What stands out, with the rules beside it. */
+function marksOf(data: ReportData, { table }: TableView, row: number): HTMLElement[] {
+  const mark = data.markOf(table, row);
+  if (mark === null) return [];
+  const { suspect, ages, containers } = data.model.markRules;
+  const rules = [
+    ...(mark.isSuspect ? [`Suspect: ${suspect}.`] : []),
+    ...(mark.texts.length > (mark.isSuspect ? 1 : 0) ? [`Containers: ${containers}.`] : []),
+    ...(mark.ages === "" ? [] : [`Ages: ${ages}.`]),
+  ];
+  return [
+    h(
+      "div",
+      { class: "marks" },
+      ...mark.texts.map((text) => h("p", { class: "mark-text" }, nameText(text))),
+      mark.ages === "" ? null : h("p", { class: "mark-text" }, `Ages of its blocks: ${mark.ages}`),
+      h(
+        "details",
+        { class: "rule muted" },
+        h("summary", {}, "Rules"),
+        ...rules.map((rule) => h("p", {}, rule)),
+      ),
+    ),
+  ];
 }
 
 /** Whether it is a line that holds something in the newer snapshot. */

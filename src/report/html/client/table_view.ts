@@ -159,6 +159,12 @@ export class TableViewElement {
     const name = h("div", { class: `cell name ${this.#data.ownerOfRow(table, row)}`, role: "rowheader" });
     name.append(h("span", { class: "text" }, this.#data.rowText(table, row)));
     if (table !== "type" && table !== "package") name.title = this.#data.pathText(tables[table].file[row]);
+    const mark = this.#data.markOf(table, row);
+    if (mark !== null && mark.texts.length > 0) {
+      const title = mark.texts.join("\n");
+      const kind = mark.isSuspect ? "badge" : "badge container";
+      name.append(h("span", { class: kind, title }, mark.isSuspect ? "suspect" : "has grown"));
+    }
     if (table === "line")
       name.append(h("span", { class: "muted" }, this.#data.functionText(tables.line.function[row])));
     const figures = this.#columns.map(({ column, values, largest }) => {
