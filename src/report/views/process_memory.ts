@@ -85,6 +85,11 @@ export function processReport(snapshot: Described): ProcessReport | null {
 export function growthBetween(old: Described, now: Described): ProcessGrowth | null {
   const [before, after] = [processReport(old), processReport(now)];
   if (before === null || after === null || before.processes !== after.processes) return null;
+  // In its first seconds a process is all beginning: code is compiled, pools are made.
+  const isWarm = partsOf(old.metadata).every(
+    ({ points }) => (points.at(-1)?.[0] ?? 0) >= LEAST_SECONDS * 1000,
+  );
+  if (!isWarm) return null;
   return { seconds: null, ...difference(before, after) };
 }
 

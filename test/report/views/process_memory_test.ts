@@ -84,13 +84,16 @@ test("near a limit it is said", () => {
 });
 
 test("between two snapshots of a process", () => {
-  const old = snapshot({ process: MEMORY });
-  const now = snapshot({ process: { ...MEMORY, rss: 500 * MIB, heapTotal: 70 * MIB } });
+  const points = [[6000, 300 * MIB, 60 * MIB, 40 * MIB]];
+  const old = snapshot({ process: { ...MEMORY, points } });
+  const now = snapshot({ process: { ...MEMORY, rss: 500 * MIB, heapTotal: 70 * MIB, points } });
   assertEquals(growthRemarks(growthBetween(old, now)), [
     "RSS grows and the heap does not: since the old snapshot it has grown by 200 MiB, heap and external memory have grown by 10.0 MiB: 190 MiB are not JavaScript's",
   ]);
   assertEquals(growthRemarks(growthBetween(now, old)), []);
   assertEquals(growthBetween(snapshot({}), now), null);
+  // In its first seconds a process grows by what every process has.
+  assertEquals(growthBetween(snapshot({ process: { ...MEMORY, points: [[4000, 1, 1, 1]] } }), now), null);
 });
 
 test("several processes add up; workers share their process's RSS", () => {
