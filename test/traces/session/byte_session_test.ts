@@ -122,11 +122,12 @@ test("what lives is unbiased, and leaves nothing behind when it has died", async
 });
 
 test("a sample stands for the inverse of its probability, which the step alone gives", () => {
+  const seeds = 24;
   for (const step of [4, 9, 14, 22]) {
     let sum = 0;
     let samples = 0;
     const rounds = 4000;
-    for (let seed = 1; seed <= 24; seed++) {
+    for (let seed = 1; seed <= seeds; seed++) {
       const countdown = new Countdown(2 ** 14, seed);
       for (let left = rounds; ; ) {
         left -= countdown.nextBlock(step);
@@ -135,7 +136,7 @@ test("a sample stands for the inverse of its probability, which the step alone g
         samples++;
       }
     }
-    const wanted = 40 * rounds;
+    const wanted = seeds * rounds;
     assert(Math.abs(sum / wanted - 1) < 4 / Math.sqrt(samples) + 1e-4, `${step}: ${sum} of ${wanted}`);
   }
   assertEquals([0, 16, 40, 64, 100, 2 ** 20, 2 ** 40].map(stepFor), [4, 4, 5, 6, 7, 20, 30]);
