@@ -8,6 +8,8 @@ import { bundleClient } from "./bundle_client.ts";
 import { bundlePreload } from "./bundle_preload.ts";
 import { bundleTransform } from "./bundle_transform.ts";
 import { writePatterns } from "./derive_patterns.ts";
+import { dropComments } from "./drop_comments.ts";
+import { dropInnerTypes } from "./drop_inner_types.ts";
 import { joinRegister } from "./join_register.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -28,6 +30,8 @@ bundleClient({
 await bundlePreload(root);
 await joinRegister(root);
 bundleTransform(root);
+dropInnerTypes(root);
+dropComments(root);
 
 const client = `${root}src/report/html/client`;
 const built = `${root}dist/src/report/html`;

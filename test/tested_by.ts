@@ -227,7 +227,7 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     "snapshot/model": "trace traces",
   },
   "snapshot/heapprofile/decode_heapprofile_test.ts": {
-    "snapshot/heapprofile": "decode_heapprofile_in_page json_cursor other_json profile_frames profile_nodes",
+    "snapshot/heapprofile": "json_cursor other_json profile_frames profile_nodes",
   },
   "snapshot/model/snapshot_test.ts": {
     "snapshot/model": "column_reader columns from_traces same_traces traceback_sequences",
@@ -236,14 +236,14 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     "snapshot/model": "frame python_repr source_lines",
   },
   "snapshot/pprof/foreign_profiles_test.ts": {
-    "snapshot/pprof": "id_map merge_rows profile_names sample_types sniff",
+    "snapshot/pprof": "id_map merge_rows profile_names sample_types",
   },
   "snapshot/pprof/gzip_test.ts": {
     tables: "once",
     "snapshot/pprof": "crc32 gunzip inflate zlib",
   },
   "snapshot/pprof/load_errors_test.ts": {
-    "snapshot/pprof": "load proto_reader",
+    "snapshot/pprof": "load proto_reader other_format other_format_in_page sniff",
     vocabulary: "errors",
   },
   "snapshot/pprof/round_trip_test.ts": {

@@ -10,8 +10,6 @@ import { JsonCursor } from "./json_cursor.ts";
 import { otherJson } from "./other_json.ts";
 import { type ProfileNodes, readNodes, readWhole } from "./profile_nodes.ts";
 
-// In pages, `decode_heapprofile_in_page.ts` takes its place ("browser" of package.json).
-
 /**
  * Reads V8's sampling heap profile, as `node --heap-prof`, DevTools and the protocol's `HeapProfiler.stopSampling` give it.
  *

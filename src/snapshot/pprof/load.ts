@@ -1,12 +1,11 @@
 // Browser compatible.
 
 import { SnapshotFormatError } from "../../vocabulary/errors.ts";
-import { decodeHeapprofile } from "../heapprofile/decode_heapprofile.ts";
 import type { SnapshotColumns } from "../model/columns.ts";
 import { decodeProfile } from "./decode_profile.ts";
 import { gunzip, isGzip } from "./gunzip.ts";
 import { MAX_BYTES, type ReadLimits, readLimits } from "./limits.ts";
-import { foreignFormat } from "./sniff.ts";
+import { decodeOther } from "./other_format.ts";
 
 /** What a dump holds. */
 export interface DecodedSnapshot {
@@ -40,14 +39,6 @@ export function decodeSnapshot(bytes: Uint8Array, options: { filename?: string }
   }
 }
 
-/** No `profile.proto` begins like JSON. */
-const BRACE = 0x7b;
-
 function decode(bytes: Uint8Array, filename: string, limits?: ReadLimits): DecodedSnapshot {
-  if (bytes[0] === BRACE) return decodeHeapprofile(bytes, filename, limits);
-  const format = foreignFormat(bytes);
-  if (format !== undefined) {
-    throw new SnapshotFormatError(`not a snapshot or pprof profile, but ${format}`, { filename, offset: 0 });
-  }
-  return decodeProfile(bytes, filename, limits);
+  return decodeOther(bytes, filename, limits) ?? decodeProfile(bytes, filename, limits);
 }

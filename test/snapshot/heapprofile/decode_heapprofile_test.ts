@@ -3,7 +3,6 @@ import { gzipSync } from "node:zlib";
 import { assert, assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
 import { heapprofile } from "../../../src/report/export/heapprofile.ts";
 import { decodeHeapprofile } from "../../../src/snapshot/heapprofile/decode_heapprofile.ts";
-import { decodeHeapprofile as inPage } from "../../../src/snapshot/heapprofile/decode_heapprofile_in_page.ts";
 import { Snapshot } from "../../../src/snapshot/model/snapshot.ts";
 import { decodeSnapshot } from "../../../src/snapshot/pprof/load.ts";
 import { SnapshotFormatError } from "../../../src/vocabulary/errors.ts";
@@ -137,7 +136,6 @@ test("JSON of other kinds is named, however it goes on", () => {
     assert(message.startsWith("not a snapshot, pprof profile or .heapprofile, but"), message);
     assert(message.includes(named), message);
   }
-  assertThrows(() => inPage(new Uint8Array(), "a.json"), SnapshotFormatError, "a.json: JSON");
 });
 
 test("every truncation is found, and what follows the profile", () => {

@@ -3,6 +3,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { assert, assertEquals, assertFalse, assertInstanceOf, assertThrows } from "@std/assert";
 import { encodeSnapshot } from "../../../src/snapshot/pprof/dump.ts";
 import { decodeSnapshot } from "../../../src/snapshot/pprof/load.ts";
+import { decodeOther as inPage } from "../../../src/snapshot/pprof/other_format_in_page.ts";
 import { ProtoWriter } from "../../../src/snapshot/pprof/proto_writer.ts";
 import { SnapshotFormatError } from "../../../src/vocabulary/errors.ts";
 import { APP_ROWS, toColumns, toRows } from "../model/columns_fixture.ts";
@@ -63,6 +64,10 @@ test("files of other formats are named", () => {
   assert(failure(gzipSync(utf8('{"heads":{}}'))).message.includes("JSON"));
   for (const text of ["hello, world", "\n\n{}", "MZ\u0090", "heap profile: 1: 2 [3: 4] @"])
     failure(utf8(text));
+});
+
+test("pages know no other formats", () => {
+  assertEquals(inPage(), undefined);
 });
 
 test("every truncation of a dump is found, compressed or not", () => {
