@@ -38,9 +38,9 @@ export function countedParts(graph: HeapGraph, { rowOf, likely, scripts }: Count
   return parts.isPart;
 }
 
-/** What is not measured again when it is given properties of its own; functions are not, either. */
+/** What is not measured again when it is given properties of its own. */
 const UNMEASURED =
-  /^(?:Promise|Map|Set|WeakMap|WeakSet|WeakRef|Array|Date|DataView|FinalizationRegistry|(?:Shared)?ArrayBuffer|\w+\d+(?:Clamped)?Array)$/;
+  /^(?:Promise|WeakRef|Date|DataView|FinalizationRegistry|(?:Shared)?ArrayBuffer|\w+\d+(?:Clamped)?Array)$/;
 
 class Parts {
   readonly isPart: Uint8Array<ArrayBuffer>;
@@ -76,7 +76,7 @@ class Parts {
 
   addBelongings(node: number): void {
     const graph = this.#graph;
-    const isMeasured = kindOf(graph, node) === OBJECT && !UNMEASURED.test(nameOf(graph, node));
+    const isMeasured = kindOf(graph, node) !== OBJECT || !UNMEASURED.test(nameOf(graph, node));
     this.#addValues(node, { withNumbers: true });
     someEdge(graph, node, (edge) => {
       const target = graph.targets[edge];

@@ -3,7 +3,8 @@ import { findDominators } from "./dominators.ts";
 import { followNumbered } from "./edges.ts";
 import { type FoundMarks, findMarks, findSessions } from "./find_marks.ts";
 import { type HeapGraph, kindOf } from "./heap_graph.ts";
-import { CLOSURE, CODE, NATIVE, OBJECT, PROPERTY_EDGE, SYNTHETIC } from "./node_types.ts";
+import { nearestHolders } from "./nearest_holders.ts";
+import { CLOSURE, CODE, NATIVE, OBJECT, PROPERTY_EDGE, SHAPE, SYNTHETIC } from "./node_types.ts";
 import { setAsideForeignHolders } from "./page_owned.ts";
 import { ownFunctions, Scripts } from "./scripts.ts";
 import { adopt } from "./unfollowed.ts";
@@ -108,7 +109,9 @@ class MadeSizes {
     const isOpen = (node: number): boolean =>
       this.#rowOf[node] === NOBODY && this.#isPart[node] === 0 && !this.#isOwn(node);
     const { lines } = this.#question;
-    const owner = wrappedRows(this.#graph, { dominator: this.#dominator, rowOf: this.#rowOf, lines, isOpen });
+    const of = { dominator: this.#dominator, rowOf: this.#rowOf, isOpen };
+    const owner = wrappedRows(this.#graph, { ...of, lines });
+    const near = nearestHolders(this.#graph, { ...of, isPart: this.#isPart });
     const bytes = new Map<number, number>();
     const counts = new Map<number, number>();
     for (let node = 1; node < nodeCount; node++) {
@@ -123,7 +126,10 @@ class MadeSizes {
         owner[node] = OURS;
         continue;
       }
-      if (owner[node] === NOBODY) owner[node] = owner[this.#dominator[node]];
+      if (owner[node] === NOBODY) {
+        const far = owner[this.#dominator[node]];
+        owner[node] = far === NOBODY || far === OURS || near[node] === NOBODY ? far : near[node];
+      }
       const pays = owner[node];
       if (pays === NOBODY || pays === OURS || !this.#counts(node)) continue;
       bytes.set(pays, (bytes.get(pays) ?? 0) + sizes.at(node));
@@ -155,8 +161,8 @@ class MadeSizes {
   #counts(node: number): boolean {
     if (this.#isPart[node] === 1) return false;
     const kind = kindOf(this.#graph, node);
-    // Outside the heap.
-    if (kind === NATIVE || kind === SYNTHETIC) return false;
+    // Outside the heap; and hidden classes, which the tracker counts with the objects that have made one necessary.
+    if (kind === NATIVE || kind === SYNTHETIC || kind === SHAPE) return false;
     return kind === CODE ? this.#isOwnCode(node) : true;
   }
 

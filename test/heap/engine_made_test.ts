@@ -87,11 +87,31 @@ test("records that wrap an object of one line count with it, lists of many do no
   assertEquals(heap.rows([1, 2, 3, 4]), { 1: 64, 2: 120 });
 });
 
-test("classes count beyond the hidden classes that they are counted with", () => {
+test("what one object holds, and a cache of all of them, counts with the one", () => {
+  const heap = new ExactHeap().made("cache", 0, { name: "Array", size: 32 });
+  heap.edge("gc", "element", 1, "cache").add("slots", { kind: "array", name: "(object elements)", size: 40 });
+  heap.edge("cache", "internal", "elements", "slots");
+  for (let i = 0; i < 3; i++) {
+    heap.made(`entry ${i}`, 1, { name: "Entry", size: 24 }).edge("slots", "internal", `${i}`, `entry ${i}`);
+    heap.add(`compiled ${i}`, { kind: "closure", name: "", size: 64 });
+    heap.edge(`entry ${i}`, "property", "compiled", `compiled ${i}`);
+    // By an object of somebody else's that the cache has, too.
+    heap.add(`other ${i}`, { name: "Other", size: 8 }).edge("slots", "internal", `${i + 9}`, `other ${i}`);
+    heap.edge(`other ${i}`, "property", "compiled", `compiled ${i}`);
+  }
+  // What all have is nobody's own.
+  heap.add("shared", { name: "Shared", size: 500 });
+  for (let i = 0; i < 3; i++) heap.edge(`entry ${i}`, "property", "shared", "shared");
+  heap.made("entry 3", 1, { name: "Entry", size: 24 }).edge("slots", "internal", "3", "entry 3");
+  heap.edge("entry 3", "property", "shared", "shared");
+  assertEquals(heap.rows([1, 2]), { 0: 524, 1: 48 });
+});
+
+test("classes count beyond what they are counted with, and hidden classes with nobody", () => {
   const heap = new ExactHeap().made("made", 0, { kind: "closure", name: "Made", size: 64 });
-  heap
-    .edge("gc", "element", 1, "made")
-    .add("shape", { kind: "object shape", name: "system / Map", size: 72 });
+  heap.edge("gc", "element", 1, "made").add("prototype", { name: "Object", size: 72 });
+  heap.edge("made", "property", "prototype", "prototype");
+  heap.add("shape", { kind: "object shape", name: "system / Map", size: 80 });
   heap.edge("made", "internal", "initial_map", "shape");
   assertEquals(heap.rows([1], [50]), { 0: 22 });
   assertEquals(heap.rows([1], [80]), {});
