@@ -116,8 +116,7 @@ function elementsSize(
 export function arraySize(array: readonly unknown[], measured: Measured, answers: V8Answers): number {
   const { initial, site, store } = measured;
   const { length } = array;
-  if (answers.hasDictionaryElements(array))
-    return ARRAY + stores.numberDictionary(hashRoom(ownKeys(array).length - 1));
+  if (answers.hasDictionaryElements(array)) return sparseSize(array);
   const beside = length <= NAMES_SOUGHT ? namesOfArray(array) : 0;
   const roomThen = store === undefined ? 0 : (store - ARRAY) / WORD - 2;
   if (length === initial.length && roomThen <= length) {
@@ -126,6 +125,20 @@ export function arraySize(array: readonly unknown[], measured: Measured, answers
   }
   const most = max(initial.length, roomThen);
   return beside + ARRAY + stores.list(length < most ? shrunkRoom(most, length) : grownRoom(most, length));
+}
+
+/** Elements so far apart get a dictionary (`JSObject::kMaxGap`). */
+const GAP = 1024;
+
+/** Whether an array has grown by few elements far apart, where nobody tells: in the middle of what it has grown by there are none. */
+export function isSparse(array: readonly unknown[], initial: number): boolean {
+  const grown = array.length - initial;
+  return grown > GAP && !hasOwn(array, initial + (grown >>> 1)) && !hasOwn(array, initial + (grown >>> 2));
+}
+
+/** The size of an array that has a dictionary of its elements. */
+export function sparseSize(array: readonly unknown[]): number {
+  return ARRAY + stores.numberDictionary(hashRoom(ownKeys(array).length - 1));
 }
 
 /** Of the named properties that an array has got. The results of `exec` and `match` have room in them. */
