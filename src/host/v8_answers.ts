@@ -17,28 +17,36 @@ export interface V8Answers {
   weakSize(collection: object): number;
   /** Whether two equal strings are one, and not two copies. */
   isSame(one: string, other: string): boolean;
+  /** Whether a string's characters lie side by side: of one that was put together they do so only when somebody has read them. */
+  isFlat(text: string): boolean;
+  /** Whether two objects have one hidden class. */
+  hasSameShape(one: object, other: object): boolean;
 }
 
 /**
  * Each in brackets, so that it is compiled now; and called once, so that it surely is. Names: V8's `src/runtime/runtime.h`; Node 22.18 (V8 12.4),
- * whose `%HasCowElements` is missing, to 26.10 (14.6) have them. Deno 2.9.6 takes the flag only from its command line. A wrong argument
+ * which lacks `%HasCowElements` and `%StringIsFlat`, to 26.10 (14.6) have them. Deno 2.9.6 takes the flag only from its command line. A wrong argument
  * ends the process.
  */
 const TEXT = `
-  let hasShared;
-  try { hasShared = new OwnFunction("o", "return %HasCowElements(o)"); hasShared([]); } catch { hasShared = null; }
+  const known = (name, value) => {
+    try { const ask = new OwnFunction("o", "return %" + name + "(o)"); ask(value); return ask; } catch { return () => true; }
+  };
   const answers = {
     hasFastProperties: ((o) => %HasFastProperties(o)),
     hasDictionaryElements: ((o) => %HasDictionaryElements(o)),
     hasDoubleElements: ((o) => %HasDoubleElements(o)),
-    hasSharedElements: hasShared ?? (() => true),
+    hasSharedElements: known("HasCowElements", list),
     weakSize: ((o) => %GetWeakCollectionSize(o)),
     isSame: ((a, b) => %IsSameHeapObject(a, b)),
+    isFlat: known("StringIsFlat", text),
+    hasSameShape: ((a, b) => %HaveSameMap(a, b)),
   };
   answers.hasFastProperties(answers);
   answers.hasDictionaryElements(answers);
   answers.hasDoubleElements(answers);
   answers.weakSize(weak);
+  answers.hasSameShape(weak, weak);
   return answers.isSame(text, text) ? answers : null;`;
 
 const FLAG = "allow-natives-syntax";
@@ -57,9 +65,10 @@ const OwnWeakMap = WeakMap;
 export function askV8(): V8Answers | null {
   if (!IS_GIVEN && !setV8Flag(`--${FLAG}`)) return null;
   try {
-    return new OwnFunction("OwnFunction", "weak", "text", TEXT)(
+    return new OwnFunction("OwnFunction", "weak", "list", "text", TEXT)(
       OwnFunction,
       new OwnWeakMap(),
+      [],
       "text",
     ) as V8Answers | null;
   } catch {

@@ -15,6 +15,7 @@ import {
   type SeenStrings,
 } from "./contents.ts";
 import { HiddenClasses } from "./hidden_classes.ts";
+import { sizeOfMap, sizeOfSet } from "./shape.ts";
 import { sizeNow } from "./size_now.ts";
 import { StringCopies } from "./string_copies.ts";
 
@@ -36,7 +37,7 @@ export function deepLook(): DeepLook {
   return {
     answers,
     classes: new HiddenClasses(),
-    strings: new StringCopies(answers === null ? null : answers.isSame),
+    strings: new StringCopies(answers),
   };
 }
 
@@ -50,12 +51,16 @@ export function deepContents(
   { answers, strings, classes }: DeepLook,
 ): Contents {
   const contents: Contents = { size: sizeNow(object, measured, answers), strings: 0 };
+  const treesBefore = strings.trees;
+  strings.weight = 1;
   switch (measured.initial.holder) {
     case "Array":
+      strings.weight = strideOf((object as readonly unknown[]).length);
       if (answers === null) addElements(object as readonly unknown[], contents, strings);
       else if (!answers.hasDoubleElements(object)) addAll(object as readonly unknown[], contents, strings);
       break;
     case "Map":
+      strings.weight = strideOf(sizeOfMap(object)!);
       addMap(object as Map<unknown, unknown>, contents, strings);
       break;
     case "names": {
@@ -67,28 +72,41 @@ export function deepContents(
       break;
     }
     case "Set":
+      strings.weight = strideOf(sizeOfSet(object)!);
       addSet(object as Set<unknown>, contents, strings);
       break;
     case "properties": {
       const keys = ownKeys(object);
+      strings.weight = strideOf(keys.length);
       addProperties(object, keys, contents, strings);
-      if (answers !== null) contents.size += classes.sizeFor(object, measured.site, keys.length);
-      if (answers !== null && !answers.hasFastProperties(object)) addKeys(keys, contents, strings);
+      if (answers === null) break;
+      if (!answers.hasFastProperties(object)) addKeys(keys, contents, strings);
+      else {
+        const own = classes.sizeFor(object, measured.site, keys, answers);
+        contents.size += own;
+        // A name that no other object has is alive by this one.
+        if (own > 0) addKeys(keys, contents, strings);
+      }
     }
   }
+  contents.strings += strings.trees - treesBefore;
   return contents;
+}
+
+function strideOf(length: number): number {
+  return max(1, ceil(length / LOOKED_AT));
 }
 
 /** Of elements that are not all numbers, and of which each number has a box of its own, unless it is a small integer. */
 function addAll(array: readonly unknown[], contents: Contents, strings: SeenStrings): void {
-  const stride = max(1, ceil(array.length / LOOKED_AT));
+  const stride = strideOf(array.length);
   for (let i = 0; i < array.length; i += stride)
     add(getDescriptor(array, i)?.value, stride, contents, strings);
 }
 
 /** A dictionary's keys: the program makes them while it runs. What is in the source counts once, wherever it stands first. */
 function addKeys(keys: readonly (string | symbol)[], contents: Contents, strings: SeenStrings): void {
-  const stride = max(1, ceil(keys.length / LOOKED_AT));
+  const stride = strideOf(keys.length);
   for (let i = 0; i < keys.length; i += stride) {
     const key = keys[i];
     if (typeof key !== "string" || key.length === 0 || strings.has(key)) continue;
