@@ -31,7 +31,6 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
   },
   "cli/hunt_test.ts": {
     "cli/hunt": "drive hunt_command hunt_pass hunt_program hunt_report hunted_program work",
-    "report/terminal": "terminal_hunt",
     vocabulary: "hunt_messages",
   },
   "cli/instrument_test.ts": {

@@ -158,7 +158,8 @@ export function formatPaths({ paths }: Pick<HeapLine, "paths">): string[] {
   return text;
 }
 
-function formatHop({ edge, type, filename, lineno, functionName, times }: Hop): string {
+/** One step of a path. */
+export function formatHop({ edge, type, filename, lineno, functionName, times }: Hop): string {
   const at = filename === null ? "" : ` {${filename}:${lineno}${functionName ? ` ${functionName}` : ""}}`;
   return escapeText(`${edge === "" ? "" : `${edge} `}${type}${at}${times > 1 ? ` × ${times}` : ""}`);
 }

@@ -1,5 +1,6 @@
 import { plainPath } from "../sites/plain_path.ts";
 import { edgeKind, edgeName, follow, someEdge } from "./edges.ts";
+import { numberOf } from "./find_marks.ts";
 import { type HeapGraph, kindOf, nameOf } from "./heap_graph.ts";
 import {
   CLOSURE,
@@ -50,7 +51,7 @@ export class PathRoots {
       return moduleRoot(this.#scripts.scriptOf(this.#moduleFunction(node)));
     if (isEngines(name, "ScriptContextTable")) return GLOBAL;
     if (kind === OBJECT && this.#lineOf(node) === 0) {
-      if (name === "Timeout") return "a timer";
+      if (name === "Timeout") return this.#repeats(node) ? "a timer that repeats" : "a timer";
       if (name === "Immediate") return "setImmediate";
       if (name === "Module" && kindOf(graph, from) === OBJECT)
         return moduleRoot(this.#filenameOf(node), "exports");
@@ -73,6 +74,13 @@ export class PathRoots {
       }
     }
     return null;
+  }
+
+  /** Whether it is an interval's: its `_repeat` is in milliseconds on Node, `true` on Deno. */
+  #repeats(timeout: number): boolean {
+    const graph = this.#graph;
+    const repeat = follow(graph, timeout, PROPERTY_EDGE, "_repeat");
+    return repeat !== -1 && (numberOf(graph, repeat) !== null || nameOf(graph, repeat) === "true");
   }
 
   /** V8 names global objects in several ways; what leads to them is always the same. */

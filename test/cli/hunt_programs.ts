@@ -118,7 +118,7 @@ const shutdown = new AbortController();`,
       ),
     },
     culprit: ["server.mjs", "setInterval("],
-    holder: /held by a timer/,
+    holder: /held by a timer that repeats\n/,
   },
   // As graphql-tag 2.12: documents by their text, which has the values of the request in it.
   "a cache by texts that are never the same": {

@@ -28,7 +28,7 @@ test("hunt on a server that leaks: the line in the dependency, who holds it, and
       cwd,
     });
     assertEquals([code, stderr], [1, ""], stdout);
-    assertMatch(stdout, /^LEAKS: \d lines hold more after every round\n/);
+    assertMatch(stdout, /^LEAKS: after every round, \d lines held more\n/);
     assertStringIncludes(
       stdout,
       "40 requests to warm up, 3 rounds of 40, 3 rounds of 80; 400 requests answered\n",

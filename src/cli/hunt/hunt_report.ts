@@ -5,6 +5,7 @@ import { pageAssets } from "../../report/html/assets.ts";
 import { readSources } from "../../report/html/sources.ts";
 import { writeReport } from "../../report/html/write_report.ts";
 import { type HuntJudgement, type HuntReport, judge } from "../../report/views/hunt.ts";
+import { commonHolders } from "../../report/views/hunt_common.ts";
 import type { Progress } from "../progress.ts";
 import { writeOutput } from "../write_output.ts";
 import { type Answers, plainAnswers } from "./drive.ts";
@@ -47,6 +48,7 @@ export function reportOf(runs: HuntRuns, context: ReportContext): HuntReport {
     answers,
     sampling: runs.sampling,
     why,
+    common: commonHolders(judgement.lines, why),
     whyNot,
     notes: timerNotes(why),
     snapshots: runs.passes.flatMap(({ files }) => files),
@@ -62,16 +64,16 @@ function runtimeOf({ snapshots }: Pass): string | undefined {
 
 /** What a timer holds may go when it has run: nobody else can tell whether it will. */
 function timerNotes(why: HeapReportData | null): string[] {
-  const held = (why?.lines ?? []).filter(({ paths }) => paths[0]?.root === TIMER);
+  const held = (why?.lines ?? []).filter(({ paths }) => paths[0]?.root === TIMER_ONCE);
   if (held.length === 0) return [];
   const places = held.slice(0, 3).map(({ filename, lineno }) => `${basename(filename)}:${lineno}`);
   return [
-    `timers hold what grew on ${places.join(", ")}${held.length > 3 ? ", …" : ""}: if they run only once and later, --wait SECONDS tells whether it goes then`,
+    `timers hold what grew on ${places.join(", ")}${held.length > 3 ? ", …" : ""}: if they have yet to run, --wait SECONDS tells whether it goes then`,
   ];
 }
 
-/** As a path's root says it. */
-const TIMER = "a timer";
+/** As a path's root says it of one that does not repeat. */
+const TIMER_ONCE = "a timer";
 
 /** Who holds the objects of what grew. */
 function holders(

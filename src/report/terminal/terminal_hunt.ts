@@ -1,16 +1,17 @@
 // Browser compatible.
-import { formatPaths, type HeapLine } from "../../heap/heap_report.ts";
+import { formatHop, formatPaths, type HeapLine } from "../../heap/heap_report.ts";
 import { formatSize } from "../../statistics/format_size.ts";
 import { escapeText } from "../../vocabulary/escape_text.ts";
 import { blocks } from "../text/units.ts";
 import { badText, type HuntReport } from "../views/hunt.ts";
+import type { CommonHolders } from "../views/hunt_common.ts";
 import type { GrownLine, GrownResource } from "../views/hunt_growth.ts";
 import type { TerminalOptions } from "./terminal.ts";
 import { fitName, sourceText } from "./terminal_lines.ts";
 
 /** So many lines are shown; all are in the JSON. */
 const SHOWN = 10;
-/** Of so many of them, who holds their objects. */
+/** Of so many of them, who holds their objects: the way that holds most. */
 const SHOWN_PATHS = 5;
 /** Sizes that are shown of a series: the first ones and the last. */
 const SHOWN_SIZES = 6;
@@ -25,11 +26,12 @@ export function terminalHunt(report: HuntReport, options: TerminalOptions): stri
     colors.dim(escapeText(roundsText(report))),
   ];
   for (const note of notes) text.push(`Note: ${escapeText(note)}`);
+  if (report.common !== null) text.push("", ...commonText(report.common));
   if (verdict === "cannot tell" && lines.length > 0) text.push("", "What grew in every round until then:");
   for (const [index, line] of lines.slice(0, SHOWN).entries()) {
     text.push("", ...lineText(line, { rank: index + 1, word: words[0], options }));
     const held = index < SHOWN_PATHS ? report.why?.lines.find((one) => isOf(one, line)) : undefined;
-    if (held !== undefined) text.push(...formatPaths(held));
+    if (held !== undefined) text.push(...formatPaths({ paths: held.paths.slice(0, 1) }));
   }
   if (lines.length > SHOWN) text.push("", `${blocks(lines.length - SHOWN)} more lines (--json has all)`);
   if (resources.length > 0)
@@ -46,6 +48,13 @@ export function terminalHunt(report: HuntReport, options: TerminalOptions): stri
   if (whyNot !== null) text.push("", `Who holds it is not known: ${escapeText(whyNot)}`);
   if (report.report !== null) text.push("", `Report: ${escapeText(report.report)}`);
   return text;
+}
+
+function commonText({ share, root, hops }: CommonHolders): string[] {
+  return [
+    `${Math.floor(100 * share)} % of what grew is held by ${escapeText(root)}`,
+    ...hops.map((hop) => `    ${formatHop(hop)}`),
+  ];
 }
 
 function roundsText({ rounds, warmUp, words, answers, sampling, runtime, reason }: HuntReport): string {

@@ -4,6 +4,7 @@ import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import { formatSize } from "../../statistics/format_size.ts";
 import type { HuntMemory } from "../../vocabulary/hunt_messages.ts";
 import { blocks } from "../text/units.ts";
+import type { CommonHolders } from "./hunt_common.ts";
 import {
   allocatedIn,
   type GrownLine,
@@ -66,6 +67,8 @@ export interface HuntReport extends HuntJudgement {
   readonly sampling: readonly string[];
   /** Who holds what grew; null: it is not known. */
   readonly why: HeapReportData | null;
+  /** What most of that has in common. */
+  readonly common: CommonHolders | null;
   /** Why that is not known; null: it is, or nobody had to know. */
   readonly whyNot: string | null;
   readonly notes: readonly string[];
@@ -118,13 +121,13 @@ function linesOf(runs: readonly HuntRun[]): Pick<HuntJudgement, "lines" | "letGo
 }
 
 function leakText({ lines, resources }: Pick<HuntJudgement, "lines" | "resources">): string {
+  const names = [...new Set(resources.map(({ name }) => name))];
+  const listed = names.length < 2 ? names.join() : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
   const what = [
-    ...(lines.length > 0
-      ? [lines.length === 1 ? "1 line holds more" : `${lines.length} lines hold more`]
-      : []),
-    ...[...new Set(resources.map(({ name }) => name))].map((name) => `there are more ${name}`),
+    ...(lines.length > 0 ? [`${lines.length} ${lines.length === 1 ? "line" : "lines"} held more`] : []),
+    ...(names.length > 0 ? [`there were more ${listed}`] : []),
   ];
-  return `${what.join(", and ")} after every round`;
+  return `after every round, ${what.join(", and ")}`;
 }
 
 /** Says it where so many answers were bad that nothing follows from the good ones. */

@@ -51,9 +51,10 @@ const ALL_FOLLOWED = 2048;
 
 /** The lines that held more after every round, those with most bytes per request first. */
 export function grownLines(rounds: Rounds): GrownLine[] {
-  return coursesOf(memoryOf(rounds))
+  const memory = memoryOf(rounds);
+  return coursesOf(memory)
     .filter(({ course }) => grewInStep(course))
-    .map((line) => grownLine(rounds, line))
+    .map((line) => grownLine(memory, line))
     .sort((a, b) => b.bytesPerRequest - a.bytesPerRequest);
 }
 

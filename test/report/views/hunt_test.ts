@@ -45,7 +45,7 @@ const leak = (round: number): RawTrace[] =>
 
 test("a line that grows with every request leaks: how much, what, and whose it is", () => {
   const { verdict, reason, lines } = judged([run(leak)]);
-  assertEquals([verdict, reason], ["leaks", "1 line holds more after every round"]);
+  assertEquals([verdict, reason], ["leaks", "after every round, 1 line held more"]);
   const [line] = lines;
   assertEquals(
     [line!.filename, line!.lineno, line!.package, line!.bytesPerRequest, line!.objectsPerRequest],
@@ -66,7 +66,7 @@ test("timers and other resources are told by name, and are no memory", () => {
   assertEquals([verdict, lines], ["leaks", []]);
   const [one] = found;
   assertEquals([one!.domain, one!.filename, one!.lineno, one!.perRequest], [3, "app.ts", 9, 0.5]);
-  assertEquals(reason, `there are more ${one!.name} after every round`);
+  assertEquals(reason, `after every round, there were more ${one!.name}`);
   // The user's own domains are memory.
   const own = judged([run((round) => resources(10 * round, 20, "app.ts:9"))]);
   assertEquals([own.lines.length, own.resources.length], [1, 0]);
