@@ -242,7 +242,7 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     "snapshot/pprof": "crc32 gunzip inflate zlib",
   },
   "snapshot/pprof/load_errors_test.ts": {
-    "snapshot/pprof": "load proto_reader other_format other_format_in_page sniff",
+    "snapshot/pprof": "load proto_reader sniff sniff_in_page",
     vocabulary: "errors",
   },
   "snapshot/pprof/round_trip_test.ts": {

@@ -162,7 +162,7 @@ export class Snapshot {
   }
 
   /**
-   * Reads a snapshot from a file that `dump` or another pprof tool wrote, or (outside of pages) V8's `.heapprofile`.
+   * Reads a snapshot from a file that `dump` or another pprof tool wrote.
    *
    * @throws {TypeError} where `filename` is no string
    * @throws {SnapshotFormatError} where the file holds no snapshot that can be read

@@ -4,7 +4,7 @@ import { assert, assertEquals, assertInstanceOf, assertThrows } from "@std/asser
 import { heapprofile } from "../../../src/report/export/heapprofile.ts";
 import { decodeHeapprofile } from "../../../src/snapshot/heapprofile/decode_heapprofile.ts";
 import { Snapshot } from "../../../src/snapshot/model/snapshot.ts";
-import { decodeSnapshot } from "../../../src/snapshot/pprof/load.ts";
+import { type DecodedSnapshot, decodeSnapshot as decodeAny } from "../../../src/snapshot/pprof/load.ts";
 import { SnapshotFormatError } from "../../../src/vocabulary/errors.ts";
 import { blocksAt, snapshotOf } from "../../report/fixtures.ts";
 import { toRows } from "../model/columns_fixture.ts";
@@ -46,10 +46,13 @@ const PROFILE: { head: Node; samples?: object[] } = {
 };
 
 const written = (profile: object): Uint8Array => utf8(JSON.stringify(profile));
+/** As the command line reads files. */
+const decodeSnapshot = (bytes: Uint8Array, filename = ""): DecodedSnapshot =>
+  decodeAny(bytes, { filename, json: decodeHeapprofile });
 const rowsOf = (bytes: Uint8Array) => toRows(decodeSnapshot(bytes).columns);
 
 function failure(bytes: Uint8Array): string {
-  const read = (): unknown => decodeSnapshot(bytes, { filename: "a.heapprofile" });
+  const read = (): unknown => decodeSnapshot(bytes, "a.heapprofile");
   const { message } = assertThrows(read, SnapshotFormatError);
   assert(message.startsWith("a.heapprofile at byte "), message);
   return message.replace(/^a\.heapprofile at byte \d+: /, "");
@@ -117,7 +120,8 @@ test("what tracemalloc export writes is read with the same bytes by line", () =>
   const text = [...heapprofile(original)].join("");
   const lines = (snapshot: Snapshot): unknown =>
     snapshot.statistics("lineno").map(({ key, size }) => [key, size]);
-  assertEquals(lines(Snapshot.fromBytes(utf8(text))), lines(original));
+  const { columns, metadata } = decodeSnapshot(utf8(text));
+  assertEquals(lines(new Snapshot(columns, metadata)), lines(original));
 });
 
 test("JSON of other kinds is named, however it goes on", () => {

@@ -3,8 +3,8 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { assert, assertEquals, assertFalse, assertInstanceOf, assertThrows } from "@std/assert";
 import { encodeSnapshot } from "../../../src/snapshot/pprof/dump.ts";
 import { decodeSnapshot } from "../../../src/snapshot/pprof/load.ts";
-import { decodeOther as inPage } from "../../../src/snapshot/pprof/other_format_in_page.ts";
 import { ProtoWriter } from "../../../src/snapshot/pprof/proto_writer.ts";
+import { foreignFormat as inPage } from "../../../src/snapshot/pprof/sniff_in_page.ts";
 import { SnapshotFormatError } from "../../../src/vocabulary/errors.ts";
 import { APP_ROWS, toColumns, toRows } from "../model/columns_fixture.ts";
 
@@ -59,9 +59,9 @@ test("files of other formats are named", () => {
   );
   const png = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
   assert(failure(png).message.includes("PNG"));
-  assert(failure(utf8('{"heads":{}}')).message.includes("JSON"));
+  assert(failure(utf8('{"head":{}}')).message.includes("JSON"));
   assert(failure(utf8("<!DOCTYPE html><p>")).message.includes("HTML"));
-  assert(failure(gzipSync(utf8('{"heads":{}}'))).message.includes("JSON"));
+  assert(failure(gzipSync(utf8('{"head":{}}'))).message.includes("JSON"));
   for (const text of ["hello, world", "\n\n{}", "MZ\u0090", "heap profile: 1: 2 [3: 4] @"])
     failure(utf8(text));
 });
