@@ -69,18 +69,26 @@ export function readNodes(cursor: JsonCursor, limits: ReadLimits): ProfileNodes 
 function readCallFrame(cursor: JsonCursor, frames: ProfileFrames): number {
   let functionName = "";
   let url = "";
+  let script = "";
   let line = -1;
   let column = -1;
   cursor.open("a callFrame");
   for (let key = cursor.key(true); key !== null; key = cursor.key(false)) {
     if (key === "functionName") functionName = cursor.string("functionName");
     else if (key === "url") url = cursor.string("url");
+    else if (key === "scriptId") script = cursor.string("scriptId");
     else if (key === "lineNumber") line = readWhole(cursor, { what: "lineNumber", from: -1, to: MAX_LINE });
     else if (key === "columnNumber")
       column = readWhole(cursor, { what: "columnNumber", from: -1, to: MAX_LINE });
     else cursor.skip();
   }
-  return frames.number({ functionName, filename: plainPath(url), lineno: line + 1, column: column + 1 });
+  const filename = url === "" ? unnamed(script) : plainPath(url);
+  return frames.number({ functionName, filename, lineno: line + 1, column: column + 1 });
+}
+
+/** Scripts without a name are called as DevTools calls them; what is the engine's own has number 0. */
+function unnamed(script: string): string {
+  return /^[1-9]\d{0,9}$/.test(script) ? `VM${script}` : "";
 }
 
 /** Reads a whole number from `from` to `to`. */

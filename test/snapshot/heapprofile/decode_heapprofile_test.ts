@@ -18,7 +18,7 @@ interface Node {
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 const place = (functionName: string, url: string, lineNumber: number, columnNumber: number) => {
-  return { functionName, scriptId: "7", url, lineNumber, columnNumber };
+  return { functionName, scriptId: lineNumber < 0 ? "0" : "7", url, lineNumber, columnNumber };
 };
 const ROOT = place("(root)", "", -1, -1);
 const MAIN = place("main", "file:///app/a%20b.ts", 9, 4);
@@ -99,6 +99,8 @@ test("names with escapes, and those of V8 for functions without one", () => {
     callFrame: ROOT,
     children: [
       { callFrame: place("", "a.js", 0, 0), selfSize: 1 },
+      { callFrame: place("eval", "", 2, 0), selfSize: 1 },
+      { callFrame: { functionName: "f", scriptId: "../x", url: "" }, selfSize: 1 },
       { callFrame: place('q"\\\n\u2028é\ud800', "__proto__", 1, 0), selfSize: 1 },
     ],
   };
@@ -106,6 +108,9 @@ test("names with escapes, and those of V8 for functions without one", () => {
     rowsOf(written({ head })).map(({ frames: [[filename, , , name]] }) => [filename, name]),
     [
       ["a.js", "<anonymous>"],
+      // What has no name is called as in DevTools.
+      ["VM7", "eval"],
+      ["<unknown>", "f"],
       ["__proto__", 'q"\\\n\u2028é\ud800'],
     ],
   );
