@@ -71,7 +71,7 @@ const INLINE_MAP = /\n\/\/# sourceMappingURL=data:application\/json;base64,([\w+
 /**
  * Builds the step.
  *
- * @param options `tracker`: what the code loads first; null: nothing. `inContext`: see `InstrumentOptions`.
+ * @param options `tracker`: what the code loads first; null: nothing. `inContext`, `chainMap`: see `InstrumentOptions`.
  */
 export function createBuildStep({
   include = [],
@@ -79,9 +79,11 @@ export function createBuildStep({
   calls = true,
   tracker = TRACKER,
   inContext = false,
+  chainMap = false,
 }: Pick<BuildOptions, "include" | "exclude" | "calls"> & {
   tracker?: string | null;
   inContext?: boolean;
+  chainMap?: boolean;
 }): BuildStep {
   if (typeof calls !== "boolean")
     throw new TypeError(`tracemalloc: calls must be a boolean, got ${describe(calls)}`);
@@ -91,7 +93,7 @@ export function createBuildStep({
   const instrumentFile = createFileInstrumenter({
     selected: selects,
     wantsSourceMap: () => true,
-    chainMap: false,
+    chainMap,
     calls,
     tracker,
     inContext,

@@ -1,5 +1,6 @@
 // `setupFilesAfterEnv: ["tracemalloc/testing/jest"]` in jest.config.js. Also for other runners with a global `expect`.
 import { type MemoryMatchers, matchers } from "./matchers.ts";
+import { recordFile } from "./reports/record_file.ts";
 
 declare global {
   namespace jest {
@@ -8,7 +9,12 @@ declare global {
   }
 }
 
-const { expect } = globalThis as { expect?: { extend(matchers: object): void } };
+interface Runner {
+  expect?: { extend(matchers: object): void; getState?(): { testPath?: string } };
+  afterAll?(hook: () => Promise<void>): void;
+}
+
+const { expect, afterAll } = globalThis as Runner;
 if (expect === undefined) {
   throw new Error(
     "tracemalloc/testing/jest: there is no global expect here: list it under setupFilesAfterEnv, not setupFiles, " +
@@ -16,3 +22,4 @@ if (expect === undefined) {
   );
 }
 expect.extend(matchers);
+if (afterAll !== undefined) recordFile({ afterAll, testFile: () => expect.getState?.().testPath });
