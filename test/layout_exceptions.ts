@@ -53,6 +53,7 @@ export const CHANGING_VARIABLES: Readonly<Record<string, string>> = {
     "which targets have listeners that go by themselves, and how to ask the host: one thread has one of each",
   "src/track/resources/listeners.ts":
     "what the next owner's private field gets: a constructor that is given it would take it for its own",
+  "src/track/resources/resource_sizes.ts": "what a model has said, asked for each listener that is added",
   "src/track/resources/watched_function.ts": "how deep in functions of the host's this thread is",
   "src/traces/resources/resource_blocks.ts": "the sessions of this thread, in whose tables resources may end",
   "src/track/calls/suspended.ts":

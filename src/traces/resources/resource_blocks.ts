@@ -1,9 +1,14 @@
 // Browser compatible.
-import { emptyArray, OwnWeakRef } from "../../tables/safe_collections.ts";
+import { copyInto } from "../../tables/copy_into.ts";
+import { floor, max, min } from "../../tables/own_math.ts";
+import { Random } from "../../tables/random.ts";
+import { emptyArray, OwnInt32Array, OwnWeakRef } from "../../tables/safe_collections.ts";
 import type { BuiltinRecorder } from "../../track/calls/recorder.ts";
 import { shadowStack } from "../../track/calls/shadow_stack.ts";
-import type { ResourceRecorder } from "../../track/resources/resource_recorder.ts";
+import type { ResourcePlace, ResourceRecorder } from "../../track/resources/resource_recorder.ts";
+import type { BlockTable } from "../blocks/block_table.ts";
 import { EMPTY_PATH } from "../paths/path_table.ts";
+import { Strata } from "../sampling/strata.ts";
 import type { Session } from "../session/session.ts";
 
 const { apply } = Reflect;
@@ -14,46 +19,107 @@ const MOST_SESSIONS = 4;
 const sessions: (WeakRef<Session> | undefined)[] = emptyArray(MOST_SESSIONS);
 let newest = 0;
 
-/** Counts resources in a session's table, each for itself, whatever its mode. */
+/** In the sampled modes so many of a line are counted one by one; then one in 2, 4, 8 … counts for all, of each so many. */
+const FIRST = 512;
+const PER_SHARE = 128;
+const MOST_SHARE = 10;
+
+/** What a number has besides: log₂ of how many it stands for. */
+const SHARES = 16;
+
+/** Rows that were found last, by site. */
+const REMEMBERED = 256;
+
+/** Counts resources in a session's table: in exact mode each for itself. */
 export class ResourceBlocks implements ResourceRecorder {
   readonly capturesStacks: boolean;
   readonly #session: Session;
   readonly #callers: BuiltinRecorder;
+  /** Null: in exact mode. */
+  readonly #strata: Strata | null;
+  /** By site, how many have been drawn. */
+  #drawn = new OwnInt32Array(1024);
+  #sites = 1024;
+  #blocks: BlockTable | null = null;
+  readonly #path = new OwnInt32Array(REMEMBERED);
+  readonly #site = new OwnInt32Array(REMEMBERED);
+  readonly #size = new OwnInt32Array(REMEMBERED);
+  readonly #row = new OwnInt32Array(REMEMBERED);
+  readonly #type = emptyArray<string>(REMEMBERED);
 
   /** @param callers Knows which line is running. */
   constructor(session: Session, callers: BuiltinRecorder) {
+    const { sampling, seed } = session.options;
     this.#session = session;
     this.#callers = callers;
+    this.#strata = sampling === "exact" ? null : new Strata(new Random(seed));
     this.capturesStacks = session.natives !== undefined;
     newest = (newest + 1) % MOST_SESSIONS;
     sessions[newest] = new OwnWeakRef(session);
   }
 
-  add(domain: number, type: string, size: number): number {
+  add(domain: number, type: string, size: number, mayStand: boolean): number {
     const { natives, paths } = this.#session;
     const depth = shadowStack[0];
     const site = depth > 1 ? this.#callers.callerSite(depth) : 0;
     if (site === 0 && natives === undefined) return 0;
+    const share = mayStand && site !== 0 ? this.#draw(site) : 0;
+    if (share < 0) return 0;
     // Without a site, the path has the line, too.
     const path = site === 0 ? paths.current(depth) : this.#callers.callerPath(depth);
     if (site === 0 && path === EMPTY_PATH) return 0;
-    return this.#count(site, path, domain, type, size);
+    return this.#count({ site, path }, this.#rowOf({ site, path }, domain, type, size), share);
   }
 
-  addAt({ site, path }: { site: number; path: number }, domain: number, type: string, size: number): number {
-    return this.#count(site, path < 0 ? EMPTY_PATH : path, domain, type, size);
+  addAt({ site, path }: ResourcePlace, domain: number, type: string, size: number): number {
+    const place = { site, path: path < 0 ? EMPTY_PATH : path };
+    return this.#count(place, this.#rowOf(place, domain, type, size), 0);
   }
 
-  #count(site: number, path: number, domain: number, type: string, size: number): number {
-    const { blocks, natives, ticker } = this.#session;
+  #rowOf({ site, path }: ResourcePlace, domain: number, type: string, size: number): number {
+    const { blocks } = this.#session;
+    const slot = (site + domain) % REMEMBERED;
+    const isKnown = this.#site[slot] === site && this.#path[slot] === path && this.#size[slot] === size;
+    if (isKnown && this.#type[slot] === type && this.#blocks === blocks) return this.#row[slot]!;
+    if (this.#blocks !== blocks) for (let i = 0; i < REMEMBERED; i++) this.#type[i] = undefined;
+    this.#blocks = blocks;
     const row = blocks.row(path, site, blocks.typeOf(type, domain), size);
+    this.#site[slot] = site;
+    this.#path[slot] = path;
+    this.#size[slot] = size;
+    this.#type[slot] = type;
+    return (this.#row[slot] = row);
+  }
+
+  #count({ site }: ResourcePlace, row: number, share: number): number {
+    const { blocks, natives, ticker } = this.#session;
+    const weight = 2 ** share;
     const placed = site === 0 ? row : (natives?.place(blocks, row) ?? row);
-    ticker?.passed(1, size);
-    blocks.count(row);
+    ticker?.passed(weight, blocks.size.at(row));
+    blocks.count(row, weight);
     // Figures by path are made of this.
-    if (placed !== row) blocks.count(placed);
-    blocks.follow(placed, 1);
-    return blocks.firstId + placed;
+    if (placed !== row) blocks.count(placed, weight);
+    blocks.follow(placed, weight);
+    return (blocks.firstId + placed) * SHARES + share;
+  }
+
+  /** Gives log₂ of how many the next one of a line stands for; -1: another one stands for it. */
+  #draw(site: number): number {
+    const strata = this.#strata;
+    if (strata === null) return 0;
+    strata.reserve(site);
+    if (site >= this.#sites) {
+      const sites = max(site + 1, 2 * this.#sites);
+      this.#drawn = copyInto(new OwnInt32Array(sites), this.#drawn, this.#sites);
+      this.#sites = sites;
+    }
+    if (strata.left[site] === 0) strata.draw(site, 0, 0);
+    if (--strata.left[site]! > 0) return -1;
+    const share = strata.share[site]!;
+    const drawn = ++this.#drawn[site]!;
+    const next = drawn < FIRST ? 0 : min(1 + floor((drawn - FIRST) / PER_SHARE), MOST_SHARE);
+    strata.draw(site, next);
+    return share;
   }
 
   end(id: number): void {
@@ -71,7 +137,8 @@ export class ResourceBlocks implements ResourceRecorder {
 
 /** Whether the number is of the session's table. */
 function freeIn({ blocks }: Session, id: number): boolean {
-  if (id < blocks.firstId || id >= blocks.nextId) return false;
-  blocks.free(id - blocks.firstId, 1);
+  const block = floor(id / SHARES);
+  if (block < blocks.firstId || block >= blocks.nextId) return false;
+  blocks.free(block - blocks.firstId, 2 ** (id % SHARES));
   return true;
 }

@@ -1,5 +1,6 @@
 // Browser compatible.
 import { DOMAIN_LISTENER } from "../../vocabulary/domains.ts";
+import { quiet } from "../calls/quiet.ts";
 import { listenersFrom, listenersOf } from "./listeners.ts";
 import { sizeOfListener } from "./resource_sizes.ts";
 import { guardedly, recorderNow, reporting } from "./watched_function.ts";
@@ -11,12 +12,20 @@ import { guardedly, recorderNow, reporting } from "./watched_function.ts";
 export function noteAdded(_emitter: unknown, self: unknown, args: ArrayLike<unknown>): void {
   const to = recorderNow(false);
   if (to === null || typeof self !== "object" || self === null) return;
-  guardedly(() => {
+  // No closure: servers add listeners to each request.
+  quiet.depth++;
+  try {
     const value = args[1];
     const key = keyOf(value);
-    const id = to.add(DOMAIN_LISTENER, "listener", sizeOfListener(key !== value));
+    // Of an emitter that lives long each one is counted, once one is.
+    const isFirst = (listenersOf(self)?.length ?? 0) === 0;
+    const id = to.add(DOMAIN_LISTENER, "listener", sizeOfListener(key !== value), isFirst);
     if (id !== 0) listenersFrom(self).add(args[0], key, value, id);
-  });
+  } catch (error) {
+    to.failed(error);
+  } finally {
+    quiet.depth--;
+  }
 }
 
 /** `off`, `removeListener`: it is not, if it was. */

@@ -55,7 +55,12 @@ export function noteTargetAdded(_: unknown, self: unknown, args: ArrayLike<unkno
     const before = listenersOf(owner)?.find(asked.key, asked.callback, asked.callback) ?? null;
     // The same again is none; what can have gone meanwhile may be another.
     if (before !== null && before.passing === null) return;
-    const id = to.add(DOMAIN_LISTENER, "listener", sizeOfTargetListener());
+    const id = to.add(
+      DOMAIN_LISTENER,
+      "listener",
+      sizeOfTargetListener(),
+      (listenersOf(owner)?.length ?? 0) === 0,
+    );
     if (before !== null) end(listenersOf(owner)!, before);
     if (id === 0) return;
     const listener = listenersFrom(owner).add(asked.key, asked.callback, asked.callback, id);

@@ -58,6 +58,6 @@ export function tickingFunction(original: AnyFunction): AnyFunction {
 function counted(type: string): number {
   const to = recorderNow(true);
   let id = 0;
-  if (to !== null) guardedly(() => (id = to.add(DOMAIN_TIMER, type, sizeOfLaterTimer(type))));
+  if (to !== null) guardedly(() => (id = to.add(DOMAIN_TIMER, type, sizeOfLaterTimer(type), true)));
   return id;
 }

@@ -1,6 +1,6 @@
 // Browser compatible.
 import { detectEngine } from "../../host/engine.ts";
-import { append, SafeMap, SafeWeakMap } from "../../tables/safe_collections.ts";
+import { emptyArray, SafeMap, SafeWeakMap } from "../../tables/safe_collections.ts";
 import { endWith, type Tally } from "./owners.ts";
 
 /** A listener that is counted. */
@@ -37,12 +37,14 @@ const FEW = 12;
 
 /** The listeners of one emitter or target that are counted. Only the owner leads here, as only the owner leads to their functions. */
 export class Listeners {
-  readonly tally: Tally = { ids: [], length: 0 };
+  // With elements of their own: no setter of a program's runs where one is set. Most emitters have no more.
+  readonly tally: Tally = { ids: [0, 0, 0, 0], length: 0 };
   readonly token: OwnerToken = new OwnerToken();
   /** Some are `passing`. */
   hasPassing = false;
   /** In places. */
-  readonly #all: (Listener | null)[] = [];
+  #all: (Listener | null | undefined)[] = [null, null, null, null];
+  #capacity = 4;
   /** By type and key, the last one; null: they are few. */
   #index: SafeMap<unknown, SafeMap<unknown, Listener>> | null = null;
 
@@ -58,13 +60,9 @@ export class Listeners {
     const { tally } = this;
     const place = tally.length;
     const listener: Listener = { type, key, value, id, place, before: null, passing: null };
-    if (place < this.#all.length) {
-      this.#all[place] = listener;
-      tally.ids[place] = id;
-    } else {
-      append(this.#all, listener);
-      append(tally.ids, id);
-    }
+    if (place === this.#capacity) this.#grow();
+    this.#all[place] = listener;
+    tally.ids[place] = id;
     tally.length = place + 1;
     if (this.#index !== null) this.#enter(listener);
     else if (tally.length > FEW) {
@@ -101,6 +99,19 @@ export class Listeners {
     this.#all[last] = null;
     tally.ids[last] = 0;
     tally.length = last;
+  }
+
+  #grow(): void {
+    const { tally } = this;
+    const all = emptyArray<Listener | null>(2 * this.#capacity);
+    const ids = emptyArray<number>(2 * this.#capacity);
+    for (let i = 0; i < this.#capacity; i++) {
+      all[i] = this.#all[i];
+      ids[i] = tally.ids[i];
+    }
+    this.#all = all;
+    tally.ids = ids;
+    this.#capacity *= 2;
   }
 
   #enter(listener: Listener): void {

@@ -6,7 +6,7 @@ const { register } = OwnRegistry.prototype;
 
 /** Numbers of what is gone when its owner is: these, in places of an array; what is no longer there is 0. */
 export interface Tally {
-  ids: number[];
+  ids: (number | undefined)[];
   length: number;
 }
 

@@ -9,6 +9,10 @@ import { sizes } from "../sizes/size.ts";
 /** By type, what one takes. */
 const known = new SafeMap<string, number>();
 
+/** Of a listener; 0: not asked yet. */
+let place = 0;
+let around = 0;
+
 /** Bytes of the object that the host has for a timer: JavaScriptCore's own answer, else by its properties. */
 export function sizeOfTimer(type: string, timer: object): number {
   let size = known.get(type);
@@ -25,10 +29,13 @@ export function sizeOfTimer(type: string, timer: object): number {
  * function around it and what that knows.
  */
 export function sizeOfListener(isOnce: boolean): number {
-  const ONCE_PROPERTIES = 5;
-  const MANY = 64;
-  const place = floor((sizes.array(2 * MANY) - sizes.array(MANY)) / MANY);
-  return isOnce ? place + sizes.closure(false) + sizes.object(ONCE_PROPERTIES) : place;
+  if (place === 0) {
+    const MANY = 64;
+    const ONCE_PROPERTIES = 5;
+    place = floor((sizes.array(2 * MANY) - sizes.array(MANY)) / MANY);
+    around = sizes.closure(false) + sizes.object(ONCE_PROPERTIES);
+  }
+  return isOnce ? place + around : place;
 }
 
 /** The same of an event target: what is written down of a listener. */

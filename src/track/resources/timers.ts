@@ -69,7 +69,7 @@ export function noteTimer(type: string): After {
     const to = recorderNow(true);
     if (to === null) return;
     guardedly(() => {
-      const id = to.add(DOMAIN_TIMER, type, sizeOfTimer(type, timer));
+      const id = to.add(DOMAIN_TIMER, type, sizeOfTimer(type, timer), true);
       if (id !== 0) timers.add(timer, id);
     });
   };
