@@ -17,6 +17,9 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     "report/html": "marks",
     "report/html/client": "suspects_view",
   },
+  "browser/resources_test.ts": {
+    "track/resources/page": "page_resources page_timers",
+  },
   "browser_test.ts": {
     "recording/page":
       "add_timeline download extras other_modes sizes_of_engine start_recording watch_builtins",

@@ -55,9 +55,9 @@ async function check(options: number | StartOptions | undefined): Promise<Checke
     typeof options === "object" && options !== null ? options : { nframe: options };
   const { nframe = 1, sampling = "exact", builtins = true, seed = null } = given;
   const isPlain =
-    Number.isInteger(nframe) &&
+    // A whole number of 16 bits.
+    (nframe & 65535) === nframe &&
     nframe > 0 &&
-    nframe < 65536 &&
     (sampling === "adaptive" || sampling === "exact") &&
     typeof builtins === "boolean" &&
     seed === null;

@@ -16,11 +16,12 @@ interface Signal {
 }
 
 /** What `addEventListener` was asked for. */
-interface Asked extends Omit<Passing, "signal"> {
+interface Asked extends Pick<Passing, "type" | "isOnce"> {
   /** Type and phase: a listener of both phases is two. */
   readonly key: string;
   readonly callback: object;
   readonly signal: Signal | null;
+  readonly isCaptured: boolean;
 }
 
 /** So many at least, and as many as were there, come before all are looked at again. */
@@ -37,11 +38,24 @@ let left = LEAST_BETWEEN;
 /** Gives the functions that listen to a target's events of a type, as `events.getEventListeners` does; null: nobody can tell. */
 export type ListenersOfHost = (target: object, type: string) => readonly unknown[];
 
-let ofHost: ListenersOfHost | null = null;
+/** Has `over` called when an event comes the next time; gives what takes that back. */
+export type ListenOnce = (
+  target: object,
+  event: { readonly type: string; readonly isCaptured: boolean },
+  over: () => void,
+) => () => void;
 
-/** Says how to ask the host. */
-export function askHost(how: ListenersOfHost | null): void {
-  ofHost = how;
+/** How it is known that a listener has been called that is called once: the host is asked, or something is called after it. */
+interface HostOfTargets {
+  readonly listeners?: ListenersOfHost | undefined;
+  readonly once?: ListenOnce;
+}
+
+let host: HostOfTargets = {};
+
+/** Says how. */
+export function setHost(how: HostOfTargets): void {
+  host = how;
 }
 
 /** `addEventListener`: a listener is there, if it was not before. */
@@ -84,6 +98,7 @@ function end(listeners: Listeners, listener: Listener): void {
   listeners.take(listener);
   reporting.to?.end(listener.id);
   listener.id = 0;
+  listener.passing?.leave?.();
 }
 
 /** Called as a function of nobody's, `addEventListener` is the global object's. */
@@ -105,6 +120,7 @@ function asksFor({ 0: type, 1: callback, 2: options }: ArrayLike<unknown>): Aske
     type: name,
     key: isCaptured ? `${name} captured` : name,
     callback,
+    isCaptured: Boolean(isCaptured),
     isOnce: once === true,
     signal: signal ?? null,
   };
@@ -112,9 +128,14 @@ function asksFor({ 0: type, 1: callback, 2: options }: ArrayLike<unknown>): Aske
 
 // ── those that go by themselves ──
 
-function notePassing(owner: object, listener: Listener, { type, isOnce, signal }: Asked): void {
-  listener.passing = { type, isOnce, signal: signal === null ? null : new OwnWeakRef(signal) };
+function notePassing(owner: object, listener: Listener, asked: Asked): void {
+  const { type, isOnce, signal } = asked;
   const listeners = listenersOf(owner)!;
+  const over = (): void => {
+    if (listener.id !== 0) guardedly(() => end(listeners, listener));
+  };
+  const leave = isOnce && host.once ? host.once(owner, asked, over) : null;
+  listener.passing = { type, isOnce, leave, signal: signal === null ? null : new OwnWeakRef(signal) };
   if (!listeners.hasPassing) append(owners, new OwnWeakRef(owner));
   listeners.hasPassing = true;
   if (--left === 0) lookAtPassing();
@@ -153,8 +174,8 @@ function isGone(owner: object, { passing, key }: Listener, there: Map<string, Sa
   const { type, isOnce, signal } = passing!;
   const aborts = signal === null ? undefined : (apply(deref, signal, []) as Signal | undefined);
   if (aborts?.aborted === true) return true;
-  if (!isOnce || ofHost === null) return false;
-  const functions = there.get(type) ?? ofHost(owner, type);
+  if (!isOnce || host.listeners === undefined) return false;
+  const functions = there.get(type) ?? host.listeners(owner, type);
   if (functions instanceof SafeSet) return !functions.has(key);
   for (let i = 0; i < functions.length && i < FEW; i++) if (functions[i] === key) return false;
   if (functions.length <= FEW) return true;

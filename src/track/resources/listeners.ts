@@ -27,6 +27,8 @@ export interface Passing {
   readonly isOnce: boolean;
   /** When that is aborted. */
   readonly signal: WeakRef<{ readonly aborted: boolean }> | null;
+  /** Takes back what tells that it has been called. */
+  readonly leave: (() => void) | null;
 }
 
 /** Dies with its owner, to which alone it belongs: V8 takes what a registry watches for alive in scavenges, with all that it leads to. */

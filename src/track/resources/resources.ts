@@ -5,11 +5,11 @@ import type { AnyFunction } from "../builtins/builtin_stand_ins.ts";
 import { moduleSync, replace, standInOf } from "../builtins/builtins.ts";
 import { noteAdded, noteAllRemoved, noteRemoved } from "./emitters.ts";
 import {
-  askHost,
   type ListenersOfHost,
   lookAtPassing,
   noteTargetAdded,
   noteTargetRemoved,
+  setHost,
 } from "./event_targets.ts";
 import { laterTimer, tickingFunction } from "./later_timers.ts";
 import type { ResourceRecorder } from "./resource_recorder.ts";
@@ -134,7 +134,7 @@ function installListeners(watch: Put<After>, put: Put<Make>): void {
   watch(emitters, "off", noteRemoved);
   watch(emitters, "removeListener", noteRemoved);
   watch(emitters, "removeAllListeners", noteAllRemoved);
-  askHost(events?.getEventListeners ?? null);
+  setHost({ listeners: events?.getEventListeners });
   const targets = (globalThis as { EventTarget?: { prototype: object } }).EventTarget?.prototype;
   put(targets, "addEventListener", (original) => watchedFunction(original, noteTargetAdded, { isOne: true }));
   watch(targets, "removeEventListener", noteTargetRemoved);
