@@ -3,27 +3,15 @@
 import { ensureStack } from "../../host/ensure_stack.ts";
 import { IntColumn } from "../../tables/columns.ts";
 import { Random } from "../../tables/random.ts";
-import { SafeMap } from "../../tables/safe_collections.ts";
 import { quietly } from "../../track/calls/quietly.ts";
 import { BlockTable, type ExactFigures } from "../blocks/block_table.ts";
+import { corrected, type ExactLine, ExactLines, placed } from "./exact_lines.ts";
 import { findUnwatchedTokens } from "./token_walk.ts";
 
-const { floor, max, min, round } = Math;
+const { min, round } = Math;
 
 /** After so many deaths that have no row yet, and four for each row, they get one: a look at all rows. */
 const MOST_UNPLACED = 2 ** 14;
-
-/** What is remembered of a site that its rows do not say. Absent: zeros. */
-interface Line {
-  /** Deaths that have no row yet, and the bytes that they were taken for. */
-  unplaced: number;
-  unplacedBytes: number;
-  /** How many more others a walk has found than those that were watched stood for. */
-  correction: number;
-  /** Where there is a correction, how many others stand behind those watched now, and the least that did since the walk. */
-  standing: number;
-  leastStanding: number;
-}
 
 /**
  * The table of exact mode where not every object is watched by a registry. All blocks count as alive when they are made. Of
@@ -46,8 +34,8 @@ export class ExactBlocks extends BlockTable {
   readonly #everFollowed = new IntColumn();
   /** Whether there are others. */
   #hasUnwatched = false;
-  /** By site. */
-  readonly #lines = new SafeMap<number, Line>();
+  readonly #lines = new ExactLines();
+  readonly #start = (): number => this.#random.next() / 2 ** 32;
   #unplaced = 0;
   /** How many deaths without a row have come since rows were looked for. */
   #unplacedSince = 0;
@@ -93,7 +81,7 @@ export class ExactBlocks extends BlockTable {
 
   /** Leaves deaths to be placed when somebody looks at the rows. The size is at hand at any time. */
   #leave(row: number, deaths: number): void {
-    const line = this.#lineOf(this.site.at(row));
+    const line = this.#lines.of(this.site.at(row));
     const bytes = deaths * this.size.at(row);
     line.unplaced += deaths;
     line.unplacedBytes += bytes;
@@ -107,46 +95,40 @@ export class ExactBlocks extends BlockTable {
   override placeDeaths(): void {
     if (this.#unplaced === 0) return;
     this.#unplacedSince = 0;
-    this.#placeBy((row) => this.#unwatchedAt(row) - columnAt(this.#standing, row));
-    if (this.#unplaced > 0) this.#placeBy((row) => this.#unwatchedAt(row));
+    this.#placeBy(true);
+    if (this.#unplaced > 0) this.#placeBy(false);
     if (this.current > this.peak) this.peak = this.current;
   }
 
   /**
-   * Takes deaths from a site's rows in proportion to what each has, which is a whole number. Rounded at random: the same rows
-   * would give too much each time.
+   * Takes deaths from a site's rows in proportion to what each has, which is a whole number.
+   *
+   * @param isBeyond Only what they have beyond what is watched stands for.
    */
-  #placeBy(has: (row: number) => number): void {
+  #placeBy(isBeyond: boolean): void {
+    const lines = this.#lines;
     const rows = this.site.length;
-    const sums = new SafeMap<Line, number>();
+    lines.prepare();
     for (let row = 0; row < rows; row++) {
-      const amount = has(row);
-      const line = amount > 0 ? this.#lineWithDeaths(row) : undefined;
-      if (line !== undefined) sums.set(line, (sums.get(line) ?? 0) + amount);
-    }
-    const places = new SafeMap<Line, Placing>();
-    for (let row = 0; row < rows; row++) {
-      const amount = has(row);
-      const line = amount > 0 ? this.#lineWithDeaths(row) : undefined;
+      const line = lines.withDeaths(this.site.at(row));
       if (line === undefined) continue;
-      let placing = places.get(line);
-      if (placing === undefined) places.set(line, (placing = this.#placing(line, sums.get(line)!)));
-      const deaths = placed(placing, amount, line.unplaced);
+      const amount = this.#amountAt(row, isBeyond);
+      if (amount > 0) line.sum += amount;
+    }
+    for (let row = 0; row < rows; row++) {
+      const line = lines.withDeaths(this.site.at(row));
+      const amount = line === undefined ? 0 : this.#amountAt(row, isBeyond);
+      if (line === undefined || amount <= 0) continue;
+      const deaths = placed(line, amount, this.#start);
       if (deaths > 0) this.#take(row, deaths, line);
     }
   }
 
-  #placing({ unplaced }: Line, sum: number): Placing {
-    return { share: min(1, unplaced / sum), upTo: this.#random.next() / 2 ** 32, placed: 0 };
+  #amountAt(row: number, isBeyond: boolean): number {
+    return this.#unwatchedAt(row) - (isBeyond ? columnAt(this.#standing, row) : 0);
   }
 
-  /** The line of a row, if it has deaths that have no row yet. */
-  #lineWithDeaths(row: number): Line | undefined {
-    const line = this.#lines.get(this.site.at(row));
-    return line !== undefined && line.unplaced > 0 ? line : undefined;
-  }
-
-  #take(row: number, deaths: number, line: Line): void {
+  #take(row: number, deaths: number, line: ExactLine): void {
     const bytes =
       deaths === line.unplaced ? line.unplacedBytes : round((line.unplacedBytes * deaths) / line.unplaced);
     line.unplaced -= deaths;
@@ -214,9 +196,8 @@ export class ExactBlocks extends BlockTable {
   /** A walk knows better. */
   #forgetDeaths(): void {
     this.placeDeaths();
-    this.#lines.forEach((line) => {
-      this.current += line.unplacedBytes;
-    });
+    const { list } = this.#lines;
+    for (let i = 0; i < list.length; i++) this.current += list[i].unplacedBytes;
     this.#lines.clear();
     this.#unplaced = 0;
   }
@@ -226,20 +207,11 @@ export class ExactBlocks extends BlockTable {
       const standing = columnAt(this.#standing, row);
       const unwatched = this.#unwatchedAt(row);
       if (unwatched === 0 && standing === 0) continue;
-      const line = this.#lineOf(this.site.at(row));
+      const line = this.#lines.of(this.site.at(row));
       line.correction += unwatched - standing;
       line.standing += standing;
       line.leastStanding += standing;
     }
-  }
-
-  #lineOf(site: number): Line {
-    let line = this.#lines.get(site);
-    if (line === undefined) {
-      line = { unplaced: 0, unplacedBytes: 0, correction: 0, standing: 0, leastStanding: 0 };
-      this.#lines.set(site, line);
-    }
-    return line;
   }
 
   /** How many others are alive, as far as is known. Blocks of other domains are all watched. */
@@ -261,37 +233,6 @@ export class ExactBlocks extends BlockTable {
   #isOnHeap(row: number): boolean {
     return this.types[this.type.at(row)].domain === 0;
   }
-}
-
-/** How the deaths of a line are being distributed over its rows. */
-interface Placing {
-  /** Of what each row has. */
-  readonly share: number;
-  /** What all rows up to here should have given. */
-  upTo: number;
-  placed: number;
-}
-
-/** How many of the deaths a row gets. */
-function placed(placing: Placing, amount: number, unplaced: number): number {
-  placing.upTo += amount * placing.share;
-  const deaths = min(floor(placing.upTo) - placing.placed, amount, unplaced);
-  placing.placed += deaths;
-  return deaths;
-}
-
-/**
- * What else is gone with so many of the others. A walk has found that those watched stood for fewer or more than there were:
- * that holds for what was alive then, of which no more are left than the least that stood behind them since.
- */
-function corrected(line: Line, others: number): number {
-  line.standing -= others;
-  if (line.correction === 0 || line.standing >= line.leastStanding) return 0;
-  const before = line.correction;
-  line.correction = round((before * line.standing) / line.leastStanding);
-  line.leastStanding = line.standing;
-  // No more come back than have gone.
-  return max(before - line.correction, -others);
 }
 
 function columnAt(column: IntColumn, row: number): number {
