@@ -83,7 +83,7 @@ export class BlockTable {
   }
 
   /** All tables. */
-  get parts(): (IntColumn | FloatColumn | IntPairMap | RecentPairs)[] {
+  get parts(): (IntColumn | FloatColumn | IntPairMap | { readonly length: number })[] {
     return [
       this.path,
       this.site,
@@ -174,8 +174,8 @@ export class BlockTable {
     this.current -= this.size.at(row) * weight;
   }
 
-  /** Before rows are read: exact mode has deaths that have no row yet. */
-  placeDeaths(): void {}
+  /** Before rows are read: exact mode has deaths that have no row yet. For a point of the timeline, some may be left. */
+  placeDeaths(_isForPoint?: boolean): void {}
 
   /** Takes the current size for the peak. */
   resetPeak(): void {

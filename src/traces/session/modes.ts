@@ -1,6 +1,7 @@
 // Browser compatible.
 // In pages, `modes_in_page.ts` takes its place ("browser" of package.json).
 
+import { RecentBlocks } from "../blocks/recent_blocks.ts";
 import { marksForSome } from "../following/marks_for_some.ts";
 import { MoreBlocks } from "../following/more_blocks.ts";
 import { BudgetedSampler } from "../sampling/budgeted_sampler.ts";
@@ -16,5 +17,6 @@ export function modeFor(sampling: "exact" | "adaptive" | number, seed: number | 
     more,
     sampler: sampling === "adaptive" ? new BudgetedSampler(seed) : new Countdown(sampling, seed),
     marks: marksForSome(),
+    newBlocks: (firstId) => new RecentBlocks(firstId),
   };
 }

@@ -21,8 +21,6 @@ const MOST_POINTS = 512;
  * JavaScriptCore). By the clock, a process that had to wait its turn within a look of microseconds would have no point for seconds.
  */
 const ROWS_A_MS = 500;
-/** In exact mode, where deaths are placed in rows first (30 ns a row). */
-const EXACT_ROWS_A_MS = 125;
 
 /** Lines that a point names. */
 const MOST_LINES = 8;
@@ -53,9 +51,9 @@ export class Timeline {
   /** Takes a point, if one is due. */
   look(now: number, blocks: BlockTable): void {
     if (!this.isDue(now)) return;
-    blocks.placeDeaths();
+    blocks.placeDeaths(true);
     this.add(now, max(0, blocks.current), largestRows(blocks));
-    this.wait(blocks.site.length / (blocks.exact ? EXACT_ROWS_A_MS : ROWS_A_MS));
+    this.wait(blocks.site.length / ROWS_A_MS);
   }
 
   /** Whether a point is due. */

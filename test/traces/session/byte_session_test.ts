@@ -156,7 +156,7 @@ export const joined = (texts) => { let sum = 0; for (const text of texts)
   sum += text.repeat(2).length;
   return sum; };
 export const matched = (texts) => { let sum = 0; for (const text of texts)
-  if (text.match(/x/)) sum++;
+  if (text.match(/x/g)) sum++;
   return sum; };
 export const elsewhere = (make, count) => {
   return Array.from({ length: count }, make).length;
