@@ -269,6 +269,9 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     "traces/blocks": "block_table",
     "traces/paths": "path_table",
   },
+  "traces/liveness/exact_blocks_test.ts": {
+    "traces/liveness": "exact_lines",
+  },
   "traces/liveness/collect_test.ts": {
     "traces/liveness": "background_compiler garbage_collector",
   },
