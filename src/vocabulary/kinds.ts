@@ -24,7 +24,10 @@ export const Kind = {
   string: 6,
   /** `new X(…)`, or a call of a constructor that gives a new object too (`Array(3)`). */
   construct: 7,
-  /** `{...a}`, `{[k]: v}` or a rest property: an object whose properties are only known when it is there. */
+  /**
+   * `{...a}`, `{[k]: v}` or a rest property: an object whose properties are only known when it is there. Parameter: how many it has places for from the
+   * start; 0: it is filled one by one; -1: as many as the object that is copied first.
+   */
   objectCopy: 8,
   /** `[...a]`, a rest element or a rest parameter: an array whose length is only known when it is there. */
   arrayCopy: 9,

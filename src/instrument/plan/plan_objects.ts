@@ -65,7 +65,14 @@ function isModuleExports(node: Node | undefined): boolean {
 
 function addObjectSite(planner: Planner, node: t.ObjectExpression): number {
   const isOpen = node.properties.some((property) => property.type === "SpreadElement" || property.computed);
-  return planner.addSite(isOpen ? Kind.objectCopy : Kind.object, node, isOpen ? 0 : node.properties.length);
+  return planner.addSite(isOpen ? Kind.objectCopy : Kind.object, node, placesOf(node.properties));
+}
+
+/** What begins with a copy has the copied object's places, and what begins with a computed name is filled as `{}` is. */
+function placesOf(properties: t.ObjectExpression["properties"]): number {
+  const [first] = properties;
+  if (first?.type === "SpreadElement") return -1;
+  return first?.computed ? 0 : properties.length;
 }
 
 function visitProperties(

@@ -2,7 +2,7 @@
 import { host } from "../../host/host.ts";
 import type { V8Answers } from "../../host/v8_answers.ts";
 import { append, SafeWeakSet } from "../../tables/safe_collections.ts";
-import { KIND_ARRAY } from "../../vocabulary/kind_numbers.ts";
+import { KIND_ARRAY, KIND_OBJECT_COPY } from "../../vocabulary/kind_numbers.ts";
 import { sizes } from "../sizes/size.ts";
 import { SLACK } from "../sizes/size_v8.ts";
 import {
@@ -72,8 +72,10 @@ export function propertiesSize(
   const beside = elements === 0 ? 0 : elementsSize(object, keys, elements, answers);
   const written = propertiesWritten(site);
   if (!answers.hasFastProperties(object)) return beside + HEADER + dictionarySize(object, named, written);
-  if (written === null) return beside + (elements === 0 ? shapeSizeNow(object) : sizes.copiedObject(named));
-  const room = written === 0 ? SLACK : max(0, written - elements) || SLACK;
+  const places = written ?? parameterOf(site, KIND_OBJECT_COPY);
+  if (places === null || places < 0)
+    return beside + (elements === 0 ? shapeSizeNow(object) : sizes.copiedObject(named));
+  const room = max(0, places - elements) || SLACK;
   return beside + HEADER + room * WORD + stores.list(overflowRoom(named - room));
 }
 

@@ -1,7 +1,7 @@
 // What instrumented code has made is measured again when a snapshot is taken, against V8's own sizes of what the same code made untraced.
 import { test } from "node:test";
 import { getHeapSnapshot } from "node:v8";
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { HeapSnapshot } from "../../../bench/accuracy/heap_snapshot.ts";
 import { collect, start, stop, takeSnapshot } from "../../../mod.ts";
 import { askV8 } from "../../../src/host/v8_answers.ts";
@@ -17,6 +17,13 @@ const MAKERS: Readonly<Record<string, string>> = {
   "an instance after delete": "() => { const o = new Node(); delete o.b; return o; }",
   "a small literal with many named properties":
     "() => { const o = { z: 1 }; o.a=1;o.b=1;o.c=1;o.d=1;o.e=1;o.f=1;o.g=1;o.h=1;o.i=1;o.j=1;o.k=1;o.l=1;o.m=1;o.n=1;o.o=1;o.p=1;o.q=1; return o; }",
+  "a copy": "() => ({ ...five })",
+  "a copy behind a property": "() => ({ x: 1, ...five })",
+  "a copy between properties": "() => ({ x: 1, ...five, y: 2 })",
+  "a computed name": "() => ({ [name]: 1 })",
+  "a computed name behind another": "() => ({ x: 1, [name]: 1 })",
+  "computed names": "() => ({ [name]: 1, [name + 1]: 2, [name + 2]: 3, x: 1, y: 2 })",
+  "rest properties": "() => { const { p0, ...rest } = seven; return rest; }",
   "keyed stores, 40": "() => keyed(40, {})",
   "keyed stores, 200": "() => keyed(200, {})",
   "no prototype, 10": "() => keyed(10, Object.create(null))",
@@ -49,7 +56,7 @@ const ERRORS: readonly string[] = [
 ];
 
 const SOURCE = `
-  const filler = {};
+  const filler = {}, name = "some name", five = { a: 1, b: 2, c: 3, d: 4, e: 5 }, seven = { p0: 0, p1: 1, p2: 2, p3: 3, p4: 4, p5: 5, p6: 6 };
   class Node { a = 1; b = 2; c = 3; }
   class Lru extends Map { constructor() { super(); this.max = 5; this.hits = 6; } }
   class Failure extends Error { code = 1; errno = 2; path = 3; }
@@ -135,6 +142,8 @@ async function sizesTraced(sampling: "exact" | "adaptive"): Promise<number[]> {
     const { makers } = await instrumented(SOURCE);
     const lists = madeBy(makers);
     await collect();
+    for (const { size, count, allocatedSize, allocatedCount } of takeSnapshot().statistics("traceback"))
+      assert(size <= allocatedSize && count <= allocatedCount);
     const bytes = liveByLine(0);
     // The maker itself is on the line, too.
     const maker = sizes.closure(false);
