@@ -1,9 +1,12 @@
+import { rmSync } from "node:fs";
 import { connect, type Socket } from "node:net";
+import { basename, dirname } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { getTracemallocMemory, isTracing, takeSnapshot } from "../../mod.ts";
 import { writeHeapSnapshot } from "../../src/heap/write_heap_snapshot.ts";
 import { currentRuntime } from "../../src/host/capabilities.ts";
+import { threadNumber } from "../../src/host/thread.ts";
 import { quietly, registeredFiles, settleBlocks, writeFileAtomically } from "../../src/tracing.ts";
 import type { HuntAnswer, HuntRequest } from "../../src/vocabulary/hunt_messages.ts";
 import { warn } from "../preload/warn.ts";
@@ -18,13 +21,13 @@ export interface HuntAddress {
 }
 
 /**
- * Does in this process what `tracemalloc hunt` asks for. The connection does not keep the program from ending, unless it is a
+ * Does in this process or worker what `tracemalloc hunt` asks for. The connection does not keep the program from ending, unless it is a
  * script that has nothing to do but to be called.
  *
  * @returns Ends it.
  */
 export function answerHunt({ socket: path, script }: HuntAddress): () => void {
-  const socket = connect(path);
+  const socket = connect(path, () => send(socket, { id: 0, pid: process.pid }));
   let isOver = false;
   if (script === null) socket.unref();
   socket.on("error", (error) => {
@@ -39,7 +42,10 @@ export function answerHunt({ socket: path, script }: HuntAddress): () => void {
   });
   // Nobody would end a program whose hunter has died: it would keep its port.
   socket.on("close", () => {
-    if (!isOver) process.kill(process.pid, "SIGTERM");
+    if (isOver) return;
+    if (basename(dirname(path)).startsWith("tracemalloc-hunt-"))
+      rmSync(dirname(path), { recursive: true, force: true });
+    process.kill(process.pid, "SIGTERM");
   });
   return () => {
     isOver = true;
@@ -75,6 +81,7 @@ async function snapshot({
   const heapError = heap === null || currentRuntime() === "bun" ? undefined : writeHeap(heap);
   const taken = takeSnapshot();
   taken.metadata.files = registeredFiles();
+  if (threadNumber() > 0) taken.metadata.worker = threadNumber();
   quietly(() => writeFileAtomically(file, taken.toBytes()));
   const { rss, heapUsed, external } = process.memoryUsage();
   const memory = { rss, heapUsed, external, tracker: getTracemallocMemory() };

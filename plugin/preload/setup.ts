@@ -67,7 +67,7 @@ export function register(hook: Hook, loadInstrument: () => typeof Instrument | n
   const none = (): void => {};
   undos.push(ifAllowed("child processes are not traced", () => followers(environment), none));
   if (environment.live !== null && threadNumber() === 0) undos.push(serve(environment.live));
-  if (environment.hunt !== null && threadNumber() === 0) undos.push(beHunted(environment.hunt));
+  if (environment.hunt !== null) undos.push(beHunted(environment.hunt));
   return () => {
     for (const undo of undos.reverse()) undo();
     setRegistered(false);
@@ -105,9 +105,9 @@ function serve(live: NonNullable<Environment["live"]>): () => void {
   });
 }
 
-/** What `tracemalloc hunt` asks for concerns this process alone. */
+/** Workers and processes that this one starts are asked as well, but for calls of the script. */
 function beHunted(hunt: NonNullable<Environment["hunt"]>): () => void {
-  for (const name of ["TRACEMALLOC_HUNT", "TRACEMALLOC_HUNT_SCRIPT"]) delete process.env[name];
+  delete process.env.TRACEMALLOC_HUNT_SCRIPT;
   return whenLoaded("hunt gets no answer", async () => {
     const { answerHunt } = await import("../hunt/hunted.ts");
     return () => answerHunt(hunt);

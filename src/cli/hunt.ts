@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { temporaryHeap } from "../heap/write_heap_snapshot.ts";
 import { terminalHunt } from "../report/terminal/terminal_hunt.ts";
@@ -76,9 +76,14 @@ function originOf(url: string): string {
   return new URL(url.replaceAll("{n}", "0")).origin;
 }
 
+/** As `PassTaker` names snapshots. */
+const OWN_FILE = /^(?:exact-)?round-(?:\d+|later)(?:-part-\d+)?\.pb\.gz$/;
+
 function outputFolder(name: string): string {
   try {
     mkdirSync(name, { recursive: true });
+    // Those of an earlier hunt would be taken for this one's.
+    for (const file of readdirSync(name)) if (OWN_FILE.test(file)) rmSync(join(name, file), { force: true });
     return name;
   } catch (error) {
     const reason = systemReason(error);

@@ -18,7 +18,7 @@ export interface HuntMemory {
   readonly tracker: number;
 }
 
-/** What is answered. */
+/** What is answered. Who connects says who it is, as the answer to request 0. */
 export interface HuntAnswer {
   readonly id: number;
   /** In words: why it was not done. */
@@ -30,6 +30,6 @@ export interface HuntAnswer {
   readonly failed?: number;
   readonly failure?: string;
   readonly listeners?: number;
-  /** The process that answers: a command may have started it. */
+  /** The process that answers: the one that was started may have started it. */
   readonly pid?: number;
 }

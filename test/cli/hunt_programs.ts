@@ -144,6 +144,26 @@ export function gql(text) {
   },
 };
 
+/** Where the work is done by others than the program's first thread: what they keep is on the second line. */
+export const ELSEWHERE: Readonly<Record<"worker" | "cluster", string>> = {
+  worker: `import { createServer } from "node:http"; import { isMainThread, parentPort, Worker } from "node:worker_threads"; const kept = [];
+function answer({ id, url }) { kept.push({ url }); parentPort.postMessage({ id, url }); }
+if (!isMainThread) parentPort.on("message", answer);
+else {
+  const worker = new Worker(new URL(import.meta.url));
+  const waiting = new Map();
+  let last = 0;
+  worker.on("message", ({ id, url }) => { waiting.get(id).end(url); waiting.delete(id); });
+  const server = createServer((request, response) => { waiting.set(++last, response); worker.postMessage({ id: last, url: request.url }); });
+  server.listen(Number(process.argv[2]), "127.0.0.1");
+}
+`,
+  cluster: `import cluster from "node:cluster"; import { createServer } from "node:http"; const kept = [];
+function answer(request, response) { kept.push({ url: request.url }); response.end("x"); }
+if (cluster.isPrimary) { cluster.fork(); cluster.fork(); } else createServer(answer).listen(Number(process.argv[2]), "127.0.0.1");
+`,
+};
+
 /** Programs that only look as if they leaked, for a while. */
 export const SOUND: Readonly<Record<string, string>> = {
   "a cache that fills up to its bound": serverOf(

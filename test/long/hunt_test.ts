@@ -1,10 +1,11 @@
 // `tracemalloc hunt` on programs of all kinds, on all runtimes.
 import { existsSync, readFileSync } from "node:fs";
+import { connect } from "node:net";
 import { basename, join } from "node:path";
 import { test as plainTest } from "node:test";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { HuntReport } from "../../src/report/views/hunt.ts";
-import { freePort, LEAKS, SOUND, serverOf, withFiles } from "../cli/hunt_programs.ts";
+import { ELSEWHERE, freePort, LEAKS, SOUND, serverOf, withFiles } from "../cli/hunt_programs.ts";
 import { startTracemalloc, tracemalloc } from "../cli/tracemalloc.ts";
 import { buildOnce, root } from "../hosts/host.ts";
 
@@ -90,6 +91,70 @@ for (const runtime of RUNTIMES) {
       const mended = await hunt("mended.ts");
       assertEquals([mended.code, mended.report.verdict], [0, "does not leak"], mended.report.reason);
     });
+  });
+}
+
+for (const [kind, runtime] of [
+  ["worker", "node"],
+  ["worker", "deno"],
+  ["worker", "bun"],
+  ["cluster", "node"],
+  ["cluster", "bun"],
+] as const) {
+  test(`hunt counts what a program's ${kind} keeps on ${runtime}, and ends it`, () =>
+    withFiles({ "server.mjs": ELSEWHERE[kind] }, async (cwd) => {
+      const port = await freePort();
+      const words = [
+        "hunt",
+        "server.mjs",
+        "--runtime",
+        runtime,
+        "--url",
+        `http://127.0.0.1:${port}/{n}`,
+        ...QUICK,
+      ];
+      const { code, stdout } = tracemalloc([...words, "--", String(port)], { cwd });
+      assertEquals(code, 1, stdout);
+      assertStringIncludes(stdout, `#1: ${cwd}/server.mjs:2`);
+      assertMatch(stdout, /\nNote: \d worker.* counted, too/);
+      assert(await isFree(port), "something listens still");
+    }));
+}
+
+test("hunt on what npm starts; it ends when the hunt is killed", () =>
+  withFiles(
+    {
+      "server.mjs": serverOf("const kept = [];", "kept.push({ n });"),
+      "package.json": `{"scripts":{"start":"node server.mjs $PORT"}}`,
+    },
+    async (cwd) => {
+      const port = await freePort();
+      const url = ["--url", `http://127.0.0.1:${port}/`];
+      const env = { PORT: String(port) };
+      const { code, stdout } = tracemalloc(["hunt", ...url, ...QUICK, "--", "npm", "start"], { cwd, env });
+      assertEquals(code, 1, stdout);
+      assertStringIncludes(stdout, `#1: ${cwd}/server.mjs:`);
+      assert(await isFree(port), "something listens still");
+      const hunt = startTracemalloc(
+        ["hunt", ...url, "--rounds", "90", "-o", "killed", "--", "npm", "start"],
+        { cwd, env },
+      );
+      while (!existsSync(join(cwd, "killed", "round-0.pb.gz"))) await pause();
+      hunt.kill("SIGKILL");
+      await hunt.end;
+      while (!(await isFree(port))) await pause();
+    },
+  ));
+
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1", () => {
+      socket.destroy();
+      resolve(false);
+    });
+    socket.on("error", () => resolve(true));
   });
 }
 

@@ -1,6 +1,8 @@
+import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { mergeSnapshots } from "../../snapshot/merge/merge_snapshots.ts";
 import type { Snapshot } from "../../snapshot/model/snapshot.ts";
-import type { HuntMemory } from "../../vocabulary/hunt_messages.ts";
+import type { HuntAnswer, HuntMemory } from "../../vocabulary/hunt_messages.ts";
 import { openSnapshot } from "../open_snapshot.ts";
 import type { Progress } from "../progress.ts";
 import type { HuntedProgram } from "./hunted_program.ts";
@@ -26,6 +28,10 @@ export interface Pass {
   readonly memory: HuntMemory[];
   /** After the rounds, when there was nothing to do for a while; null: nobody had to know. */
   later: Snapshot | null;
+  /** The first process's part of that, whose heap it is. */
+  own: Snapshot | null;
+  /** Workers and other processes that were there at the most. */
+  others: number;
   /** Why there is no heap; null: there is, or none was asked for. */
   heapError: string | null;
   hasHeap: boolean;
@@ -39,7 +45,17 @@ const SETTLE_MS = 100;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export function emptyPass(): Pass {
-  return { snapshots: [], files: [], requests: [], memory: [], later: null, heapError: null, hasHeap: false };
+  return {
+    snapshots: [],
+    files: [],
+    requests: [],
+    memory: [],
+    later: null,
+    own: null,
+    others: 0,
+    heapError: null,
+    hasHeap: false,
+  };
 }
 
 /** How a pass is made. */
@@ -115,22 +131,53 @@ class PassTaker {
   async keep(): Promise<void> {
     const { files, snapshots, memory } = this.#pass;
     const file = this.#file(String(files.length));
-    const answer = await this.#program.ask({ do: "snapshot", file, heap: null });
+    const taken = await this.#take(file, null);
     files.push(file);
-    snapshots.push(openSnapshot(file));
-    if (answer.memory !== undefined) memory.push(answer.memory);
+    snapshots.push(taken.whole);
+    if (taken.memory !== null) memory.push(taken.memory);
   }
 
   /** The last snapshot, and V8's heap of the same moment. */
   async lookLater(heap: string | null): Promise<void> {
-    const file = this.#file("later");
-    const { heapError } = await this.#program.ask({ do: "snapshot", file, heap });
-    this.#pass.later = openSnapshot(file);
-    this.#pass.heapError = heapError ?? null;
-    this.#pass.hasHeap = heap !== null && heapError === undefined;
+    const { whole, own, heapError } = await this.#take(this.#file("later"), heap);
+    Object.assign(this.#pass, { later: whole, own, heapError, hasHeap: heap !== null && heapError === null });
+  }
+
+  /** Workers, and processes that the program has started, are put together with it. */
+  async #take(file: string, heap: string | null): Promise<Taken> {
+    const first = await this.#program.ask({ do: "snapshot", file, heap });
+    const others = await this.#program.askOthers((index) => {
+      return { do: "snapshot", file: file.replace(/\.pb\.gz$/, `-part-${index}.pb.gz`), heap: null } as const;
+    });
+    const own = openSnapshot(file);
+    const heapError = first.heapError ?? null;
+    if (others.length === 0) return { whole: own, own, memory: first.memory ?? null, heapError };
+    this.#pass.others = Math.max(this.#pass.others, others.length);
+    const parts = [file, ...others.map(({ request }) => request.file)];
+    const named = parts.map((name, index) => ({ name, snapshot: index === 0 ? own : openSnapshot(name) }));
+    const { snapshot: whole } = mergeSnapshots(named, { samePid: true });
+    for (const part of parts.slice(1)) rmSync(part, { force: true });
+    whole.dump(file);
+    return { whole, own, memory: sumOf([first, ...others.map(({ answer }) => answer)]), heapError };
   }
 
   #file(end: string): string {
     return join(this.#options.folder, `${this.#options.name}${end}.pb.gz`);
   }
+}
+
+interface Taken {
+  readonly whole: Snapshot;
+  /** The first process's alone. */
+  readonly own: Snapshot;
+  readonly memory: HuntMemory | null;
+  readonly heapError: string | null;
+}
+
+/** Of all heaps. What the system counts is the first process's. */
+function sumOf(answers: readonly HuntAnswer[]): HuntMemory | null {
+  const all = answers.flatMap(({ memory }) => (memory === undefined ? [] : [memory]));
+  if (all.length === 0) return null;
+  const sum = (key: keyof HuntMemory): number => all.reduce((total, one) => total + one[key], 0);
+  return { rss: all[0].rss, heapUsed: sum("heapUsed"), external: sum("external"), tracker: sum("tracker") };
 }

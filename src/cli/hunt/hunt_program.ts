@@ -142,7 +142,7 @@ function environment(
     ...inherited,
     TRACEMALLOC: String(nframe),
     TRACEMALLOC_SAMPLING: isExact ? "exact" : "adaptive",
-    TRACEMALLOC_FOLLOW: "0",
+    TRACEMALLOC_FOLLOW: "1",
     // The program's own, if it is to get one.
     TRACEMALLOC_SIGNAL: "0",
     ...(program.kind === "command" && commandEnvironment(process.env)),

@@ -50,7 +50,7 @@ export function reportOf(runs: HuntRuns, context: ReportContext): HuntReport {
     why,
     common: commonHolders(judgement.lines, why),
     whyNot,
-    notes: timerNotes(why),
+    notes: [...processNotes(pass, why), ...timerNotes(why)],
     snapshots: runs.passes.flatMap(({ files }) => files),
     report: null,
   };
@@ -60,6 +60,13 @@ export function reportOf(runs: HuntRuns, context: ReportContext): HuntReport {
 function runtimeOf({ snapshots }: Pass): string | undefined {
   const { runtime } = snapshots.at(-1)?.metadata ?? {};
   return typeof runtime === "string" ? /^\w+/.exec(runtime)?.[0].toLowerCase() : undefined;
+}
+
+/** Who was looked at besides the first process. */
+function processNotes({ others }: Pass, why: HeapReportData | null): string[] {
+  if (others === 0) return [];
+  const what = `${others} ${others === 1 ? "worker or child process is" : "workers and child processes are"} counted, too`;
+  return [why === null ? what : `${what}; who holds what is told of the first process alone`];
 }
 
 /** What a timer holds may go when it has run: nobody else can tell whether it will. */
@@ -91,10 +98,10 @@ function holders(
       why: null,
       whyNot: `${runtime} has no heap that shows it: --runtime node and --runtime deno do`,
     };
-  if (pass.later === null || !pass.hasHeap)
+  if (pass.own === null || !pass.hasHeap)
     return { why: null, whyNot: pass.heapError ?? "the hunt ended before that" };
   progress.step("reading the heap", { long: true });
-  const { columns, metadata } = pass.later;
+  const { columns, metadata } = pass.own;
   const wanted = lines.map(({ filename, lineno }) => ({ filename, lineno }));
   try {
     const job = { heapFile, dump: { columns, metadata }, lines: wanted, limit: wanted.length };

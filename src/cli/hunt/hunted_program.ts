@@ -14,6 +14,7 @@ const SHOWN_LINES = 8;
 /** After it was asked to end, the program has so long. */
 const PATIENCE_MS = 3000;
 
+const POLL_MS = 20;
 /** What a program has printed last arrives in so much time. */
 const OUTPUT_MS = 300;
 
@@ -43,7 +44,13 @@ export class HuntedProgram {
   readonly #server: Server;
   readonly #folder: string;
   readonly #connected: Promise<Socket>;
-  readonly #waiting = new Map<number, (answer: HuntAnswer) => void>();
+  /** Of processes and workers that are there; the first is the program's own. */
+  readonly #sockets: Socket[] = [];
+  readonly #pids = new Set<number>();
+  readonly #waiting = new Map<
+    number,
+    { readonly socket: Socket; readonly resolve: (answer: HuntAnswer) => void }
+  >();
   #output = "";
   #lastId = 0;
   #isOver = false;
@@ -74,9 +81,11 @@ export class HuntedProgram {
     this.#server = server;
     this.#folder = folder;
     this.#connected = new Promise((resolve) => {
-      server.once("connection", (socket) => {
+      server.on("connection", (socket) => {
+        this.#sockets.push(socket);
         createInterface({ input: socket }).on("line", (line) => this.#take(JSON.parse(line) as HuntAnswer));
         socket.on("error", () => {});
+        socket.on("close", () => this.#gone(socket));
         resolve(socket);
       });
     });
@@ -131,37 +140,77 @@ export class HuntedProgram {
    */
   async ask(request: Distribute<HuntRequest>): Promise<HuntAnswer> {
     const socket = (await Promise.race([this.#connected, this.ended])) as Socket;
-    const id = ++this.#lastId;
-    const answer = new Promise<HuntAnswer>((resolve) => this.#waiting.set(id, resolve));
-    socket.write(`${JSON.stringify({ ...request, id })}\n`);
-    const found = await Promise.race([answer, this.ended]);
+    const found = await Promise.race([this.#send(socket, request), this.ended]);
     if (found.error !== undefined) throw new InputError(found.error);
     return found;
+  }
+
+  /**
+   * Asks the workers of the program, and the processes that it has started, as far as they are traced.
+   *
+   * @returns The answers of those that could do it, by what they were asked.
+   */
+  async askOthers<T extends Distribute<HuntRequest>>(
+    requestFor: (index: number) => T,
+  ): Promise<{ request: T; answer: HuntAnswer }[]> {
+    const first = await this.#connected;
+    const others = this.#sockets.filter((socket) => socket !== first);
+    const answers = others.map(async (socket, index) => {
+      const request = requestFor(index);
+      return { request, answer: await Promise.race([this.#send(socket, request), this.ended]) };
+    });
+    return (await Promise.all(answers)).filter(({ answer }) => answer.error === undefined);
+  }
+
+  #send(socket: Socket, request: Distribute<HuntRequest>): Promise<HuntAnswer> {
+    const id = ++this.#lastId;
+    return new Promise((resolve) => {
+      this.#waiting.set(id, { socket, resolve });
+      socket.write(`${JSON.stringify({ ...request, id })}\n`);
+    });
   }
 
   /** @param pid Whom it concerns; default: the process that was started. */
   kill(signal: NodeJS.Signals, pid: number = this.pid): void {
     try {
       // Not `child.kill()`: after that Deno says the child died by this signal, whatever the child made of it.
-      if (!this.#isOver && pid !== 0) process.kill(pid, signal);
+      if (pid !== 0 && (pid !== this.pid || !this.#isOver)) process.kill(pid, signal);
     } catch {
       // It has ended, of which this process is about to hear.
     }
   }
 
-  /** Ends the program, if it has not ended, and waits for that. */
+  /** Ends the program and what it has started, and waits for that: the next one wants its port. */
   async end(): Promise<void> {
     this.kill("SIGTERM");
-    const timer = setTimeout(() => this.kill("SIGKILL"), PATIENCE_MS);
+    for (const pid of this.#pids) this.kill("SIGTERM", pid);
+    const started = performance.now();
+    while (!this.#isOver || [...this.#pids].some(isAlive)) {
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      if (performance.now() - started < PATIENCE_MS) continue;
+      this.kill("SIGKILL");
+      for (const pid of this.#pids) this.kill("SIGKILL", pid);
+    }
     await this.ended.catch(() => {});
-    clearTimeout(timer);
+    for (const socket of this.#sockets) socket.destroy();
     this.#server.close();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
   #take(answer: HuntAnswer): void {
-    this.#waiting.get(answer.id)?.(answer);
+    if (answer.pid !== undefined) this.#pids.add(answer.pid);
+    this.#waiting.get(answer.id)?.resolve(answer);
     this.#waiting.delete(answer.id);
+  }
+
+  /** A worker or a process has ended: it answers nothing any more. */
+  #gone(socket: Socket): void {
+    this.#sockets.splice(this.#sockets.indexOf(socket), 1);
+    for (const [id, waiting] of this.#waiting) {
+      if (waiting.socket !== socket) continue;
+      this.#waiting.delete(id);
+      waiting.resolve({ id, error: "the program has closed the connection" });
+    }
   }
 
   async #before<T>(promise: Promise<T>, ms: number, what: string): Promise<T> {
@@ -174,5 +223,13 @@ export class HuntedProgram {
     } finally {
       clearTimeout(timer);
     }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
