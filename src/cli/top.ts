@@ -3,7 +3,7 @@ import { terminalTop } from "../report/terminal/terminal_top.ts";
 import { terminalWhy } from "../report/terminal/terminal_why.ts";
 import { atPeak } from "../report/views/at_peak.ts";
 import { keptPaths } from "../report/views/kept_paths.ts";
-import { notesOf } from "../report/views/notes.ts";
+import { domainNotes, notesOf } from "../report/views/notes.ts";
 import { hasNextToNothing, runSummary } from "../report/views/run_summary.ts";
 import { shortLivedReport } from "../report/views/short_lived.ts";
 import { topReport } from "../report/views/top.ts";
@@ -65,7 +65,11 @@ export function top(argv: readonly string[]): Promise<number> {
       );
     progress.step("adding up");
     const isPlain = !flags.peak && !flags["short-lived"];
-    const notes = [...notesOf(snapshot), ...(isPlain ? nothingLeft(snapshot) : [])];
+    const notes = [
+      ...notesOf(snapshot),
+      ...domainNotes(snapshot, view.domain),
+      ...(isPlain ? nothingLeft(snapshot) : []),
+    ];
     const [report, text] = flags["short-lived"]
       ? [shortLivedReport, terminalShortLived]
       : [topReport, terminalTop];

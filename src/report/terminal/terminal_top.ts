@@ -1,10 +1,12 @@
 // Browser compatible.
 import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import { formatSize } from "../../statistics/format_size.ts";
+import { DOMAIN_SUSPENDED, DOMAIN_TIMER } from "../../vocabulary/domains.ts";
 import { escapeText } from "../../vocabulary/escape_text.ts";
 import { markTexts } from "../text/mark_texts.ts";
 import { blocks } from "../text/units.ts";
 import { upperBoundsOf } from "../views/notes.ts";
+import { domainName } from "../views/stats.ts";
 import { type TopEntry, type TopReport, topReport } from "../views/top.ts";
 import { isLine, PLURALS, type ViewOptions } from "../views/view.ts";
 import type { TerminalOptions } from "./terminal.ts";
@@ -44,10 +46,10 @@ function suspectsText(report: TopReport, view: ViewOptions, options: TerminalOpt
   ];
 }
 
-function nameEntry(entry: TopEntry, { by }: ViewOptions, options: TerminalOptions): string[] {
+function nameEntry(entry: TopEntry, { by, domain }: ViewOptions, options: TerminalOptions): string[] {
   const { colors, columns, directory } = options;
   const rank = `#${entry.rank}: `;
-  const size = formatSize(entry.size);
+  const size = [...resourcesText(entry.count, domain), formatSize(entry.size)].join(", ");
   const name = fitName(entry.key, columns - rank.length - 2 - size.length, directory);
   const head = `${colors.dim(rank)}${colors.cyan(name)}: ${colors.yellow(size)}`;
   const marks = entry.mark === undefined ? [] : markTexts(entry.mark);
@@ -56,6 +58,13 @@ function nameEntry(entry: TopEntry, { by }: ViewOptions, options: TerminalOption
     ...(isLine(by) ? sourceText(entry.traceback.at(-1), options) : []),
     ...marks.map((text) => `    ${colors.bold(escapeText(text))}`),
   ];
+}
+
+/** Of timers, listeners and suspended calls alone, their number says more than their size. */
+function resourcesText(count: number, domain: number | undefined): string[] {
+  if (domain === undefined || domain < DOMAIN_TIMER || domain > DOMAIN_SUSPENDED) return [];
+  const several = domainName(domain);
+  return [`${blocks(count)} ${Math.round(count) === 1 ? several.slice(0, -1) : several}`];
 }
 
 function tracebackEntry(entry: TopEntry, options: TerminalOptions): string[] {

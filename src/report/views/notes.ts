@@ -1,6 +1,7 @@
 // Browser compatible.
 import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import { formatSize } from "../../statistics/format_size.ts";
+import { DOMAIN_SUSPENDED } from "../../vocabulary/domains.ts";
 
 type Described = Pick<Snapshot, "metadata">;
 
@@ -39,6 +40,19 @@ export function notesOf(snapshot: Described): string[] {
   if (alive) notes.push(unsettledNote(snapshot));
   else if (peak) notes.push(peakNote(snapshot));
   return notes;
+}
+
+/** Why the domain that is looked at has nothing in it, where the mode is why. */
+export function domainNotes(
+  { metadata, traces, tracebackLimit }: Pick<Snapshot, "metadata" | "traces" | "tracebackLimit">,
+  domain: number | undefined,
+): string[] {
+  const isSampled = metadata.sampling !== "exact" && metadata.sampling !== undefined;
+  if (domain !== DOMAIN_SUSPENDED || (!isSampled && tracebackLimit > 1)) return [];
+  for (const trace of traces) if (trace.domain === domain) return [];
+  return [
+    "suspended calls are known only where calls are recorded: in exact mode with several frames (run --exact), or in bundles",
+  ];
 }
 
 /** A note, and the names of the snapshots that it is about. */

@@ -1,6 +1,7 @@
 import { test } from "node:test";
 import { assert, assertEquals, assertFalse } from "@std/assert";
 import picocolors from "picocolors";
+import { Snapshot } from "../../../mod.ts";
 import { terminalTop } from "../../../src/report/terminal/terminal_top.ts";
 import { displayWidth } from "../../../src/report/terminal/width.ts";
 import { blocksAt, PLAIN, snapshotOf, uncolored, VIEW } from "../fixtures.ts";
@@ -131,4 +132,28 @@ test("terminalTop() colours only where it may", () => {
 
 test("terminalTop() of an empty snapshot has no entries", () => {
   assertEquals(terminalTop(snapshotOf([]), VIEW, PLAIN), ["Top 10 lines", "Total allocated size: 0 B"]);
+});
+
+test("terminalTop() says how many timers, listeners or suspended calls there are where it shows them alone", () => {
+  const at = (line: number): [string, number][] => [["app.ts", line]];
+  const snapshot = Snapshot.fromTraces(
+    [
+      [3, 128, at(1)],
+      [3, 128, at(1)],
+      [4, 8, at(2)],
+      [5, 352, at(3)],
+      [0, 64, at(4)],
+    ],
+    1,
+  );
+  const top = (domain: number): string[] => terminalTop(snapshot, { ...VIEW, domain }, PLAIN).slice(1, -1);
+  assertEquals(
+    [top(3), top(4), top(5), top(0)],
+    [
+      ["#1: app.ts:1: 2 timers, 256 B"],
+      ["#1: app.ts:2: 1 listener, 8 B"],
+      ["#1: app.ts:3: 1 suspended call, 352 B"],
+      ["#1: app.ts:4: 64 B"],
+    ],
+  );
 });

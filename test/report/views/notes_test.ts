@@ -1,6 +1,13 @@
 import { test } from "node:test";
 import { assert, assertEquals, assertFalse, assertStringIncludes } from "@std/assert";
-import { notesOf, notesOfAll, sharedNoteText, upperBoundsOf } from "../../../src/report/views/notes.ts";
+import { Snapshot } from "../../../mod.ts";
+import {
+  domainNotes,
+  notesOf,
+  notesOfAll,
+  sharedNoteText,
+  upperBoundsOf,
+} from "../../../src/report/views/notes.ts";
 
 const unsettled = (more: Record<string, unknown> = {}): { metadata: Record<string, unknown> } => ({
   metadata: { unsettled: true, ...more },
@@ -57,4 +64,18 @@ test("notesOfAll() says once what holds of several, with their names", () => {
     [["old.pb.gz", "new.pb.gz"], ["new.pb.gz"]],
   );
   assert(sharedNoteText(found[0]!).startsWith("old.pb.gz, new.pb.gz: what died"));
+});
+
+test("domainNotes() says why there are no suspended calls where the mode does not know them", () => {
+  const with5 = Snapshot.fromTraces([[5, 352, [["a.ts", 1]]]], 5);
+  const without = (tracebackLimit: number, sampling: unknown): unknown =>
+    domainNotes({ metadata: { sampling }, traces: Snapshot.fromTraces([], 5).traces, tracebackLimit }, 5);
+  assertEquals(domainNotes(with5, 5), []);
+  assertEquals([without(5, "exact"), without(5, undefined)], [[], []]);
+  for (const note of [without(5, "adaptive"), without(25, 4096), without(1, "exact")])
+    assertStringIncludes(String(note), "suspended calls are known only where calls are recorded");
+  assertEquals(
+    domainNotes({ ...with5, metadata: { sampling: 5 }, traces: with5.traces, tracebackLimit: 5 }, 4),
+    [],
+  );
 });
