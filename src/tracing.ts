@@ -23,7 +23,6 @@ export {
   track,
   untrack,
 } from "./recording/recording_control.ts";
-export { deltaProfile } from "./snapshot/merge/delta.ts";
 export { writeFileAtomically } from "./snapshot/pprof/files.ts";
 export { expectNoCalls } from "./traces/paths/recorded_calls.ts";
 export { deferBuiltins, noteText } from "./track/builtins/deferred_builtins.ts";

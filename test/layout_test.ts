@@ -34,6 +34,8 @@ const STAGES: readonly (readonly string[])[] = [
   // One knot: `snapshot.statistics()` is contract, and statistics work on a snapshot's columns.
   ["src/snapshot/", "src/statistics/"],
   ["src/tracing.ts"],
+  // What no page loads.
+  ["src/delta.ts", "src/labels.ts"],
   // Pages: what it needs it fetches.
   ["src/browser.ts"],
   ["mod.ts"],

@@ -4,7 +4,8 @@
 /** By test, by folder of `src/`: names without `.ts`, with a blank between. */
 export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "browser/process_view_test.ts": {
-    "report/html/client": "process_view",
+    "report/html": "labels",
+    "report/html/client": "labels_view process_view",
   },
   "browser/report_test.ts": {
     "report/html/client":
@@ -128,7 +129,7 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     host: "engine_in_page thread_in_page v8_flags_in_page",
     recording: "advice_in_page session_watch_in_page start_session_in_page",
     "snapshot/model": "script_text_in_page",
-    "snapshot/pprof": "files_in_page zlib_in_page",
+    "snapshot/pprof": "files_in_page process_table_in_page program_labels_in_page zlib_in_page",
     "snapshot/take": "by_path_in_page host_metadata_in_page",
     "traces/growth": "grown_in_page watch_grown_in_page",
     "traces/liveness": "background_compiler_in_page garbage_collector_in_page settle_now_in_page",
@@ -149,6 +150,11 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
   },
   "plugin/http/held_line_test.ts": {
     heap: "heap_size hop_texts",
+  },
+  "labels_test.ts": {
+    recording: "with_labels",
+    "snapshot/take": "labelled",
+    "traces/following": "label_shares note_followed",
   },
   "report/views/check_test.ts": {
     "report/terminal": "check_text",
@@ -247,6 +253,9 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
   "snapshot/pprof/load_errors_test.ts": {
     "snapshot/pprof": "load proto_reader sniff sniff_in_page",
     vocabulary: "errors",
+  },
+  "snapshot/pprof/program_labels_test.ts": {
+    statistics: "label_keys",
   },
   "snapshot/pprof/round_trip_test.ts": {
     "snapshot/pprof":

@@ -1,5 +1,6 @@
 import { isTracing, type Snapshot, takeSnapshot } from "../../mod.ts";
-import { deltaProfile, quietly, settleBlocks } from "../../src/tracing.ts";
+import { deltaProfile } from "../../src/delta.ts";
+import { quietly, settleBlocks } from "../../src/tracing.ts";
 import { escapeText } from "../../src/vocabulary/escape_text.ts";
 import type { CheckedOptions } from "./options.ts";
 import { plainResponse, response } from "./responses.ts";

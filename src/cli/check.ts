@@ -13,7 +13,7 @@ import { openSnapshot } from "./open_snapshot.ts";
 import { writeMessage } from "./output.ts";
 import { withProgress } from "./progress.ts";
 import { notesText, showView } from "./show_view.ts";
-import { byteSize, growthLimit, oneOf, text } from "./values.ts";
+import { byteSize, grouping, growthLimit, text } from "./values.ts";
 import { SELECTION_FLAGS, VIEW_FLAGS } from "./view_flags.ts";
 
 const FLAGS = {
@@ -28,7 +28,7 @@ const FLAGS = {
     description: "How much live memory may grow: 5%, 1MiB",
   },
   by: {
-    type: oneOf("--by", GROUPINGS),
+    type: grouping("--by"),
     placeholder: "KEY",
     description: `Check each of these too: ${GROUPINGS.join(", ")}`,
   },

@@ -8,7 +8,7 @@ import { UsageError } from "./cli_error.ts";
 import { expectOperands, parseCommand } from "./command_line.ts";
 import { openSnapshot } from "./open_snapshot.ts";
 import { withProgress } from "./progress.ts";
-import { oneOf, text, wholeNumber } from "./values.ts";
+import { grouping, oneOf, text, wholeNumber } from "./values.ts";
 import { SELECTION_FLAGS, viewOptions } from "./view_flags.ts";
 import { writeChunks } from "./write_output.ts";
 
@@ -38,7 +38,7 @@ const FLAGS = {
     description: `heapprofile, collapsed: ${Object.keys(MEASURES).join(", ")} (default: size)`,
   },
   by: {
-    type: oneOf("--by", GROUPINGS),
+    type: grouping("--by"),
     placeholder: "KEY",
     description: `csv, markdown: what a row stands for: ${GROUPINGS.join(", ")} (default: lineno)`,
   },

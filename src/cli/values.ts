@@ -1,4 +1,6 @@
 import type { GrowthLimit } from "../report/views/check.ts";
+import { GROUPINGS } from "../report/views/view.ts";
+import type { KeyType } from "../statistics/key_type.ts";
 import { DOMAIN_NAMES, type DomainName, domainNumber } from "../vocabulary/domain_names.ts";
 import { ON_GROWTH, readGrowthRule } from "../vocabulary/growth_rule.ts";
 import { UsageError } from "./cli_error.ts";
@@ -128,4 +130,10 @@ export function growthRule(flag: string): ValueParser<string> {
         : `${flag} must be ${ON_GROWTH}, not ${JSON.stringify(word)}`,
     );
   };
+}
+
+/** A flag whose value says what entries stand for: one of a few words, or a label by its name. */
+export function grouping(flag: string): ValueParser<KeyType> {
+  const words = oneOf(flag, GROUPINGS);
+  return (word) => (/^label:./.test(word) ? (word as KeyType) : words(word));
 }

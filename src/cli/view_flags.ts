@@ -2,7 +2,7 @@ import { canCumulate, GROUPINGS, type ViewOptions } from "../report/views/view.t
 import type { KeyType } from "../statistics/key_type.ts";
 import { DOMAIN_NAMES } from "../vocabulary/domain_names.ts";
 import { UsageError } from "./cli_error.ts";
-import { domainOf, oneOf, text, type ValueParser, wholeNumber } from "./values.ts";
+import { domainOf, grouping, text, type ValueParser, wholeNumber } from "./values.ts";
 
 // Type aliases, because cleye wants an index signature, which interfaces do not have.
 
@@ -59,10 +59,10 @@ export const VIEW_FLAGS: typeof SELECTION_FLAGS & {
     description: "How many entries to show",
   },
   by: {
-    type: oneOf("--by", GROUPINGS),
+    type: grouping("--by"),
     default: "lineno",
     placeholder: "KEY",
-    description: `What an entry stands for: ${GROUPINGS.join(", ")}`,
+    description: `What an entry stands for: ${GROUPINGS.join(", ")}, or label:NAME`,
   },
   cumulative: {
     type: Boolean,

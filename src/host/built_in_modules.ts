@@ -60,6 +60,12 @@ export interface ValueTypes {
 export interface HostModules {
   "bun:jsc": JavaScriptCore;
   "node:util": { readonly types?: ValueTypes };
+  "node:async_hooks": {
+    readonly AsyncLocalStorage: new () => {
+      run<T>(store: number, callback: () => T): T;
+      getStore(): number | undefined;
+    };
+  };
   "node:os": { totalmem(): number };
   "node:v8": {
     setFlagsFromString(flags: string): void;

@@ -8,7 +8,7 @@ import { TracebackKeys } from "./traceback_keys.ts";
 
 /**
  * What statistics group by. `"package"`: the package of the line that allocated. `"ownline"`: the most recent line of the
- * traceback that is the program's own, of no dependency. Pages have neither of these two.
+ * traceback that is the program's own, of no dependency. `"label:route"`: the value of the label `route` (`withLabels`). Pages have none of these three.
  */
 export type KeyType =
   | "filename"
@@ -18,7 +18,8 @@ export type KeyType =
   | "type"
   | "process"
   | "package"
-  | "ownline";
+  | "ownline"
+  | `label:${string}`;
 
 /**
  * An empty table for keys of this type.

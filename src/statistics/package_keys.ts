@@ -6,11 +6,13 @@ import { NameTable } from "../tables/name_table.ts";
 import { ownerOf, packageOf } from "../vocabulary/package_of.ts";
 import { FrameKeys } from "./frame_keys.ts";
 import { type KeyTable, ranksOf } from "./key_table.ts";
+import { LabelKeys } from "./label_keys.ts";
 import type { Digits } from "./sort.ts";
 
 /** The table for keys that packages decide; null: there is no such key type. */
 export function packageKeysOf(keyType: string): KeyTable | null {
   if (keyType === "package") return new PackageKeys();
+  if (keyType.startsWith("label:") && keyType.length > 6) return new LabelKeys(keyType.slice(6));
   return keyType === "ownline" ? new OwnLineKeys() : null;
 }
 

@@ -4,6 +4,7 @@
 import { after, test } from "node:test";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { ReportInput } from "../../src/report/html/report_model.ts";
+import { Snapshot } from "../../src/snapshot/model/snapshot.ts";
 import { startLive } from "../cli/live_program.ts";
 import { withFolder } from "../cli/tracemalloc.ts";
 import { snapshotOfRows } from "../report/html/models.ts";
@@ -113,6 +114,45 @@ test("the live page shows what the whole process has", { skip, timeout: 60_000 }
         child.kill("SIGTERM");
         await ended;
       }
+    },
+  ),
+);
+
+const HOSTILE = "<img src=x onerror=alert(1)>\u202e";
+
+test("a report says what the values of labels hold", { skip }, () =>
+  withReport(
+    () => {
+      const { current } = report(MEMORY)();
+      const { columns, metadata } = current.snapshot;
+      const processes = [
+        { pid: "1", worker: "", labels: { route: "/orders" } },
+        { pid: "1", worker: "", labels: { route: HOSTILE, tenant: "a" } },
+      ];
+      const blocks = { ...columns.blocks, process: Int32Array.of(0, 1) };
+      return { current: { ...current, snapshot: new Snapshot({ ...columns, blocks, processes }, metadata) } };
+    },
+    { width: 700 },
+    async ({ page }) => {
+      const panel = page.locator("details.labels");
+      assertEquals(await panel.locator("summary").textContent(), "By label: route, tenant");
+      await panel.locator("summary").click();
+      assertEquals(await texts(page, ".labels tbody th"), [
+        "<img src=x onerror=alert(1)>\\u202e",
+        "/orders",
+        "a",
+        "<none>",
+      ]);
+      assertEquals((await texts(page, ".labels tbody td")).slice(0, 6), [
+        "30.0 MiB",
+        "30",
+        "30.0 MiB",
+        "20.0 MiB",
+        "20",
+        "20.0 MiB",
+      ]);
+      if (process.env.SCREENSHOTS)
+        await page.screenshot({ path: `${process.env.SCREENSHOTS}/labels_report.png` });
     },
   ),
 );

@@ -89,6 +89,7 @@ export class Project implements Disposable {
       "tracemalloc/testing": `${root}plugin/testing/testing.ts`,
       "tracemalloc/http": `${root}plugin/http/http.ts`,
       "tracemalloc/heap": `${root}src/heap/mod.ts`,
+      "tracemalloc/labels": `${root}src/labels.ts`,
     };
     this.write("deno.json", JSON.stringify({ nodeModulesDir: "manual", imports }));
     for (const [path, text] of Object.entries(files)) this.write(path, text);

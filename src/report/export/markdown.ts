@@ -11,7 +11,7 @@ import { largestPath } from "../views/largest_path.ts";
 import { notesOf } from "../views/notes.ts";
 import { GREW_AND_KEPT_RULE, grewAndKept, KEEPS_ALL_RULE, keepsAll } from "../views/suspects.ts";
 import { entryKey } from "../views/top.ts";
-import { filtered, PLURALS, type ViewOptions } from "../views/view.ts";
+import { filtered, pluralOf, type ViewOptions } from "../views/view.ts";
 import { chunks } from "./chunks.ts";
 import { baseName } from "./frame_name.ts";
 import { type ExportOptions, selectionOf } from "./options.ts";
@@ -114,7 +114,7 @@ class Summary {
       `Live: ${formatSize(total("size"))} in ${blocksText(total("count"))}. ` +
         `Allocated since the start: ${formatSize(total("allocatedSize"))} in ${blocksText(total("allocatedCount"))}.`,
       "",
-      `## The ${PLURALS[by]} that hold the most memory`,
+      `## The ${pluralOf(by)} that hold the most memory`,
       "",
       ...markdownTable(
         ["#", "what", "function", "live", "blocks", "allocated", "blocks allocated"],

@@ -53,6 +53,8 @@ export interface ReportModel {
   readonly heldLines: number | null;
   /** These lines, those first that hold most. */
   readonly held: readonly HeldLine[];
+  /** What blocks with labels come to. */
+  readonly labels: readonly ReportLabel[];
   /** What stands out about lines, suspects first. */
   readonly marks: readonly MarkedLine[];
   readonly markRules: MarkRules;
@@ -138,6 +140,20 @@ export interface MarkedLine {
   readonly texts: readonly string[];
   /** Empty: not known. */
   readonly ages: string;
+}
+
+/** A label, and what its values hold. */
+export interface ReportLabel {
+  readonly name: string;
+  /** The largest first; `<none>`: blocks without the label. */
+  readonly values: readonly {
+    readonly value: string;
+    readonly size: number;
+    readonly count: number;
+    readonly allocatedSize: number;
+  }[];
+  /** How many more values there are. */
+  readonly left: number;
 }
 
 /** By what rules lines are marked. */

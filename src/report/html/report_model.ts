@@ -3,6 +3,7 @@ import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import { keptPaths } from "../views/kept_paths.ts";
 import { reportHeader } from "./header.ts";
 import { heldLines } from "./held_lines.ts";
+import { reportLabels } from "./labels.ts";
 import { LIMITS, type ReportLimits } from "./limits.ts";
 import { MARK_RULES, markedLines } from "./marks.ts";
 import type { FlameModel, HeldLine, ReportModel, SourceText, TableColumns, TableName } from "./model.ts";
@@ -78,6 +79,7 @@ function reportModel(
     tables,
     totals: tree.totals,
     timeline: reportTimeline(metadata.timeline),
+    labels: reportLabels(current.snapshot),
     marks: markedLines(current.snapshot, names.files),
     markRules: MARK_RULES,
     heldLines: kept === null ? null : held.length,

@@ -5,7 +5,7 @@ import { codeSpan, markdownTable } from "../text/markdown_text.ts";
 import { blocks } from "../text/units.ts";
 import { type CheckEntry, type CheckReport, limitText, shareText } from "../views/check.ts";
 import type { SharedNote } from "../views/notes.ts";
-import { PLURALS } from "../views/view.ts";
+import { pluralOf } from "../views/view.ts";
 import type { TerminalOptions } from "./terminal.ts";
 import { fitName } from "./terminal_lines.ts";
 import { displayWidth, padLeft, padRight } from "./width.ts";
@@ -21,7 +21,7 @@ export function checkVerdict(report: CheckReport): string {
   if (report.ok) return `ok: live memory ${sizes} (${change}), allowed is ${limit}`;
   const parts = [
     ...(total.ok ? [] : [`live memory grew by more than ${limit}: ${sizes} (${change})`]),
-    ...(exceeding > 0 ? [`${blocks(exceeding)} ${PLURALS[by]} grew by more than ${limit}`] : []),
+    ...(exceeding > 0 ? [`${blocks(exceeding)} ${pluralOf(by)} grew by more than ${limit}`] : []),
   ];
   return `FAILED: ${parts.join("; ")}`;
 }
@@ -67,8 +67,8 @@ function markdownVerdict(report: CheckReport): string[] {
   const verdict = `${ok ? "✅" : "❌"} ${checkVerdict(report).replace(/^[A-Za-z]+: /, "")}`;
   if (entries.length === 0) return [verdict];
   const rows = entries.map((entry) => [codeSpan(entry.key), ...figuresOf(entry)]);
-  const headings = [PLURALS[report.by], "old", "new", "growth", "share"];
-  return [verdict, "", ...markdownTable(headings, rows, new Set([PLURALS[report.by]])), ...restText(report)];
+  const headings = [pluralOf(report.by), "old", "new", "growth", "share"];
+  return [verdict, "", ...markdownTable(headings, rows, new Set([pluralOf(report.by)])), ...restText(report)];
 }
 
 /**

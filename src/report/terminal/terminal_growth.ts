@@ -3,7 +3,7 @@ import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import { formatSize } from "../../statistics/format_size.ts";
 import { blocks } from "../text/units.ts";
 import { type GrowthEntry, growthReport } from "../views/growth.ts";
-import { isLine, PLURALS, type ViewOptions } from "../views/view.ts";
+import { isLine, pluralOf, type ViewOptions } from "../views/view.ts";
 import type { TerminalOptions } from "./terminal.ts";
 import { fitName, sourceText, tracebackText } from "./terminal_lines.ts";
 
@@ -17,7 +17,7 @@ export function terminalGrowth(
   options: TerminalOptions,
 ): string[] {
   const report = growthReport(snapshots, view, leastGrowth);
-  const what = `${blocks(report.found)} of ${blocks(report.entries)} ${PLURALS[view.by]}`;
+  const what = `${blocks(report.found)} of ${blocks(report.entries)} ${pluralOf(view.by)}`;
   const lines = [options.colors.bold(`[ Grew in each of ${report.steps} steps: ${what} ]`)];
   for (const entry of report.suspects) for (const line of entryText(entry, view, options)) lines.push(line);
   const rest = report.found - report.suspects.length;

@@ -3,7 +3,7 @@ import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import { formatSize } from "../../statistics/format_size.ts";
 import { blocks, blocksText } from "../text/units.ts";
 import { type ShortLivedEntry, shortLivedReport } from "../views/short_lived.ts";
-import { isLine, PLURALS, type ViewOptions } from "../views/view.ts";
+import { isLine, pluralOf, type ViewOptions } from "../views/view.ts";
 import type { TerminalOptions } from "./terminal.ts";
 import { fitName, sourceText, tracebackText } from "./terminal_lines.ts";
 
@@ -15,7 +15,7 @@ export function terminalShortLived(
 ): string[] {
   const { colors } = options;
   const { shortLived, other, total } = shortLivedReport(snapshot, view);
-  const lines = [colors.bold(`Top ${view.limit} ${PLURALS[view.by]} by what died again`)];
+  const lines = [colors.bold(`Top ${view.limit} ${pluralOf(view.by)} by what died again`)];
   for (const entry of shortLived) for (const line of entryText(entry, view, options)) lines.push(line);
   if (other.entries > 0) lines.push(`${other.entries} other: ${formatSize(other.freedSize)}`);
   const sizes = `${formatSize(total.freedSize)} of ${formatSize(total.allocatedSize)}`;

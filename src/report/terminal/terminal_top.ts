@@ -8,7 +8,7 @@ import { blocks } from "../text/units.ts";
 import { upperBoundsOf } from "../views/notes.ts";
 import { domainName } from "../views/stats.ts";
 import { type TopEntry, type TopReport, topReport } from "../views/top.ts";
-import { isLine, PLURALS, type ViewOptions } from "../views/view.ts";
+import { isLine, pluralOf, type ViewOptions } from "../views/view.ts";
 import type { TerminalOptions } from "./terminal.ts";
 import { fitName, sourceText, tracebackText } from "./terminal_lines.ts";
 
@@ -19,7 +19,7 @@ export function terminalTop(snapshot: Snapshot, view: ViewOptions, options: Term
   const isPeak = snapshot.metadata.at === "peak";
   const when = isPeak ? ` at the peak${upperBoundsOf(snapshot).peak ? ", at most" : ""}` : "";
   const lines = suspectsText(report, view, options);
-  lines.push(colors.bold(`Top ${view.limit} ${PLURALS[view.by]}${when}`));
+  lines.push(colors.bold(`Top ${view.limit} ${pluralOf(view.by)}${when}`));
   for (const entry of report.top) {
     const text = view.by === "traceback" ? tracebackEntry(entry, options) : nameEntry(entry, view, options);
     for (const line of text) lines.push(line);

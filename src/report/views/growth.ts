@@ -5,7 +5,7 @@ import { seriesOf } from "../../statistics/series.ts";
 import { sortDescending } from "../../statistics/sort.ts";
 import { wholeSize } from "../text/units.ts";
 import { entryKey } from "./top.ts";
-import { type FrameJson, filtered, framesJson, PLURALS, type ViewOptions } from "./view.ts";
+import { type FrameJson, filtered, framesJson, pluralOf, type ViewOptions } from "./view.ts";
 
 /** The least growth of a suspect, in bytes, unless told otherwise. */
 export const LEAST_GROWTH = 1024;
@@ -81,5 +81,5 @@ export function growthReport(
 }
 
 function ruleText({ by }: ViewOptions, steps: number, leastGrowth: number): string {
-  return `${PLURALS[by]} whose live size grew in each of the ${steps} steps, and by ${wholeSize(leastGrowth)} or more in all`;
+  return `${pluralOf(by)} whose live size grew in each of the ${steps} steps, and by ${wholeSize(leastGrowth)} or more in all`;
 }

@@ -3,9 +3,13 @@ import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import type { Traceback } from "../../snapshot/model/traceback.ts";
 import { DomainFilter, Filter } from "../../statistics/filter.ts";
 import type { KeyType } from "../../statistics/key_type.ts";
+import { escapeText } from "../../vocabulary/escape_text.ts";
+
+/** What an entry may stand for, but for the values of a label. */
+export type Grouping = Exclude<KeyType, `label:${string}`>;
 
 /** What an entry of a report may stand for. */
-export const GROUPINGS: readonly KeyType[] = [
+export const GROUPINGS: readonly Grouping[] = [
   "lineno",
   "filename",
   "function",
@@ -64,7 +68,7 @@ export function framesJson(traceback: Traceback): FrameJson[] {
 }
 
 /** The words for one entry and for several, for headings: `Top 10 lines`. */
-export const PLURALS: Readonly<Record<KeyType, string>> = {
+const PLURALS: Readonly<Record<Grouping, string>> = {
   lineno: "lines",
   filename: "files",
   function: "functions",
@@ -74,6 +78,11 @@ export const PLURALS: Readonly<Record<KeyType, string>> = {
   package: "packages",
   ownline: "lines of the program's own",
 };
+
+/** The plural of what an entry stands for: `lines`, `values of the label route`. */
+export function pluralOf(by: KeyType): string {
+  return by.startsWith("label:") ? `values of the label ${escapeText(by.slice(6))}` : PLURALS[by as Grouping];
+}
 
 /** Whether an entry is a line, whose source text stands under it. */
 export function isLine(by: KeyType): boolean {

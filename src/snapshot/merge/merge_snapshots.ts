@@ -51,7 +51,11 @@ export function mergeSnapshots(
 function nameProcesses(parts: readonly NamedSnapshot[], samePid: boolean): MergePart[] {
   const owners = new Map<string, string>();
   return parts.map(({ name, snapshot }) => {
-    const processes = processesOf(snapshot, name).map(({ pid, worker }) => {
+    // One that carries labels stands in its own snapshot once for each set of them.
+    const own = new Map<string, string>();
+    const processes = processesOf(snapshot, name).map(({ pid, worker, ...labels }) => {
+      const known = own.get(`${pid}/${worker}`);
+      if (known !== undefined) return { pid: known, worker, ...labels };
       let unique = pid;
       for (let again = 2; owners.has(`${unique}/${worker}`); again++) {
         if (!samePid) {
@@ -63,7 +67,8 @@ function nameProcesses(parts: readonly NamedSnapshot[], samePid: boolean): Merge
         unique = `${pid}.${again}`;
       }
       owners.set(`${unique}/${worker}`, name);
-      return { pid: unique, worker };
+      own.set(`${pid}/${worker}`, unique);
+      return { pid: unique, worker, ...labels };
     });
     return { columns: snapshot.columns, processes };
   });
@@ -98,7 +103,8 @@ function mergedMetadata(
     if (Array.isArray(metadata.processes)) return metadata.processes;
     // Timelines have clocks of their own, and are most of the metadata.
     const { timeline, ...rest } = metadata;
-    return [{ ...rest, ...named[index].processes[0] }];
+    const { pid, worker } = named[index].processes[0];
+    return [{ ...rest, pid, worker }];
   });
   return merged;
 }

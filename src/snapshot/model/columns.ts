@@ -24,6 +24,8 @@ export interface ProcessName {
   readonly pid: string;
   /** The number of the worker's thread; `""`: the process's main thread. */
   readonly worker: string;
+  /** Labels that its blocks carry, where some do: then a process stands here once for each set of them. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** One entry per distinct frame (file, line, column, function). */

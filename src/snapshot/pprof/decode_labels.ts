@@ -2,6 +2,7 @@
 
 import type { ProfileHeader } from "./decode_header.ts";
 import { LABEL, LABEL_KEYS } from "./fields.ts";
+import { noteLabel } from "./program_labels.ts";
 import type { ProtoReader } from "./proto_reader.ts";
 import type { StringTable } from "./string_table.ts";
 
@@ -36,6 +37,8 @@ export class LabelDecoder {
   /** Numbers of the strings that name process and worker; -1: no such label. Only of our own profiles. */
   pid = -1;
   worker = -1;
+  /** Numbers of the strings that are names and values of the program's labels, by turns. Only of our own profiles. */
+  readonly others: number[] = [];
   private readonly reader: ProtoReader;
   private readonly strings: StringTable;
   private readonly own: boolean;
@@ -53,6 +56,7 @@ export class LabelDecoder {
   reset(): void {
     this.bytes = this.domain = this.totalNframe = this.peakCount = this.type = -1;
     this.pid = this.worker = -1;
+    this.others.length = 0;
     this.exactSize = this.exactCount = this.exactAllocatedCount = this.exactAllocatedSize = -1;
   }
 
@@ -79,7 +83,10 @@ export class LabelDecoder {
     reader.leave(outer);
     if (strings.size === 0) reader.fail("a label has no key: there are no strings", tagOffset);
     const kind = this.kinds[key] === NOT_CLASSIFIED ? this.classify(key) : this.kinds[key];
-    if (kind === OTHER) return;
+    if (kind === OTHER) {
+      if (this.own) noteLabel(this.others, key, str);
+      return;
+    }
     const index = kind - FIRST_KEY;
     if (index === TYPE) {
       if (this.own || str !== 0) this.type = str;

@@ -2,6 +2,7 @@
 
 import type { BlockColumns, SnapshotColumns, TracebackColumns } from "../model/columns.ts";
 import { LABEL, LABEL_KEYS, PROFILE, SAMPLE, toInt64 } from "./fields.ts";
+import { labelNumbers, writeLabels } from "./program_labels.ts";
 import { type ProtoWriter, varintLength } from "./proto_writer.ts";
 import type { StringNumbers } from "./string_numbers.ts";
 import type { UsedFrames } from "./used_frames.ts";
@@ -20,6 +21,8 @@ export class SampleWriter {
   private readonly bytesUnit: number;
   /** Numbers of strings: pid and worker of each process, one after the other. */
   private readonly processes: readonly number[];
+  /** Numbers of strings: name and value of each label of each process. */
+  private readonly labels: readonly (readonly number[])[];
 
   /** Puts what the samples will name into `strings`. */
   constructor(
@@ -38,6 +41,7 @@ export class SampleWriter {
     if (Math.max(this.bytesUnit, ...Object.values(this.keys)) > 127)
       throw new Error("the labels' keys must come first");
     this.types = types.map((name) => strings.intern(name));
+    this.labels = labelNumbers(processes, strings);
     this.processes = processes.flatMap(({ pid, worker }) => [strings.intern(pid), strings.intern(worker)]);
   }
 
@@ -126,6 +130,7 @@ export class SampleWriter {
     this.text("pid", this.processes[index * 2]);
     // String 0 is "": the main thread.
     if (worker !== 0) this.text("worker", worker);
+    writeLabels(this.writer, this.labels[index]);
   }
 
   private text(key: LabelKey, string: number): void {

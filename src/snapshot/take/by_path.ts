@@ -7,6 +7,8 @@ import type { Session } from "../../traces/session/session.ts";
 import { frameOfSnapshot } from "../../track/calls/frame_sites.ts";
 import { type SitePlace, sitePlace } from "../../track/calls/site_place.ts";
 import { DOMAIN_STRING } from "../../vocabulary/domains.ts";
+import type { SnapshotColumns } from "../model/columns.ts";
+import { labelled } from "./labelled.ts";
 import { withMade } from "./made_sizes.ts";
 import { markLines } from "./mark_lines.ts";
 import { wholeBlocks } from "./whole_blocks.ts";
@@ -17,11 +19,27 @@ import { wholeBlocks } from "./whole_blocks.ts";
  * @param parts Rows of the session that records. (Bundlers leave out the call of a function that gives back its only argument.)
  */
 export function byPath(parts: readonly PathRows[]): readonly PathRows[] {
+  latest.parts = partsByPath(parts);
+  return latest.parts;
+}
+
+/** What the columns were made of last: they are labelled by that. */
+const latest: { parts: readonly PathRows[] } = { parts: [] };
+
+function partsByPath(parts: readonly PathRows[]): readonly PathRows[] {
   const session = currentSession();
   if (session === null) return wholeBlocks(parts);
   const whole = withMade(parts, session.blocks);
   if (session.natives === undefined) return wholeBlocks(whole);
   return wholeBlocks([session.natives.spread(whole, session.blocks.typeOf("string", DOMAIN_STRING))]);
+}
+
+/** The columns of the session that records, with labels where some are used. */
+export function withLabels(columns: SnapshotColumns): SnapshotColumns {
+  const { parts } = latest;
+  latest.parts = [];
+  const labels = currentSession()?.blocks.labels;
+  return labels === undefined ? columns : labelled(columns, parts, labels.shares());
 }
 
 /** Where the site is, or the frame of one of the engine's own stacks. */

@@ -5,7 +5,7 @@ import { currentSession, getTracedMemory, settleRecording } from "../../recordin
 import { quietly } from "../../track/calls/quietly.ts";
 import type { SnapshotColumns } from "../model/columns.ts";
 import { encodeSnapshot } from "../pprof/dump.ts";
-import { marksOf } from "./by_path.ts";
+import { marksOf, withLabels } from "./by_path.ts";
 import { hostMetadata } from "./host_metadata.ts";
 import { snapshotColumns, timelineOf } from "./session_columns.ts";
 
@@ -20,7 +20,7 @@ export function recorded(at: "now" | "peak"): {
 } {
   const session = tracing("take a snapshot");
   settleRecording();
-  const columns = snapshotColumns(session, at);
+  const columns = withLabels(snapshotColumns(session, at));
   const metadata = {
     ...hostMetadata(session),
     sampling: session.options.sampling,

@@ -6,6 +6,7 @@ import { IntPairMap } from "../../tables/int_pair_map.ts";
 import { RecentPairs } from "../../tables/recent_pairs.ts";
 import { append, SafeMap } from "../../tables/safe_collections.ts";
 import type { Ages } from "../following/ages.ts";
+import type { LabelShares } from "../following/label_shares.ts";
 
 /** Of objects that are marked, and that no registry watches. */
 export interface ExactFigures {
@@ -50,6 +51,8 @@ export class BlockTable {
   declare grown?: GrownFigures;
   /** When some of the blocks were made; undefined in pages. */
   declare ages?: Ages;
+  /** Which labels some of the blocks have; undefined where no labels are used. */
+  declare labels?: LabelShares;
   readonly path: IntColumn = new IntColumn();
   readonly site: IntColumn = new IntColumn();
   /** Index into `types`. */

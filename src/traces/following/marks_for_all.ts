@@ -5,6 +5,7 @@ import { SafeWeakMap } from "../../tables/safe_collections.ts";
 import { markBeside, stamp, stampOf, tokenOf } from "../../track/objects/stamp.ts";
 import type { BlockTable } from "../blocks/block_table.ts";
 import type { Marks } from "./marks.ts";
+import { noteFollowed } from "./note_followed.ts";
 
 const { isArray } = Array;
 
@@ -24,7 +25,7 @@ export class StampMarks implements Marks {
     const id = blocks.firstId + row;
     const isRegExp = blocks.types[blocks.type.at(row)].name === "RegExp";
     const target = isRegExp ? markBeside(object, id, decision >= 0) : stamp(object, id, decision >= 0);
-    if (decision >= 0) blocks.ages?.note(target, row, decision);
+    if (decision >= 0) noteFollowed(target, blocks, row, decision);
     return target;
   }
 
@@ -50,7 +51,7 @@ export class MixedMarks implements Marks {
   /** JavaScriptCore's collector asks of each object itself whether it is alive. */
   put(object: object, blocks: BlockTable, row: number, decision: number): object {
     const id = blocks.firstId + row;
-    if (decision >= 0) blocks.ages?.note(object, row, decision);
+    if (decision >= 0) noteFollowed(object, blocks, row, decision);
     if (mayBearStamp(object)) stamp(object, id);
     else this.#ids.set(object, id);
     return object;

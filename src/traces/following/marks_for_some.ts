@@ -6,6 +6,7 @@ import { SafeWeakMap } from "../../tables/safe_collections.ts";
 import type { BlockTable } from "../blocks/block_table.ts";
 import { heldId, heldOf } from "./held.ts";
 import type { Marks } from "./marks.ts";
+import { noteFollowed } from "./note_followed.ts";
 
 /** As `MapMarks`, with the sampler's decision. */
 export class HeldMarks implements Marks {
@@ -20,7 +21,7 @@ export class HeldMarks implements Marks {
   put(object: object, blocks: BlockTable, row: number, decision: number): object {
     const { firstId } = blocks;
     this.held.set(object, heldOf(firstId + row, decision));
-    if (decision >= 0) blocks.ages?.note(object, row, decision);
+    if (decision >= 0) noteFollowed(object, blocks, row, decision);
     return object;
   }
 
@@ -54,7 +55,7 @@ export class TokenMarks implements Marks {
   put(object: object, blocks: BlockTable, row: number, decision: number): object {
     const token = new Token(heldOf(blocks.firstId + row, decision));
     this.held.set(object, token);
-    if (decision >= 0) blocks.ages?.note(token, row, decision);
+    if (decision >= 0) noteFollowed(token, blocks, row, decision);
     return token;
   }
 

@@ -7,6 +7,8 @@ import { floor } from "../../tables/own_math.ts";
 import { append } from "../../tables/safe_collections.ts";
 import type { BlockTable } from "../blocks/block_table.ts";
 import { Ages } from "../following/ages.ts";
+import { LabelShares } from "../following/label_shares.ts";
+import { labelSets } from "../labels/labels.ts";
 import type { Session } from "../session/session.ts";
 import { Timeline } from "../session/timeline.ts";
 import { costOfLook } from "./cost_of_look.ts";
@@ -91,6 +93,8 @@ export function memoryPoints({ ticker }: Session): readonly MemoryPoint[] {
 /** Has it known when some of the blocks that are followed were made. */
 function noteAges({ blocks, options: { sampler, seed } }: Session): void {
   blocks.ages = new Ages(blocks, sampler, seed);
+  // Where labels are used first while this records, `withLabels` does it.
+  if (labelSets.areUsed) blocks.labels = new LabelShares(blocks, sampler, seed);
 }
 
 /** Has the session's timeline look at them. */

@@ -12,9 +12,9 @@ import {
 import { Profile } from "pprof-format";
 import { Snapshot, start, stop } from "../../../mod.ts";
 import { createHandler, type HttpOptions } from "../../../plugin/http/http.ts";
+import { deltaProfile } from "../../../src/delta.ts";
 import { FlameData } from "../../../src/report/html/client/flame_data.ts";
 import type { FlameModel } from "../../../src/report/html/model.ts";
-import { deltaProfile } from "../../../src/tracing.ts";
 import { instrumented } from "../../instrumented.ts";
 import { ask, firstEvent, type Question } from "./ask.ts";
 

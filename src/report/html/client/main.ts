@@ -6,6 +6,7 @@ import { frameParts } from "./flame_selection.ts";
 import { FlameView } from "./flame_view.ts";
 import { bytesText, nameText } from "./format.ts";
 import { headerView } from "./header_view.ts";
+import { labelsView } from "./labels_view.ts";
 import {
   MEASURE_MEANINGS,
   MEASURE_NAMES,
@@ -79,6 +80,7 @@ function start(model: ReportModel): void {
   document.body.append(
     headerView(model, [theme]),
     suspects(data, store),
+    labelsView(model.labels) ?? "",
     h("div", { class: "bar" }, tabs.element, bar.element),
     h("main", {}, ...panels.values()),
   );
