@@ -25,7 +25,7 @@ const { hasOwn } = Object;
 export interface Measured {
   readonly initial: InitialContents;
   readonly site: number;
-  /** Of an array, a Map or a Set, the most bytes that it was seen to take; absent: nobody has looked. */
+  /** Of an array that has changed, a Map or a Set, how many elements it had room for at the last look; absent: there was none. */
   store?: number;
 }
 
@@ -120,13 +120,14 @@ export function arraySize(array: readonly unknown[], measured: Measured, answers
   const { length } = array;
   if (answers.hasDictionaryElements(array)) return sparseSize(array);
   const beside = length <= NAMES_SOUGHT ? namesOfArray(array) : 0;
-  const roomThen = store === undefined ? 0 : (store - ARRAY) / WORD - 2;
-  if (length === initial.length && roomThen <= length) {
+  if (length === initial.length && store === undefined) {
     const isConstant = (parameterOf(site, KIND_ARRAY) ?? 0) < 0 && answers.hasSharedElements(array);
     return beside + (isConstant ? ARRAY : sizes.array(length));
   }
-  const most = max(initial.length, roomThen);
-  return beside + ARRAY + stores.list(length < most ? shrunkRoom(most, length) : grownRoom(most, length));
+  const before = store ?? initial.length;
+  const room = length < before ? shrunkRoom(before, length) : grownRoom(before, length);
+  measured.store = room;
+  return beside + ARRAY + stores.list(room);
 }
 
 /** Elements so far apart get a dictionary (`JSObject::kMaxGap`). */
@@ -187,12 +188,13 @@ export function namesOfTable(table: object): number {
 }
 
 /** The size of a Map or Set, which keeps room for some time after it has lost entries. */
-export function tableSize(entries: number, kind: "map" | "set", { store }: Measured): number {
-  const size = sizes[kind](entries);
-  if (store === undefined || store <= size) return size;
+export function tableSize(entries: number, kind: "map" | "set", measured: Measured): number {
+  // How other engines shrink is not known.
+  if (sizes.grown !== null) return sizes[kind](entries);
   let room = SMALLEST_TABLE;
-  while (sizes[kind](room) < store) room *= 2;
-  return sizes[kind](shrunkTable(room, entries));
+  while (room < entries) room *= 2;
+  measured.store = max(room, shrunkTable(measured.store ?? room, entries));
+  return sizes[kind](measured.store);
 }
 
 const SMALLEST_TABLE = 4;

@@ -34,9 +34,7 @@ const { ownKeys } = Reflect;
 export function sizeNow(object: object, measured: Measured, answers: V8Answers | null): Contents["size"] {
   const size = measure(object, measured, answers);
   const { holder } = measured.initial;
-  const isTable = holder === "Map" || holder === "Set";
-  if ((isTable || holder === "Array") && size > (measured.store ?? 0)) measured.store = size;
-  return isTable && answers !== null ? size + namesOfTable(object) : size;
+  return (holder === "Map" || holder === "Set") && answers !== null ? size + namesOfTable(object) : size;
 }
 
 /** What properties take that a function or an error has been given, beyond its size when it was made. */

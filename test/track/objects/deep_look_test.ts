@@ -291,6 +291,40 @@ for (const [name, make, tolerance] of ESTIMATED)
     }
   });
 
+const SHRINKING: Readonly<Record<string, readonly [grow: string, shrink: string]>> = {
+  "an array, by shift": [
+    "[]; for (let i = 0; i < 100; i++) o.push(filler)",
+    "for (let i = 0; i < 95; i++) o.shift()",
+  ],
+  "a Map": [
+    "new Map(); for (let i = 0; i < 100; i++) o.set(i, i)",
+    "for (let i = 0; i < 50; i++) o.delete(i)",
+  ],
+  "a Set": ["new Set(); for (let i = 0; i < 100; i++) o.add(i)", "for (let i = 0; i < 95; i++) o.delete(i)"],
+};
+
+for (const [name, [grow, shrink]] of Object.entries(SHRINKING))
+  test(`what keeps room when it shrinks: ${name}`, { skip: answers === null && NO_ANSWERS }, async () => {
+    const COUNT = 300;
+    const source = `const filler = {};
+      export const grow = () => { const o = ${grow}; return o; };
+      export const shrink = (o) => { ${shrink}; return o; };`;
+    const untraced = await importText(source);
+    const truth = heapCost(() => untraced.shrink(untraced.grow()), COUNT);
+    start({ sampling: "exact" });
+    try {
+      const traced = await instrumented(source);
+      const kept = Array.from({ length: COUNT }, () => traced.grow());
+      takeSnapshot();
+      for (const one of kept) traced.shrink(one);
+      takeSnapshot();
+      const maker = sizes.closure(false);
+      assertAlmostEquals((liveByLine(0).get(2)! - maker) / COUNT, truth, Math.max(16, truth * 0.05));
+    } finally {
+      stop();
+    }
+  });
+
 test("a look leaves strings as they are", { skip: UNTOLD }, async () => {
   start({ sampling: "exact" });
   try {
