@@ -1,6 +1,7 @@
 import { edgeKind, edgeName, followNumbered, someEdge } from "./edges.ts";
 import { type HeapGraph, kindOf, nameOf } from "./heap_graph.ts";
 import {
+  ARRAY,
   CLOSURE,
   CONCATENATED,
   INTERNAL_EDGE,
@@ -20,8 +21,11 @@ interface Counted {
   readonly scripts: Scripts;
 }
 
+/** The tracker counts all that goes with it, too. */
+export const WITH_ALL_BELOW = 2;
+
 /**
- * By node: 1 where the tracker counts it with what it belongs to, or as a string: elements, properties and tables of the program's objects,
+ * By node: 1 or 2 (`WITH_ALL_BELOW`) where the tracker counts it with what it belongs to, or as a string: elements, properties and tables of the program's objects,
  * their numbers and texts, the stacks of errors, and the variables of its functions.
  */
 export function countedParts(graph: HeapGraph, { rowOf, likely, scripts }: Counted): Uint8Array<ArrayBuffer> {
@@ -49,8 +53,8 @@ class Parts {
   readonly #elements: number;
   readonly #properties: number;
   readonly #table: number;
+  readonly #buffers: readonly number[];
   readonly #previous: number;
-  readonly #stack: number;
 
   constructor(graph: HeapGraph, rowOf: Uint32Array) {
     this.#graph = graph;
@@ -60,8 +64,8 @@ class Parts {
     this.#elements = strings.indexOf("elements");
     this.#properties = strings.indexOf("properties");
     this.#table = strings.indexOf("table");
+    this.#buffers = ["buffer", "viewed_array_buffer"].map((name) => strings.indexOf(name));
     this.#previous = strings.indexOf("previous");
-    this.#stack = strings.indexOf("<symbol error_stack_symbol>");
   }
 
   /** A function's, and those around it. */
@@ -83,8 +87,11 @@ class Parts {
       if (this.#rowOf[target] !== 0) return;
       const kind = edgeKind(graph, edge);
       const name = edgeName(graph, edge);
-      if (kind === PROPERTY_EDGE && name === this.#stack) this.isPart[target] = 1;
+      // The stack that an error captured is the only raw array under a key.
+      if (kind === PROPERTY_EDGE && kindOf(graph, target) === ARRAY) this.isPart[target] = WITH_ALL_BELOW;
       if (kind !== INTERNAL_EDGE) return;
+      // A view is counted with the buffer that it makes.
+      if (this.#buffers.includes(name)) this.isPart[target] = WITH_ALL_BELOW;
       if (name !== this.#elements && name !== this.#table && !(isMeasured && name === this.#properties))
         return;
       this.isPart[target] = 1;

@@ -1,14 +1,23 @@
-import { countedParts } from "./counted_parts.ts";
+import { countedParts, WITH_ALL_BELOW } from "./counted_parts.ts";
 import { findDominators } from "./dominators.ts";
-import { followNumbered } from "./edges.ts";
-import { type FoundMarks, findMarks, findSessions } from "./find_marks.ts";
+import { edgeKind, edgeName, followNumbered, someEdge } from "./edges.ts";
+import { type FoundMarks, findMarks, findSessions, tableNumbers } from "./find_marks.ts";
 import { type HeapGraph, kindOf } from "./heap_graph.ts";
 import { nearestHolders } from "./nearest_holders.ts";
-import { CLOSURE, CODE, NATIVE, OBJECT, PROPERTY_EDGE, SHAPE, SYNTHETIC } from "./node_types.ts";
+import {
+  CLOSURE,
+  CODE,
+  INTERNAL_EDGE,
+  NATIVE,
+  OBJECT,
+  PROPERTY_EDGE,
+  SHAPE,
+  SYNTHETIC,
+} from "./node_types.ts";
 import { setAsideForeignHolders } from "./page_owned.ts";
 import { ownFunctions, Scripts } from "./scripts.ts";
 import { adopt } from "./unfollowed.ts";
-import { weakenTables } from "./weak_maps.ts";
+import { PairNames, weakenTables } from "./weak_maps.ts";
 import { wrappedRows } from "./wrapped_rows.ts";
 
 /** Which session's marks are looked for, and what is known of its rows. */
@@ -88,6 +97,7 @@ class MadeSizes {
     const of = { rowOf: this.#rowOf, scripts: this.#scripts, isOwn: this.#isOwn };
     const likely = this.#weights && adopt(graph, { ...of, weights: this.#weights });
     this.#isPart = countedParts(graph, { rowOf: this.#rowOf, likely, scripts: this.#scripts });
+    for (const node of ownValues(graph, this.#isOwn)) this.#isPart[node] = WITH_ALL_BELOW;
   }
 
   #weighed(): Float32Array<ArrayBuffer> {
@@ -126,6 +136,7 @@ class MadeSizes {
         owner[node] = OURS;
         continue;
       }
+      if (this.#isPart[this.#dominator[node]] === WITH_ALL_BELOW) this.#isPart[node] = WITH_ALL_BELOW;
       if (owner[node] === NOBODY) {
         const far = owner[this.#dominator[node]];
         owner[node] = far === NOBODY || far === OURS || near[node] === NOBODY ? far : near[node];
@@ -159,7 +170,7 @@ class MadeSizes {
 
   /** Whether a node that nobody has counted is memory of V8's heap that came with the program's objects. */
   #counts(node: number): boolean {
-    if (this.#isPart[node] === 1) return false;
+    if (this.#isPart[node] !== 0) return false;
     const kind = kindOf(this.#graph, node);
     // Outside the heap; and hidden classes, which the tracker counts with the objects that have made one necessary.
     if (kind === NATIVE || kind === SYNTHETIC || kind === SHAPE) return false;
@@ -209,4 +220,27 @@ function ownNodes(graph: HeapGraph, scripts: Scripts, marks: FoundMarks): (node:
     if (kindOf(graph, node) !== OBJECT) return false;
     return prototypes.has(followNumbered(graph, node, PROPERTY_EDGE, proto));
   };
+}
+
+/** What the tracker's WeakMaps keep of objects: V8 has the objects lead to it. */
+function ownValues(graph: HeapGraph, isOwn: (node: number) => boolean): number[] {
+  const table = graph.strings.indexOf("table");
+  const pairs = new PairNames(graph);
+  const maps: number[] = [];
+  for (let node = 1; node < graph.nodeCount; node++)
+    if (
+      kindOf(graph, node) === OBJECT &&
+      isOwn(node) &&
+      followNumbered(graph, node, INTERNAL_EDGE, table) !== -1
+    )
+      maps.push(node);
+  const tables = tableNumbers(graph, pairs, maps);
+  const found: number[] = [];
+  for (let node = 1; node < graph.nodeCount; node++)
+    someEdge(graph, node, (edge) => {
+      const name = edgeName(graph, edge);
+      if (edgeKind(graph, edge) !== INTERNAL_EDGE || !pairs.has(name)) return;
+      if (tables.has(pairs.tableOf(name))) found.push(graph.targets[edge]);
+    });
+  return found;
 }

@@ -191,7 +191,7 @@ function mapsOf(graph: HeapGraph, keepers: readonly number[]): number[] {
 }
 
 /** V8's numbers of the maps' tables, which stand in the names of their pairs. */
-function tableNumbers(graph: HeapGraph, pairs: PairNames, maps: readonly number[]): Set<string> {
+export function tableNumbers(graph: HeapGraph, pairs: PairNames, maps: readonly number[]): Set<string> {
   const found = new Set<string>();
   for (const map of maps)
     someEdge(graph, follow(graph, map, INTERNAL_EDGE, "table"), (edge) => {

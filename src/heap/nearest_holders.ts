@@ -30,7 +30,7 @@ export function nearestHolders(
     someEdge(graph, node, (edge) => {
       const target = graph.targets[edge];
       if (edgeKind(graph, edge) === WEAK_EDGE || rowOf[target] !== 0) return;
-      if (isPart[target] === 1) return;
+      if (isPart[target] !== 0) return;
       const kind = kindOf(graph, target);
       if ((kind !== OBJECT && kind !== CLOSURE && kind !== REGEXP) || !isOpen(target)) return;
       if (dominator[target] === node) isNear[target] = 1;
