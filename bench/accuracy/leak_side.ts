@@ -5,9 +5,9 @@ const isTraced = process.env.TRACEMALLOC !== "";
 const api = isTraced ? await import("tracemalloc") : null;
 const folder = process.argv[2];
 process.chdir(folder);
-const { iterate, N } = (await import(pathToFileURL(`${folder}/leak.mjs`).href)) as {
+const { iterate, N = 1000 } = (await import(pathToFileURL(`${folder}/leak.mjs`).href)) as {
   iterate: (iterations: number) => unknown;
-  N: number;
+  N?: number;
 };
 
 /** Bytes in use when all has come to rest. */
