@@ -51,15 +51,16 @@ async function huntFor(command: HuntCommand): Promise<number> {
   const heap = hasNoHeap ? null : temporaryHeap();
   const heapFile = heap?.file ?? null;
   try {
-    return await withProgress(command, async (progress) => {
+    // The line that tells progress is gone before anything is printed.
+    const { runs, report } = await withProgress(command, async (progress) => {
       const more = { folder, work, answers, heapFile, interrupt: aborted.signal };
       const runs = await huntProgram({ ...command, ...more }, progress);
       const found = reportOf(runs, { command, answers, work, heapFile, progress });
-      const report = { ...found, report: writePage(runs, found, page, progress) };
-      if (!showOutput) sayLastWords(runs.lastWords);
-      showView(json, { report: () => report, text: (options) => terminalHunt(report, options) });
-      return CODES[report.verdict];
+      return { runs, report: { ...found, report: writePage(runs, found, page, progress) } };
     });
+    if (!showOutput) sayLastWords(runs.lastWords);
+    showView(json, { report: () => report, text: (options) => terminalHunt(report, options) });
+    return CODES[report.verdict];
   } finally {
     heap?.remove();
     undo();

@@ -84,7 +84,8 @@ function lineText(
   const { filename, lineno, functionName, bytesPerRequest, objectsPerRequest, sizes, types } = line;
   const { colors, columns, directory } = options;
   const kinds = types.length === 0 ? "" : ` (${escapeText(types.slice(0, 3).join(", "))})`;
-  const blocksEach = `in ${amount(objectsPerRequest)} ${objectsPerRequest === 1 ? "block" : "blocks"}${kinds}`;
+  const count = amount(objectsPerRequest);
+  const blocksEach = `in ${count} ${count === "1" ? "block" : "blocks"}${kinds}`;
   const objects = objectsPerRequest === 0 ? "as what was there before grows" : blocksEach;
   const name = fitName(`${filename}:${lineno}`, columns - 8, directory);
   const where = functionName === "" ? name : `${name} ${escapeText(functionName)}`;

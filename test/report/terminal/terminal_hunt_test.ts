@@ -36,6 +36,12 @@ test("the verdict comes first, then how it was come by, the lines, and the repor
   ]);
 });
 
+test("one block a request is one, though one more was made before the first", () => {
+  const lines = [{ ...LINE, objectsPerRequest: 1.0004 }];
+  const text = terminalHunt({ ...REPORT, lines }, PLAIN);
+  assertEquals(text[4], "    +2048 B a request in 1 block (Map, Array, Object): 1024 B → 2048 B → 4096 B");
+});
+
 test("resources, what was let go, whose line it is, and what is not known", () => {
   const resource = { domain: 3, name: "timers", filename: "app.ts", lineno: 9, functionName: "f" };
   const report: HuntReport = {
