@@ -14,6 +14,11 @@ const { apply } = Reflect;
 /** What a text must contain to replace a handler. */
 const MAY_REPLACE = /\b_extensions\b|\brequire\.extensions\b/;
 
+/** `includes` first: it is some times as quick, and hardly a text has the word. */
+function mayReplace(text: string): boolean {
+  return (text.includes("_extensions") || text.includes("require.extensions")) && MAY_REPLACE.test(text);
+}
+
 /** CommonJS that a handler of somebody else's gives to Node (tsx, ts-node, swc-node, `@babel/register`). */
 export interface CompiledCommonJs {
   /** Whether Node gets another text of a file than load hooks see, if these see it at all. */
@@ -70,8 +75,7 @@ export function watchCompiledCommonJs(
       if (undo === null) watch();
     },
     noteText: (text) => {
-      // `includes` first: it is ten times as quick, and hardly a text has the word.
-      if (undo === null && text.includes("extensions") && MAY_REPLACE.test(text)) watch();
+      if (undo === null && mayReplace(text)) watch();
     },
     stop: () => undo?.(),
   };
