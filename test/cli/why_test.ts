@@ -145,7 +145,7 @@ test("tracemalloc why says in one line what is wrong with its files", () =>
       [["empty.heapsnapshot", "now.pb.gz"], 1, /empty\.heapsnapshot.*empty/],
       [["now.pb.gz", "now.pb.gz"], 1, /no heap snapshot/],
       [["bun.heapprofile", "now.pb.gz"], 1, /JavaScriptCore.*Node, Deno or Chrome/],
-      [["app.heapsnapshot", "app.heapsnapshot"], 1, /not a snapshot or pprof profile/],
+      [["app.heapsnapshot", "app.heapsnapshot"], 1, /profile or \.heapprofile, but a heap snapshot/],
       [["--line", "app.mjs:999", "app.heapsnapshot", "now.pb.gz"], 1, /no object of app\.mjs:999 is alive/],
       [["--line", "app.mjs", "app.heapsnapshot", "now.pb.gz"], 2, /--line must be a file and a line/],
       [["app.heapsnapshot"], 2, /DUMP is missing/],
