@@ -204,7 +204,7 @@ for (const [what, { text, words = [], says }] of Object.entries(BAD)) {
       });
       assertEquals(ended.code, 2, ended.stdout);
       assertMatch(ended.stderr + ended.stdout, says);
-      assert(!ended.stdout.includes("    at "), ended.stdout);
+      assert(!/:\d+:\d+\)?$/m.test(ended.stderr + ended.stdout), ended.stderr);
     }));
 }
 

@@ -5,12 +5,14 @@ import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { stripVTControlCharacters } from "node:util";
 import type { HuntAnswer, HuntRequest } from "../../vocabulary/hunt_messages.ts";
 import { InputError, systemReason } from "../cli_error.ts";
 
 /** So much of what the program has printed is kept, to be shown where it dies. */
 const KEPT_OUTPUT = 4000;
 const SHOWN_LINES = 8;
+const STACK_LINE = /^\s+at /;
 /** After it was asked to end, the program has so long. */
 const PATIENCE_MS = 3000;
 
@@ -117,10 +119,10 @@ export class HuntedProgram {
     this.ended.catch(() => {});
   }
 
-  /** The last lines that the program has printed. */
+  /** The last lines that the program has printed, but for stacks. */
   get lastWords(): string[] {
-    const lines = this.#output.split("\n").filter((line) => line.trim() !== "");
-    return lines.slice(-SHOWN_LINES);
+    const lines = stripVTControlCharacters(this.#output).split("\n");
+    return lines.filter((line) => line.trim() !== "" && !STACK_LINE.test(line)).slice(-SHOWN_LINES);
   }
 
   get pid(): number {
