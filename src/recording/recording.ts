@@ -41,7 +41,7 @@ export function startRecording(
   mode: Mode,
   Kind: new (own: SessionOptions) => Session = Session,
 ): boolean {
-  if (session !== null) return false;
+  if (session) return false;
   resumeRecording(new Kind({ ...options, ...mode, firstId: nextId, onFailure: giveUp }));
   return true;
 }
@@ -59,7 +59,7 @@ export function reserveIds(end: number): void {
 
 /** Has built-ins watched until tracing stops. */
 export function watchBuiltins(by: SessionWatch): void {
-  if (session === null || watch !== null) return;
+  if (!session || watch) return;
   uninstall = by.install(session);
   watch = by;
 }
@@ -71,7 +71,7 @@ export function currentWatch(): SessionWatch | null {
 
 /** Stops tracing and drops all traces; does nothing when not tracing. */
 export function stop(): void {
-  if (session === null) return;
+  if (!session) return;
   setRecorder(null);
   uninstall?.();
   uninstall = watch = null;
@@ -82,12 +82,12 @@ export function stop(): void {
 
 /** Whether allocations are being traced. */
 export function isTracing(): boolean {
-  return session !== null;
+  return !!session;
 }
 
 /** Bytes of the blocks that are alive, and the most there were at once; zeros when not tracing. */
 export function getTracedMemory(): { current: number; peak: number } {
-  if (session === null) return { current: 0, peak: 0 };
+  if (!session) return { current: 0, peak: 0 };
   settleRecording();
   const { blocks } = session;
   blocks.placeDeaths();

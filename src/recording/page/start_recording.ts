@@ -19,9 +19,9 @@ export async function startInPage(
   isWanted: () => boolean,
 ): Promise<void> {
   const checked = await check(options);
-  if (engineWithoutSizes !== null) (await import("./sizes_of_engine.ts")).useSizesOfEngine();
+  if (engineWithoutSizes) (await import("./sizes_of_engine.ts")).useSizesOfEngine();
   thinning.makeRoom = makeRoomAndFetch;
-  if (registeredFiles() === 0) (await import("./extras.ts")).warnUninstrumented();
+  if (!registeredFiles()) (await import("./extras.ts")).warnUninstrumented();
   const start =
     checked.sampling === modeAtOnce ? startAdaptive : (await import("./other_modes.ts")).startInMode;
   if (!isWanted() || !start(checked)) return;
@@ -32,8 +32,7 @@ export async function startInPage(
   );
   if (!checked.builtins) return;
   const session = currentSession();
-  const { watchFor } = await import("./watch_builtins.ts");
-  watchFor(session);
+  (await import("./watch_builtins.ts")).watchFor(session);
 }
 
 /** So many containers have been made that the dead have to be forgotten: from the next time on, when it has been fetched. */
@@ -52,14 +51,14 @@ function startAdaptive(options: CheckedOptions): boolean {
 /** What is plainly right is used at once; for anything else its check is fetched, which says what is wrong. */
 async function check(options: number | StartOptions | undefined): Promise<CheckedOptions> {
   const given: { [Key in keyof StartOptions]: StartOptions[Key] | undefined } =
-    typeof options === "object" && options !== null ? options : { nframe: options };
+    options && typeof options === "object" ? options : { nframe: options };
   const { nframe = 1, sampling = "exact", builtins = true, seed = null } = given;
   const isPlain =
-    // A whole number of 16 bits.
-    (nframe & 65535) === nframe &&
+    Number.isInteger(nframe) &&
     nframe > 0 &&
+    nframe < 65536 &&
     (sampling === "adaptive" || sampling === "exact") &&
-    typeof builtins === "boolean" &&
+    builtins === !!builtins &&
     seed === null;
   if (isPlain) return { nframe, sampling, builtins, seed };
   return (await import("./extras.ts")).checkStartOptions(options);
