@@ -319,7 +319,7 @@ for (const [name, [grow, shrink]] of Object.entries(SHRINKING))
       for (const one of kept) traced.shrink(one);
       takeSnapshot();
       const maker = sizes.closure(false);
-      assertAlmostEquals((liveByLine(0).get(2)! - maker) / COUNT, truth, Math.max(16, truth * 0.05));
+      assertAlmostEquals((liveByLine(0).get(2)! - maker) / COUNT, truth, Math.max(32, truth * 0.05));
     } finally {
       stop();
     }
