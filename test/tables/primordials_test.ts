@@ -48,6 +48,7 @@ const ELSEWHERE: Readonly<Record<string, readonly string[] | null>> = {
   "src/traces/growth/measure_growth.ts": null, // snapshots
   "src/traces/session/memory.ts": null, // within quietly
   "src/traces/blocks/block_table.ts": ["parts"], // for memory.ts
+  "src/traces/blocks/recent_blocks.ts": ["parts"],
   "src/traces/paths/path_table.ts": ["parts"],
   "src/traces/paths/path_figures.ts": null, // snapshots
   "src/traces/paths/spread_paths.ts": null, // snapshots
