@@ -28,6 +28,7 @@ interface MeasuredProcess {
 }
 
 const { max } = Math;
+const { apply } = Reflect;
 
 // The host's own, whatever the program puts there later.
 const measured = host.process as unknown as MeasuredProcess | undefined;
@@ -37,7 +38,7 @@ const constrainedMemory: (() => number) | undefined = measured?.constrainedMemor
 /** What this process has now; null where nobody tells. */
 export function processMemory(): ProcessMemory | null {
   try {
-    const told = memoryUsage?.call(measured);
+    const told = memoryUsage && apply(memoryUsage, measured, []);
     if (told === undefined) return null;
     const { rss, heapUsed, heapTotal, external } = told;
     if (host.Bun === undefined) return { rss, heapUsed, heapTotal, external };
@@ -62,16 +63,34 @@ function residentSize(): number | null {
   let descriptor = -1;
   try {
     descriptor = fs.openSync("/proc/self/status", "r");
-    const buffer = new Uint8Array(4096);
-    const length = fs.readSync(descriptor, buffer, 0, buffer.length, null);
-    const text = new TextDecoder().decode(buffer.subarray(0, length));
-    const kib = /^VmRSS:\s*(\d+) kB$/m.exec(text)?.[1];
-    return kib === undefined ? null : Number(kib) * 1024;
+    const bytes = new OwnUint8Array(STATUS_BYTES);
+    return kibibytesAfter(NAME, bytes, fs.readSync(descriptor, bytes, 0, STATUS_BYTES, null));
   } catch {
     return null;
   } finally {
     if (descriptor !== -1) fs.closeSync(descriptor);
   }
+}
+
+// Byte by byte: what texts are searched with may be the program's.
+const OwnUint8Array = Uint8Array;
+const STATUS_BYTES = 4096;
+/** `VmRSS:`. */
+const NAME: readonly number[] = [0x56, 0x6d, 0x52, 0x53, 0x53, 0x3a];
+
+/** The number behind a name, in bytes; null: it is not there. */
+function kibibytesAfter(name: readonly number[], bytes: Uint8Array, end: number): number | null {
+  for (let at = 0; at < end; at++) {
+    let i = 0;
+    while (i < name.length && bytes[at + i] === name[i]) i++;
+    if (i < name.length) continue;
+    at += i;
+    while (bytes[at] === 0x20 || bytes[at] === 0x09) at++;
+    let kibibytes = 0;
+    for (; bytes[at] >= 0x30 && bytes[at] <= 0x39; at++) kibibytes = kibibytes * 10 + bytes[at] - 0x30;
+    return kibibytes * 1024;
+  }
+  return null;
 }
 
 /** The limits of this process. */
@@ -91,7 +110,7 @@ function heapLimit(): number | null {
 
 function memoryLimit(): number | null {
   try {
-    const limit = constrainedMemory?.call(measured) ?? 0;
+    const limit = constrainedMemory === undefined ? 0 : apply(constrainedMemory, measured, []);
     const total = hostModule("node:os")?.totalmem() ?? Number.POSITIVE_INFINITY;
     // "None" is 0, a number near 2⁶³ or 2⁶⁴, or all that the machine has.
     return limit > 0 && limit < 2 ** 53 && limit < total ? limit : null;
