@@ -65,6 +65,15 @@ test("a table that was there before grows by leaps, the longer the rarer", () =>
       ),
     ),
   );
+  // Once, late: a table that has doubled may never do so again.
+  assertFalse(
+    grewInStep(
+      course(
+        (n) => (n > 1600 ? 8192 : 4096),
+        () => 1,
+      ),
+    ),
+  );
   // Three leaps, all early: what is filled by then.
   assertFalse(
     grewInStep(
