@@ -150,3 +150,22 @@ console.log("grown", existsSync(name), kept.length > 100);
     assert(top!.size > 100 * 200_000, `${top}`);
   });
 }
+
+test(`${hosts[0]}: growth that cannot be written down is one warning, however often it goes on`, async () => {
+  using project = new Project({
+    "main.mjs": `const kept = [];
+for (let i = 0; i < 120; i++) {
+  for (let j = 0; j < 20; j++) kept.push(new Uint8Array(200_000));
+  await new Promise((resolve) => setTimeout(resolve, 10));
+}
+${whoami}`,
+  });
+  const env = {
+    TRACEMALLOC: "5",
+    TRACEMALLOC_ON_GROWTH: "5%/1",
+    TRACEMALLOC_SNAPSHOTS: "missing/app.pb.gz",
+  };
+  const { code, stdout, stderr } = await project.run(hosts[0]!, "main.mjs", { env });
+  assertEquals([code, stdout], [0, `host:${hosts[0]}\n`], stderr);
+  assertMatch(stderr, /^tracemalloc: no snapshot was written: [^\n]*ENOENT[^\n]*\n$/);
+});
