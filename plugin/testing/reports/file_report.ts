@@ -1,6 +1,7 @@
 // What test files keep, as text and as annotations on GitHub.
 import { relative } from "node:path";
 import { DomainFilter, type Snapshot, type Statistic } from "../../../mod.ts";
+import { DOMAIN_NAMES } from "../../../src/vocabulary/domain_names.ts";
 import { DOMAIN_EXTERNAL, DOMAIN_HEAP, DOMAIN_STRING } from "../../../src/vocabulary/domains.ts";
 import { escapeText } from "../../../src/vocabulary/escape_text.ts";
 import { bytes } from "../messages.ts";
@@ -14,8 +15,8 @@ export interface FileReport {
   readonly size: number;
   /** Objects; strings are measured through what holds them. */
   readonly count: number;
-  /** Timers, connections and other things that are no memory of the heap's own, where the tracker knows of them. */
-  readonly resources: number;
+  /** Timers, listeners, suspended calls and what the program itself tracks in domains of its own: how many of each, by its word. */
+  readonly resources: ReadonlyMap<string, number>;
   /** Largest first. */
   readonly lines: readonly Statistic[];
   /** Bytes; null: none. */
@@ -24,7 +25,8 @@ export interface FileReport {
   readonly isInstrumented: boolean;
 }
 
-const MEMORY: readonly number[] = [DOMAIN_HEAP, DOMAIN_EXTERNAL, DOMAIN_STRING];
+/** The last domain of memory; those behind it are resources. */
+const LAST_OF_MEMORY = DOMAIN_STRING;
 
 /** A report of each file, that which keeps most first. */
 export function reportFiles(kept: readonly KeptByFile[], { budgetOf }: CheckedReportOptions): FileReport[] {
@@ -39,16 +41,30 @@ function reportFile(file: string, snapshot: Snapshot, budget: number | null): Fi
     new DomainFilter(true, DOMAIN_HEAP),
     new DomainFilter(true, DOMAIN_EXTERNAL),
   ]);
-  const others = snapshot.filterTraces(MEMORY.map((domain) => new DomainFilter(false, domain)));
   return {
     file,
     size: total(lines, "size"),
     count: total(objects.statistics("lineno"), "count"),
-    resources: total(others.statistics("lineno"), "count"),
+    resources: resourcesOf(snapshot),
     lines,
     budget,
     isInstrumented: snapshot.metadata.files !== 0,
   };
+}
+
+function resourcesOf(snapshot: Snapshot): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const { domain } of snapshot.traces) {
+    if (domain <= LAST_OF_MEMORY) continue;
+    const name = DOMAIN_NAMES[domain] ?? `tracked (domain ${domain})`;
+    if (found.has(name)) continue;
+    const count = total(
+      snapshot.filterTraces([new DomainFilter(true, domain)]).statistics("lineno"),
+      "count",
+    );
+    if (count > 0) found.set(name, count);
+  }
+  return found;
 }
 
 function total(statistics: readonly Statistic[], key: "size" | "count"): number {
@@ -99,8 +115,8 @@ export function summaryText(
 }
 
 function amounts({ count, resources }: FileReport): string {
-  const objects = `${count} ${count === 1 ? "object" : "objects"}`;
-  return `   ${objects}${resources > 0 ? `, ${resources} ${resources === 1 ? "resource" : "resources"}` : ""}`;
+  const all = [["objects", count] as const, ...resources];
+  return `   ${all.map(([name, n]) => `${n} ${n === 1 ? name.replace(/s$/, "") : name}`).join(", ")}`;
 }
 
 function lineText({ traceback, size, count }: Statistic, shown: (path: string) => string): string[] {

@@ -14,7 +14,10 @@ const LARGE: RawTrace[] = [
   [0, 30_000, [["/app/src/store.ts", 12]]],
   [1, 70_000, [["/app/src/store.ts", 9]]],
   [2, 500, [["/app/src/store.ts", 12]]],
+  [3, 0, [["/app/src/timers.ts", 3]]],
+  [3, 0, [["/app/src/timers.ts", 3]]],
   [4, 0, [["/app/src/timers.ts", 3]]],
+  [20, 0, [["/app/src/timers.ts", 3]]],
 ];
 const SMALL: RawTrace[] = [[0, 900, [["/app/node_modules/dep/index.js", 1]]]];
 
@@ -31,10 +34,19 @@ function reports(options: object = {}, metadata: Record<string, unknown> = {}) {
 test("the file that keeps most comes first, with its lines; strings are no objects, and resources are counted apart", () => {
   const { checked, found } = reports();
   assertEquals(
-    found.map(({ file, size, count, resources }) => [file, size, count, resources]),
+    found.map(({ file, size, count, resources }) => [file, size, count, [...resources]]),
     [
-      ["/app/test/large.test.ts", 100_500, 2, 1],
-      ["/app/test/small.test.ts", 900, 1, 0],
+      [
+        "/app/test/large.test.ts",
+        100_500,
+        2,
+        [
+          ["timers", 2],
+          ["listeners", 1],
+          ["tracked (domain 20)", 1],
+        ],
+      ],
+      ["/app/test/small.test.ts", 900, 1, []],
     ],
   );
   const text = summaryText(found, { ...checked, root: "/app", help: "HELP" });
@@ -45,10 +57,10 @@ test("the file that keeps most comes first, with its lines; strings are no objec
       .map((line) => line.trim()),
     [
       "Memory kept by test files, after their last test:",
-      "98.1 KiB  test/large.test.ts   2 objects, 1 resource",
+      "98.1 KiB  test/large.test.ts   2 objects, 2 timers, 1 listener, 1 tracked (domain 20)",
       "68.4 KiB  src/store.ts:9   in 1",
       "29.8 KiB  src/store.ts:12   in 2",
-      "0 B  src/timers.ts:3   in 1",
+      "0 B  src/timers.ts:3   in 4",
       "900 B  test/small.test.ts   1 object",
       "900 B  node_modules/dep/index.js:1   in 1",
     ],
@@ -65,7 +77,10 @@ test("budgets: by globs first, then the one of all; a file over its budget is al
     ],
   );
   const text = summaryText(found, { ...checked, root: "/app", help: "" });
-  assertStringIncludes(text, "test/large.test.ts   2 objects, 1 resource   over its budget of 50 KiB");
+  assertStringIncludes(
+    text,
+    "test/large.test.ts   2 objects, 2 timers, 1 listener, 1 tracked (domain 20)   over its budget of 50 KiB",
+  );
   assertEquals(overBudget(reports({ budget: 100_500 }).found), []);
   assertEquals(overBudget(reports().found), []);
 });
