@@ -83,7 +83,6 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
   },
   "hosts/look_for_made_test.ts": {
     heap: "look_for_made unfollowed",
-    "snapshot/take": "made_sizes",
   },
   "hosts/load_test.ts": {
     instrument: "instrument_file",

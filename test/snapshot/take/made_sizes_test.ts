@@ -1,0 +1,44 @@
+// Rows of a snapshot with what others made for their blocks.
+import { test } from "node:test";
+import { assert, assertEquals } from "@std/assert";
+import { setMade, withMade } from "../../../src/snapshot/take/made_sizes.ts";
+import { BlockTable } from "../../../src/traces/blocks/block_table.ts";
+import type { PathRows } from "../../../src/traces/paths/spread_paths.ts";
+
+const ROWS: PathRows = {
+  path: [1, 1, 2],
+  site: [7, 8, 7],
+  type: [0, 0, 0],
+  size: [40, 16, 40],
+  live: [10, 5, 3],
+  peak: [12, 5, 3],
+  allocated: [20, 5, 3],
+};
+
+function bytes(parts: readonly PathRows[], of: "live" | "peak"): number {
+  return parts.reduce(
+    (sum, rows) => sum + Array.from(rows.size, (size, i) => size * rows[of]![i]).reduce((a, b) => a + b, 0),
+    0,
+  );
+}
+
+test("blocks move to rows of their whole size, all of them to the byte, and so much was allocated", () => {
+  const blocks = new BlockTable(1);
+  assertEquals(withMade([ROWS], blocks), [ROWS]);
+  setMade(blocks, { path: [1], site: [7], type: [0], bytes: [12.3] });
+  const parts = withMade([ROWS], blocks);
+  assertEquals(bytes(parts, "live") - bytes([ROWS], "live"), 123);
+  assertEquals(bytes(parts, "peak") - bytes([ROWS], "peak"), Math.round(12 * 12.3));
+  const alive = parts.flatMap(({ live }) => [...Array.from(live)]).reduce((a, b) => a + b, 0);
+  assertEquals(alive, 18);
+  // The session's rows stay where they are: marks are their numbers.
+  assertEquals(Array.from(parts[0].size), [40, 16, 40]);
+  assertEquals(Array.from(parts[0].live), [0, 5, 3]);
+  assert(parts[0].grown!.get(0)! >= 123);
+});
+
+test("without paths a line has one figure", () => {
+  const blocks = new BlockTable(1);
+  setMade(blocks, { path: null, site: [7], type: [0], bytes: [100] });
+  assertEquals(bytes(withMade([ROWS], blocks), "live") - bytes([ROWS], "live"), 1300);
+});
