@@ -30,6 +30,8 @@ export interface MadeQuestion {
   readonly groups: Int32Array<ArrayBuffer>;
   /** By row: bytes that hidden classes and the like are already counted with (classes). */
   readonly shapes: Float64Array<ArrayBuffer>;
+  /** By row: 1 where hidden classes are not counted otherwise: of functions, which have a `prototype`. */
+  readonly functions: Uint8Array<ArrayBuffer>;
   /** Whether each object of the program's bears a mark; in adaptive mode those that do tell for how many they stand. */
   readonly sampling: "exact" | "adaptive" | "bytes";
   /** By row, how many there are, where only this tells how many others an object stands for; else null. */
@@ -142,7 +144,7 @@ class MadeSizes {
         owner[node] = far === NOBODY || far === OURS || near[node] === NOBODY ? far : near[node];
       }
       const pays = owner[node];
-      if (pays === NOBODY || pays === OURS || !this.#counts(node)) continue;
+      if (pays === NOBODY || pays === OURS || !this.#counts(node, pays)) continue;
       bytes.set(pays, (bytes.get(pays) ?? 0) + sizes.at(node));
     }
     return this.#perBlock(bytes, counts);
@@ -169,11 +171,13 @@ class MadeSizes {
   }
 
   /** Whether a node that nobody has counted is memory of V8's heap that came with the program's objects. */
-  #counts(node: number): boolean {
+  #counts(node: number, pays: number): boolean {
     if (this.#isPart[node] !== 0) return false;
     const kind = kindOf(this.#graph, node);
-    // Outside the heap; and hidden classes, which the tracker counts with the objects that have made one necessary.
-    if (kind === NATIVE || kind === SYNTHETIC || kind === SHAPE) return false;
+    // Outside the heap.
+    if (kind === NATIVE || kind === SYNTHETIC) return false;
+    // The tracker counts those of classes, and of objects that have made one necessary.
+    if (kind === SHAPE) return this.#question.functions[pays - 1] === 1;
     return kind === CODE ? this.#isOwnCode(node) : true;
   }
 

@@ -1,10 +1,11 @@
-import { currentSession } from "../recording/recording.ts";
+import { currentSession, settleRecording } from "../recording/recording.ts";
+import { placeOf } from "../snapshot/take/by_path.ts";
 import { type MadeSizes, setMade } from "../snapshot/take/made_sizes.ts";
 import { IntPairMap } from "../tables/int_pair_map.ts";
 import type { BlockTable } from "../traces/blocks/block_table.ts";
 import type { Session } from "../traces/session/session.ts";
 import { sizes } from "../track/sizes/size.ts";
-import { DOMAIN_HEAP } from "../vocabulary/domains.ts";
+import { DOMAIN_HEAP, DOMAIN_SUSPENDED, DOMAIN_TIMER } from "../vocabulary/domains.ts";
 import { warn } from "../vocabulary/warn.ts";
 import type { Made, MadeQuestion } from "./engine_made.ts";
 import { heapToWrite, tooLargeToWrite } from "./heap_size.ts";
@@ -47,6 +48,8 @@ async function lookNow(): Promise<void> {
     lookedAt = { blocks, used };
     const { question, firsts } = questionOf(session);
     const made = await madeInWorker({ heapFile: heap.file, question });
+    // Calls that wait are counted when somebody wants to know.
+    settleRecording();
     if (made !== null) setMade(blocks, sizesOf(made, session, firsts));
   } catch (error) {
     // The next one would end as this one did.
@@ -69,6 +72,7 @@ function questionOf({ blocks, started, options: { sampling } }: Session): {
   const lines = Int32Array.from(blocks.site.copy());
   const groups = new Int32Array(rows);
   const shapes = new Float64Array(rows);
+  const functions = new Uint8Array(rows);
   const firsts: number[] = [];
   const hasPaths = sampling === "exact";
   const places = new IntPairMap();
@@ -79,12 +83,13 @@ function questionOf({ blocks, started, options: { sampling } }: Session): {
     groups[row] = numberOf(known, place, type);
     if (groups[row] === firsts.length) firsts.push(row);
     const { name, domain } = blocks.types[type];
+    if (domain === DOMAIN_HEAP && name === "closure") functions[row] = 1;
     if (domain === DOMAIN_HEAP && name === WITH_SHAPES)
       shapes[row] = blocks.size.at(row) - sizes.closure(true);
   }
   const isByBytes = typeof sampling === "number";
   const live = isByBytes ? Float64Array.from(blocks.live.copy()) : null;
-  const question = { started, firstId: blocks.firstId, lines, groups, shapes, live };
+  const question = { started, firstId: blocks.firstId, lines, groups, shapes, functions, live };
   return { question: { ...question, sampling: isByBytes ? "bytes" : sampling }, firsts };
 }
 
@@ -97,14 +102,50 @@ function numberOf(numbers: IntPairMap, a: number, b: number): number {
 /** In the sampled modes a block's row may not be the one of its path: a line has one figure. */
 function sizesOf(
   { groups, bytes }: Made,
-  { blocks: { path, site, type }, options: { sampling } }: Session,
+  { blocks, options: { sampling } }: Session,
   firsts: readonly number[],
 ): MadeSizes {
+  const { path, site, type } = blocks;
   const rows = Array.from(groups, (group) => firsts[group]);
+  const lines = rows.map((row) => lineOf(site.at(row)));
+  const alive = aliveByGroup(blocks, sampling === "exact");
+  const made = new Map<string, number>();
+  for (let i = 0; i < rows.length; i++)
+    made.set(lines[i], (made.get(lines[i]) ?? 0) + bytes[i] * alive(rows[i]));
+  const apart = resourcesByLine(blocks);
+  const share = (line: string): number =>
+    1 - Math.min(1, (apart.get(line) ?? 0) / Math.max(1, made.get(line)!));
   return {
     path: sampling === "exact" ? rows.map((row) => path.at(row)) : null,
     site: rows.map((row) => site.at(row)),
     type: rows.map((row) => type.at(row)),
-    bytes,
+    bytes: bytes.map((each, i) => each * share(lines[i])),
   };
+}
+
+function lineOf(site: number): string {
+  if (site === 0) return "";
+  const { filename, line } = placeOf(site);
+  return `${line} ${filename}`;
+}
+
+/** How many blocks of a row's group are alive. */
+function aliveByGroup({ path, site, type, live }: BlockTable, hasPaths: boolean): (row: number) => number {
+  const keyOf = (row: number): string => `${hasPaths ? path.at(row) : 0} ${site.at(row)} ${type.at(row)}`;
+  const sums = new Map<string, number>();
+  for (let row = 0; row < site.length; row++)
+    sums.set(keyOf(row), (sums.get(keyOf(row)) ?? 0) + live.at(row));
+  return (row) => sums.get(keyOf(row)) ?? 0;
+}
+
+/** By line, bytes of what is counted in domains of its own: of records of timers, listeners and suspended calls no byte counts twice. */
+function resourcesByLine({ site, type, types, size, live }: BlockTable): Map<string, number> {
+  const found = new Map<string, number>();
+  for (let row = 0; row < site.length; row++) {
+    const { domain } = types[type.at(row)];
+    if (domain < DOMAIN_TIMER || domain > DOMAIN_SUSPENDED) continue;
+    const line = lineOf(site.at(row));
+    found.set(line, (found.get(line) ?? 0) + size.at(row) * live.at(row));
+  }
+  return found;
 }

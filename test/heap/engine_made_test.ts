@@ -36,6 +36,7 @@ class ExactHeap extends FixtureHeap {
     const { groups: found, bytes } = engineMade(readText(this.text), {
       ...question,
       shapes: Float64Array.from(shapes),
+      functions: Uint8Array.from(lines, () => 0),
       sampling: "exact",
     })!;
     return Object.fromEntries(Array.from(found, (row, i) => [row, bytes[i]]));
@@ -138,6 +139,7 @@ test("a heap without the session says nothing", () => {
     lines: new Int32Array(0),
     groups: new Int32Array(0),
     shapes: new Float64Array(0),
+    functions: new Uint8Array(0),
     live: null,
   };
   const question = { started: STARTED, firstId: FIRST, ...none, sampling: "exact" as const };

@@ -13,7 +13,7 @@ const KINDS: Readonly<Record<string, (n: readonly number[]) => unknown>> = {
   reactions: (n) => { const lives = new Promise(() => {}); for (const i of n) void lives.then(() => i); return lives; },
   races: (n) => { const lives = new Promise(() => {}); for (const i of n) void Promise.race([lives, i]); return lives; },
   combined: (n) => { const lives = new Promise(() => {}); return [lives, n.map((i) => Promise.all([lives, i]))]; },
-  suspended: (n) => { const lives = new Promise(() => {}); return n.map(async (i) => { await lives; return i; }); },
+  suspended: (n) => { const lives = new Promise(() => {}); return [lives, n.map(async (i) => { await lives; return i; })]; },
   generators: (n) => n.map((i) => { const made = (function* () { yield i; yield n; })(); made.next(); return made; }),
   properties: (n) => n.map((i) => Object.assign(() => i, { a: i, b: i, c: i, d: i })),
   code: (n) => n.map(() => new Function("a", `return { a, b: [1, 2, a + ${made++}], c: "some text" };`)),
