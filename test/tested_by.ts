@@ -82,7 +82,7 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     heap: "heap_job heap_worker mod options read_graph read_heap_report take_heap_report write_heap_snapshot",
   },
   "hosts/look_for_made_test.ts": {
-    heap: "look_for_made unfollowed",
+    heap: "look_for_made look_if_asked unfollowed",
   },
   "hosts/load_test.ts": {
     instrument: "instrument_file",

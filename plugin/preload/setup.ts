@@ -1,4 +1,5 @@
 import { isTracing, type StartOptions, start, stop } from "../../mod.ts";
+import { lookIfAsked } from "../../src/heap/look_if_asked.ts";
 import { currentRuntime } from "../../src/host/capabilities.ts";
 import { threadNumber } from "../../src/host/thread.ts";
 import type { Cache } from "../../src/instrument/cache/cache.ts";
@@ -92,7 +93,7 @@ function control({ nframe, sampling, out, snapshots, ...asked }: Environment): (
 /** On Node, `collect()` looks at V8's heap for what others have made for the program's objects; what does so is loaded then. */
 function lookAtHeap(): () => void {
   if (currentRuntime() !== "node") return () => {};
-  lookWhenCollected(async () => await (await import("../../src/heap/look_for_made.ts")).lookForMade());
+  lookWhenCollected(lookIfAsked);
   return () => lookWhenCollected(null);
 }
 

@@ -144,6 +144,14 @@ function restore(): (() => void) | null {
   };
 }
 
+/** Whether the program has replaced built-ins: what is asynchronous cannot have them put back. */
+export function hasReplacedBuiltins(): boolean {
+  const replaced = findReplaced();
+  if (replaced === null) return false;
+  // `Function.prototype.toString` is replaced by the tracker itself (`texts/function_to_string.ts`).
+  return replaced.length > 1 || replaced[0].owner !== Function.prototype;
+}
+
 /** From here on `quietly` has the engine's own built-ins. */
 export function restoreWhenQuiet(): void {
   quiet.restore = restore;

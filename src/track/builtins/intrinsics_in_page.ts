@@ -4,3 +4,8 @@
 
 /** In pages, snapshots ask whatever built-ins the page has then. */
 export function restoreWhenQuiet(): void {}
+
+/** Nobody asks. */
+export function hasReplacedBuiltins(): boolean {
+  return false;
+}

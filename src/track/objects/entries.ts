@@ -50,8 +50,7 @@ export function keyKindsOf(object: object): KeyKinds {
       kinds[kind] = min(length, (kinds[kind] ?? 0) + stride);
     };
   };
-  const entries = sizeOfMap(object);
-  const values = sizeOfSet(object);
+  const [entries, values] = [sizeOfMap(object), sizeOfSet(object)];
   if (isArray(object)) addElements(object, look(object.length));
   else if (entries !== undefined) {
     const note = look(entries);
