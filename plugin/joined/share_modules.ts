@@ -3,8 +3,17 @@ import { registerHooks } from "node:module";
 /** What a module exports, by name. */
 type Exports = Readonly<Record<string, unknown>>;
 
-/** Where the modules that stand in for those of the joined file find what these export. */
-const JOINED: symbol = Symbol.for("tracemalloc.joined");
+/**
+ * Where the modules that stand in for those of the joined file find what these export. No symbol: to find one that is registered, they would
+ * have to ask `Symbol`, and they run in the middle of programs.
+ */
+const JOINED = "tracemalloc.joined";
+
+// Programs may have replaced these when the hook runs.
+const { apply } = Reflect;
+const { slice, startsWith } = String.prototype;
+const { keys } = Object;
+const { stringify } = JSON;
 
 /**
  * Has each module that the joined file holds share its state with whoever imports or requires it from its own file:
@@ -15,10 +24,6 @@ const JOINED: symbol = Symbol.for("tracemalloc.joined");
  */
 export function shareModules(folder: string, exportsOf: (path: string) => Exports | null): void {
   Object.defineProperty(globalThis, JOINED, { value: exportsOf });
-  // The hook runs in the middle of programs, which may have replaced these.
-  const { apply } = Reflect;
-  const { slice, startsWith } = String.prototype;
-  const { keys } = Object;
   registerHooks({
     load(url, context, nextLoad) {
       const path = apply(startsWith, url, [folder]) ? apply(slice, url, [folder.length]) : null;
@@ -32,6 +37,7 @@ export function shareModules(folder: string, exportsOf: (path: string) => Export
 
 function standIn(path: string, names: readonly string[]): string {
   if (names.length === 0) return "export {};";
-  const exports = `globalThis[Symbol.for("tracemalloc.joined")](${JSON.stringify(path)})`;
-  return `export const { ${names.join(", ")} } = ${exports};`;
+  let pattern = "";
+  for (let i = 0; i < names.length; i++) pattern += `${names[i]}, `;
+  return `export const { ${pattern}} = globalThis["${JOINED}"](${stringify(path)});`;
 }
