@@ -40,10 +40,13 @@ const ELSEWHERE: Readonly<Record<string, readonly string[] | null>> = {
   "src/track/calls/file_registry.ts": ["installFileRegistry"], // when it is loaded
   "src/track/calls/instrumented_globals.ts": ["defineGlobals", "takeOver"], // when it is loaded
   "src/track/builtins/intrinsics.ts": ["findIntrinsics", "note", "noteAll"], // when it is loaded
+  "src/track/resources/listeners.ts": ["areInvisible"], // when it is loaded
   "src/track/sizes/size.ts": ["useSizes"], // start
   "src/track/sizes/size_primitives.ts": null, // snapshots
   "src/traces/growth/thinned_growth.ts": ["prune", "thin", "capFor", "alive"], // within quietly
   "src/track/builtins/deferred_builtins.ts": ["deferBuiltins"], // the preload
+  "src/traces/growth/watch_grown.ts": ["memoryPoints"], // snapshots
+  "src/traces/following/label_shares.ts": ["shares", "addTo", "listOf"], // snapshots
   "src/traces/liveness/heap_questions.ts": null, // within quietly
   "src/traces/growth/measure_growth.ts": null, // snapshots
   "src/traces/session/memory.ts": null, // within quietly

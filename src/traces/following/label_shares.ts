@@ -38,7 +38,7 @@ export class LabelShares {
     this.#blocks = blocks;
     this.#weigher = weigher;
     this.#sampler = new AdaptiveSampler(seed, SHARES);
-    this.#registry = new OwnRegistry(([entry, weight]) => this.#live.add(entry, -weight));
+    this.#registry = new OwnRegistry((held) => this.#live.add(held[0], -held[1]));
     this.#registry.register = register; // its own, whatever becomes of the prototype's
   }
 

@@ -50,7 +50,8 @@ export function keyKindsOf(object: object): KeyKinds {
       kinds[kind] = min(length, (kinds[kind] ?? 0) + stride);
     };
   };
-  const [entries, values] = [sizeOfMap(object), sizeOfSet(object)];
+  const entries = sizeOfMap(object);
+  const values = sizeOfSet(object);
   if (isArray(object)) addElements(object, look(object.length));
   else if (entries !== undefined) {
     const note = look(entries);

@@ -35,7 +35,7 @@ export function noteRemoved(_emitter: unknown, self: unknown, args: ArrayLike<un
   if (listeners === null || listeners.length === 0) return;
   guardedly(() => {
     const value = args[1];
-    const listener = listeners.find(args[0], keyOf(value), value);
+    const listener = listeners.get(args[0], keyOf(value), value);
     if (listener === null) return;
     listeners.take(listener);
     reporting.to?.end(listener.id);

@@ -66,7 +66,7 @@ export function noteTargetAdded(_: unknown, self: unknown, args: ArrayLike<unkno
     const owner = ownerOf(self);
     const asked = asksFor(args);
     if (owner === null || asked === null) return;
-    const before = listenersOf(owner)?.find(asked.key, asked.callback, asked.callback) ?? null;
+    const before = listenersOf(owner)?.get(asked.key, asked.callback, asked.callback) ?? null;
     // The same again is none; what can have gone meanwhile may be another.
     if (before !== null && before.passing === null) return;
     const id = to.add(
@@ -89,7 +89,7 @@ export function noteTargetRemoved(_: unknown, self: unknown, args: ArrayLike<unk
   if (listeners === null || listeners.length === 0) return;
   guardedly(() => {
     const asked = asksFor(args);
-    const listener = asked === null ? null : listeners.find(asked.key, asked.callback, asked.callback);
+    const listener = asked === null ? null : listeners.get(asked.key, asked.callback, asked.callback);
     if (listener !== null) end(listeners, listener);
   });
 }

@@ -75,7 +75,7 @@ export class Listeners {
   }
 
   /** The last one of a type with this function, or that the host has put around it. */
-  find(type: unknown, key: unknown, value: unknown): Listener | null {
+  get(type: unknown, key: unknown, value: unknown): Listener | null {
     if (this.#index === null) {
       for (let i = this.tally.length - 1; i >= 0; i--) {
         const one = this.#all[i]!;

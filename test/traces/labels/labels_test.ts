@@ -2,6 +2,44 @@ import { test } from "node:test";
 import { assertEquals, assertMatch } from "@std/assert";
 import { labelSets, MOST_SETS, OTHERS } from "../../../src/traces/labels/labels.ts";
 
+test("labels ask no built-in that the program has replaced, and each name and value is told apart", () => {
+  const broken = (): never => {
+    throw new Error("replaced");
+  };
+  const places: readonly (readonly [object, PropertyKey])[] = [
+    [Object, "entries"],
+    [Object, "keys"],
+    [JSON, "stringify"],
+    [RegExp.prototype, "test"],
+    [RegExp.prototype, "exec"],
+    [Array.prototype, "sort"],
+    [Array.prototype, "map"],
+    [Array.prototype, Symbol.iterator],
+    [Map.prototype, "get"],
+    [Map.prototype, "set"],
+  ];
+  const before = places.map(([owner, key]) => Object.getOwnPropertyDescriptor(owner, key)!);
+  const seen: number[] = [];
+  let at = 0;
+  const note = (): void => {
+    seen[at++] = labelSets.current();
+  };
+  // Hosts load what carries labels, and ask what they like.
+  labelSets.within({ c: "3" }, () => {});
+  try {
+    for (let i = 0; i < places.length; i++)
+      Object.defineProperty(places[i]![0], places[i]![1], { ...before[i], value: broken });
+    labelSets.within({ b: "1", a: "2" }, note);
+    labelSets.within({ a: "2", b: "1" }, note);
+    labelSets.within({ a: "2", ["__proto__"]: "1" }, note);
+  } finally {
+    for (let i = 0; i < places.length; i++) Object.defineProperty(places[i]![0], places[i]![1], before[i]!);
+  }
+  assertEquals(seen.length, 3);
+  assertEquals(seen[0], seen[1]);
+  assertEquals(new Set([0, ...seen]).size, 3);
+});
+
 test("the number of sets is bounded, which is said once", () => {
   const { warn } = console;
   const said: string[] = [];

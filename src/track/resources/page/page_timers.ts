@@ -41,7 +41,7 @@ export function pageTimer(original: AnyFunction, type: "timeout" | "interval"): 
 
 /** `clearTimeout`, `clearInterval`: each ends what the other one makes, too. */
 export const noteCleared: After = (_, __, { 0: number }) => {
-  if (typeof number === "number" || typeof number === "string") over(Number(number));
+  if (typeof number === "number" || typeof number === "string") over(+number);
 };
 
 function over(number: number): void {
