@@ -2,7 +2,7 @@ import { countedParts, WITH_ALL_BELOW } from "./counted_parts.ts";
 import { findDominators } from "./dominators.ts";
 import { edgeKind, edgeName, followNumbered, someEdge } from "./edges.ts";
 import { type FoundMarks, findMarks, findSessions, tableNumbers } from "./find_marks.ts";
-import { type HeapGraph, kindOf } from "./heap_graph.ts";
+import { type HeapGraph, kindOf, nameOf } from "./heap_graph.ts";
 import { nearestHolders } from "./nearest_holders.ts";
 import {
   CLOSURE,
@@ -14,6 +14,7 @@ import {
   SHAPE,
   SYNTHETIC,
 } from "./node_types.ts";
+import { isEngines } from "./node_words.ts";
 import { setAsideForeignHolders } from "./page_owned.ts";
 import { ownFunctions, Scripts } from "./scripts.ts";
 import { adopt } from "./unfollowed.ts";
@@ -150,6 +151,12 @@ class MadeSizes {
     return this.#perBlock(bytes, counts);
   }
 
+  /** Whether it is V8's list of the compiled code that relies on a hidden class: it comes and goes with that code. */
+  #isCodeList(node: number): boolean {
+    const graph = this.#graph;
+    return isEngines(nameOf(graph, node), "WeakArrayList") && kindOf(graph, this.#dominator[node]) === SHAPE;
+  }
+
   #perBlock(bytes: ReadonlyMap<number, number>, counts: ReadonlyMap<number, number>): Made {
     const { shapes, groups } = this.#question;
     const sums = new Map<number, { bytes: number; blocks: number }>();
@@ -178,6 +185,7 @@ class MadeSizes {
     if (kind === NATIVE || kind === SYNTHETIC) return false;
     // The tracker counts those of classes, and of objects that have made one necessary.
     if (kind === SHAPE) return this.#question.functions[pays - 1] === 1;
+    if (this.#isCodeList(node)) return false;
     return kind === CODE ? this.#isOwnCode(node) : true;
   }
 

@@ -11,6 +11,9 @@ const MOST_WRAPPED = 4;
 /** Bytes of the variables of a function; those of a module of the runtime's are more. */
 const MOST_VARIABLES = 256;
 
+/** Bytes that go with what wraps an object: the runtime's `process` and the global object, which hold one as well, have more. */
+const MOST_BESIDE = 8192;
+
 interface Wrapped {
   readonly dominator: Uint32Array;
   /** By node: its row + 1 where the program made it, else 0. */
@@ -32,7 +35,9 @@ export function wrappedRows(
   const { kindAndName } = graph;
   const rows = new Uint32Array(graph.nodeCount);
   const counts = new Uint8Array(graph.nodeCount);
+  const beside = sizesBeside(graph, dominator, rowOf);
   const canWrap = (node: number): boolean => {
+    if (beside[node] > MOST_BESIDE) return false;
     const kind = kindOf(graph, node);
     if (kind === OBJECT)
       return !isEngines(nameOf(graph, node), "Context") || graph.sizes.at(node) <= MOST_VARIABLES;
@@ -55,4 +60,20 @@ export function wrappedRows(
     }
   }
   return rows;
+}
+
+/** By node: bytes that go with it, besides the program's objects and what goes with these. */
+function sizesBeside(
+  { nodeCount, sizes }: HeapGraph,
+  dominator: Uint32Array,
+  rowOf: Uint32Array,
+): Float64Array<ArrayBuffer> {
+  const bytes = new Float64Array(nodeCount);
+  // A node's dominator comes before it.
+  for (let node = nodeCount - 1; node > 0; node--) {
+    if (rowOf[node] !== 0) continue;
+    bytes[node] += sizes.at(node);
+    bytes[dominator[node]] += bytes[node];
+  }
+  return bytes;
 }

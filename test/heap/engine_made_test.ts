@@ -88,6 +88,28 @@ test("records that wrap an object of one line count with it, lists of many do no
   assertEquals(heap.rows([1, 2, 3, 4]), { 1: 64, 2: 120 });
 });
 
+test("what the runtime had before does not wrap the only one that it holds", () => {
+  // The global object, and the emitter on it; `process`, and its one listener.
+  const heap = new ExactHeap()
+    .add("global", { name: "global (global*)", size: 28 })
+    .edge("gc", "element", 1, "global");
+  heap.made("emitter", 0, { name: "EventEmitter", size: 56 }).edge("global", "property", "stock", "emitter");
+  heap.add("record", { name: "Object", size: 40 }).edge("emitter", "property", "_events", "record");
+  heap.add("process", { name: "process", size: 100 }).edge("gc", "element", 2, "process");
+  heap.add("events", { name: "Object", size: 64 }).edge("process", "property", "_events", "events");
+  heap.made("listener", 1, { kind: "closure", name: "", size: 56 });
+  heap.edge("events", "property", "SIGWINCH", "listener");
+  for (const [holder, id] of [
+    ["global", "intl"],
+    ["process", "env"],
+  ]) {
+    heap.add(id, { name: "Object", size: 9000 }).edge(holder, "property", id, id);
+    heap.add(`${id} text`, { kind: "string", name: "use strict", size: 500 });
+    heap.edge(id, "property", "text", `${id} text`);
+  }
+  assertEquals(heap.rows([1, 2]), { 0: 40, 1: 64 });
+});
+
 test("what one object holds, and a cache of all of them, counts with the one", () => {
   const heap = new ExactHeap().made("cache", 0, { name: "Array", size: 32 });
   heap.edge("gc", "element", 1, "cache").add("slots", { kind: "array", name: "(object elements)", size: 40 });
@@ -116,6 +138,13 @@ test("classes count beyond what they are counted with, and hidden classes with n
   heap.edge("made", "internal", "initial_map", "shape");
   assertEquals(heap.rows([1], [50]), { 0: 22 });
   assertEquals(heap.rows([1], [80]), {});
+  // The compiled code that relies on it comes and goes.
+  heap.add("code list", { kind: "hidden", name: "system / WeakArrayList", size: 5000 });
+  heap.edge("shape", "internal", "dependent_code", "code list");
+  heap
+    .add("getter", { kind: "closure", name: "get", size: 8 })
+    .edge("shape", "internal", "descriptors", "getter");
+  assertEquals(heap.rows([1], [50]), { 0: 30 });
 });
 
 test("code counts where its script goes with the function", () => {
