@@ -9,13 +9,14 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** These start programs on all three runtimes themselves: once is enough. */
 const SPAWNING = /^test[\\/](?:hosts|cli|examples|integrations)[\\/]/;
 /** These collect garbage many times, which takes Deno and Bun seconds, and more the more tests share their heap. */
-const COLLECTING = /[\\/](?:byte_session|sampling|exact_mode|liveness|testing)_test\.ts$/;
+const COLLECTING =
+  /[\\/](?:byte_session|exact_mode|liveness|marks|resource_leaks|sampling|testing)_test\.ts$/;
 /**
  * What other tests do in the one process of Bun's: @babel/core defines `Error.prepareStackTrace`, so that Bun hears of no more assignments
  * to it; code without calls is registered, so that sessions take their paths from the stack; what asks the network by what was there when it was
- * loaded has been loaded.
+ * loaded has been loaded; emitters with 100,000 listeners take 8 s alone, and 120 in a heap that others have filled.
  */
-const APART_ON_BUN = /[\\/](?:hide_frames|sampling|script_places|tracing)_test\.ts$/;
+const APART_ON_BUN = /[\\/](?:emitters|hide_frames|sampling|script_places|tracing)_test\.ts$/;
 /** These drive real browsers. */
 const BROWSER = /^test[\\/]browser[\\/]/;
 /**
@@ -23,10 +24,10 @@ const BROWSER = /^test[\\/]browser[\\/]/;
  * beside others of what they test.
  */
 const LONG =
-  /^test[\\/](?:long[\\/]|cli[\\/](?:deep_paths|instrument|special_output|why)_test|hosts[\\/](?:coverage|heap_report|live_why|look_for_made)_test|examples[\\/]price_list_test)/;
+  /^test[\\/](?:long[\\/]|cli[\\/](?:deep_paths|dump_file|hunt|instrument|live|mcp|run_command|signals|special_output|why)_test|hosts[\\/](?:control|coverage|early_dump|exit|follow|heap_report|live_why|look_for_made|one_core|sampled_paths)_test|examples[\\/]price_list_test)/;
 /** About half of the time of all of these: two legs go side by side. */
 const FIRST_HALF =
-  /[\\/](?:collect_load|leak_checks|metro|next|out_of_memory|request_leak|signals)_test\.ts$/;
+  /[\\/](?:collect_load|components|control|early_dump|exit|follow|hunt|leak_checks|metro|next|one_core|out_of_memory|package_managers|request_leak|sampled_paths|signals|suspects|test_reports)_test\.ts$/;
 /** These measure the heap of the process that they run in, which Deno and Bun share among all files of a run. */
 const MEASURING = /[\\/](?:self_size|size|memory)_test\.ts$/;
 /** For tests that start processes; Bun's own limit is 5 s. */
