@@ -1,4 +1,4 @@
-import { onSlowPath } from "../../src/tracing.ts";
+import { onSlowPath, quietly } from "../../src/tracing.ts";
 
 /**
  * Shares of the heap limit at which a dump is written: each once, and again only after the next. From far, as a table that doubles
@@ -72,7 +72,7 @@ export function dumpEarly({ checkpoint, write, heap, traced }: EarlyDumpOptions)
   const undo = onSlowPath(() => look(true));
   if (every === Infinity) return undo;
   // One for all time: Deno's test runner counts timers that begin during a test.
-  const timer = setInterval(() => look(false), every);
+  const timer = quietly(() => setInterval(() => look(false), every));
   // The program's end must not wait for it.
   timer.unref?.();
   return () => {
