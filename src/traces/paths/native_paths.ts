@@ -131,6 +131,8 @@ export class NativePaths {
   #pathHere(): number {
     if (!this.#stack.capture(this.#frames)) return EMPTY_PATH;
     const { sites, length, total } = this.#stack;
+    // The event loop has called the host's own code: timers that this asks for have no line.
+    if (length === 0) return EMPTY_PATH;
     return this.paths.intern(sites, { start: 0, end: length, total, share: 0 });
   }
 
