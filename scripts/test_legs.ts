@@ -17,6 +17,9 @@ const COLLECTING =
  * loaded has been loaded; emitters with 100,000 listeners take 8 s alone, and 120 in a heap that others have filled.
  */
 const APART_ON_BUN = /[\\/](?:emitters|hide_frames|sampling|script_places|tracing)_test\.ts$/;
+/** These work on texts, where engines differ little: Deno and Bun run them in `npm run test:all`. */
+const OF_TEXTS =
+  /^test[\\/](?:layout_test|(?:instrument|plugin[\\/]babel|report|scripts|snapshot[\\/]pprof)[\\/])/;
 /** These drive real browsers. */
 const BROWSER = /^test[\\/]browser[\\/]/;
 /**
@@ -51,6 +54,11 @@ function isFirstHalf(file: string): boolean {
   return FIRST_HALF.test(file);
 }
 
+/** What Deno and Bun run when all is asked for. */
+function isLater(file: string): boolean {
+  return COLLECTING.test(file) || OF_TEXTS.test(file);
+}
+
 /** The legs that run without being asked, and those of `npm run test:all`; reports go to a folder of that name. */
 export function testLegs(reports: string): { usual: readonly Leg[]; long: readonly Leg[] } {
   const everything = globSync("test/**/*_test.ts", { cwd: root }).sort();
@@ -69,13 +77,25 @@ export function testLegs(reports: string): { usual: readonly Leg[]; long: readon
   return {
     usual: [
       { name: "build", commands: [["node", "scripts/build.ts"]], isFirst: true },
-      // The longest first; the others go beside it, one after the other.
+      // Two go side by side: the longest first.
       leg(
         "programs",
         (report) => nodeTest(report, programs, Math.max(1, availableParallelism() - 1)),
         "node",
       ),
-      { name: "lint", commands: [["biome", "check", "--error-on-warnings", "."]] },
+      leg("node", (report) => nodeTest(report, [...shared, ...measuring], 1)),
+      leg("deno", (report) =>
+        denoTest(
+          report,
+          shared.filter((file) => !isLater(file)),
+        ),
+      ),
+      leg("bun", (report) =>
+        bunTest(
+          report,
+          shared.filter((file) => !APART_ON_BUN.test(file) && !isLater(file)),
+        ),
+      ),
       {
         name: "types",
         commands: [
@@ -84,13 +104,6 @@ export function testLegs(reports: string): { usual: readonly Leg[]; long: readon
           ["tsc", "-p", "tsconfig.test.json"],
         ],
       },
-      leg("node", (report) => nodeTest(report, [...shared, ...measuring], 1)),
-      leg("bun", (report) =>
-        bunTest(
-          report,
-          shared.filter((file) => !APART_ON_BUN.test(file) && !COLLECTING.test(file)),
-        ),
-      ),
       leg(
         "bun apart",
         (report) =>
@@ -100,12 +113,7 @@ export function testLegs(reports: string): { usual: readonly Leg[]; long: readon
           ),
         "bun",
       ),
-      leg("deno", (report) =>
-        denoTest(
-          report,
-          shared.filter((file) => !COLLECTING.test(file)),
-        ),
-      ),
+      { name: "lint", commands: [["biome", "check", "--error-on-warnings", "."]] },
       leg("browser", (report) => nodeTest(report, inBrowsers, 1), "node"),
     ],
     long: [
@@ -126,20 +134,20 @@ export function testLegs(reports: string): { usual: readonly Leg[]; long: readon
         "node",
       ),
       leg(
-        "deno heap",
+        "more deno",
         (report) =>
           denoTest(
             report,
-            shared.filter((file) => COLLECTING.test(file)),
+            shared.filter((file) => isLater(file)),
           ),
         "deno",
       ),
       leg(
-        "bun heap",
+        "more bun",
         (report) =>
           bunTest(
             report,
-            shared.filter((file) => COLLECTING.test(file) && !APART_ON_BUN.test(file)),
+            shared.filter((file) => isLater(file) && !APART_ON_BUN.test(file)),
           ),
         "bun",
       ),
