@@ -10,16 +10,17 @@ import { type Leg, testLegs } from "./test_legs.ts";
 /** At most so many legs at once: most have one thread, and "programs" takes what they leave. */
 const LANES = Math.min(availableParallelism(), 3);
 
-function choose({ usual, long }: ReturnType<typeof testLegs>, names: readonly string[]): readonly Leg[] {
-  const all = [...usual, ...long];
-  const known = [...all.map(({ name }) => name), "long"];
-  const unknown = names.find((name) => !known.includes(name));
+function choose(groups: ReturnType<typeof testLegs>, names: readonly string[]): readonly Leg[] {
+  const all = Object.values(groups).flat();
+  const isIn = (leg: Leg, name: string): boolean =>
+    leg.name === name || ((name === "long" || name === "tools") && groups[name].includes(leg));
+  const known = [...all.map(({ name }) => name), "long", "tools"];
+  const unknown = names.find((name) => !all.some((leg) => isIn(leg, name)));
   if (unknown !== undefined) {
     console.error(`npm test: unknown leg ${JSON.stringify(unknown)}; there are ${known.join(", ")}`);
     process.exit(2);
   }
-  if (names.length === 0) return usual;
-  return all.filter((leg) => names.includes(leg.name) || (names.includes("long") && long.includes(leg)));
+  return names.length === 0 ? groups.usual : all.filter((leg) => names.some((name) => isIn(leg, name)));
 }
 
 /** Runs the legs, those that start later as soon as an earlier one has ended; outcomes in the order of the legs. */

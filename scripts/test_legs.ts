@@ -23,14 +23,17 @@ const OF_TEXTS =
 /** These drive real browsers. */
 const BROWSER = /^test[\\/]browser[\\/]/;
 /**
- * These take longer than a developer waits: `npm run test:all` runs them, and continuous integration does. Those outside of test/long/ lie
+ * These take longer than a developer waits: `npm run test:long` runs them, and continuous integration does. Those outside of test/long/ lie
  * beside others of what they test.
  */
 const LONG =
   /^test[\\/](?:long[\\/]|cli[\\/](?:deep_paths|dump_file|hunt|instrument|live|mcp|run_command|signals|special_output|why)_test|hosts[\\/](?:control|coverage|early_dump|exit|follow|heap_report|live_why|look_for_made|one_core|sampled_paths)_test|examples[\\/]price_list_test)/;
-/** About half of the time of all of these: two legs go side by side. */
+/** Of these, what installs other tools from the registry, drives them, or hunts by the minute: `npm run test:tools`. */
+const WITH_TOOLS =
+  /^test[\\/]long[\\/](?:action|components|hunt|mcp_hunt|package_managers|run_commands|run_tools|suspects|test_reports)_test\.ts$/;
+/** About half of the time of the others: two legs go side by side. */
 const FIRST_HALF =
-  /[\\/](?:collect_load|components|control|early_dump|exit|follow|hunt|leak_checks|metro|next|one_core|out_of_memory|package_managers|request_leak|sampled_paths|signals|suspects|test_reports)_test\.ts$/;
+  /[\\/](?:collect_load|control|follow|leak_checks|metro|next|out_of_memory|request_leak|signals)_test\.ts$/;
 /** These measure the heap of the process that they run in, which Deno and Bun share among all files of a run. */
 const MEASURING = /[\\/](?:self_size|size|memory)_test\.ts$/;
 /** For tests that start processes; Bun's own limit is 5 s. */
@@ -59,8 +62,8 @@ function isLater(file: string): boolean {
   return COLLECTING.test(file) || OF_TEXTS.test(file);
 }
 
-/** The legs that run without being asked, and those of `npm run test:all`; reports go to a folder of that name. */
-export function testLegs(reports: string): { usual: readonly Leg[]; long: readonly Leg[] } {
+/** The legs that run without being asked, and those of `npm run test:long` and `test:tools`, which `test:all` runs; reports go to a folder of that name. */
+export function testLegs(reports: string): Record<"usual" | "long" | "tools", readonly Leg[]> {
   const everything = globSync("test/**/*_test.ts", { cwd: root }).sort();
   const files = everything.filter((file) => !BROWSER.test(file) && !LONG.test(file));
   const shared = files.filter((file) => !SPAWNING.test(file) && !MEASURING.test(file));
@@ -69,7 +72,8 @@ export function testLegs(reports: string): { usual: readonly Leg[]; long: readon
   if (shared.length === 0) throw new Error(`npm test: no test files in ${join(root, "test")}`);
   const programs = files.filter((file) => SPAWNING.test(file));
   const inBrowsers = everything.filter((file) => BROWSER.test(file));
-  const long = everything.filter((file) => LONG.test(file));
+  const long = everything.filter((file) => LONG.test(file) && !WITH_TOOLS.test(file));
+  const tools = everything.filter((file) => WITH_TOOLS.test(file));
   const leg = (name: string, command: (report: string) => string[], runtime = name): Leg => {
     const report = join(reports, `${name.replace(" ", "-")}.xml`);
     return { name, runtime, commands: [command(report)], report };
@@ -154,6 +158,7 @@ export function testLegs(reports: string): { usual: readonly Leg[]; long: readon
       leg("deno sizes", (report) => denoTest(report, measuring), "deno"),
       leg("bun sizes", (report) => bunTest(report, measuring), "bun"),
     ],
+    tools: [leg("tools", (report) => nodeTest(report, tools, 1, LONG_TEST_TIMEOUT_MS), "node")],
   };
 }
 
