@@ -103,8 +103,24 @@ export function findMarks(graph: HeapGraph, sessions: readonly FoundSession[]): 
     if (decision !== 0) weights.set(node, decision < 0 ? 0 : 2 ** decision);
   }
 
-  const own = new Set([...sessions.map(({ node }) => node), ...keepers, ...maps]);
+  const own = new Set([...sessions.map(({ node }) => node), ...keepers, ...maps, ...listenersIn(graph)]);
   return { ids, count, weights, own, keepers, isToken };
+}
+
+/** What emitters and event targets bear for listeners that are counted (`track/resources/listeners.ts`), by the names of its properties. */
+function listenersIn(graph: HeapGraph): number[] {
+  const found: number[] = [];
+  const names = ["tally", "token", "hasPassing"].map((name) => graph.strings.indexOf(name));
+  if (names.includes(-1)) return found;
+  for (let node = 0; node < graph.nodeCount; node++) {
+    if (kindOf(graph, node) !== OBJECT) continue;
+    let seen = 0;
+    someEdge(graph, node, (edge) => {
+      if (edgeKind(graph, edge) === PROPERTY_EDGE && names.includes(edgeName(graph, edge))) seen++;
+    });
+    if (seen === names.length) found.push(node);
+  }
+  return found;
 }
 
 /** Tokens of exact mode, and the names of the private fields that lead to them. */
