@@ -2,7 +2,7 @@
 import { reprString, reprValue, typeName } from "../snapshot/model/python_repr.ts";
 import { FrameKeys } from "./frame_keys.ts";
 import type { KeyTable } from "./key_table.ts";
-import { NameKeys } from "./name_keys.ts";
+import { NameKeys, processNames } from "./name_keys.ts";
 import { packageKeysOf } from "./package_keys.ts";
 import { TracebackKeys } from "./traceback_keys.ts";
 
@@ -49,8 +49,9 @@ function newTable(keyType: KeyType): KeyTable {
     case "traceback":
       return new TracebackKeys();
     case "type":
+      return new NameKeys(keyType, ({ types }) => types);
     case "process":
-      return new NameKeys(keyType);
+      return new NameKeys(keyType, processNames);
     default: {
       const keys = packageKeysOf(keyType);
       if (keys === null) throw new RangeError(`unknown key_type: ${reprString(keyType)}`);

@@ -10,28 +10,34 @@ import type { Digits } from "./sort.ts";
 /** What blocks belong to that name no process: a snapshot that was not merged is of one process as a whole. */
 const UNNAMED = "<process>";
 
+/** The names of a snapshot's processes. */
+export function processNames({ processes }: SnapshotColumns): readonly string[] {
+  return processes === undefined ? [UNNAMED] : processes.map(processText);
+}
+
 /** How a process or a worker is called: `pid 123`, `pid 123, worker 2`. */
 function processText({ pid, worker }: ProcessName): string {
   if (worker === "") return pid === "" ? UNNAMED : `pid ${pid}`;
   return `pid ${pid === "" ? "?" : pid}, worker ${worker}`;
 }
 
-/** Numbers types or processes by their names: keys that have no traceback. */
+/** Numbers what has names by these: keys that have no traceback. */
 export class NameKeys implements KeyTable {
-  readonly per: "type" | "process";
+  readonly per: KeyTable["per"];
+  readonly #namesOf: (columns: SnapshotColumns) => readonly string[];
   readonly #names = new NameTable();
 
-  constructor(per: "type" | "process") {
+  constructor(per: KeyTable["per"], namesOf: (columns: SnapshotColumns) => readonly string[]) {
     this.per = per;
+    this.#namesOf = namesOf;
   }
 
   get length(): number {
     return this.#names.names.length;
   }
 
-  assign({ types, processes }: SnapshotColumns): Int32Array {
-    if (this.per === "type") return this.#names.internAll(types);
-    return this.#names.internAll(processes === undefined ? [UNNAMED] : processes.map(processText));
+  assign(columns: SnapshotColumns): Int32Array {
+    return this.#names.internAll(this.#namesOf(columns));
   }
 
   order(): Digits {

@@ -1,46 +1,29 @@
 // Browser compatible.
 import type { SnapshotColumns } from "../snapshot/model/columns.ts";
 import { Traceback } from "../snapshot/model/traceback.ts";
-import { compareCodePoints } from "../tables/code_points.ts";
-import { NameTable } from "../tables/name_table.ts";
 import { ownerOf, packageOf } from "../vocabulary/package_of.ts";
 import { FrameKeys } from "./frame_keys.ts";
-import { type KeyTable, ranksOf } from "./key_table.ts";
-import { LabelKeys } from "./label_keys.ts";
+import type { KeyTable } from "./key_table.ts";
+import { labelKeys } from "./label_keys.ts";
+import { NameKeys } from "./name_keys.ts";
 import type { Digits } from "./sort.ts";
 
 /** The table for keys that packages decide; null: there is no such key type. */
 export function packageKeysOf(keyType: string): KeyTable | null {
   if (keyType === "package") return new PackageKeys();
-  if (keyType.startsWith("label:") && keyType.length > 6) return new LabelKeys(keyType.slice(6));
+  if (keyType.startsWith("label:") && keyType.length > 6) return labelKeys(keyType.slice(6));
   return keyType === "ownline" ? new OwnLineKeys() : null;
 }
 
 /** Numbers packages by their names. */
-class PackageKeys implements KeyTable {
-  readonly per = "frame";
-  readonly #names = new NameTable();
-
-  get length(): number {
-    return this.#names.names.length;
+class PackageKeys extends NameKeys {
+  constructor() {
+    super("frame", ({ frames }) => frames.filenames.map(packageOf));
   }
 
-  assign({ frames }: SnapshotColumns): Int32Array {
-    const packages = this.#names.internAll(frames.filenames.map(packageOf));
-    return frames.filename.map((file) => packages[file]);
-  }
-
-  order(): Digits {
-    const ranks = ranksOf(this.#names.names, compareCodePoints);
-    return { digitAt: (key, level) => (level === 0 ? ranks[key] + 1 : 0) };
-  }
-
-  traceback(): Traceback {
-    return new Traceback([]);
-  }
-
-  name(key: number): string {
-    return this.#names.names[key];
+  override assign(columns: SnapshotColumns): Int32Array {
+    const packages = super.assign(columns);
+    return columns.frames.filename.map((file) => packages[file]);
   }
 }
 
