@@ -34,11 +34,38 @@ const DECISIONS = 64;
 /** Names of a session's properties, the first of which leads to what has its marks. A test holds them against the session itself. */
 export const SESSION_PROPERTIES: readonly string[] = ["following", "rows", "budget", "started"];
 
+/** Names of what emitters and event targets bear for listeners that are counted. A test holds them against its class. */
+export const LISTENERS_PROPERTIES: readonly string[] = ["tally", "token", "hasPassing"];
+
 /** Finds the sessions of the tracker: one as a rule, those that were stopped may still be there. */
 export function findSessions(graph: HeapGraph): FoundSession[] {
-  const names = SESSION_PROPERTIES.map((name) => graph.strings.indexOf(name));
   const found: FoundSession[] = [];
-  if (names.includes(-1)) return found;
+  eachWith(graph, SESSION_PROPERTIES, (node, [following, rows, budget, started]) => {
+    // Without numerical values there is no edge to the number.
+    if (following === -1 || rows === -1 || budget === -1) return;
+    const marks = follow(graph, following, PROPERTY_EDGE, "marks");
+    if (marks === -1) return;
+    found.push({ node, marks, started: started === -1 ? null : numberOf(graph, started) });
+  });
+  return found;
+}
+
+function findListeners(graph: HeapGraph): number[] {
+  const found: number[] = [];
+  eachWith(graph, LISTENERS_PROPERTIES, (node, targets) => {
+    if (!targets.includes(-1)) found.push(node);
+  });
+  return found;
+}
+
+/** Calls `visit` with each object, and where its properties of these names lead to; -1: it has none such. */
+function eachWith(
+  graph: HeapGraph,
+  properties: readonly string[],
+  visit: (node: number, targets: readonly number[]) => void,
+): void {
+  const names = properties.map((name) => graph.strings.indexOf(name));
+  if (names.includes(-1)) return;
   for (let node = 0; node < graph.nodeCount; node++) {
     if (kindOf(graph, node) !== OBJECT) continue;
     const targets = names.map(() => -1);
@@ -47,14 +74,8 @@ export function findSessions(graph: HeapGraph): FoundSession[] {
       const at = names.indexOf(edgeName(graph, edge));
       if (at !== -1) targets[at] = graph.targets[edge];
     });
-    const [following, rows, budget, started] = targets;
-    // Without numerical values there is no edge to the number.
-    if (following === -1 || rows === -1 || budget === -1) continue;
-    const marks = follow(graph, following, PROPERTY_EDGE, "marks");
-    if (marks === -1) continue;
-    found.push({ node, marks, started: started === -1 ? null : numberOf(graph, started) });
+    visit(node, targets);
   }
-  return found;
 }
 
 /** Finds the tracker's marks in a heap, whose WeakMaps' tables have been made weak. */
@@ -103,24 +124,8 @@ export function findMarks(graph: HeapGraph, sessions: readonly FoundSession[]): 
     if (decision !== 0) weights.set(node, decision < 0 ? 0 : 2 ** decision);
   }
 
-  const own = new Set([...sessions.map(({ node }) => node), ...keepers, ...maps, ...listenersIn(graph)]);
+  const own = new Set([...sessions.map(({ node }) => node), ...keepers, ...maps, ...findListeners(graph)]);
   return { ids, count, weights, own, keepers, isToken };
-}
-
-/** What emitters and event targets bear for listeners that are counted (`track/resources/listeners.ts`), by the names of its properties. */
-function listenersIn(graph: HeapGraph): number[] {
-  const found: number[] = [];
-  const names = ["tally", "token", "hasPassing"].map((name) => graph.strings.indexOf(name));
-  if (names.includes(-1)) return found;
-  for (let node = 0; node < graph.nodeCount; node++) {
-    if (kindOf(graph, node) !== OBJECT) continue;
-    let seen = 0;
-    someEdge(graph, node, (edge) => {
-      if (edgeKind(graph, edge) === PROPERTY_EDGE && names.includes(edgeName(graph, edge))) seen++;
-    });
-    if (seen === names.length) found.push(node);
-  }
-  return found;
 }
 
 /** Tokens of exact mode, and the names of the private fields that lead to them. */

@@ -3,10 +3,11 @@ import { test } from "node:test";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { Snapshot, start, stop } from "../../mod.ts";
 import { type AnalyseOptions, analyse } from "../../src/heap/analyse.ts";
-import { SESSION_PROPERTIES } from "../../src/heap/find_marks.ts";
+import { LISTENERS_PROPERTIES, SESSION_PROPERTIES } from "../../src/heap/find_marks.ts";
 import { HeapMismatchError } from "../../src/heap/heap_mismatch.ts";
 import { HeapReport, type RetainingPath } from "../../src/heap/heap_report.ts";
 import { currentSession } from "../../src/recording/recording.ts";
+import { Listeners } from "../../src/track/resources/listeners.ts";
 import { FixtureHeap, type FixtureNode, readText } from "./heap_fixture.ts";
 
 const STARTED = 12.625;
@@ -633,6 +634,11 @@ test("what does not go together is refused in one line that says what to do", ()
   numberless.edge("started", "property", "started", "root");
   const error = assertThrows(() => analyse(readText(numberless.text), { dump }), HeapMismatchError);
   assert(/without numerical values/.test(error.message), error.message);
+});
+
+test("what emitters bear has the properties by which it is found in a heap", () => {
+  const listeners = new Listeners();
+  for (const name of LISTENERS_PROPERTIES) assert(Object.hasOwn(listeners, name), name);
 });
 
 test("sessions have the properties by which they are found in a heap", () => {
