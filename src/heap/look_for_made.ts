@@ -46,11 +46,11 @@ async function lookNow(): Promise<void> {
     heap = temporaryHeap();
     writeHeapSnapshot(heap.file);
     lookedAt = { blocks, used };
-    const { question, firsts } = questionOf(session);
-    const made = await madeInWorker({ heapFile: heap.file, question });
+    const asked = questionOf(session);
+    const made = await madeInWorker({ heapFile: heap.file, question: asked.question });
     // Calls that wait are counted when somebody wants to know.
     settleRecording();
-    if (made !== null) setMade(blocks, sizesOf(made, session, firsts));
+    if (made !== null) setMade(blocks, sizesOf(made, session, asked));
   } catch (error) {
     // The next one would end as this one did.
     hasFailed = true;
@@ -63,34 +63,66 @@ async function lookNow(): Promise<void> {
 /** Types whose sizes have hidden classes in them. */
 const WITH_SHAPES = "class";
 
-/** A question, and the rows of which each group has one. */
-function questionOf({ blocks, started, options: { sampling } }: Session): {
-  question: MadeQuestion;
-  firsts: number[];
-} {
+/** Rows that have one figure: by site and type, in exact mode by path, too. */
+class Groups {
+  readonly #blocks: BlockTable;
+  readonly #hasPaths: boolean;
+  readonly #places = new IntPairMap();
+  readonly #known = new IntPairMap();
+
+  constructor({ blocks, options: { sampling } }: Session) {
+    this.#blocks = blocks;
+    this.#hasPaths = sampling === "exact";
+  }
+
+  /** The number of a row's group: the first rows have the first numbers. */
+  of(row: number): number {
+    const { path, site, type } = this.#blocks;
+    const place = numberOf(this.#places, this.#hasPaths ? path.at(row) : 0, site.at(row));
+    return numberOf(this.#known, place, type.at(row));
+  }
+}
+
+interface Asked {
+  readonly question: MadeQuestion;
+  readonly groups: Groups;
+  /** By group, its first row. */
+  readonly firsts: readonly number[];
+}
+
+function questionOf(session: Session): Asked {
+  const { blocks, started, options } = session;
   const rows = blocks.site.length;
   const lines = Int32Array.from(blocks.site.copy());
-  const groups = new Int32Array(rows);
+  const groupOf = new Int32Array(rows);
   const shapes = new Float64Array(rows);
   const functions = new Uint8Array(rows);
+  const groups = new Groups(session);
   const firsts: number[] = [];
-  const hasPaths = sampling === "exact";
-  const places = new IntPairMap();
-  const known = new IntPairMap();
   for (let row = 0; row < rows; row++) {
-    const type = blocks.type.at(row);
-    const place = numberOf(places, hasPaths ? blocks.path.at(row) : 0, lines[row]);
-    groups[row] = numberOf(known, place, type);
-    if (groups[row] === firsts.length) firsts.push(row);
-    const { name, domain } = blocks.types[type];
+    groupOf[row] = groups.of(row);
+    if (groupOf[row] === firsts.length) firsts.push(row);
+    const { name, domain } = blocks.types[blocks.type.at(row)];
     if (domain === DOMAIN_HEAP && name === "closure") functions[row] = 1;
     if (domain === DOMAIN_HEAP && name === WITH_SHAPES)
       shapes[row] = blocks.size.at(row) - sizes.closure(true);
   }
-  const isByBytes = typeof sampling === "number";
+  const isByBytes = typeof options.sampling === "number";
   const live = isByBytes ? Float64Array.from(blocks.live.copy()) : null;
-  const question = { started, firstId: blocks.firstId, lines, groups, shapes, functions, live };
-  return { question: { ...question, sampling: isByBytes ? "bytes" : sampling }, firsts };
+  const sampling: MadeQuestion["sampling"] =
+    typeof options.sampling === "number" ? "bytes" : options.sampling;
+  const { firstId } = blocks;
+  const question: MadeQuestion = {
+    started,
+    firstId,
+    lines,
+    groups: groupOf,
+    shapes,
+    functions,
+    sampling,
+    live,
+  };
+  return { question, groups, firsts };
 }
 
 function numberOf(numbers: IntPairMap, a: number, b: number): number {
@@ -101,17 +133,17 @@ function numberOf(numbers: IntPairMap, a: number, b: number): number {
 
 /** In the sampled modes a block's row may not be the one of its path: a line has one figure. */
 function sizesOf(
-  { groups, bytes }: Made,
+  { groups: found, bytes }: Made,
   { blocks, options: { sampling } }: Session,
-  firsts: readonly number[],
+  { groups, firsts }: Asked,
 ): MadeSizes {
   const { path, site, type } = blocks;
-  const rows = Array.from(groups, (group) => firsts[group]);
+  const rows = Array.from(found, (group) => firsts[group]);
   const lines = rows.map((row) => lineOf(site.at(row)));
-  const alive = aliveByGroup(blocks, sampling === "exact");
+  const alive = aliveByGroup(blocks, groups);
   const made = new Map<string, number>();
   for (let i = 0; i < rows.length; i++)
-    made.set(lines[i], (made.get(lines[i]) ?? 0) + bytes[i] * alive(rows[i]));
+    made.set(lines[i], (made.get(lines[i]) ?? 0) + bytes[i] * alive[found[i]]!);
   const apart = resourcesByLine(blocks);
   const share = (line: string): number =>
     1 - Math.min(1, (apart.get(line) ?? 0) / Math.max(1, made.get(line)!));
@@ -129,13 +161,14 @@ function lineOf(site: number): string {
   return `${line} ${filename}`;
 }
 
-/** How many blocks of a row's group are alive. */
-function aliveByGroup({ path, site, type, live }: BlockTable, hasPaths: boolean): (row: number) => number {
-  const keyOf = (row: number): string => `${hasPaths ? path.at(row) : 0} ${site.at(row)} ${type.at(row)}`;
-  const sums = new Map<string, number>();
-  for (let row = 0; row < site.length; row++)
-    sums.set(keyOf(row), (sums.get(keyOf(row)) ?? 0) + live.at(row));
-  return (row) => sums.get(keyOf(row)) ?? 0;
+/** How many blocks are alive, by group; rows may have come since the heap was written. */
+function aliveByGroup({ site, live }: BlockTable, groups: Groups): number[] {
+  const sums: number[] = [];
+  for (let row = 0; row < site.length; row++) {
+    const group = groups.of(row);
+    sums[group] = (sums[group] ?? 0) + live.at(row);
+  }
+  return sums;
 }
 
 /** By line, bytes of what is counted in domains of its own: of records of timers, listeners and suspended calls no byte counts twice. */
