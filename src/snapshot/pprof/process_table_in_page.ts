@@ -20,22 +20,26 @@ export class ProcessTable {
   }
 
   /** Takes in the labels of a row; rows come in order. */
-  add(row: number, { pid, worker }: LabelDecoder): void {
+  add(row: number, { pid, worker, others }: LabelDecoder): void {
     if (pid === -1 && worker === -1 && this.rows === undefined) return;
     // Rows before the first that has a name are of a process without one.
     if (this.rows === undefined && row > 0) this.number(-1, -1);
     this.rows ??= new Int32Array(this.rowCount);
-    this.rows[row] = this.number(pid, worker);
+    this.rows[row] = this.number(pid, worker, others);
   }
 
-  private number(pid: number, worker: number): number {
+  /** @param _others Here as if there were none. */
+  protected number(pid: number, worker: number, _others?: readonly number[]): number {
     // There are less than 2^24 strings: the product is exact.
     const key = (pid + 1) * (this.strings.size + 1) + worker + 1;
     const known = this.numbers.get(key);
     if (known !== undefined) return known;
-    const text = (string: number): string => (string === -1 ? "" : this.strings.get(string));
-    const number = this.list.push({ pid: text(pid), worker: text(worker) }) - 1;
+    const number = this.list.push({ pid: this.text(pid), worker: this.text(worker) }) - 1;
     this.numbers.set(key, number);
     return number;
+  }
+
+  protected text(string: number): string {
+    return string === -1 ? "" : this.strings.get(string);
   }
 }
