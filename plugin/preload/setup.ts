@@ -56,16 +56,9 @@ export function register(hook: Hook, loadInstrument: () => typeof Instrument | n
     start(startOptions(environment));
     undos.push(stop);
   }
-  const { out } = environment;
-  if (out !== null)
-    undos.push(
-      ifAllowed(
-        "no snapshot at exit",
-        () => dumpAtExit(out, environment),
-        () => {},
-      ),
-    );
   const none = (): void => {};
+  const { out } = environment;
+  if (out !== null) undos.push(ifAllowed("no snapshot at exit", () => dumpAtExit(out, environment), none));
   undos.push(ifAllowed("child processes are not traced", () => followers(environment), none));
   if (environment.live !== null && threadNumber() === 0) undos.push(serve(environment.live));
   if (environment.hunt !== null) undos.push(beHunted(environment.hunt));

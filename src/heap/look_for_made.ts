@@ -107,10 +107,9 @@ function questionOf(session: Session): Asked {
     if (domain === DOMAIN_HEAP && name === WITH_SHAPES)
       shapes[row] = blocks.size.at(row) - sizes.closure(true);
   }
-  const isByBytes = typeof options.sampling === "number";
-  const live = isByBytes ? Float64Array.from(blocks.live.copy()) : null;
   const sampling: MadeQuestion["sampling"] =
     typeof options.sampling === "number" ? "bytes" : options.sampling;
+  const live = sampling === "bytes" ? Float64Array.from(blocks.live.copy()) : null;
   const { firstId } = blocks;
   const question: MadeQuestion = {
     started,
