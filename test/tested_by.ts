@@ -359,7 +359,7 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     "track/objects": "contents initial_contents",
   },
   "track/objects/stamp_test.ts": {
-    "track/objects": "token unwatched_token",
+    "track/objects": "returns_argument token unwatched_token",
   },
   "track/self_size_test.ts": {
     "track/sizes": "size_primitives",

@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import { test } from "node:test";
+import { assertEquals } from "@std/assert";
 import { build as esbuild, transform } from "esbuild";
 import { rolldown } from "rolldown";
 import { type Plugin, rollup } from "rollup";
 import { build as vite } from "vite";
+import { buildOnce, root } from "../hosts/host.ts";
 import { App, plugin } from "./app.ts";
 
 test("esbuild", async () => {
@@ -37,6 +39,20 @@ test("Rollup, with a plugin that compiles TypeScript", async () => {
   await bundle.write({ dir: app.out, format: "es", sourcemap: true });
   await bundle.close();
   app.check();
+});
+
+test("Rollup keeps what puts an owner's listeners on it", async () => {
+  buildOnce();
+  const bundle = await rollup({ input: join(root, "dist/src/track/resources/listeners.js") });
+  const { 0: chunk } = (await bundle.generate({ format: "es" })).output;
+  await bundle.close();
+  const { listenersFrom, listenersOf } = (await import(
+    `data:text/javascript,${encodeURIComponent(chunk.code)}`
+  )) as typeof import("../../src/track/resources/listeners.ts");
+  const owner = {};
+  const listener = () => {};
+  listenersFrom(owner).add("message", listener, listener, 1);
+  assertEquals(listenersOf(owner)?.length, 1);
 });
 
 test("Rolldown", async () => {

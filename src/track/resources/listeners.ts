@@ -1,6 +1,7 @@
 // Browser compatible.
 import { detectEngine } from "../../host/engine.ts";
 import { emptyArray, SafeMap, SafeWeakMap } from "../../tables/safe_collections.ts";
+import { ReturnsArgument } from "../objects/returns_argument.ts";
 import { endWith, type Tally } from "./owners.ts";
 
 /** A listener that is counted. */
@@ -141,17 +142,10 @@ export class Listeners {
 
 // ── by owner ──
 
-/** A constructor that returns its argument: a derived class puts its private field on any object. */
-const Identity = function (this: unknown, object: object): object {
-  return object;
-} as unknown as new (
-  object: object,
-) => object;
-
 let next: Listeners | null = null;
 
 /** See `objects/stamp.ts`. */
-class OwnerStamp extends Identity {
+class OwnerStamp extends ReturnsArgument {
   #listeners: Listeners = next!;
 
   static read(object: object): Listeners | null {
