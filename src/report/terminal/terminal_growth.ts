@@ -5,10 +5,7 @@ import { blocks } from "../text/units.ts";
 import { type GrowthEntry, growthReport } from "../views/growth.ts";
 import { isLine, pluralOf, type ViewOptions } from "../views/view.ts";
 import type { TerminalOptions } from "./terminal.ts";
-import { fitName, sourceText, tracebackText } from "./terminal_lines.ts";
-
-/** However many snapshots there are, so many sizes are shown of each entry: the first ones and the last. */
-const SHOWN_SIZES = 6;
+import { fitName, sizesText, sourceText, tracebackText } from "./terminal_lines.ts";
 
 /** What grew in every step of a series of snapshots, with the rule by which it is listed. */
 export function terminalGrowth(
@@ -34,11 +31,4 @@ function entryText(entry: GrowthEntry, { by }: ViewOptions, options: TerminalOpt
   const head = `${name}${figures}${colors.red(growth)}`;
   if (by === "traceback") return [head, ...tracebackText(entry.traceback, options)];
   return isLine(by) ? [head, ...sourceText(entry.traceback.at(-1), options)] : [head];
-}
-
-function sizesText(sizes: readonly number[]): string {
-  const texts = sizes.map((size) => formatSize(size));
-  const shown =
-    texts.length <= SHOWN_SIZES ? texts : [...texts.slice(0, SHOWN_SIZES - 2), "…", texts.at(-1)!];
-  return shown.join(" → ");
 }

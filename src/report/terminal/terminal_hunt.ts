@@ -7,14 +7,12 @@ import { badText, type HuntReport } from "../views/hunt.ts";
 import type { CommonHolders } from "../views/hunt_common.ts";
 import type { GrownLine, GrownResource } from "../views/hunt_growth.ts";
 import type { TerminalOptions } from "./terminal.ts";
-import { fitName, sourceText } from "./terminal_lines.ts";
+import { fitName, sizesText, sourceText } from "./terminal_lines.ts";
 
 /** So many lines are shown; all are in the JSON. */
 const SHOWN = 10;
 /** Of so many of them, who holds their objects: the way that holds most. */
 const SHOWN_PATHS = 5;
-/** Sizes that are shown of a series: the first ones and the last. */
-const SHOWN_SIZES = 6;
 
 /** What a hunt has found: the verdict first. */
 export function terminalHunt(report: HuntReport, options: TerminalOptions): string[] {
@@ -110,11 +108,4 @@ function resourceText(
 /** `1`, `0.33`, `12.5`. */
 function amount(value: number): string {
   return String(Number(value.toPrecision(value < 1 ? 2 : 3)));
-}
-
-function sizesText(sizes: readonly number[]): string {
-  const texts = sizes.map((size) => formatSize(size));
-  const shown =
-    texts.length <= SHOWN_SIZES ? texts : [...texts.slice(0, SHOWN_SIZES - 2), "…", texts.at(-1)!];
-  return shown.join(" → ");
 }

@@ -1,4 +1,5 @@
 // Browser compatible.
+import { formatSize } from "../../statistics/format_size.ts";
 import { escapeText } from "../../vocabulary/escape_text.ts";
 import type { FrameJson } from "../views/view.ts";
 import type { TerminalOptions } from "./terminal.ts";
@@ -44,4 +45,15 @@ export function tracebackText(frames: readonly FrameJson[], options: TerminalOpt
     lines.push(`  File "${options.colors.cyan(name)}${end}`, ...sourceText(frame, options));
   }
   return lines;
+}
+
+/** Sizes that are shown of a series: the first ones and the last. */
+const SHOWN_SIZES = 6;
+
+/** What was alive from one snapshot to the next: `1024 B → 2048 B → 4096 B`. */
+export function sizesText(sizes: readonly number[]): string {
+  const texts = sizes.map((size) => formatSize(size));
+  const shown =
+    texts.length <= SHOWN_SIZES ? texts : [...texts.slice(0, SHOWN_SIZES - 2), "…", texts.at(-1)!];
+  return shown.join(" → ");
 }
