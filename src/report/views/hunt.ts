@@ -11,8 +11,8 @@ import {
   type GrownResource,
   grownLines,
   grownResources,
+  letGoLater,
   type Rounds,
-  wasLetGo,
 } from "./hunt_growth.ts";
 import { grewInStep } from "./hunt_rule.ts";
 
@@ -108,16 +108,15 @@ export function judge({ runs, answers, words, stopped }: HuntFindings): HuntJudg
 
 /** Where there is a second run, it decides: it is exact about what the first was in doubt of. */
 function linesOf(runs: readonly HuntRun[]): Pick<HuntJudgement, "lines" | "letGo"> {
-  const lines: GrownLine[] = [];
-  const letGo: GrownLine[] = [];
   const decisive = runs.at(-1);
-  if (decisive !== undefined)
-    for (const line of grownLines(decisive))
-      (decisive.later !== null && wasLetGo(line, decisive.later) ? letGo : lines).push(line);
+  if (decisive === undefined) return { lines: [], letGo: [] };
+  const grown = grownLines(decisive);
+  const gone = decisive.later === null ? new Set() : letGoLater(grown, decisive.later);
+  const lines = grown.filter((line) => !gone.has(line));
   // What has more objects comes before the tables that hold them.
   const isTable = (line: GrownLine): number => Number(line.objectsPerRequest === 0);
   lines.sort((a, b) => isTable(a) - isTable(b) || b.bytesPerRequest - a.bytesPerRequest);
-  return { lines, letGo };
+  return { lines, letGo: grown.filter((line) => gone.has(line)) };
 }
 
 function leakText({ lines, resources }: Pick<HuntJudgement, "lines" | "resources">): string {

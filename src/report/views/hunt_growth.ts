@@ -2,6 +2,7 @@
 import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import { DomainFilter, Filter } from "../../statistics/filter.ts";
 import { seriesOf } from "../../statistics/series.ts";
+import { DOMAIN_TIMER, FIRST_USER_DOMAIN } from "../../vocabulary/domains.ts";
 import { ownerOf, packageOf } from "../../vocabulary/package_of.ts";
 import { type Course, grewInStep, mayHaveGrown } from "./hunt_rule.ts";
 import { domainName } from "./stats.ts";
@@ -43,9 +44,6 @@ export interface Rounds {
   readonly requests: readonly number[];
 }
 
-/** Domains that are no memory: what lines have asked for, and have not got back. */
-const FIRST_RESOURCE = 3;
-const FIRST_USERS = 16;
 /** In adaptive mode all blocks of a line are followed up to some more than this; of what is beyond, figures are estimates. */
 const ALL_FOLLOWED = 2048;
 
@@ -80,8 +78,7 @@ export function doubtfulFiles(rounds: Rounds): string[] {
 /** The resources of which lines had more after every round, those with most per request first. */
 export function grownResources(rounds: Rounds): GrownResource[] {
   const all = total(rounds.requests);
-  return domainsOf(rounds.snapshots.at(-1)!)
-    .filter((domain) => domain >= FIRST_RESOURCE && domain < FIRST_USERS)
+  return resourcesOf(rounds.snapshots.at(-1)!)
     .flatMap((domain) =>
       coursesOf(filtered(rounds, new DomainFilter(true, domain))).flatMap((line) => {
         const { counts, requests } = line.course;
@@ -99,16 +96,15 @@ export function grownResources(rounds: Rounds): GrownResource[] {
 /** So much counts one timer: one for a hundred requests is enough for a leak. */
 const LARGE = 100;
 
-/** Whether what a line has gained in the rounds was mostly gone some time later. */
-export function wasLetGo({ filename, lineno, sizes }: GrownLine, later: Snapshot): boolean {
-  const grown = sizes.at(-1)! - sizes[0];
-  const now = onLine(
-    memoryFilters(later).reduce((s, f) => s.filterTraces([f]), later),
-    { filename, lineno },
-  )
-    .statistics("lineno")
-    .reduce((sum, { size }) => sum + size, 0);
-  return now - sizes[0] < grown / 2;
+/** The lines of which most of what they have gained in the rounds was gone some time later. */
+export function letGoLater(lines: readonly GrownLine[], later: Snapshot): ReadonlySet<GrownLine> {
+  const statistics = later.filterTraces(memoryFilters(later)).statistics("lineno");
+  const held = new Map(statistics.map(({ key, size }) => [key, size]));
+  const gone = lines.filter(({ filename, lineno, sizes }) => {
+    const grown = sizes.at(-1)! - sizes[0];
+    return (held.get(`${filename}:${lineno}`) ?? 0) - sizes[0] < grown / 2;
+  });
+  return new Set(gone);
 }
 
 /** How many blocks all lines have allocated in the rounds. */
@@ -179,9 +175,7 @@ function memoryOf(rounds: Rounds): Rounds {
 }
 
 function memoryFilters(snapshot: Snapshot): DomainFilter[] {
-  return domainsOf(snapshot)
-    .filter((domain) => domain >= FIRST_RESOURCE && domain < FIRST_USERS)
-    .map((domain) => new DomainFilter(false, domain));
+  return resourcesOf(snapshot).map((domain) => new DomainFilter(false, domain));
 }
 
 function filtered({ snapshots, requests }: Rounds, ...filters: DomainFilter[]): Rounds {
@@ -193,8 +187,11 @@ function onLine(snapshot: Snapshot, { filename, lineno }: { filename: string; li
   return snapshot.filterTraces([new Filter(true, filename.replaceAll(/[[*?]/g, "[$&]"), { lineno })]);
 }
 
-function domainsOf({ columns }: Snapshot): number[] {
-  return [...new Set(columns.blocks.domain)].sort((a, b) => a - b);
+/** Domains that are no memory: what lines have asked for, and have not got back. */
+function resourcesOf({ columns }: Snapshot): number[] {
+  return [...new Set(columns.blocks.domain)]
+    .filter((domain) => domain >= DOMAIN_TIMER && domain < FIRST_USER_DOMAIN)
+    .sort((a, b) => a - b);
 }
 
 function total(values: readonly number[] | Float64Array): number {
