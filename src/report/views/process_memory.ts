@@ -1,6 +1,7 @@
 // Browser compatible.
 import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import { formatSize } from "../../statistics/format_size.ts";
+import { DOMAIN_EXTERNAL, FIRST_USER_DOMAIN } from "../../vocabulary/domains.ts";
 
 /** What a whole process had in bytes when its snapshot was taken, and how much of it has a line. */
 export interface ProcessReport {
@@ -169,8 +170,8 @@ function tracedOf({ columns: { blocks } }: Described): ProcessReport["traced"] {
   const traced = { heap: 0, external: 0 };
   for (let row = 0; row < blocks.size.length; row++) {
     const domain = blocks.domain[row];
-    if (domain < 16)
-      traced[domain === 1 ? "external" : "heap"] += blocks.size[row] * Math.round(blocks.count[row]);
+    if (domain < FIRST_USER_DOMAIN)
+      traced[domain === DOMAIN_EXTERNAL ? "external" : "heap"] += blocks.size[row] * Math.round(blocks.count[row]);
   }
   return traced;
 }
