@@ -8,6 +8,7 @@ import {
   takeSnapshot,
 } from "../../mod.ts";
 import { quietly, settleBlocks } from "../../src/tracing.ts";
+import { literalPattern } from "../../src/vocabulary/literal_pattern.ts";
 import { checkAnyInstrumented, firstCall, type Measured } from "./check_instrumented.ts";
 import { exclusively } from "./exclusive.ts";
 import { checkCount, checkFunction, checkShare } from "./options.ts";
@@ -184,7 +185,7 @@ function describe(line: string, { iterations, snapshots, levels }: Pass): Leak {
   const split = line.lastIndexOf(":");
   const filename = line.slice(0, split);
   const lineno = Number(line.slice(split + 1));
-  const here = [new Filter(true, literally(filename), { lineno })];
+  const here = [new Filter(true, literalPattern(filename), { lineno })];
   const grown = (keyType: "type" | "traceback"): StatisticDiff[] =>
     after
       .filterTraces(here)
@@ -204,9 +205,4 @@ function describe(line: string, { iterations, snapshots, levels }: Pass): Leak {
     types: grown("type").map(({ key }) => key),
     traceback: (grown("traceback")[0] ?? after.filterTraces(here).statistics("traceback")[0]!).traceback,
   };
-}
-
-/** A pattern that matches the text itself. */
-function literally(text: string): string {
-  return text.replaceAll(/[[*?]/g, "[$&]");
 }

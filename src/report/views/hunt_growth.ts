@@ -3,6 +3,7 @@ import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import { DomainFilter, Filter } from "../../statistics/filter.ts";
 import { seriesOf } from "../../statistics/series.ts";
 import { DOMAIN_TIMER, FIRST_USER_DOMAIN } from "../../vocabulary/domains.ts";
+import { literalPattern } from "../../vocabulary/literal_pattern.ts";
 import { ownerOf, packageOf } from "../../vocabulary/package_of.ts";
 import { type Course, grewInStep, mayHaveGrown } from "./hunt_rule.ts";
 import { domainName } from "./stats.ts";
@@ -183,8 +184,7 @@ function filtered({ snapshots, requests }: Rounds, ...filters: DomainFilter[]): 
 }
 
 function onLine(snapshot: Snapshot, { filename, lineno }: { filename: string; lineno: number }): Snapshot {
-  // A pattern that matches the text itself.
-  return snapshot.filterTraces([new Filter(true, filename.replaceAll(/[[*?]/g, "[$&]"), { lineno })]);
+  return snapshot.filterTraces([new Filter(true, literalPattern(filename), { lineno })]);
 }
 
 /** Domains that are no memory: what lines have asked for, and have not got back. */

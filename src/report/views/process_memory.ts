@@ -171,7 +171,8 @@ function tracedOf({ columns: { blocks } }: Described): ProcessReport["traced"] {
   for (let row = 0; row < blocks.size.length; row++) {
     const domain = blocks.domain[row];
     if (domain < FIRST_USER_DOMAIN)
-      traced[domain === DOMAIN_EXTERNAL ? "external" : "heap"] += blocks.size[row] * Math.round(blocks.count[row]);
+      traced[domain === DOMAIN_EXTERNAL ? "external" : "heap"] +=
+        blocks.size[row] * Math.round(blocks.count[row]);
   }
   return traced;
 }
