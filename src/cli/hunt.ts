@@ -7,6 +7,7 @@ import { type Answers, type DriveOptions, noAnswers } from "./hunt/drive.ts";
 import { type HuntCommand, huntCommand } from "./hunt/hunt_command.ts";
 import { huntProgram } from "./hunt/hunt_program.ts";
 import { reportOf, writePage } from "./hunt/hunt_report.ts";
+import { numbered } from "./hunt/requests.ts";
 import { callWork, isTaken, requestWork, signalWork, type Work } from "./hunt/work.ts";
 import { writeMessage } from "./output.ts";
 import { withProgress } from "./progress.ts";
@@ -43,7 +44,7 @@ async function huntFor(command: HuntCommand): Promise<number> {
   const driving: DriveOptions = { ...command, signal: aborted.signal };
   if (templates.length > 0 && (await isTaken(templates, driving)))
     throw new InputError(
-      `something answers at ${originOf(templates[0].url)} already: end it first, or give the program another port`,
+      `something answers at ${new URL(numbered(templates[0], 0).url).origin} already: end it first, or give the program another port`,
     );
   const work = workFor(command, answers, driving);
   const undo = onInterrupt(() => aborted.abort());
@@ -71,10 +72,6 @@ function nameOf(script: string): string {
   return basename(script)
     .replace(/(?<=.)\.[^.]*$/, "")
     .replace(/[^\p{L}\p{N}._-]/gu, "_");
-}
-
-function originOf(url: string): string {
-  return new URL(url.replaceAll("{n}", "0")).origin;
 }
 
 /** As `PassTaker` names snapshots. */

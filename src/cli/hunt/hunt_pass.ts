@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { mergeSnapshots } from "../../snapshot/merge/merge_snapshots.ts";
 import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import type { HuntAnswer, HuntMemory } from "../../vocabulary/hunt_messages.ts";
@@ -14,7 +15,7 @@ export interface Plan {
   readonly requests: number;
   readonly rounds: number;
   readonly warmUp: number;
-  /** Seconds to wait before it counts that a line has let nothing go. */
+  /** Milliseconds to wait before it counts that a line has let nothing go. */
   readonly waitMs: number;
 }
 
@@ -41,8 +42,6 @@ export interface Pass {
 export const MORE_ROUNDS = 3;
 /** Between a round's last answer and its snapshot: connections close, and what hangs on them goes. */
 const SETTLE_MS = 100;
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export function emptyPass(): Pass {
   return {

@@ -5,6 +5,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as pause } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
 import type { HuntAnswer, HuntRequest } from "../../vocabulary/hunt_messages.ts";
 import { InputError, systemReason } from "../cli_error.ts";
@@ -188,7 +189,7 @@ export class HuntedProgram {
     for (const pid of this.#pids) this.kill("SIGTERM", pid);
     const started = performance.now();
     while (!this.#isOver || [...this.#pids].some(isAlive)) {
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      await pause(POLL_MS);
       if (performance.now() - started < PATIENCE_MS) continue;
       this.kill("SIGKILL");
       for (const pid of this.#pids) this.kill("SIGKILL", pid);

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { InputError } from "../cli_error.ts";
 import { type Answers, ask, type DriveOptions, drive } from "./drive.ts";
 import type { HuntedProgram } from "./hunted_program.ts";
@@ -21,8 +22,6 @@ const BAD_ANSWER_MS = 5000;
 const SIGNAL_MS = 20;
 /** Calls are asked for in so many lots, so that progress can be shown. */
 const LOTS = 20;
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Requests to a server. */
 export function requestWork(
