@@ -1,8 +1,16 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync, realpathSync, statSync } from "node:fs";
-import { delimiter, isAbsolute, join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { workingFolder } from "../host/working_folder.ts";
 import { InputError, UsageError } from "./cli_error.ts";
-import { defaultRuntime, findRuntime, parents, RUNTIMES, type Runtime } from "./runtimes.ts";
+import {
+  defaultRuntime,
+  findRuntime,
+  isFile,
+  parents,
+  programFolders,
+  RUNTIMES,
+  type Runtime,
+} from "./runtimes.ts";
 
 /** What `run` starts. */
 export type Program =
@@ -90,14 +98,13 @@ function subjectOf(words: readonly string[], name: string): string {
 
 /** A program of `node_modules/.bin` here or in a folder above, else one on the `PATH`. */
 function findCommand(name: string, directory: string | null): { file: string; isInstalled: boolean } | null {
-  const installed = (directory === null ? [] : parents(directory)).map((parent) =>
-    join(parent, "node_modules", ".bin", name),
-  );
-  const file = installed.find(isFile);
+  const { installed, onPath } = programFolders(directory);
+  const firstIn = (folders: readonly string[]): string | undefined =>
+    folders.map((folder) => join(folder, name)).find(isFile);
+  const file = firstIn(installed);
   // A package manager that is installed is none that wants to be traced.
   if (file !== undefined) return { file, isInstalled: !COMMANDS.has(name) };
-  const onPath = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
-  const other = onPath.map((folder) => join(folder, name)).find(isFile);
+  const other = firstIn(onPath);
   return other === undefined ? null : { file: other, isInstalled: false };
 }
 
@@ -158,10 +165,6 @@ function otherShebang(line: string): "other" | null {
 
 /** Of 64 bits, of 32, and of both. */
 const MACH_O: ReadonlySet<number> = new Set([0xfeedfacf, 0xfeedface, 0xbebafeca]);
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-}
 
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;

@@ -29,15 +29,22 @@ export function defaultRuntime(): Runtime {
  */
 export function findRuntime(runtime: Runtime, directory: string | null): string {
   if (runtime === currentRuntime()) return process.execPath;
-  const installed = (directory === null ? [] : parents(directory)).map((parent) =>
-    join(parent, "node_modules", ".bin"),
-  );
-  const onPath = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
+  const { installed, onPath } = programFolders(directory);
   const name = process.platform === "win32" ? `${runtime}.exe` : runtime;
   for (const folder of [...installed, ...onPath]) {
     if (isFile(join(folder, name))) return join(folder, name);
   }
   throw new InputError(`${runtime} is not installed: it is neither in node_modules/.bin nor on the PATH`);
+}
+
+/** Where programs are looked for: `node_modules/.bin` of a folder and of those above it, the nearest first; then the `PATH`. */
+export function programFolders(directory: string | null): Record<"installed" | "onPath", readonly string[]> {
+  return {
+    installed: (directory === null ? [] : parents(directory)).map((parent) =>
+      join(parent, "node_modules", ".bin"),
+    ),
+    onPath: (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== ""),
+  };
 }
 
 /**
@@ -132,6 +139,6 @@ export function parents(directory: string): string[] {
   return parent === directory ? [directory] : [directory, ...parents(parent)];
 }
 
-function isFile(path: string): boolean {
+export function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
