@@ -51,7 +51,7 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     "cli/mcp": "answer folder hunt_tool list_files parameters reader server source_text tool tools",
   },
   "cli/run_test.ts": {
-    cli: "child merge_dumps runtimes",
+    cli: "child merge_dumps runtimes tracer_flags",
     recording: "advice uninstrumented",
   },
   "cli/why_test.ts": {

@@ -21,11 +21,9 @@ import { writeMessage } from "./output.ts";
 import { findProgram, type Program } from "./program.ts";
 import { commandEnvironment, findRuntime, RUNTIMES, runtimeArguments } from "./runtimes.ts";
 import { summarize } from "./summarize_run.ts";
-import { growthRule, oneOf, seconds, text, type ValueParser, wholeNumber } from "./values.ts";
+import { TRACER_FLAGS, tracerVariables } from "./tracer_flags.ts";
+import { growthRule, oneOf, seconds, text, wholeNumber } from "./values.ts";
 import { refuseSourceFile } from "./write_output.ts";
-
-/** What a run does unless told otherwise. */
-const DEFAULTS = { nframe: 25, sampling: "adaptive" } as const;
 
 const FLAGS = {
   runtime: {
@@ -40,12 +38,7 @@ const FLAGS = {
     description:
       "Where to write the snapshot; %p stands for the process id (default: tracemalloc-<script>-%p.pb.gz)",
   },
-  nframe: {
-    type: wholeNumber("--nframe", 1, 65535),
-    default: DEFAULTS.nframe as number,
-    placeholder: "N",
-    description: "How many frames of a traceback to keep",
-  },
+  nframe: TRACER_FLAGS.nframe,
   exact: { type: Boolean, default: false, description: "Know of every block whether it is alive" },
   sample: {
     type: wholeNumber("--sample", 1, 2 ** 40),
@@ -81,16 +74,8 @@ const FLAGS = {
     default: false,
     description: "Do not trace the workers and child processes of the program",
   },
-  include: {
-    type: [text("--include", "a glob")] as [ValueParser<string>],
-    placeholder: "GLOB",
-    description: "Only instrument files that match; may be repeated",
-  },
-  exclude: {
-    type: [text("--exclude", "a glob")] as [ValueParser<string>],
-    placeholder: "GLOB",
-    description: "Do not instrument files that match; may be repeated",
-  },
+  include: TRACER_FLAGS.include,
+  exclude: TRACER_FLAGS.exclude,
 } as const;
 
 /** `tracemalloc run script`: runs a program under the tracker, and ends as it ends. */
@@ -155,15 +140,11 @@ export async function run(argv: readonly string[]): Promise<number> {
 
 /** The variables by which the tracker hears of the options. */
 function variablesOf(flags: ParsedCommand<typeof FLAGS>["flags"]): Record<string, string> {
-  const { include, exclude } = flags;
+  const sampling = flags.exact ? "exact" : String(flags.sample ?? "adaptive");
   return {
-    TRACEMALLOC: String(flags.nframe),
-    TRACEMALLOC_SAMPLING: flags.exact ? "exact" : String(flags.sample ?? DEFAULTS.sampling),
+    ...tracerVariables({ ...flags, sampling, follow: !flags["no-follow"] }),
     ...(flags.checkpoint !== undefined && { TRACEMALLOC_CHECKPOINT: String(flags.checkpoint) }),
     ...(flags["on-growth"] !== undefined && { TRACEMALLOC_ON_GROWTH: flags["on-growth"] }),
-    TRACEMALLOC_FOLLOW: flags["no-follow"] ? "0" : "1",
-    ...(include.length > 0 && { TRACEMALLOC_INCLUDE: include.join(",") }),
-    ...(exclude.length > 0 && { TRACEMALLOC_EXCLUDE: exclude.join(",") }),
   };
 }
 

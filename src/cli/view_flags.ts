@@ -7,7 +7,7 @@ import { domainOf, grouping, text, type ValueParser, wholeNumber } from "./value
 // Type aliases, because cleye wants an index signature, which interfaces do not have.
 
 /** A flag with a value of its own kind. */
-type ValueFlag<T> = {
+export type ValueFlag<T> = {
   readonly type: T;
   readonly placeholder: string;
   readonly description: string;

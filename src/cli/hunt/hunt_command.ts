@@ -3,6 +3,7 @@ import { UsageError } from "../cli_error.ts";
 import { parseCommand } from "../command_line.ts";
 import { findProgram, type Program } from "../program.ts";
 import { RUNTIMES } from "../runtimes.ts";
+import { TRACER_FLAGS } from "../tracer_flags.ts";
 import { oneOf, seconds, text, type ValueParser, wholeNumber } from "../values.ts";
 import { SELECTION_FLAGS, VIEW_FLAGS } from "../view_flags.ts";
 import type { Plan } from "./hunt_pass.ts";
@@ -78,22 +79,7 @@ const FLAGS = {
     default: false,
     description: "One exact run, in the place of an adaptive one and an exact one",
   },
-  nframe: {
-    type: wholeNumber("--nframe", 1, 65535),
-    default: 25,
-    placeholder: "N",
-    description: "How many frames of a traceback to keep",
-  },
-  include: {
-    type: [text("--include", "a glob")] as [ValueParser<string>],
-    placeholder: "GLOB",
-    description: "Only instrument files that match; may be repeated",
-  },
-  exclude: {
-    type: [text("--exclude", "a glob")] as [ValueParser<string>],
-    placeholder: "GLOB",
-    description: "Do not instrument files that match; may be repeated",
-  },
+  ...TRACER_FLAGS,
   output: {
     type: text("--output", "a folder"),
     alias: "o",

@@ -4,6 +4,7 @@ import { doubtfulFiles, grownLines, grownResources } from "../../report/views/hu
 import { InputError } from "../cli_error.ts";
 import type { Progress } from "../progress.ts";
 import { commandEnvironment, findRuntime, runtimeArguments } from "../runtimes.ts";
+import { tracerVariables } from "../tracer_flags.ts";
 import { type Answers, plainAnswers } from "./drive.ts";
 import type { HuntCommand } from "./hunt_command.ts";
 import { emptyPass, type Pass, runPass } from "./hunt_pass.ts";
@@ -140,14 +141,10 @@ function environment(
     process.env;
   return {
     ...inherited,
-    TRACEMALLOC: String(nframe),
-    TRACEMALLOC_SAMPLING: isExact ? "exact" : "adaptive",
-    TRACEMALLOC_FOLLOW: "1",
+    ...tracerVariables({ nframe, include, exclude, sampling: isExact ? "exact" : "adaptive", follow: true }),
     // The program's own, if it is to get one.
     TRACEMALLOC_SIGNAL: "0",
     ...(program.kind === "command" && commandEnvironment(process.env)),
-    ...(include.length > 0 && { TRACEMALLOC_INCLUDE: include.join(",") }),
-    ...(exclude.length > 0 && { TRACEMALLOC_EXCLUDE: exclude.join(",") }),
   };
 }
 
