@@ -10,6 +10,7 @@ import {
   programFolders,
   RUNTIMES,
   type Runtime,
+  runtimeArguments,
 } from "./runtimes.ts";
 
 /** What `run` starts. */
@@ -89,6 +90,17 @@ export function findProgram(words: readonly string[], runtime: Runtime | undefin
   if (!found.isInstalled || interpreter === "other") return command(found.file);
   // What Node would do with the link in `.bin`, and what Deno does not.
   return { ...script, script: realpathSync(found.file), runtime: runtime ?? interpreter ?? script.runtime };
+}
+
+/**
+ * The file to start for a program, and its words: for a script, a runtime with the preload.
+ *
+ * @throws {InputError} when the runtime is not installed.
+ */
+export function startOf(program: Program): { readonly file: string; readonly args: readonly string[] } {
+  if (program.kind === "command") return program;
+  const { runtime, script, args } = program;
+  return { file: findRuntime(runtime, workingFolder()), args: runtimeArguments(runtime, script, args) };
 }
 
 /** The first word that is a file, as in `node --watch app.js`; else the command's own name. */

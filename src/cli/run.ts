@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { dirname } from "node:path";
 import { type TemporaryHeap, temporaryHeap } from "../heap/write_heap_snapshot.ts";
 import { isSpecial } from "../host/special_file.ts";
-import { workingFolder } from "../host/working_folder.ts";
 import { PLACEHOLDER } from "../vocabulary/dump_name.ts";
 import { type ChildEnd, endLike, runChild } from "./child.ts";
 import { InputError, systemReason, UsageError } from "./cli_error.ts";
@@ -18,8 +17,8 @@ import {
   removeTemporary,
 } from "./dump_file.ts";
 import { writeMessage } from "./output.ts";
-import { findProgram, type Program } from "./program.ts";
-import { commandEnvironment, findRuntime, RUNTIMES, runtimeArguments } from "./runtimes.ts";
+import { findProgram, type Program, startOf } from "./program.ts";
+import { commandEnvironment, RUNTIMES } from "./runtimes.ts";
 import { summarize } from "./summarize_run.ts";
 import { TRACER_FLAGS, tracerVariables } from "./tracer_flags.ts";
 import { growthRule, oneOf, seconds, text, wholeNumber } from "./values.ts";
@@ -105,7 +104,8 @@ export async function run(argv: readonly string[]): Promise<number> {
   if (flags.why) checkWhy(program);
   const subject = program.kind === "script" ? program.script : program.subject;
   const file = outputOf(flags.output ?? defaultDumpName(subject), subject);
-  const [started, args] = program.kind === "script" ? ofScript(program) : [program.file, program.args];
+  const { file: started, args } = startOf(program);
+  tellPermissions(program);
   const id = randomUUID();
   const heap = flags.why ? heapFile() : null;
   const env = {
@@ -160,15 +160,13 @@ function checkWhy(program: Program): void {
     );
 }
 
-/** The runtime to start, and its words. */
-function ofScript({ script, runtime, args }: Program & { kind: "script" }): [string, readonly string[]] {
-  const started = findRuntime(runtime, workingFolder());
-  if (runtime === "deno") {
+/** They are not what Deno gives by itself. */
+function tellPermissions(program: Program): void {
+  if (program.kind === "script" && program.runtime === "deno") {
     writeMessage(
       "Deno runs the program with all permissions (--allow-all); docs/loaders.md says how to give fewer",
     );
   }
-  return [started, runtimeArguments(runtime, script, args)];
 }
 
 /** Mean bytes between samples, where `--sample` does not say how many: as V8 and Go have it. */

@@ -1,9 +1,9 @@
-import { workingFolder } from "../../host/working_folder.ts";
 import { badAnswers } from "../../report/views/hunt.ts";
 import { doubtfulFiles, grownLines, grownResources } from "../../report/views/hunt_growth.ts";
 import { InputError } from "../cli_error.ts";
+import { startOf } from "../program.ts";
 import type { Progress } from "../progress.ts";
-import { commandEnvironment, findRuntime, runtimeArguments } from "../runtimes.ts";
+import { commandEnvironment } from "../runtimes.ts";
 import { tracerVariables } from "../tracer_flags.ts";
 import { type Answers, plainAnswers } from "./drive.ts";
 import type { HuntCommand } from "./hunt_command.ts";
@@ -79,7 +79,7 @@ async function attempt(
 ): Promise<Stopped | null> {
   const { plan, work, folder, heapFile, interrupt } = options;
   const program = await HuntedProgram.start({
-    ...whatToStart(options),
+    ...startOf(options.program),
     env: environment(options, { include, isExact }),
     script: options.called,
     showOutput: options.showOutput,
@@ -125,12 +125,6 @@ async function attempt(
     interrupt.removeEventListener("abort", onAbort);
     await program.end();
   }
-}
-
-function whatToStart({ program }: HuntOptions): { file: string; args: readonly string[] } {
-  if (program.kind === "command") return program;
-  const { runtime, script, args } = program;
-  return { file: findRuntime(runtime, workingFolder()), args: runtimeArguments(runtime, script, args) };
 }
 
 function environment(
