@@ -6,9 +6,10 @@ import { pathToFileURL } from "node:url";
 import { getTracemallocMemory, isTracing, takeSnapshot } from "../../mod.ts";
 import { writeHeapSnapshot } from "../../src/heap/write_heap_snapshot.ts";
 import { currentRuntime } from "../../src/host/capabilities.ts";
+import { processMemory } from "../../src/host/process_memory.ts";
 import { threadNumber } from "../../src/host/thread.ts";
 import { quietly, registeredFiles, settleBlocks, writeFileAtomically } from "../../src/tracing.ts";
-import type { HuntAnswer, HuntRequest } from "../../src/vocabulary/hunt_messages.ts";
+import type { HuntAnswer, HuntMemory, HuntRequest } from "../../src/vocabulary/hunt_messages.ts";
 import { warn } from "../preload/warn.ts";
 
 /** The host's own, whatever the program puts there later to fake the time. */
@@ -83,9 +84,16 @@ async function snapshot({
   taken.metadata.files = registeredFiles();
   if (threadNumber() > 0) taken.metadata.worker = threadNumber();
   quietly(() => writeFileAtomically(file, taken.toBytes()));
-  const { rss, heapUsed, external } = process.memoryUsage();
-  const memory = { rss, heapUsed, external, tracker: getTracemallocMemory() };
-  return heapError === undefined ? { memory } : { memory, heapError };
+  const memory = memoryNow();
+  return { ...(memory !== null && { memory }), ...(heapError !== undefined && { heapError }) };
+}
+
+/** Null: the system does not tell. */
+function memoryNow(): HuntMemory | null {
+  const now = processMemory();
+  if (now === null) return null;
+  const { rss, heapUsed, external } = now;
+  return { rss, heapUsed, external, tracker: getTracemallocMemory() };
 }
 
 /** Gives why it was not written. */
