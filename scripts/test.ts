@@ -11,16 +11,21 @@ import { type Leg, testLegs } from "./test_legs.ts";
 const LANES = Math.min(availableParallelism(), 3);
 
 function choose(groups: ReturnType<typeof testLegs>, names: readonly string[]): readonly Leg[] {
+  const { usual, ...onRequest } = groups;
+  if (names.length === 0) return usual;
   const all = Object.values(groups).flat();
-  const isIn = (leg: Leg, name: string): boolean =>
-    leg.name === name || ((name === "long" || name === "tools") && groups[name].includes(leg));
-  const known = [...all.map(({ name }) => name), "long", "tools"];
-  const unknown = names.find((name) => !all.some((leg) => isIn(leg, name)));
+  const byName = new Map<string, readonly Leg[]>([
+    ...all.map((leg) => [leg.name, [leg]] as const),
+    ...Object.entries(onRequest),
+  ]);
+  const unknown = names.find((name) => !byName.has(name));
   if (unknown !== undefined) {
-    console.error(`npm test: unknown leg ${JSON.stringify(unknown)}; there are ${known.join(", ")}`);
+    const known = [...byName.keys()].join(", ");
+    console.error(`npm test: unknown leg ${JSON.stringify(unknown)}; there are ${known}`);
     process.exit(2);
   }
-  return names.length === 0 ? groups.usual : all.filter((leg) => names.some((name) => isIn(leg, name)));
+  const wanted = new Set(names.flatMap((name) => byName.get(name) ?? []));
+  return all.filter((leg) => wanted.has(leg));
 }
 
 /** Runs the legs, those that start later as soon as an earlier one has ended; outcomes in the order of the legs. */
