@@ -9,11 +9,11 @@ import type { TransformedCode } from "./build_transform.ts";
 import { mapOfPart } from "./component_parts.ts";
 
 /** `.svelte.js` and `.svelte.ts` have runes, which Svelte takes in places alone where nothing can be inserted around them. */
-const COMPONENT = /\.(?:vue|svelte|astro|mdx|svelte(?:\.[^./\\]+)*\.[jt]s)$/;
+const EXTENSION = String.raw`\.(?:vue|svelte|astro|mdx|svelte(?:\.[^./\\]+)*\.[jt]s)`;
+const COMPONENT = new RegExp(`${EXTENSION}$`);
 
 /** What bundlers need to ask the plugin about: components, and the parts that plugins make modules of, by the query. */
-export const COMPONENT_FILES: RegExp =
-  /\.(?:vue|svelte|astro|mdx|svelte(?:\.[^./\\]+)*\.[jt]s)(?:\?|$)|\?(?:.*&)?vue&/;
+export const COMPONENT_FILES: RegExp = new RegExp(String.raw`${EXTENSION}(?:\?|$)|\?(?:.*&)?vue&`);
 
 /** Whether a file is compiled by its framework's plugin before it is JavaScript. */
 export function isComponent(path: string): boolean {
