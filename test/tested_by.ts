@@ -157,6 +157,7 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
   },
   "report/views/check_test.ts": {
     "report/terminal": "check_text",
+    vocabulary: "workflow_commands",
   },
   "report/export/heapprofile_test.ts": {
     "report/export": "file_url",

@@ -4,6 +4,7 @@ import { DomainFilter, type Snapshot, type Statistic } from "../../../mod.ts";
 import { DOMAIN_NAMES } from "../../../src/vocabulary/domain_names.ts";
 import { DOMAIN_EXTERNAL, DOMAIN_HEAP, DOMAIN_STRING } from "../../../src/vocabulary/domains.ts";
 import { escapeText } from "../../../src/vocabulary/escape_text.ts";
+import { commandData, commandProperty } from "../../../src/vocabulary/workflow_commands.ts";
 import { bytes } from "../messages.ts";
 import type { CheckedReportOptions } from "./budgets.ts";
 import type { KeptByFile } from "./exchange.ts";
@@ -156,23 +157,14 @@ export function annotations(
       const isOwn =
         place !== undefined && !shortName(place.filename, base).match(/^(?:\.\.|\/|\w+:)|node_modules/);
       const where = isOwn
-        ? `file=${property(shortName(place.filename, base))},line=${Math.max(place.lineno, 1)}`
-        : `file=${property(shortName(file, base))},line=1`;
+        ? `file=${commandProperty(shortName(place.filename, base))},line=${Math.max(place.lineno, 1)}`
+        : `file=${commandProperty(shortName(file, base))},line=1`;
       const most =
         place === undefined
           ? ""
           : `; most of it by ${place.filename}:${place.lineno} (${bytes(lines[0]!.size)})`;
       const text = `${shortName(file, base)} keeps ${bytes(size)}, its budget is ${bytes(budget!)}${most}`;
-      return `::error ${where},title=${property("Memory kept by tests")}::${data(escapeText(text))}\n`;
+      return `::error ${where},title=${commandProperty("Memory kept by tests")}::${commandData(escapeText(text))}\n`;
     })
     .join("");
-}
-
-/** As GitHub's own toolkit writes them. */
-function data(text: string): string {
-  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
-}
-
-function property(text: string): string {
-  return data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
 }

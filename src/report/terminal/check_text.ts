@@ -1,5 +1,6 @@
 // Browser compatible.
 import { formatSize } from "../../statistics/format_size.ts";
+import { commandData, commandProperty } from "../../vocabulary/workflow_commands.ts";
 import { largest } from "../text/largest.ts";
 import { codeSpan, markdownTable } from "../text/markdown_text.ts";
 import { blocks } from "../text/units.ts";
@@ -105,13 +106,4 @@ function figuresOf(entry: CheckEntry): string[] {
 function restText({ exceeding, entries }: CheckReport): string[] {
   const rest = exceeding - entries.length;
   return rest > 0 ? [`… and ${blocks(rest)} more`] : [];
-}
-
-// A line end would begin another command.
-function commandData(text: string): string {
-  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
-}
-
-function commandProperty(text: string): string {
-  return commandData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
 }
