@@ -4,7 +4,7 @@ import { isTracing, type StartOptions, start, takeSnapshot } from "../../mod.ts"
 import { isSpecial } from "../../src/host/special_file.ts";
 import { absolutePath } from "../../src/host/working_folder.ts";
 import { quietly, registeredFiles, settleBlocks, writeFileAtomically } from "../../src/tracing.ts";
-import { nameForRequest } from "../../src/vocabulary/dump_name.ts";
+import { defaultName, nameForRequest, scriptStem } from "../../src/vocabulary/dump_name.ts";
 import { greatestResidentSize } from "../exit/resident_size.ts";
 
 /** What a process is told when it is loaded, for what is asked of it later. */
@@ -29,7 +29,7 @@ const state = {
 /** Says where snapshots go that are asked for later, and how tracing starts. */
 export function setControl({ out, start }: ControlSettings): void {
   state.start = { ...state.start, ...start };
-  state.out = absolutePath(out !== null && !isSpecial(out) ? out : defaultName());
+  state.out = absolutePath(out !== null && !isSpecial(out) ? out : nameByScript());
   state.isSet = true;
 }
 
@@ -84,9 +84,6 @@ function nextName(out: string): string {
   }
 }
 
-function defaultName(): string {
-  const script = basename(process.argv[1] ?? "")
-    .replace(/(?<=.)\.[^.]*$/, "")
-    .replace(/[^\p{L}\p{N}._-]/gu, "_");
-  return `tracemalloc-${script === "" ? "program" : script}-%p.pb.gz`;
+function nameByScript(): string {
+  return defaultName(scriptStem(basename(process.argv[1] ?? "")) || "program");
 }

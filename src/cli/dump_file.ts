@@ -5,7 +5,7 @@ import { isSpecial } from "../host/special_file.ts";
 import { absolutePath } from "../host/working_folder.ts";
 import { writePipe } from "../host/write_pipe.ts";
 import type { Snapshot } from "../snapshot/model/snapshot.ts";
-import { nameWithId, PLACEHOLDER } from "../vocabulary/dump_name.ts";
+import { defaultName, nameWithId, PLACEHOLDER, scriptStem } from "../vocabulary/dump_name.ts";
 import { InputError } from "./cli_error.ts";
 import { openSnapshot } from "./open_snapshot.ts";
 
@@ -32,10 +32,7 @@ interface FoundFile {
 
 /** Where a program's snapshot goes when nothing else is said. */
 export function defaultDumpName(script: string): string {
-  const name = basename(script)
-    .replace(/(?<=.)\.[^.]*$/, "")
-    .replace(/[^\p{L}\p{N}._-]/gu, "_");
-  return `tracemalloc-${name}-%p.pb.gz`;
+  return defaultName(scriptStem(basename(script)));
 }
 
 /**

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { temporaryHeap } from "../heap/write_heap_snapshot.ts";
 import { terminalHunt } from "../report/terminal/terminal_hunt.ts";
+import { scriptStem } from "../vocabulary/dump_name.ts";
 import { InputError, systemReason, UsageError } from "./cli_error.ts";
 import { type Answers, type DriveOptions, noAnswers } from "./hunt/drive.ts";
 import { type HuntCommand, huntCommand } from "./hunt/hunt_command.ts";
@@ -36,7 +37,7 @@ export async function hunt(argv: readonly string[]): Promise<number> {
 async function huntFor(command: HuntCommand): Promise<number> {
   const { program, templates, json, showOutput } = command;
   const subject = program.kind === "script" ? program.script : program.subject;
-  const folder = outputFolder(command.output ?? `tracemalloc-hunt-${nameOf(subject)}`);
+  const folder = outputFolder(command.output ?? `tracemalloc-hunt-${scriptStem(basename(subject))}`);
   const page = command.report ?? join(folder, "report.html");
   refuseSourceFile(page, subject);
   const answers = noAnswers();
@@ -66,12 +67,6 @@ async function huntFor(command: HuntCommand): Promise<number> {
     heap?.remove();
     undo();
   }
-}
-
-function nameOf(script: string): string {
-  return basename(script)
-    .replace(/(?<=.)\.[^.]*$/, "")
-    .replace(/[^\p{L}\p{N}._-]/gu, "_");
 }
 
 /** As `PassTaker` names snapshots. */

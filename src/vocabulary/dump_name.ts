@@ -1,6 +1,16 @@
 /** What stands for the process id in the name of a dump. */
 export const PLACEHOLDER = "%p";
 
+/** What names of files take of a script's, which is given without its folder: `server.js` becomes `server`. */
+export function scriptStem(name: string): string {
+  return name.replace(/(?<=.)\.[^.]*$/, "").replace(/[^\p{L}\p{N}._-]/gu, "_");
+}
+
+/** Where a program's snapshot goes when nothing else is said. */
+export function defaultName(stem: string): string {
+  return `tracemalloc-${stem}-${PLACEHOLDER}.pb.gz`;
+}
+
 /** The file's name with the id in it: `app.pb.gz` becomes `app.123.pb.gz`; a `%p` says where it goes. */
 export function nameWithId(out: string, id: string): string {
   if (out.includes(PLACEHOLDER)) return out.replaceAll(PLACEHOLDER, id);

@@ -1,6 +1,23 @@
 import { test } from "node:test";
 import { assertEquals } from "@std/assert";
-import { nameForChildren, nameForWorker, nameWithId } from "../../src/vocabulary/dump_name.ts";
+import {
+  defaultName,
+  nameForChildren,
+  nameForWorker,
+  nameWithId,
+  scriptStem,
+} from "../../src/vocabulary/dump_name.ts";
+
+test("a name by the script has none of its extension, and no character that shells or file systems take amiss", () => {
+  assertEquals(["server.js", "app.min.mjs", ".hidden", "größe 1:2.ts", ""].map(scriptStem), [
+    "server",
+    "app.min",
+    ".hidden",
+    "größe_1_2",
+    "",
+  ]);
+  assertEquals(defaultName("server"), "tracemalloc-server-%p.pb.gz");
+});
 
 test("the id goes before the extension, or where %p stands", () => {
   assertEquals(nameWithId("a.pb.gz", "7"), "a.7.pb.gz");
