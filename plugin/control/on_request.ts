@@ -1,7 +1,7 @@
 import { getTracedMemory, isTracing } from "../../mod.ts";
 import type { GrowthRule } from "../../src/vocabulary/growth_rule.ts";
 import { onSpareSignals } from "../exit/spare_signals.ts";
-import { warn } from "../preload/warn.ts";
+import { reasonOf, warn } from "../preload/warn.ts";
 import { startOnRequest, writeRequested } from "./control.ts";
 import { GrowthWatch, lookEvery } from "./growth_watch.ts";
 
@@ -99,9 +99,4 @@ export function onGrowth(rule: GrowthRule): () => void {
 
 function mebibytes(bytes: number): string {
   return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
-}
-
-/** The first line of what went wrong. */
-function reasonOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split("\n", 1)[0]!;
 }

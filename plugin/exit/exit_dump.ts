@@ -7,7 +7,7 @@ import { threadNumber } from "../../src/host/thread.ts";
 import { absolutePath } from "../../src/host/working_folder.ts";
 import { collectAtOnce, quietly, registeredFiles, settleBlocks } from "../../src/tracing.ts";
 import { nameForChildren } from "../../src/vocabulary/dump_name.ts";
-import { warn } from "../preload/warn.ts";
+import { reasonOf, warn } from "../preload/warn.ts";
 import { type DumpOwner, ownName } from "./dump_name.ts";
 import { dumpEarly, type HeapUse } from "./early_dump.ts";
 import { onExit } from "./process_end.ts";
@@ -129,8 +129,7 @@ function writeDump(
     if (owner.run !== undefined) snapshot.metadata.run = owner.run;
     quietly(() => writeDumpFile(path, owner, snapshot.toBytes()));
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split("\n", 1)[0] : String(error);
-    warn(`tracemalloc: the dump was not written: ${shown(path, owner)}: ${reason}`);
+    warn(`tracemalloc: the dump was not written: ${shown(path, owner)}: ${reasonOf(error)}`);
   }
 }
 
@@ -139,7 +138,7 @@ function writeHeap(file: string): void {
   try {
     writeHeapSnapshot(file);
   } catch (error) {
-    warn(`tracemalloc: the heap was not written: ${(error as Error).message.split("\n", 1)[0]}`);
+    warn(`tracemalloc: the heap was not written: ${reasonOf(error)}`);
   }
 }
 

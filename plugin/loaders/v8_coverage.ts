@@ -5,7 +5,7 @@ import { threadNumber } from "../../src/host/thread.ts";
 import type { InstrumentedFile } from "../../src/instrument/instrument_file.ts";
 import type { InputMap } from "../../src/instrument/maps/input_map.ts";
 import { type FunctionCoverage, originalFunctions } from "../../src/instrument/text/coverage_ranges.ts";
-import { warn } from "../preload/warn.ts";
+import { reasonOf, warn } from "../preload/warn.ts";
 
 /** What V8's coverage of this thread needs from the loader. */
 export interface CoverageFollower {
@@ -149,8 +149,4 @@ function mapEntry(
     data: sources === undefined ? map : { ...map, sources, sourceRoot: "" },
     url: null,
   };
-}
-
-function reasonOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split("\n", 1)[0]!;
 }

@@ -10,6 +10,11 @@ export function warn(message: string): void {
   }
 }
 
+/** The first line of what went wrong. */
+export function reasonOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split("\n", 1)[0]!;
+}
+
 function escaped(message: string): string {
   try {
     return escapeText(message);
