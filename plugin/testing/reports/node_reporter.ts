@@ -1,5 +1,6 @@
 // `node --test --test-reporter=spec --test-reporter-destination=stdout --test-reporter=tracemalloc/node-test --test-reporter-destination=stdout`
 import { join, resolve } from "node:path";
+import { withOption } from "../../../src/host/option_variable.ts";
 import { checkReportOptions } from "./budgets.ts";
 import { closeExchange, openExchange, takeKept } from "./exchange.ts";
 import { annotations, overBudget, reportFiles, summaryText } from "./file_report.ts";
@@ -27,7 +28,7 @@ function prepare(): string {
   const options = `${process.execArgv.join(" ")} ${process.env.NODE_OPTIONS ?? ""}`;
   if (!/tracemalloc[\\/]register|register_node\.[jt]s/.test(options)) {
     const register = new URL(`../../register_node${import.meta.url.slice(-3)}`, import.meta.url).href;
-    process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ""} --import ${register}`;
+    process.env.NODE_OPTIONS = withOption(process.env.NODE_OPTIONS, `--import ${register}`);
   }
   return made;
 }
