@@ -41,33 +41,24 @@ export function entriesOf(object: object, holder: Holder): number {
 /** The kinds of a Map's or an object's keys, of a Set's or an array's values. Runs no code of the program's. */
 export function keyKindsOf(object: object): KeyKinds {
   const kinds: Partial<Record<KeyKind, number>> = {};
-  let at = 0;
-  const look = (length: number) => {
-    const stride = max(1, ceil(length / LOOKED_AT));
-    return (value: unknown): void => {
-      if (at++ % stride !== 0) return;
-      const kind = kindOf(value);
-      kinds[kind] = min(length, (kinds[kind] ?? 0) + stride);
-    };
-  };
   const entries = sizeOfMap(object);
   const values = sizeOfSet(object);
-  if (isArray(object)) addElements(object, look(object.length));
-  else if (entries !== undefined) {
-    const note = look(entries);
-    apply(forEachOfMap, object, [(_: unknown, key: unknown) => note(key)]);
-  } else if (values !== undefined) apply(forEachOfSet, object, [look(values)]);
-  else {
-    const keys = ownKeys(object);
-    const note = look(keys.length);
-    for (let i = 0; i < keys.length; i++) note(keys[i]);
-  }
-  return kinds;
-}
-
-function addElements(array: readonly unknown[], note: (value: unknown) => void): void {
+  const list = isArray(object) ? object : ownKeys(object);
+  const length = entries ?? values ?? list.length;
+  const stride = max(1, ceil(length / LOOKED_AT));
+  const note = (value: unknown): void => {
+    const kind = kindOf(value);
+    kinds[kind] = min(length, (kinds[kind] ?? 0) + stride);
+  };
+  let at = 0;
+  const noteSome = (value: unknown): void => {
+    if (at++ % stride === 0) note(value);
+  };
+  if (entries !== undefined) apply(forEachOfMap, object, [(_: unknown, key: unknown) => noteSome(key)]);
+  else if (values !== undefined) apply(forEachOfSet, object, [noteSome]);
   // An element can be an accessor; a hole must not be looked for in the prototype.
-  for (let i = 0; i < array.length; i++) note(getOwnPropertyDescriptor(array, i)?.value);
+  else for (let i = 0; i < length; i += stride) note(getOwnPropertyDescriptor(list, i)?.value);
+  return kinds;
 }
 
 function kindOf(key: unknown): KeyKind {

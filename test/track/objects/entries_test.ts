@@ -37,6 +37,8 @@ test("of a large container a sample is looked at, and never more than there are 
   const kinds = keyKindsOf(new Map(Array.from({ length: 50_001 }, (_, i) => [`k${i}`, i])));
   assert(Math.abs(kinds.strings! - 50_001) < 20, `${kinds.strings}`);
   assert(kinds.strings! <= 50_001);
+  const ofArray = keyKindsOf(Array.from({ length: 50_001 }, (_, i) => `v${i}`)).strings!;
+  assert(ofArray <= 50_001 && ofArray > 49_981, `${ofArray}`);
 });
 
 test("no code of the program's is run", () => {
