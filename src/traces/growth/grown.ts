@@ -2,7 +2,7 @@
 import { floor, max, min } from "../../tables/own_math.ts";
 import { OwnFloat64Array, OwnInt32Array, SafeMap } from "../../tables/safe_collections.ts";
 import { deepContents, deepLook } from "../../track/objects/deep_look.ts";
-import { givenNow, sizeNow } from "../../track/objects/size_now.ts";
+import { sizeNow } from "../../track/objects/size_now.ts";
 import { BlockTable, type GrownFigures } from "../blocks/block_table.ts";
 import type { Session } from "../session/session.ts";
 import { FunctionGrowth } from "./function_growth.ts";
@@ -120,8 +120,7 @@ export function lookAtGrown(session: Session, isDeep: boolean = true): Grown {
     const sizeThen = blocks.size.at(row);
     let size: number;
     const isGiven = watched.initial.holder === "names";
-    if (strings === null)
-      size = isGiven ? givenNow(object, look.answers) : sizeNow(object, watched, look.answers);
+    if (strings === null) size = sizeNow(object, watched, look.answers);
     else {
       const heldBefore = look.strings.held;
       ({ size, strings: strings[count] } = deepContents(object, watched, look));

@@ -3,7 +3,7 @@ import { askV8, type V8Answers } from "../../host/v8_answers.ts";
 import { append } from "../../tables/safe_collections.ts";
 import { sizes } from "../sizes/size.ts";
 import { bytesOf } from "../sizes/size_primitives.ts";
-import { givenKeys, givenSize, type Measured } from "./answered_size.ts";
+import { givenKeys, type Measured } from "./answered_size.ts";
 import {
   add,
   addElements,
@@ -65,7 +65,6 @@ export function deepContents(
       break;
     case "names": {
       const given = givenKeys(object);
-      if (answers !== null) contents.size = givenSize(object, given.length, answers);
       // What an error says it has from the start.
       if (typeof object !== "function") append(given, "message");
       addProperties(object, given, contents, strings);

@@ -29,17 +29,12 @@ const { ownKeys } = Reflect;
  * The size of `contentsOf` without a look at what the object holds: that can be taken while the program runs. Pages do without.
  *
  * @param answers What the engine tells of how it keeps what the object has; null: it is taken to have grown as objects do.
- * @returns Bytes; 0: nothing is known of it.
+ * @returns Bytes; 0: nothing is known of it. Of a function or an error: what properties take that it has been given, beyond its size when it was made.
  */
 export function sizeNow(object: object, measured: Measured, answers: V8Answers | null): Contents["size"] {
   const size = measure(object, measured, answers);
   const { holder } = measured.initial;
   return (holder === "Map" || holder === "Set") && answers !== null ? size + namesOfTable(object) : size;
-}
-
-/** What properties take that a function or an error has been given, beyond its size when it was made. */
-export function givenNow(object: object, answers: V8Answers | null): number {
-  return answers === null ? 0 : givenSize(object, givenKeys(object).length, answers);
 }
 
 function measure(object: object, measured: Measured, answers: V8Answers | null): number {
@@ -60,7 +55,7 @@ function measure(object: object, measured: Measured, answers: V8Answers | null):
     case "weak":
       return answers === null ? 0 : weakSize(object, answers);
     case "names":
-      return 0;
+      return answers === null ? 0 : givenSize(object, givenKeys(object).length, answers);
     case "properties": {
       if (answers !== null) return propertiesSize(object, ownKeys(object), { site, answers });
       const written = propertiesWritten(site);
