@@ -28,7 +28,7 @@ const forEachOfMap = Map.prototype.forEach;
 const forEachOfSet = Set.prototype.forEach;
 
 /** Elements that are looked at one by one; of a longer container every so many-th stands for the rest. */
-export const LOOKED_AT: number = 1 << 14;
+const LOOKED_AT = 1 << 14;
 
 /** Each string is counted for the first object that is found to hold it. */
 export interface SeenStrings {
@@ -116,8 +116,13 @@ export function add(value: unknown, weight: number, contents: Contents, seen: Se
   } else if (typeof value === "bigint") contents.size += 24 * weight;
 }
 
+/** Of so many, every how many-th is looked at. */
+export function strideOf(length: number): number {
+  return max(1, ceil(length / LOOKED_AT));
+}
+
 export function addElements(array: readonly unknown[], contents: Contents, seen: SeenStrings): void {
-  const stride = max(1, ceil(array.length / LOOKED_AT));
+  const stride = strideOf(array.length);
   for (let i = 0; i < array.length; i += stride) {
     // An element can be an accessor too; a hole must not be looked for in the prototype.
     const value: unknown = getDescriptor(array, i)?.value;
@@ -127,7 +132,7 @@ export function addElements(array: readonly unknown[], contents: Contents, seen:
 }
 
 export function addMap(map: Map<unknown, unknown>, contents: Contents, seen: SeenStrings): void {
-  const stride = max(1, ceil(sizeOfMap(map)! / LOOKED_AT));
+  const stride = strideOf(sizeOfMap(map)!);
   let i = 0;
   apply(forEachOfMap, map, [
     (value: unknown, key: unknown) => {
@@ -139,7 +144,7 @@ export function addMap(map: Map<unknown, unknown>, contents: Contents, seen: See
 }
 
 export function addSet(set: Set<unknown>, contents: Contents, seen: SeenStrings): void {
-  const stride = max(1, ceil(sizeOfSet(set)! / LOOKED_AT));
+  const stride = strideOf(sizeOfSet(set)!);
   let i = 0;
   apply(forEachOfSet, set, [
     (value: unknown) => {
@@ -154,7 +159,7 @@ export function addProperties(
   contents: Contents,
   seen: SeenStrings,
 ): void {
-  const stride = max(1, ceil(keys.length / LOOKED_AT));
+  const stride = strideOf(keys.length);
   for (let i = 0; i < keys.length; i += stride) {
     add(getDescriptor(object, keys[i])?.value, stride, contents, seen);
   }

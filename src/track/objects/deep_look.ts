@@ -11,15 +11,14 @@ import {
   addProperties,
   addSet,
   type Contents,
-  LOOKED_AT,
   type SeenStrings,
+  strideOf,
 } from "./contents.ts";
 import { HiddenClasses } from "./hidden_classes.ts";
 import { sizeOfMap, sizeOfSet } from "./shape.ts";
 import { sizeNow } from "./size_now.ts";
 import { StringCopies } from "./string_copies.ts";
 
-const { ceil, max } = Math;
 const { ownKeys } = Reflect;
 const getDescriptor = Object.getOwnPropertyDescriptor;
 
@@ -90,10 +89,6 @@ export function deepContents(
   }
   contents.strings += strings.trees - treesBefore;
   return contents;
-}
-
-function strideOf(length: number): number {
-  return max(1, ceil(length / LOOKED_AT));
 }
 
 /** Of elements that are not all numbers, and of which each number has a box of its own, unless it is a small integer. */
