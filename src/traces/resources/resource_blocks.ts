@@ -1,14 +1,12 @@
 // Browser compatible.
-import { copyInto } from "../../tables/copy_into.ts";
-import { floor, max, min } from "../../tables/own_math.ts";
-import { Random } from "../../tables/random.ts";
+import { floor } from "../../tables/own_math.ts";
 import { emptyArray, OwnInt32Array, OwnWeakRef } from "../../tables/safe_collections.ts";
 import type { BuiltinRecorder } from "../../track/calls/recorder.ts";
 import { shadowStack } from "../../track/calls/shadow_stack.ts";
 import type { ResourcePlace, ResourceRecorder } from "../../track/resources/resource_recorder.ts";
 import type { BlockTable } from "../blocks/block_table.ts";
 import { EMPTY_PATH } from "../paths/path_table.ts";
-import { Strata } from "../sampling/strata.ts";
+import { AdaptiveSampler, type Shares } from "../sampling/sampler.ts";
 import type { Session } from "../session/session.ts";
 
 const { apply } = Reflect;
@@ -19,10 +17,8 @@ const MOST_SESSIONS = 4;
 const sessions: (WeakRef<Session> | undefined)[] = emptyArray(MOST_SESSIONS);
 let newest = 0;
 
-/** In the sampled modes so many of a line are counted one by one; then one in 2, 4, 8 … counts for all, of each so many. */
-const FIRST = 512;
-const PER_SHARE = 128;
-const MOST_SHARE = 10;
+/** In the sampled modes so many of a line are counted one by one; then one in 2, 4, 8 … counts for all. No line is counted less for what others make. */
+const COUNTED: Shares = { first: 512, perShare: 128, plenty: 2 ** 29 };
 
 /** What a number has besides: log₂ of how many it stands for. */
 const SHARES = 16;
@@ -36,10 +32,7 @@ export class ResourceBlocks implements ResourceRecorder {
   readonly #session: Session;
   readonly #callers: BuiltinRecorder;
   /** Null: in exact mode. */
-  readonly #strata: Strata | null;
-  /** By site, how many have been drawn. */
-  #drawn = new OwnInt32Array(1024);
-  #sites = 1024;
+  readonly #sampler: AdaptiveSampler | null;
   #blocks: BlockTable | null = null;
   readonly #path = new OwnInt32Array(REMEMBERED);
   readonly #site = new OwnInt32Array(REMEMBERED);
@@ -52,7 +45,7 @@ export class ResourceBlocks implements ResourceRecorder {
     const { sampling, seed } = session.options;
     this.#session = session;
     this.#callers = callers;
-    this.#strata = sampling === "exact" ? null : new Strata(new Random(seed));
+    this.#sampler = sampling === "exact" ? null : new AdaptiveSampler(seed, COUNTED);
     this.capturesStacks = session.natives !== undefined;
     newest = (newest + 1) % MOST_SESSIONS;
     sessions[newest] = new OwnWeakRef(session);
@@ -63,8 +56,8 @@ export class ResourceBlocks implements ResourceRecorder {
     const depth = shadowStack[0];
     const site = depth > 1 ? this.#callers.callerSite(depth) : 0;
     if (site === 0 && natives === undefined) return 0;
-    const share = mayStand && site !== 0 ? this.#draw(site) : 0;
-    if (share < 0) return 0;
+    const share = mayStand && site !== 0 && this.#sampler !== null ? this.#sampler.decide(site) : 0;
+    if (share < 0) return 0; // another one stands for it
     // Without a site, the path has the line, too.
     const path = site === 0 ? paths.current(depth) : this.#callers.callerPath(depth);
     if (site === 0 && path === EMPTY_PATH) return 0;
@@ -101,25 +94,6 @@ export class ResourceBlocks implements ResourceRecorder {
     if (placed !== row) blocks.count(placed, weight);
     blocks.follow(placed, weight);
     return (blocks.firstId + placed) * SHARES + share;
-  }
-
-  /** Gives log₂ of how many the next one of a line stands for; -1: another one stands for it. */
-  #draw(site: number): number {
-    const strata = this.#strata;
-    if (strata === null) return 0;
-    strata.reserve(site);
-    if (site >= this.#sites) {
-      const sites = max(site + 1, 2 * this.#sites);
-      this.#drawn = copyInto(new OwnInt32Array(sites), this.#drawn, this.#sites);
-      this.#sites = sites;
-    }
-    if (strata.left[site] === 0) strata.draw(site, 0, 0);
-    if (--strata.left[site]! > 0) return -1;
-    const share = strata.share[site]!;
-    const drawn = ++this.#drawn[site]!;
-    const next = drawn < FIRST ? 0 : min(1 + floor((drawn - FIRST) / PER_SHARE), MOST_SHARE);
-    strata.draw(site, next);
-    return share;
   }
 
   end(id: number): void {
