@@ -1,3 +1,4 @@
+import { clock } from "../host/clock.ts";
 import { currentSession, settleRecording } from "../recording/recording.ts";
 import { placeOf } from "../snapshot/take/by_path.ts";
 import { type MadeSizes, setMade } from "../snapshot/take/made_sizes.ts";
@@ -10,6 +11,7 @@ import { warn } from "../vocabulary/warn.ts";
 import type { Made, MadeQuestion } from "./engine_made.ts";
 import { heapToWrite, tooLargeToWrite } from "./heap_size.ts";
 import { madeInWorker } from "./in_worker.ts";
+import { LookBudget } from "./look_budget.ts";
 import { temporaryHeap, writeHeapSnapshot } from "./write_heap_snapshot.ts";
 
 /** V8 takes 10 to 20 ms to write a MiB, during which the program stands still. */
@@ -19,6 +21,7 @@ const V8_TAKES = 4;
 /** When the heap has changed by so much, it is looked at anew; until then what was found for a line holds for each of its blocks. */
 const WORTH_A_LOOK = 2 ** 16;
 
+const budget = new LookBudget();
 let looking: Promise<void> | null = null;
 let lookedAt: { readonly blocks: BlockTable; readonly used: number } | null = null;
 let hasFailed = false;
@@ -41,6 +44,8 @@ async function lookNow(): Promise<void> {
   const { blocks } = session;
   const used = heapToWrite() ?? 0;
   if (lookedAt?.blocks === blocks && Math.abs(used - lookedAt.used) < WORTH_A_LOOK) return;
+  const began = clock();
+  if (!budget.mayLook(began)) return;
   let heap: ReturnType<typeof temporaryHeap> | null = null;
   try {
     heap = temporaryHeap();
@@ -57,6 +62,7 @@ async function lookNow(): Promise<void> {
     warn(`what the engine made for objects is not counted: ${(error as Error).message}`);
   } finally {
     heap?.remove();
+    budget.spend(clock() - began);
   }
 }
 
