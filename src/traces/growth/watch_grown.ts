@@ -60,10 +60,9 @@ class WatchingTimeline extends Timeline {
   }
 
   /** The session has been cleared: its blocks are other ones. */
-  override restart(started: number): void {
-    super.restart(started);
-    // Not when it is called by what makes this.
-    if (#session in this) noteAges(this.#session);
+  override restarted(started: number): WatchingTimeline {
+    noteAges(this.#session);
+    return new WatchingTimeline(started, this.#session);
   }
 
   override look(now: number, blocks: BlockTable): void {

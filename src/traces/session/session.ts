@@ -102,7 +102,8 @@ export class Session implements Recorder {
     this.takeBack();
     this.rows.restart(this.#newBlocks(this.blocks.nextId));
     this.started = clock();
-    this.ticker?.timeline.restart(this.started);
+    const { ticker } = this;
+    if (ticker !== null) ticker.timeline = ticker.timeline.restarted(this.started);
     this.following.restart();
     this.expected.expect();
   }

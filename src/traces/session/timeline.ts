@@ -30,22 +30,19 @@ const MOST_LINES = 8;
  * on points are taken half as often. A point costs one look at all rows; a run of any length has some 512 + 256·log₂(n).
  */
 export class Timeline {
-  #started!: number;
-  points!: TimelinePoint[];
-  #every!: number;
-  #next!: number;
+  points: TimelinePoint[] = [];
+  readonly #started: number;
+  #every = 20;
+  #next = 0;
 
   /** @param started The moment that times are counted from. */
   constructor(started: number) {
-    this.restart(started);
+    this.#started = started;
   }
 
-  /** Forgets all points. */
-  restart(started: number): void {
-    this.#started = started;
-    this.points = [];
-    this.#every = 20;
-    this.#next = 0;
+  /** What takes its place when the session begins anew. */
+  restarted(started: number): Timeline {
+    return new Timeline(started);
   }
 
   /** Takes a point, if one is due. */
