@@ -27,8 +27,9 @@ export interface Edge {
 export interface TraceFrame {
   readonly name: string;
   readonly script: string;
-  /** 1-based. */
+  /** 1-based, as the column. */
   readonly line: number;
+  readonly column: number;
   readonly parent: TraceFrame | null;
 }
 
@@ -102,6 +103,7 @@ export class HeapSnapshot {
         name: text("name"),
         script: text("script_name"),
         line: infos[at + fields.indexOf("line")],
+        column: infos[at + fields.indexOf("column")],
         parent,
       };
       this.#traces.set(nodes[i] as number, frame);

@@ -7,6 +7,8 @@ export interface SideReport {
   readonly functions: Record<FunctionKey, number>;
   /** Bytes that no function of the program's files can be named for. */
   readonly elsewhere: number;
+  /** Of texts with source maps that were followed, their sources. */
+  readonly sources: Record<string, readonly string[]>;
 }
 
 /** V8 says `method`, the tracker `Class.method`; neither names an arrow function that has no name. */

@@ -17,5 +17,5 @@ for (const { size, traceback } of takeSnapshot()
   const frame = traceback.at(-1)!;
   functions[functionKey(frame.filename, frame.lineno, frame.functionName)] = size;
 }
-report({ functions, elsewhere: 0 });
+report({ functions, elsewhere: 0, sources: {} });
 (globalThis as { kept?: unknown }).kept = kept;

@@ -1,14 +1,16 @@
 // V8's answer: allocation tracking, then a heap snapshot. Run with the flags of `main.ts` and the workload's path.
-import { readFileSync } from "node:fs";
 import { Session } from "node:inspector/promises";
 import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type Edge, HeapSnapshot, type TraceFrame } from "./heap_snapshot.ts";
 import { functionKey, report } from "./side.ts";
+import { derivedClasses, isStaticInitializer, mappedSources, sourcePlace } from "./source_places.ts";
 
 const OBJECTS = new Set(["object", "closure", "regexp"]);
 /** Nodes of their own in a snapshot that belong to the object alone. */
 const STORES = new Set(["elements", "properties", "table"]);
+/** The elements that the code has for an array literal of constants. */
+const SHARED_BY_CODE = "constant_elements";
 /** A class that is evaluated gets hidden classes of its own; functions and literals share theirs. */
 const HIDDEN_CLASSES = new Set(["map", "initial_map", "descriptors"]);
 /** Node's module loader, and the lazy loading of its own modules. */
@@ -19,19 +21,21 @@ const functions: Record<string, number> = {};
 let elsewhere = 0;
 const counted = new Set<number>();
 const owners = countOwners();
+const moduleTraces = tracesOfModuleContexts();
 for (let node = 0; node < snapshot.length; node++) {
   if (!OBJECTS.has(snapshot.type(node)) || isInternal(node)) continue;
-  const trace = snapshot.trace(node);
+  const trace = moduleTraces.get(node) ?? snapshot.trace(node);
   if (trace === null || isOfLoader(node, trace)) continue;
   const frame = programFrame(node, trace);
   const size = ownSize(node);
   if (frame === null) elsewhere += size;
   else {
-    const key = functionKey(pathOf(frame.script), frame.line, frame.name);
+    const { file, line, name } = sourcePlace({ ...frame, file: pathOf(frame.script) });
+    const key = functionKey(file, line, name);
     functions[key] = (functions[key] ?? 0) + size;
   }
 }
-report({ functions, elsewhere });
+report({ functions, elsewhere, sources: mappedSources() });
 
 async function take(workload: string): Promise<HeapSnapshot> {
   const session = new Session();
@@ -70,12 +74,41 @@ function isCalledByProgram(trace: TraceFrame): boolean {
   return false;
 }
 
+/**
+ * The variables of a module that its functions use: V8 makes room for them when the module is linked, before its first line runs. They go to the
+ * module, as those of functions do to these: its functions tell which one it is.
+ */
+function tracesOfModuleContexts(): Map<number, TraceFrame> {
+  const traces = new Map<number, TraceFrame>();
+  for (let node = 0; node < snapshot.length; node++) {
+    const trace = snapshot.trace(node);
+    if (snapshot.type(node) !== "closure" || trace === null || !isOfProgram(trace)) continue;
+    const context = snapshot.edges(node).find(({ type, name }) => type === "internal" && name === "context");
+    if (context !== undefined && isModuleContext(context.to)) traces.set(context.to, moduleOf(trace));
+  }
+  return traces;
+}
+
+function isModuleContext(node: number): boolean {
+  const extension = snapshot.edges(node).find(({ name }) => name === "extension");
+  return extension !== undefined && snapshot.name(extension.to) === "system / SourceTextModule";
+}
+
+/** The outermost function of the script. */
+function moduleOf(trace: TraceFrame): TraceFrame {
+  let outermost = trace;
+  for (let frame = trace.parent; frame !== null; frame = frame.parent)
+    if (frame.script === trace.script) outermost = frame;
+  return outermost;
+}
+
 /** How many objects have the node as a store: literals share theirs with the code until they write to it. */
 function countOwners(): Map<number, number> {
   const count = new Map<number, number>();
   for (let node = 0; node < snapshot.length; node++) {
     for (const { type, name, to } of snapshot.edges(node)) {
-      if (type !== "internal" || !(STORES.has(name) || HIDDEN_CLASSES.has(name))) continue;
+      if (type !== "internal" || !(STORES.has(name) || SHARED_BY_CODE === name || HIDDEN_CLASSES.has(name)))
+        continue;
       count.set(to, (count.get(to) ?? 0) + 1);
     }
   }
@@ -127,7 +160,10 @@ function programFrame(node: number, trace: TraceFrame): TraceFrame | null {
   while (at !== null && at.script === "") at = at.parent; // `super()` into a built-in class
   for (; at !== null && isDerivedConstructor(at); at = at.parent) if (at.name === made) frame = at.parent;
   // A static initialiser belongs to the code around the class.
-  while (frame !== null && (!isOfProgram(frame) || frame.name === "<static_initializer>"))
+  while (
+    frame !== null &&
+    !(isOfProgram(frame) && !isStaticInitializer({ ...frame, file: pathOf(frame.script) }))
+  )
     frame = frame.parent;
   return frame;
 }
@@ -138,19 +174,7 @@ function isOfProgram({ script }: TraceFrame): boolean {
 
 function isDerivedConstructor({ script, name }: TraceFrame): boolean {
   if (!script.startsWith("file:") && !script.startsWith("/")) return false;
-  return derivedClasses(script).has(name);
-}
-
-function derivedClasses(script: string): Set<string> {
-  const known = derivedClasses as unknown as { cache?: Map<string, Set<string>> };
-  known.cache ??= new Map();
-  let names = known.cache.get(script);
-  if (names === undefined) {
-    const source = readFileSync(pathOf(script), "utf8");
-    names = new Set([...source.matchAll(/\bclass\s+([\w$]+)\s+extends\b/g)].map(([, name]) => name));
-    known.cache.set(script, names);
-  }
-  return names;
+  return derivedClasses(pathOf(script)).has(name);
 }
 
 function pathOf(script: string): string {
