@@ -353,7 +353,7 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     "traces/following": "wide_following",
     "traces/growth": "function_growth string_shares",
     "traces/session": "wide_session",
-    "track/objects": "answered_size hidden_classes string_copies",
+    "track/objects": "answered_size hidden_classes private_fields string_copies",
     "track/sizes": "v8_stores",
   },
   "track/objects/objects_test.ts": {

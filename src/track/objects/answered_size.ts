@@ -2,7 +2,7 @@
 import { host } from "../../host/host.ts";
 import type { V8Answers } from "../../host/v8_answers.ts";
 import { append, SafeWeakSet } from "../../tables/safe_collections.ts";
-import { KIND_ARRAY, KIND_OBJECT_COPY } from "../../vocabulary/kind_numbers.ts";
+import { KIND_ARRAY, KIND_CONSTRUCT, KIND_OBJECT_COPY } from "../../vocabulary/kind_numbers.ts";
 import { sizes } from "../sizes/size.ts";
 import { SLACK } from "../sizes/size_v8.ts";
 import {
@@ -16,6 +16,7 @@ import {
 } from "../sizes/v8_stores.ts";
 import { parameterOf, propertiesWritten, shapeSizeNow } from "./contents.ts";
 import type { InitialContents } from "./initial_contents.ts";
+import { privateFields } from "./private_fields.ts";
 
 const { max } = Math;
 const { getPrototypeOf, ownKeys } = Reflect;
@@ -69,12 +70,15 @@ export function propertiesSize(
 ): number {
   const elements = indexKeys(keys);
   const named = keys.length - elements;
+  const hidden = privateFields(object, answers);
   const beside = elements === 0 ? 0 : elementsSize(object, keys, elements, answers);
   const written = propertiesWritten(site);
-  if (!answers.hasFastProperties(object)) return beside + HEADER + dictionarySize(object, named, written);
+  if (!answers.hasFastProperties(object))
+    return beside + HEADER + dictionarySize(object, named + hidden, written);
   const places = written ?? parameterOf(site, KIND_OBJECT_COPY);
+  // A class's instances all have as many, and room for them.
   if (places === null || places < 0)
-    return beside + (elements === 0 ? shapeSizeNow(object) : sizes.copiedObject(named));
+    return beside + hidden * WORD + (elements === 0 ? shapeSizeNow(object) : sizes.copiedObject(named));
   const room = max(0, places - elements) || SLACK;
   return beside + HEADER + room * WORD + stores.list(overflowRoom(named - room));
 }
@@ -114,17 +118,22 @@ function elementsSize(
   return stores.list(grownRoom(0, +(keys[elements - 1] as string) + 1));
 }
 
+/** Elements that `new Array()` has room for, and `new` of a class that is derived from Array (`JSArray::kPreallocatedArrayElements`). */
+const ROOM_OF_NEW = 4;
+
 /** The same of an array. */
 export function arraySize(array: readonly unknown[], measured: Measured, answers: V8Answers): number {
   const { initial, site, store } = measured;
   const { length } = array;
-  if (answers.hasDictionaryElements(array)) return sparseSize(array);
-  const beside = length <= NAMES_SOUGHT ? namesOfArray(array) : 0;
+  const beside = length <= NAMES_SOUGHT ? namesOfArray(array, answers) : 0;
+  if (answers.hasDictionaryElements(array)) return beside + sparseSize(array);
+  const isEmptyMade = initial.length === 0 && parameterOf(site, KIND_CONSTRUCT) !== null;
+  const made = isEmptyMade ? ROOM_OF_NEW : initial.length;
   if (length === initial.length && store === undefined) {
     const isConstant = (parameterOf(site, KIND_ARRAY) ?? 0) < 0 && answers.hasSharedElements(array);
-    return beside + (isConstant ? ARRAY : sizes.array(length));
+    return beside + ARRAY + (isConstant ? 0 : stores.list(made));
   }
-  const before = store ?? initial.length;
+  const before = store ?? made;
   const room = length < before ? shrunkRoom(before, length) : grownRoom(before, length);
   measured.store = room;
   return beside + ARRAY + stores.list(room);
@@ -145,17 +154,17 @@ export function sparseSize(array: readonly unknown[]): number {
 }
 
 /** Of the named properties that an array has got. The results of `exec` and `match` have room in them. */
-function namesOfArray(array: readonly unknown[]): number {
+function namesOfArray(array: readonly unknown[], answers: V8Answers): number {
   const keys = ownKeys(array);
   const named = keys.length - indexKeys(keys) - 1;
   if (named > 0 && hasOwn(array, "index") && hasOwn(array, "groups")) return MATCH_NAMES * WORD;
-  return namesBeside(array, named);
+  return namesBeside(array, named, answers);
 }
 
 /** Properties of what has its size without them: in the object, if it is of a class of the program's, else beside it. */
-function namesBeside(object: object, named: number): number {
-  if (named <= 0) return 0;
-  return isBuiltin(getPrototypeOf(object)) ? stores.list(overflowRoom(named)) : named * WORD;
+function namesBeside(object: object, named: number, answers: V8Answers): number {
+  if (isBuiltin(getPrototypeOf(object))) return stores.list(overflowRoom(named));
+  return (max(0, named) + privateFields(object, answers)) * WORD;
 }
 
 /** Names that functions have from the start, or get without a place for a value. */
@@ -177,14 +186,14 @@ export function givenKeys(object: object): (string | symbol)[] {
 /** The bytes of the properties that a function or an error has been given. */
 export function givenSize(object: object, given: number, answers: V8Answers): number {
   if (answers.hasFastProperties(object))
-    return namesBeside(object, typeof object === "function" ? given : given - SPARE_OF_ERRORS);
+    return namesBeside(object, typeof object === "function" ? given : given - SPARE_OF_ERRORS, answers);
   const all = ownKeys(object).length;
   return stores.nameDictionary(hashRoom(given > FAST_OVERFLOW ? all : all + 2));
 }
 
 /** What a Map or Set has besides, of which the size is known. */
-export function namesOfTable(table: object): number {
-  return namesBeside(table, ownKeys(table).length);
+export function namesOfTable(table: object, answers: V8Answers): number {
+  return namesBeside(table, ownKeys(table).length, answers);
 }
 
 /** The size of a Map or Set, which keeps room for some time after it has lost entries. */

@@ -34,7 +34,9 @@ const { ownKeys } = Reflect;
 export function sizeNow(object: object, measured: Measured, answers: V8Answers | null): Contents["size"] {
   const size = measure(object, measured, answers);
   const { holder } = measured.initial;
-  return (holder === "Map" || holder === "Set") && answers !== null ? size + namesOfTable(object) : size;
+  return (holder === "Map" || holder === "Set") && answers !== null
+    ? size + namesOfTable(object, answers)
+    : size;
 }
 
 function measure(object: object, measured: Measured, answers: V8Answers | null): number {

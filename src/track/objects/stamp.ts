@@ -83,6 +83,11 @@ function hasStamped(object: object, token: Token): boolean {
   }
 }
 
+/** Whether the object has the private field. */
+export function isStamped(object: object): boolean {
+  return Stamp.read(object) !== null;
+}
+
 /** What stands for a marked object. */
 export function tokenOf(object: object): Token | null {
   return Stamp.read(object) ?? (hasRefused ? (refused.get(object) ?? null) : null);

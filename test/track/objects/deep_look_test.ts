@@ -46,6 +46,18 @@ const MAKERS: Readonly<Record<string, string>> = {
   "a WeakSet": "() => new WeakSet(keys)",
   "a Map that is given properties": "() => { const map = new Map(); map.a = 1; map.b = 2; return map; }",
   "of a class derived from Map": "() => new Lru()",
+  "new Array()": "() => new Array()",
+  "new Array() with three elements":
+    "() => { const a = new Array(); a.push(filler, filler, filler); return a; }",
+  "new Array() with five elements":
+    "() => { const a = new Array(); for (let i = 0; i < 5; i++) a.push(i); return a; }",
+  "of a class derived from Array": "() => new List()",
+  "of a class derived from Array, with elements": "() => new List(filler, filler)",
+  "private fields": "() => new Secret()",
+  "private methods": "() => new Methods()",
+  "private fields of two classes": "() => new Deeper()",
+  "private fields after delete": "() => { const o = new Secret(); delete o.c; return o; }",
+  "private fields of a class derived from Map": "() => new Hidden()",
 };
 
 /** As much as the one takes more than the other: the stack that an error has is nobody's store. */
@@ -59,6 +71,11 @@ const SOURCE = `
   const filler = {}, name = "some name", five = { a: 1, b: 2, c: 3, d: 4, e: 5 }, seven = { p0: 0, p1: 1, p2: 2, p3: 3, p4: 4, p5: 5, p6: 6 };
   class Node { a = 1; b = 2; c = 3; }
   class Lru extends Map { constructor() { super(); this.max = 5; this.hits = 6; } }
+  class List extends Array {}
+  class Secret { #a = 1; #b = 2; c = 3; d = 4; both() { return this.#a + this.#b; } }
+  class Methods { #m() { return 1; } #n() { return 2; } a = 1; both() { return this.#m() + this.#n(); } }
+  class Deeper extends Secret { #a = 1; e = 5; own() { return this.#a; } }
+  class Hidden extends Map { #a = 1; #b = 2; both() { return this.#a + this.#b; } }
   class Failure extends Error { code = 1; errno = 2; path = 3; }
   const keys = Array.from({ length: 10 }, () => ({}));
   const keyed = (n, o) => { for (let i = 0; i < n; i++) o["key" + i] = i; return o; };
@@ -67,7 +84,7 @@ const SOURCE = `
   ];`;
 
 /** Of the first maker. */
-const FIRST_LINE = 9;
+const FIRST_LINE = 14;
 /** Deno takes the flag only from its command line; other engines have no such functions. */
 const NO_ANSWERS = "the engine does not tell";
 
