@@ -113,10 +113,15 @@ function rows(output: string): string[] {
 
 function check(output: string, status: number | null, kind: string): void {
   const [large, line, small] = rows(output);
-  assertMatch(large!, new RegExp(`^large\\.${kind}\\.ts {3}60\\d\\d objects {3}over its budget of 200 KiB$`));
+  // The first call of `test()` starts node:test, which listens for its own summary: on the line of that call, as all that a call adds.
+  const own = kind === "test" ? ", 1 listener" : "";
+  assertMatch(
+    large!,
+    new RegExp(`^large\\.${kind}\\.ts {3}60\\d\\d objects${own} {3}over its budget of 200 KiB$`),
+  );
   // One more for the string that they share.
   assertMatch(line!, /^(?:\S*\/)?store\.ts:12 {3}in 600[01]$/);
-  assertMatch(small!, new RegExp(`^small\\.${kind}\\.ts {3}\\d\\d objects$`));
+  assertMatch(small!, new RegExp(`^small\\.${kind}\\.ts {3}\\d\\d objects${own}$`));
   assertEquals(status, 1, output);
 }
 
