@@ -62,6 +62,9 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     cli: "show_view stats terminal_options top tree view_flags",
     "report/terminal": "terminal",
   },
+  "host/engine_test.ts": {
+    host: "engine_in_page",
+  },
   "host/v8_answers_test.ts": {
     host: "given_flags",
   },
@@ -125,7 +128,7 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     "instrument/syntax": "open_scopes scope_names",
   },
   "integrations/bundle_size_test.ts": {
-    host: "engine_in_page thread_in_page v8_flags_in_page",
+    host: "thread_in_page v8_flags_in_page",
     recording: "advice_in_page session_watch_in_page start_session_in_page",
     "snapshot/model": "script_text_in_page",
     "snapshot/pprof": "files_in_page process_table_in_page program_labels_in_page zlib_in_page",
@@ -366,7 +369,6 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     "track/sizes": "size_primitives",
   },
   "track/sizes/size_test.ts": {
-    host: "engine",
     "track/sizes": "size_grown size_jsc size_models size_spidermonkey size_v8",
     vocabulary: "kind_numbers",
   },

@@ -13,7 +13,10 @@ export interface HostProcess {
     readonly deno?: string;
     readonly bun?: string;
     readonly v8?: string;
+    readonly electron?: string;
   };
+  /** How Node was built. */
+  readonly config?: { readonly variables?: Readonly<Record<string, unknown>> };
   /** Node's own modules that have been loaded; only Node has it. */
   readonly moduleLoadList?: readonly string[];
   getBuiltinModule?(name: string): unknown;
