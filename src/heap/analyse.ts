@@ -7,6 +7,7 @@ import type { HeapGraph } from "./heap_graph.ts";
 import { type HeapLines, linesOf } from "./heap_lines.ts";
 import { HeapMismatchError } from "./heap_mismatch.ts";
 import { type HeapLine, HeapReport, type RetainingPath } from "./heap_report.ts";
+import { setAsideJobRefs } from "./job_refs.ts";
 import { likelyLines } from "./likely_lines.ts";
 import { type LineSizes, lineSizes } from "./line_sizes.ts";
 import { setAsideForeignHolders } from "./page_owned.ts";
@@ -81,6 +82,7 @@ function join(graph: HeapGraph, options: AnalyseOptions): Joined {
   const { dump } = options;
   const known = dumpMarks(dump);
   setAsideForeignHolders(graph);
+  setAsideJobRefs(graph);
   weakenTables(graph);
   const dominator = findDominators(graph);
   const marks = findMarks(graph, sessionsOf(graph, known));

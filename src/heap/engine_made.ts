@@ -3,6 +3,7 @@ import { findDominators } from "./dominators.ts";
 import { edgeKind, edgeName, followNumbered, someEdge } from "./edges.ts";
 import { type FoundMarks, findMarks, findSessions, tableNumbers } from "./find_marks.ts";
 import { type HeapGraph, kindOf, nameOf } from "./heap_graph.ts";
+import { setAsideJobRefs } from "./job_refs.ts";
 import { nearestHolders } from "./nearest_holders.ts";
 import {
   CLOSURE,
@@ -59,6 +60,7 @@ const NOBODY = 0;
  */
 export function engineMade(graph: HeapGraph, question: MadeQuestion): Made | null {
   setAsideForeignHolders(graph);
+  setAsideJobRefs(graph);
   weakenTables(graph);
   const dominator = findDominators(graph);
   const sessions = findSessions(graph).filter(

@@ -2,6 +2,7 @@ import { plainPath } from "../sites/plain_path.ts";
 import { edgeKind, edgeName, follow, someEdge } from "./edges.ts";
 import { numberOf } from "./find_marks.ts";
 import { type HeapGraph, kindOf, nameOf } from "./heap_graph.ts";
+import { jobRefs } from "./job_refs.ts";
 import {
   CLOSURE,
   INTERNAL_EDGE,
@@ -20,6 +21,7 @@ export class PathRoots {
   readonly #graph: HeapGraph;
   readonly #lineOf: (node: number) => number;
   readonly #scripts: Scripts;
+  readonly #jobRefs: number;
 
   constructor({
     graph,
@@ -29,6 +31,7 @@ export class PathRoots {
     this.#graph = graph;
     this.#lineOf = lineOf;
     this.#scripts = scripts;
+    this.#jobRefs = jobRefs(graph);
   }
 
   /**
@@ -45,6 +48,7 @@ export class PathRoots {
     if (isEngines(name, "Context")) return this.#moduleOfContext(node, hasLine);
     if (kind === OBJECT && this.#isGlobal(node, from, edge)) return GLOBAL;
     if (hasLine) return null;
+    if (edge === this.#jobRefs) return "a WeakRef that this job has asked";
     if (kind === SYNTHETIC)
       return ROOTS[name] ?? (name === "(GC roots)" ? null : `the runtime ${name}`.trimEnd());
     if (isEngines(name, "SourceTextModule"))

@@ -1,4 +1,5 @@
 import { EDGE_KIND_SHIFT, type HeapGraph, kindOf, LAST_EDGE, NO_EDGES, nameOf } from "./heap_graph.ts";
+import { jobRefs } from "./job_refs.ts";
 import { CODE, SHAPE, SHORTCUT_EDGE, SYNTHETIC, WEAK_EDGE } from "./node_types.ts";
 
 /** By node, on the shortest way from the roots: who leads to it, by which edge. */
@@ -52,7 +53,7 @@ const PLAIN = 0;
 const STACK = 1;
 /** Feedback, code and hidden classes: the engine's own memory of what it has seen. */
 const ENGINE = 2;
-/** Handle scopes and the inspector: the snapshot is being taken. */
+/** Handle scopes, the inspector, what the running job has asked WeakRefs for: the snapshot is being taken. */
 const HANDLES = 3;
 
 const ROOT_CLASSES: readonly (readonly [name: string, wayOf: number])[] = [
@@ -120,5 +121,7 @@ function classesOf(graph: HeapGraph, excluded: (node: number) => boolean): Uint8
       classes[node] = ROOT_CLASSES.find(([root]) => name.includes(root))?.[1] ?? PLAIN;
     }
   }
+  const refs = jobRefs(graph);
+  if (refs !== -1) classes[graph.targets[refs]] = HANDLES;
   return classes;
 }

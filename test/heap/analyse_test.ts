@@ -154,6 +154,38 @@ const sources = (): string[] => [
   "app.cache; entry.text; entry.shared; item.next; item.previous; globalThis.list",
 ];
 
+test("what WeakRefs have given out in the running job is held by its holders, not by V8's list of them", () => {
+  const dump = dumpOf(LINES);
+  const heap = new MarkedHeap(dump);
+  // Two modules' variables: as these, nothing that is no global object's.
+  heap
+    .add("roots", { kind: "synthetic", name: "(Strong root list)" })
+    .add("other roots", { kind: "synthetic", name: "(Internalized strings)" })
+    .add("given out", { kind: "array", name: "" })
+    .edge("gc", "element", 3, "roots")
+    .edge("gc", "element", 4, "other roots")
+    .edge("roots", "internal", "weak_refs_keep_during_job", "given out");
+  heap
+    .add("timer", { name: "Timeout" })
+    .edge("other roots", "internal", "timers", "timer")
+    .add("cache", { name: "Map", size: 32 })
+    .add("table", { kind: "array", name: "", size: 64 })
+    .edge("timer", "property", "cache", "cache")
+    .edge("cache", "internal", "table", "table")
+    .add("entry", { name: "Object", size: 24 })
+    .edge("table", "internal", "5", "entry")
+    .add("alone", { name: "Object", size: 40 });
+  for (const [index, id] of ["cache", "entry", "alone"].entries())
+    heap.edge("given out", "internal", String(index), id);
+  heap.made("cache", 2).made("entry", 3).made("alone", 5);
+  const found = told(heap.analyse({ sources }));
+  assertEquals(found, {
+    2: [1, 32, 64, 32 + 64 + 24 + 2 * TOKEN, "1 (32): a timer > .cache Map:2"],
+    3: [1, 24, 0, 24 + TOKEN, "1 (24): a timer > .cache Map:2 > [key] Object:3"],
+    5: [1, 40, 0, 40 + TOKEN, "1 (40): a WeakRef that this job has asked > [] Object:5"],
+  });
+});
+
 test("sizes and ways of a heap in exact mode", () => {
   const dump = dumpOf(LINES);
   const heap = shop(dump).made("app", 1).made("cache", 2).made("entry1", 3).made("entry2", 3);
