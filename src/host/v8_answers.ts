@@ -13,8 +13,8 @@ export interface V8Answers {
   hasDoubleElements(object: object): boolean;
   /** The elements belong to the code until somebody writes to them. */
   hasSharedElements(array: object): boolean;
-  /** How many private fields it has (`#x`); all private methods of a class together are one. Allocates a list. */
-  privateFields(object: object): number;
+  /** The names of its private fields (`#x`), as symbols that must not leave the look; those of all private methods of a class together are one. */
+  privateNames(object: object): readonly symbol[];
   /** The entries of a WeakMap or WeakSet. */
   weakSize(collection: object): number;
   /** Whether two equal strings are one, and not two copies. */
@@ -39,7 +39,7 @@ const TEXT = `
     hasDictionaryElements: ((o) => %HasDictionaryElements(o)),
     hasDoubleElements: ((o) => %HasDoubleElements(o)),
     hasSharedElements: known("HasCowElements", list),
-    privateFields: ((o) => %GetOwnPropertyKeys(o, 32).length), // PRIVATE_NAMES_ONLY of src/objects/property-details.h
+    privateNames: ((o) => %GetOwnPropertyKeys(o, 32)), // PRIVATE_NAMES_ONLY of src/objects/property-details.h
     weakSize: ((o) => %GetWeakCollectionSize(o)),
     isSame: ((a, b) => %IsSameHeapObject(a, b)),
     isFlat: known("StringIsFlat", text),
@@ -48,7 +48,7 @@ const TEXT = `
   answers.hasFastProperties(answers);
   answers.hasDictionaryElements(answers);
   answers.hasDoubleElements(answers);
-  answers.privateFields(answers);
+  answers.privateNames(answers);
   answers.weakSize(weak);
   answers.hasSameShape(weak, weak);
   return answers.isSame(text, text) ? answers : null;`;

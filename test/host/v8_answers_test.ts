@@ -25,7 +25,7 @@ test("Node tells how V8 keeps what objects have, others do not", () => {
   assert(answers.hasDictionaryElements(far) && !answers.hasDictionaryElements([1]));
   assert(answers.hasDoubleElements([0.5]) && !answers.hasDoubleElements([1]));
   assertEquals(
-    [new Secret(), literal].map((each) => answers.privateFields(each)),
+    [new Secret(), literal].map((each) => answers.privateNames(each).length),
     [2, 0],
   );
   assertEquals(answers.weakSize(new WeakMap([[literal, 1]])), 1);

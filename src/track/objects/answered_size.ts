@@ -73,8 +73,14 @@ export function propertiesSize(
   const hidden = privateFields(object, answers);
   const beside = elements === 0 ? 0 : elementsSize(object, keys, elements, answers);
   const written = propertiesWritten(site);
-  if (!answers.hasFastProperties(object))
-    return beside + HEADER + dictionarySize(object, named + hidden, written);
+  if (!answers.hasFastProperties(object)) {
+    // A prototype (`F.prototype = Object.create(…)`) is one from the start, and keeps the room that it had.
+    const isPrototype = written === null && hasOwn(object, "constructor");
+    const dictionary = isPrototype
+      ? SLACK * WORD + stores.nameDictionary(hashRoom(named))
+      : dictionarySize(object, named + hidden, written);
+    return beside + HEADER + dictionary;
+  }
   const places = written ?? parameterOf(site, KIND_OBJECT_COPY);
   // A class's instances all have as many, and room for them.
   if (places === null || places < 0)

@@ -35,7 +35,7 @@ class Stamp extends ReturnsArgument {
   }
 
   /** An object that has been marked. */
-  static test(): object {
+  static example(): object {
     const object = {};
     Stamp.write(object, new FollowedToken(0));
     return object;
@@ -48,7 +48,7 @@ class Stamp extends ReturnsArgument {
  */
 let hasRefused = false;
 const refused = new SafeWeakMap<object, Token>();
-const isVisible: boolean = Reflect.ownKeys(Stamp.test()).length > 0;
+const isVisible: boolean = Reflect.ownKeys(Stamp.example()).length > 0;
 
 /** Marks an object as counted in a block. Gives what stands for it from then on. */
 export function stamp(object: object, block: number, isFollowed = true): Token {
@@ -83,9 +83,9 @@ function hasStamped(object: object, token: Token): boolean {
   }
 }
 
-/** Whether the object has the private field. */
-export function isStamped(object: object): boolean {
-  return Stamp.read(object) !== null;
+/** An object that has the private field. */
+export function stampedObject(): object {
+  return Stamp.example();
 }
 
 /** What stands for a marked object. */

@@ -57,6 +57,7 @@ const MAKERS: Readonly<Record<string, string>> = {
   "private methods": "() => new Methods()",
   "private fields of two classes": "() => new Deeper()",
   "private fields after delete": "() => { const o = new Secret(); delete o.c; return o; }",
+  "a prototype that is a dictionary": "() => asPrototype(Object.create(five))",
   "private fields of a class derived from Map": "() => new Hidden()",
 };
 
@@ -77,6 +78,7 @@ const SOURCE = `
   class Deeper extends Secret { #a = 1; e = 5; own() { return this.#a; } }
   class Hidden extends Map { #a = 1; #b = 2; both() { return this.#a + this.#b; } }
   class Failure extends Error { code = 1; errno = 2; path = 3; }
+  const asPrototype = (o) => { function F() {} F.prototype = o; o.constructor = F; for (let i = 0; i < 9; i++) o['k' + i] = i; return o; };
   const keys = Array.from({ length: 10 }, () => ({}));
   const keyed = (n, o) => { for (let i = 0; i < n; i++) o["key" + i] = i; return o; };
   export const makers = [
@@ -84,7 +86,7 @@ const SOURCE = `
   ];`;
 
 /** Of the first maker. */
-const FIRST_LINE = 14;
+const FIRST_LINE = 15;
 /** Deno takes the flag only from its command line; other engines have no such functions. */
 const NO_ANSWERS = "the engine does not tell";
 
@@ -341,6 +343,20 @@ for (const [name, [grow, shrink]] of Object.entries(SHRINKING))
       stop();
     }
   });
+
+test("a look leaves prototypes as they are", { skip: answers === null && NO_ANSWERS }, async () => {
+  start({ sampling: "exact" });
+  try {
+    const { prototype } = await instrumented(`
+      const base = { a() {} }; export const prototype = Object.create(base); for (let i = 0; i < 9; i++) prototype["k" + i] = i;
+      Object.setPrototypeOf({}, prototype);`);
+    assertEquals(askV8()!.hasFastProperties(prototype), false);
+    takeSnapshot();
+    assertEquals(askV8()!.hasFastProperties(prototype), false);
+  } finally {
+    stop();
+  }
+});
 
 test("a look leaves strings as they are", { skip: UNTOLD }, async () => {
   start({ sampling: "exact" });
