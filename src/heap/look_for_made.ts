@@ -4,6 +4,7 @@ import { placeOf } from "../snapshot/take/by_path.ts";
 import { type MadeSizes, setMade } from "../snapshot/take/made_sizes.ts";
 import { IntPairMap } from "../tables/int_pair_map.ts";
 import type { BlockTable } from "../traces/blocks/block_table.ts";
+import { lookAtGrown } from "../traces/growth/grown.ts";
 import type { Session } from "../traces/session/session.ts";
 import { sizes } from "../track/sizes/size.ts";
 import { DOMAIN_HEAP, DOMAIN_SUSPENDED, DOMAIN_TIMER } from "../vocabulary/domains.ts";
@@ -103,6 +104,8 @@ function questionOf(session: Session): Asked {
   const groupOf = new Int32Array(rows);
   const shapes = new Float64Array(rows);
   const functions = new Uint8Array(rows);
+  // What the look finds of a class is counted as far as it is more than these take now.
+  const { beyond } = lookAtGrown(session, false);
   const groups = new Groups(session);
   const firsts: number[] = [];
   for (let row = 0; row < rows; row++) {
@@ -111,7 +114,8 @@ function questionOf(session: Session): Asked {
     const { name, domain } = blocks.types[blocks.type.at(row)];
     if (domain === DOMAIN_HEAP && name === "closure") functions[row] = 1;
     if (domain === DOMAIN_HEAP && name === WITH_SHAPES)
-      shapes[row] = blocks.size.at(row) - sizes.closure(true);
+      shapes[row] =
+        blocks.size.at(row) - sizes.closure(true) + beyond[row] / Math.max(1, blocks.live.at(row));
   }
   const sampling: MadeQuestion["sampling"] =
     typeof options.sampling === "number" ? "bytes" : options.sampling;

@@ -16,7 +16,7 @@ export interface Captured {
   readonly slots: number;
 }
 
-/** Packs a class's number of methods, or 1 for a function that has a `prototype`, with the contexts. */
+/** Packs a class's number of functions, or 1 for a function that has a `prototype`, with the contexts. */
 export function closureParameter(count: number, captured: Captured | undefined): number {
   const low = Math.min(count, MAX_COUNT);
   if (captured === undefined) return low;
@@ -26,7 +26,7 @@ export function closureParameter(count: number, captured: Captured | undefined):
   );
 }
 
-/** The number of methods, or whether the function has a `prototype`. */
+/** The number of a class's functions, or whether the function has a `prototype`. */
 export function closureCount(parameter: number): number {
   return parameter & MAX_COUNT;
 }

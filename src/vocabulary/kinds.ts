@@ -16,7 +16,7 @@ export const Kind = {
    * (`sites/closure_parameter.ts`): 1 if it has a `prototype`, with the contexts that are charged to it.
    */
   closure: 3,
-  /** A class. Parameter: the number of its methods, each of which is a closure, with the contexts. */
+  /** A class. Parameter: the number of its methods and of the function that fills its fields, each of which is a closure, with the contexts. */
   class: 4,
   /** A regular expression literal. */
   regexp: 5,

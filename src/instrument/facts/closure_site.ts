@@ -1,10 +1,10 @@
 import { closureParameter } from "../../sites/closure_parameter.ts";
 import type { Planner } from "../plan/planner.ts";
-import { isFunction, methodCount, type Node } from "../syntax/ast.ts";
+import { classFunctions, isFunction, type Node } from "../syntax/ast.ts";
 
 /** The parameter for the site of a function or class: what it is, and the contexts that it is charged with. */
 export function closureParameterOf(planner: Planner, node: Node): number {
-  const count = isFunction(node) ? Number(hasPrototype(node)) : methodCount(node);
+  const count = isFunction(node) ? Number(hasPrototype(node)) : classFunctions(node);
   return closureParameter(count, planner.captures.get(node));
 }
 

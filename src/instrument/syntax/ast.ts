@@ -221,8 +221,26 @@ export function boundNames(node: Node | null | undefined, into: Set<string>): vo
   }
 }
 
-/** The number of methods of a class; 0 for anything else. */
-export function methodCount(node: Node): number {
+/** The number of functions that engines make for a class: its methods, and one that fills the fields of instances; 0 for anything else. */
+export function classFunctions(node: Node): number {
   if (node.type !== "ClassDeclaration" && node.type !== "ClassExpression") return 0;
-  return node.body.body.filter((member) => member.type.endsWith("Method")).length;
+  const { body } = node.body;
+  const methods = body.filter(
+    (member) =>
+      member.type === "ClassPrivateMethod" ||
+      (member.type === "ClassMethod" && member.kind !== "constructor"),
+  );
+  return methods.length + Number(body.some(isInstanceField));
+}
+
+function isInstanceField(member: Node): boolean {
+  switch (member.type) {
+    case "ClassProperty":
+      return !member.static && !member.declare && !member.abstract;
+    case "ClassPrivateProperty":
+    case "ClassAccessorProperty":
+      return !member.static;
+    default:
+      return false;
+  }
 }

@@ -4,7 +4,8 @@ import { max } from "../../tables/own_math.ts";
 import { OwnUint8Array, OwnWeakRef } from "../../tables/safe_collections.ts";
 import { parameterOf } from "../../track/objects/contents.ts";
 import type { InitialContents } from "../../track/objects/initial_contents.ts";
-import { KIND_CLOSURE } from "../../vocabulary/kind_numbers.ts";
+import { isProxy } from "../../track/objects/is_proxy.ts";
+import { KIND_CLASS, KIND_CLOSURE } from "../../vocabulary/kind_numbers.ts";
 import { Growth, thinning } from "./growth.ts";
 
 /** Functions of a line that are not watched: most lines make no more. */
@@ -40,7 +41,12 @@ export class FunctionGrowth extends Growth {
   }
 
   #first(seen: number, site: number, object: object, row: number, weight: number): void {
-    // Classes and bound functions are functions, too.
+    // Classes and bound functions are functions, too. How V8 keeps a class turns out when it is used.
+    if (seen === 0 && parameterOf(site, KIND_CLASS) !== null && !isProxy(object)) {
+      this.#seen[site] = WITH_PROPERTIES;
+      this.#sample(site, object, row, weight);
+      return;
+    }
     this.#seen[site] = parameterOf(site, KIND_CLOSURE) === null ? PLAIN : seen + 1;
     if (seen >= UNWATCHED && this.#seen[site] > seen) this.#watch(site, object, row, weight);
   }

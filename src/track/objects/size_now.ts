@@ -1,6 +1,8 @@
 // Browser compatible.
 
 import type { V8Answers } from "../../host/v8_answers.ts";
+import { closureCount } from "../../sites/closure_parameter.ts";
+import { KIND_CLASS } from "../../vocabulary/kind_numbers.ts";
 import { sizes } from "../sizes/size.ts";
 import {
   arraySize,
@@ -14,10 +16,12 @@ import {
   tableSize,
   weakSize,
 } from "./answered_size.ts";
+import { classSize } from "./class_size.ts";
 import {
   arraySizeNow,
   backingSizeOf,
   type Contents,
+  parameterOf,
   propertiesWritten,
   shapeSizeNow,
   sizesOfGrown,
@@ -29,7 +33,7 @@ const { ownKeys } = Reflect;
  * The size of `contentsOf` without a look at what the object holds: that can be taken while the program runs. Pages do without.
  *
  * @param answers What the engine tells of how it keeps what the object has; null: it is taken to have grown as objects do.
- * @returns Bytes; 0: nothing is known of it. Of a function or an error: what properties take that it has been given, beyond its size when it was made.
+ * @returns Bytes; 0: nothing is known of it. Of a function, a class or an error: how much more it takes than when it was made.
  */
 export function sizeNow(object: object, measured: Measured, answers: V8Answers | null): Contents["size"] {
   const size = measure(object, measured, answers);
@@ -56,8 +60,13 @@ function measure(object: object, measured: Measured, answers: V8Answers | null):
       return tableSize(sizeOfSet(object)!, "set", measured);
     case "weak":
       return answers === null ? 0 : weakSize(object, answers);
-    case "names":
-      return answers === null ? 0 : givenSize(object, givenKeys(object).length, answers);
+    case "names": {
+      if (answers === null) return 0;
+      const ofClass = parameterOf(site, KIND_CLASS);
+      if (ofClass === null) return givenSize(object, givenKeys(object).length, answers);
+      const functions = closureCount(ofClass);
+      return classSize(object, functions, answers) - sizes.class(functions);
+    }
     case "properties": {
       if (answers !== null) return propertiesSize(object, ownKeys(object), { site, answers });
       const written = propertiesWritten(site);

@@ -149,15 +149,15 @@ test("switch, for and component names", () => {
   assertEquals(charged(`export function f(A) {\nreturn () => <A.B/>;\n}`), "2:1/1");
 });
 
-test("functions with a prototype are larger, and classes count their methods", () => {
+test("functions with a prototype are larger, and classes count their methods, and one for their fields", () => {
   const { sites } = instrument(
-    `use(function () {}, function* () {}, async function* () {}, () => 1, async function () {}, async () => 1, class { a() {} b() {} });`,
+    `use(function () {}, function* () {}, async function* () {}, () => 1, async function () {}, async () => 1, class { a() {} b() {} }, class { x; #y; static z; constructor() {} #a() {} });`,
     { filename: "/app/a.js" },
   );
   const counts = sites
     .filter(({ kind }) => kind === Kind.closure || kind === Kind.class)
     .map(({ parameter }) => closureCount(parameter));
-  assertEquals(counts, [1, 1, 1, 0, 0, 0, 2]);
+  assertEquals(counts, [1, 1, 1, 0, 0, 0, 2, 2]);
 });
 
 test("what decorators of fields capture is captured", () => {
