@@ -3,6 +3,7 @@ import { findDominators } from "./dominators.ts";
 import { edgeKind, edgeName, followNumbered, someEdge } from "./edges.ts";
 import { type FoundMarks, findMarks, findSessions, tableNumbers } from "./find_marks.ts";
 import { type HeapGraph, kindOf, nameOf } from "./heap_graph.ts";
+import { heldByProgram } from "./held_by_program.ts";
 import { setAsideJobRefs } from "./job_refs.ts";
 import { nearestHolders } from "./nearest_holders.ts";
 import {
@@ -83,6 +84,8 @@ class MadeSizes {
   readonly #isPart: Uint8Array<ArrayBuffer>;
   /** By node: for how many blocks it stands; null: each for itself. */
   readonly #weights: Float32Array<ArrayBuffer> | null;
+  /** By node: 1 where it is likely to be the program's though it has no mark; null: all that are have one. */
+  readonly #likely: Uint8Array<ArrayBuffer> | null;
   readonly #codeOf = new Map<number, boolean>();
 
   constructor(graph: HeapGraph, dominator: Uint32Array, marks: FoundMarks, question: MadeQuestion) {
@@ -100,8 +103,8 @@ class MadeSizes {
     this.#isOwn = ownNodes(graph, this.#scripts, marks);
     this.#weights = sampling === "exact" ? null : this.#weighed();
     const of = { rowOf: this.#rowOf, scripts: this.#scripts, isOwn: this.#isOwn };
-    const likely = this.#weights && adopt(graph, { ...of, weights: this.#weights });
-    this.#isPart = countedParts(graph, { rowOf: this.#rowOf, likely, scripts: this.#scripts });
+    this.#likely = this.#weights && adopt(graph, { ...of, weights: this.#weights });
+    this.#isPart = countedParts(graph, { ...of, likely: this.#likely });
     for (const node of ownValues(graph, this.#isOwn)) this.#isPart[node] = WITH_ALL_BELOW;
   }
 
@@ -127,6 +130,7 @@ class MadeSizes {
     const of = { dominator: this.#dominator, rowOf: this.#rowOf, isOpen };
     const owner = wrappedRows(this.#graph, { ...of, lines });
     const near = nearestHolders(this.#graph, { ...of, isPart: this.#isPart });
+    const shared = heldByProgram(this.#graph, { ...of, isPart: this.#isPart, likely: this.#likely });
     const bytes = new Map<number, number>();
     const counts = new Map<number, number>();
     for (let node = 1; node < nodeCount; node++) {
@@ -144,7 +148,8 @@ class MadeSizes {
       if (this.#isPart[this.#dominator[node]] === WITH_ALL_BELOW) this.#isPart[node] = WITH_ALL_BELOW;
       if (owner[node] === NOBODY) {
         const far = owner[this.#dominator[node]];
-        owner[node] = far === NOBODY || far === OURS || near[node] === NOBODY ? far : near[node];
+        if (far === NOBODY) owner[node] = shared[node];
+        else owner[node] = far === OURS || near[node] === NOBODY ? far : near[node];
       }
       const pays = owner[node];
       if (pays === NOBODY || pays === OURS || !this.#counts(node, pays)) continue;

@@ -17,3 +17,22 @@ export class LookBudget {
     this.#spent += ms;
   }
 }
+
+/** Bytes of V8's heap, and of what is traced of it. */
+export interface HeapFigures {
+  readonly used: number;
+  readonly traced: number;
+}
+
+/** When the heap has changed by so much, it is looked at anew; until then what was found for a line holds for each of its blocks. */
+const USED_WORTH_A_LOOK = 2 ** 16;
+/** The heap can lose compiled code while the program's objects come to take as much. */
+const TRACED_WORTH_A_LOOK = 2 ** 14;
+
+/** Whether a look would find more than the last one. */
+export function isWorthALook(last: HeapFigures, now: HeapFigures): boolean {
+  const { abs } = Math;
+  return (
+    abs(now.used - last.used) >= USED_WORTH_A_LOOK || abs(now.traced - last.traced) >= TRACED_WORTH_A_LOOK
+  );
+}

@@ -12,19 +12,16 @@ import { warn } from "../vocabulary/warn.ts";
 import type { Made, MadeQuestion } from "./engine_made.ts";
 import { heapToWrite, tooLargeToWrite } from "./heap_size.ts";
 import { madeInWorker } from "./in_worker.ts";
-import { LookBudget } from "./look_budget.ts";
+import { type HeapFigures, isWorthALook, LookBudget } from "./look_budget.ts";
 import { temporaryHeap, writeHeapSnapshot } from "./write_heap_snapshot.ts";
 
 /** V8 takes 10 to 20 ms to write a MiB, during which the program stands still. */
 const LARGEST = 128 * 2 ** 20;
 /** Of its least, as for a heap report. */
 const V8_TAKES = 4;
-/** When the heap has changed by so much, it is looked at anew; until then what was found for a line holds for each of its blocks. */
-const WORTH_A_LOOK = 2 ** 16;
-
 const budget = new LookBudget();
 let looking: Promise<void> | null = null;
-let lookedAt: { readonly blocks: BlockTable; readonly used: number } | null = null;
+let lookedAt: (HeapFigures & { readonly blocks: BlockTable }) | null = null;
 let hasFailed = false;
 
 /**
@@ -44,14 +41,15 @@ async function lookNow(): Promise<void> {
   if (session === null || hasFailed || tooLargeToWrite({ times: V8_TAKES, most: LARGEST }) !== null) return;
   const { blocks } = session;
   const used = heapToWrite() ?? 0;
-  if (lookedAt?.blocks === blocks && Math.abs(used - lookedAt.used) < WORTH_A_LOOK) return;
+  const now = { used, traced: blocks.current };
+  if (lookedAt?.blocks === blocks && !isWorthALook(lookedAt, now)) return;
   const began = clock();
   if (!budget.mayLook(began)) return;
   let heap: ReturnType<typeof temporaryHeap> | null = null;
   try {
     heap = temporaryHeap();
     writeHeapSnapshot(heap.file);
-    lookedAt = { blocks, used };
+    lookedAt = { blocks, ...now };
     const asked = questionOf(session);
     const made = await madeInWorker({ heapFile: heap.file, question: asked.question });
     // Calls that wait are counted when somebody wants to know.

@@ -174,3 +174,23 @@ test("a heap without the session says nothing", () => {
   const question = { started: STARTED, firstId: FIRST, ...none, sampling: "exact" as const };
   assertEquals(engineMade(readText(heap.text), question), null);
 });
+
+test("what two of the program's objects hold between them counts with the nearer one, unless somebody else has it", () => {
+  const heap = new ExactHeap().made("emitter", 0, { name: "EventEmitter", size: 40 });
+  heap.made("kept", 1, { name: "Array", size: 16 });
+  heap.edge("gc", "element", 1, "emitter").edge("gc", "element", 2, "kept");
+  heap.add("elements", { kind: "array", name: "(object elements)", size: 1000 });
+  heap.edge("kept", "internal", "elements", "elements").edge("gc", "element", 3, "config");
+  heap.add("config", { name: "Config", size: 5000 });
+  for (let i = 0; i < 3; i++) {
+    heap.add(`iterator ${i}`, { name: "AsyncIterator", size: 32 });
+    heap.add(`queue ${i}`, { name: "FixedQueue", size: 200 });
+    heap.add(`listener ${i}`, { kind: "closure", name: "eventHandler", size: 64 });
+    heap.edge("elements", "internal", String(i), `iterator ${i}`);
+    heap.edge("emitter", "property", `_events ${i}`, `listener ${i}`);
+    for (const holder of ["iterator", "listener"])
+      heap.edge(`${holder} ${i}`, "property", "queue", `queue ${i}`);
+    heap.edge(`queue ${i}`, "property", "config", "config");
+  }
+  assertEquals(heap.rows([1, 2]), { 0: 3 * 64 + 3 * 200, 1: 3 * 32 });
+});

@@ -1,6 +1,6 @@
 import { test } from "node:test";
 import { assert, assertEquals } from "@std/assert";
-import { LookBudget } from "../../src/heap/look_budget.ts";
+import { isWorthALook, LookBudget } from "../../src/heap/look_budget.ts";
 
 /** How many looks of so many ms are had by whoever wants one every `between` ms of an hour. */
 function looksInAnHour(took: number, between: number): number {
@@ -30,4 +30,11 @@ test("the first looks may follow one another at once", () => {
     assert(budget.mayLook(500 * i), `look ${i}`);
     budget.spend(500);
   }
+});
+
+test("a heap that lost as much code as the program's objects came to take is looked at anew", () => {
+  const last = { used: 13_000_000, traced: 1_000_000 };
+  assertEquals(isWorthALook(last, { used: 13_010_000, traced: 1_600_000 }), true);
+  assertEquals(isWorthALook(last, { used: 13_100_000, traced: 1_000_000 }), true);
+  assertEquals(isWorthALook(last, { used: 13_010_000, traced: 1_001_000 }), false);
 });
