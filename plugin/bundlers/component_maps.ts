@@ -26,7 +26,7 @@ export function placeComponentsInVite(name: string): (config: { plugins: readonl
   };
 }
 
-/** The parts of a compiler of webpack or Rspack that are used here. */
+/** The parts of webpack's compiler that are used here. */
 interface WebpackCompiler {
   hooks: { compilation: Hook<Compilation> };
 }
@@ -37,12 +37,38 @@ interface Hook<T> {
   tap(name: string, callback: (value: T) => void): void;
 }
 
-/** In webpack and Rspack loaders give maps to modules that ask for them, as `devtool` has all do. */
+/** In webpack, loaders give maps to modules that ask for them, as `devtool` has all do. */
 export function mapComponentsInWebpack({ hooks }: WebpackCompiler): void {
   hooks.compilation.tap("tracemalloc", (compilation) => {
     compilation.hooks.buildModule.tap("tracemalloc", (module) => {
       if (typeof module.resource === "string" && componentOf(module.resource) !== null)
         module.useSourceMap = true;
     });
+  });
+}
+
+/** The parts of Rspack's compiler that are used here. */
+interface RspackCompiler {
+  hooks: { environment: Hook<void> };
+  options: { devtool?: string | false; loader?: object };
+  rspack: {
+    SourceMapDevToolPlugin: new (options: {
+      test: RegExp;
+      module: boolean;
+    }) => { apply(compiler: never): void };
+  };
+}
+
+/**
+ * Rspack keeps to itself which modules have maps: all have them where a plugin wants maps for what is written, if only for files that there
+ * are none of. (`devtool` has its default after plugins have been applied.)
+ */
+export function mapComponentsInRspack(compiler: RspackCompiler): void {
+  const { hooks, options, rspack } = compiler;
+  hooks.environment.tap("tracemalloc", () => {
+    if (options.devtool !== false && options.devtool?.includes("source-map")) return;
+    new rspack.SourceMapDevToolPlugin({ test: /(?!)/, module: true }).apply(compiler as never);
+    // Loaders hear of `devtool`, where there is one.
+    options.loader = { ...options.loader, sourceMap: true };
   });
 }

@@ -3,7 +3,7 @@ import { createUnplugin, type UnpluginFactory, type UnpluginInstance, type Unplu
 import { withoutAnnotationLogs } from "./annotations.ts";
 import type { BuildOptions } from "./build_step.ts";
 import { createTransform } from "./build_transform.ts";
-import { mapComponentsInWebpack, placeComponentsInVite } from "./component_maps.ts";
+import { mapComponentsInRspack, mapComponentsInWebpack, placeComponentsInVite } from "./component_maps.ts";
 import { COMPONENT_FILES, createComponentTransform } from "./components.ts";
 import { resolveTracker, resolveTrackerInEsbuild, resolveTrackerInWebpack } from "./resolve_tracker.ts";
 
@@ -51,7 +51,7 @@ function components(options: BuildOptions): UnpluginOptions {
     rolldown: last,
     vite: { configResolved: placeComponentsInVite(COMPONENTS) as never, onLog },
     webpack: (compiler) => mapComponentsInWebpack(compiler as never),
-    rspack: (compiler) => mapComponentsInWebpack(compiler as never),
+    rspack: (compiler) => mapComponentsInRspack(compiler as never),
   };
 }
 

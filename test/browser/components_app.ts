@@ -52,7 +52,7 @@ p {
 }
 </style>
 `,
-  "Plain.vue": `<script src="./plain.ts"></script>
+  "Plain.vue": `<script src="./plain.ts" lang="ts"></script>
 <template>
   <p>{{ list.length }}</p>
 </template>

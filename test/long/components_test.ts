@@ -94,6 +94,27 @@ webpack({
   if (error ?? stats.hasErrors()) throw error ?? new Error(stats.toString("errors-only"));
 });
 `,
+  rspack: `import { rspack } from "@rspack/core";
+import { VueLoaderPlugin } from "vue-loader";
+import { tracemalloc } from "tracemalloc/unplugin/rspack";
+const swc = { loader: "builtin:swc-loader", options: { jsc: { parser: { syntax: "typescript" }, target: "es2022" } } };
+rspack({
+  ...{ mode: "production", devtool: false, entry: "./entry.ts", context: import.meta.dirname },
+  ...{ output: { path: import.meta.dirname + "/out", filename: "main.js", publicPath: "/out/" }, performance: { hints: false } },
+  resolve: { extensions: [".svelte.ts", ".ts", ".js"], conditionNames: ["svelte", "..."] },
+  module: { rules: [
+    { test: /\\.vue$/, loader: "vue-loader", options: { experimentalInlineMatchResource: true } },
+    { test: /\\.svelte$/, loader: "svelte-loader", options: { emitCss: false } },
+    { test: /\\.svelte\\.ts$/, use: ["svelte-loader", swc] },
+    { test: /(?<!\\.svelte)\\.ts$/, ...swc },
+    { test: /\\.mdx$/, loader: "@mdx-js/loader" },
+    { test: /\\.css$/, type: "asset/source" },
+  ] },
+  plugins: [${OURS}, new VueLoaderPlugin(), new rspack.DefinePlugin(${DEFINED})],
+}, (error, stats) => {
+  if (error ?? stats.hasErrors()) throw error ?? new Error(stats.toString("errors-only"));
+});
+`,
   rollup: `import { rollup } from "rollup";
 import commonjs from "@rollup/plugin-commonjs";
 import mdx from "@mdx-js/rollup";
@@ -116,7 +137,7 @@ await bundle.close();
 };
 
 const PACKAGES = [
-  ...["vite@8", "webpack@5", "rollup@4", "vue@3", "svelte@5", "react@19", "react-dom@19"],
+  ...["vite@8", "webpack@5", "@rspack/core", "rollup@4", "vue@3", "svelte@5", "react@19", "react-dom@19"],
   ...["@vitejs/plugin-vue@6", "@sveltejs/vite-plugin-svelte@7", "vue-loader@17", "svelte-loader@3"],
   ...["unplugin-vue@7", "rollup-plugin-svelte@7", "@mdx-js/rollup@3", "@mdx-js/loader@3"],
   ...["babel-loader@10", "@babel/core@7", "@babel/preset-typescript@7"],
@@ -192,6 +213,7 @@ async function look(folder: string, buttons: readonly string[]): Promise<Snapsho
 const LOST: Readonly<Record<string, readonly string[]>> = {
   // svelte-loader does not chain maps: of TypeScript that another loader has compiled, lines are not known.
   webpack: ["store.svelte.ts:11"],
+  rspack: ["store.svelte.ts:11"],
   // unplugin-vue (7.2) calls it "./plain.ts?vue…", which says of no folder where that is.
   rollup: ["plain.ts:9"],
 };
@@ -204,7 +226,7 @@ for (const name of Object.keys(BUILDS)) {
     if (cannotRun(t)) return;
     const { stderr } = project.run("node", [`build_${name}.mjs`]);
     const lost = LOST[name] ?? [];
-    if (name === "webpack") assertStringIncludes(stderr, "lines of ");
+    if (name === "webpack" || name === "rspack") assertStringIncludes(stderr, "lines of ");
     else assertEquals(stderr.includes("tracemalloc:"), false, stderr);
     const snapshot = await look(home, ["vue 1", "svelte 700", "mdx"]);
     checkLines(
