@@ -1,6 +1,7 @@
 // What test files keep, said by the reporters, in each runner as it is installed; Jest with each of its transforms.
 import { spawnSync } from "node:child_process";
-import { realpathSync } from "node:fs";
+import { readFileSync, realpathSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, type TestContext, test } from "node:test";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { RegistryProject } from "./registry_project.ts";
@@ -44,14 +45,17 @@ export default {
   },
 };
 `;
+/** Those of Vitest 3 are in a project of their own: a test file imports "vitest". */
+const OLDER = ["vitest@3", "vite@6"];
 const MOCKED = `jest.mock("./label", () => ({ label: "mocked" }));`;
 
 let project: RegistryProject;
+let files: Record<string, string> = {};
 let home = "";
 let unreachable: string | null = null;
 
 before(() => {
-  const files: Record<string, string> = {
+  files = {
     "package.json": `{"private":true}`,
     "store.ts": STORE,
     "label.ts": `export const label: string = "real";\n`,
@@ -125,21 +129,37 @@ function check(output: string, status: number | null, kind: string): void {
   assertEquals(status, 1, output);
 }
 
-test("Vitest: files and lines, the largest first; a budget fails the run", (t) => {
-  if (cannotRun(t)) return;
+/** @param folder Of a project with Vitest. */
+function checkVitest(folder: string): void {
   const vitest = ["node_modules/vitest/vitest.mjs", "run"];
-  const { status, output } = run(vitest, { GITHUB_ACTIONS: "true" });
+  const { status, output } = run(vitest, { GITHUB_ACTIONS: "true" }, folder);
   check(output, status, "vitest");
   assertStringIncludes(
     output,
     "::error file=store.ts,line=12,title=Memory kept by tests::large.vitest.ts keeps",
   );
-  const plain = run(vitest, { PLAIN: "1" });
+  const plain = run(vitest, { PLAIN: "1" }, folder);
   assertEquals(plain.status, 0);
   assertStringIncludes(plain.output, "none of its code is instrumented");
-  const bare = run(vitest, { NO_SETUP: "1" });
+  const bare = run(vitest, { NO_SETUP: "1" }, folder);
   assertStringIncludes(bare.output, "large.vitest.ts   nothing was recorded");
   assertStringIncludes(bare.output, `setupFiles: ["tracemalloc/testing/vitest"]`);
+}
+
+test("Vitest: files and lines, the largest first; a budget fails the run", (t) => {
+  if (!cannotRun(t)) checkVitest(home);
+});
+
+test("Vitest 3: the same", (t) => {
+  if (cannotRun(t)) return;
+  using older = new RegistryProject(files);
+  const failure = older.install(OLDER);
+  if (failure !== null) return t.skip(`npm's registry cannot be reached: ${failure}`);
+  const { version } = JSON.parse(
+    readFileSync(join(older.folder, "node_modules/vitest/package.json"), "utf8"),
+  ) as { version: string };
+  assertMatch(version, /^3\./);
+  checkVitest(realpathSync(older.folder));
 });
 
 for (const transformer of ["ts-jest", "@swc/jest", "babel-jest"]) {
