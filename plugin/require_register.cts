@@ -5,12 +5,7 @@ const extension = __filename.slice(-2);
 // Programs that look through what has been required, or drop it, do not meet this file.
 delete require.cache[__filename];
 try {
-  if (process.versions.deno === undefined) require(`./register_node.${extension}`);
-  else {
-    const { hookNode } = require(`./loaders/node.${extension}`);
-    const { loadInstrument } = require(`./preload/load_instrument.${extension}`);
-    require(`./preload/setup.${extension}`).register(hookNode, loadInstrument);
-  }
+  require(`./register_node.${extension}`);
 } catch (error) {
   const reason = (error instanceof Error ? error.message : String(error)).split("\n", 1)[0];
   require("node:fs").writeSync(2, `tracemalloc: not tracing: ${reason}\n`);

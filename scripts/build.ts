@@ -1,16 +1,15 @@
 // Compiles mod.ts, src/ and plugin/ to dist/ with declarations, for Node (which strips no types in node_modules), and
-// bundles the code of the pages, the live one and that of `tracemalloc report`, and what preloads load: their modules, and the transform.
+// bundles the code of the pages, the live one and that of `tracemalloc report`, what Node loads, and the transform.
 // Before that it makes the one file of src/ that is made of others.
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { bundleClient } from "./bundle_client.ts";
-import { bundlePreload } from "./bundle_preload.ts";
 import { bundleTransform } from "./bundle_transform.ts";
 import { writePatterns } from "./derive_patterns.ts";
 import { dropComments } from "./drop_comments.ts";
 import { dropInnerTypes } from "./drop_inner_types.ts";
-import { joinRegister } from "./join_register.ts";
+import { joinModules } from "./join_modules.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 rmSync(`${root}dist`, { recursive: true, force: true });
@@ -23,12 +22,11 @@ const { status } = spawnSync(process.execPath, [tsc, "-p", `${root}tsconfig.json
   stdio: "inherit",
   cwd: root,
 });
+await joinModules(root);
 bundleClient({
   entry: `${root}plugin/http/client/main.ts`,
   outfile: `${root}dist/plugin/http/client/live.js`,
 });
-await bundlePreload(root);
-await joinRegister(root);
 bundleTransform(root);
 dropInnerTypes(root);
 dropComments(root);

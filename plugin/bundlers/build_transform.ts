@@ -1,6 +1,6 @@
 // What all bundlers do with a module: instrument it, or make it start tracing.
 import { readFileSync, realpathSync } from "node:fs";
-import { dirname, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, type BuiltCode, callOfStart, createBuildStep, pathOf } from "./build_step.ts";
 import { isComponent } from "./components.ts";
@@ -33,6 +33,8 @@ export function createTransform(options: BuildOptions, client: string | null = n
     if (name === null || isComponent(name)) return null;
     const usual = hasCalls ? null : usualText(name);
     if (usual !== null) return { code: usual, map: null };
+    const entry = entryInBundle(name);
+    if (entry !== null) return { code: entry, map: null };
     const own = replaces ? trackerExtension(name) : null;
     if (own !== null) return { code: trackerText({ extension: own, start, client, hasCalls }), map: null };
     return step({ name, source: code });
@@ -61,6 +63,24 @@ function usualText(path: string): string | null {
   const name = relative(OWN_ROOT, file).replaceAll("\\", "/");
   if (!WITHOUT_CALLS.includes(name.replace(/^dist\//, "").replace(/\.[jt]s$/, ""))) return null;
   return readFileSync(file, "utf8").replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n");
+}
+
+const NODE_ENTRY = /[\\/]dist[\\/]node[\\/]\w+\.js$/;
+
+/**
+ * The text of an entry of this very package that Node would load (`node` of `exports`), which a bundler may be told to take: it gets
+ * the modules that all other bundles have, as the tracker does. Null for all other files.
+ */
+function entryInBundle(path: string): string | null {
+  if (!NODE_ENTRY.test(path)) return null;
+  const file = realpathSync(path);
+  const { exports } = JSON.parse(readFileSync(`${OWN_ROOT}/package.json`, "utf8")) as {
+    exports: Readonly<Record<string, { node?: string; default?: string }>>;
+  };
+  for (const { node, default: module } of Object.values(exports))
+    if (node !== undefined && join(OWN_ROOT, node) === file)
+      return `export * from ${JSON.stringify(module!.replace("./dist/", "../"))};`;
+  return null;
 }
 
 /** Paths are relative, as bundlers resolve a package's own name in different ways, if at all. */

@@ -81,8 +81,8 @@ export function ownFunctions(graph: HeapGraph, scripts: Scripts, marks: readonly
     const prototype = follow(graph, node, PROPERTY_EDGE, "__proto__");
     const made = prototype === -1 ? -1 : follow(graph, prototype, PROPERTY_EDGE, "constructor");
     const file = made === -1 ? "" : scripts.scriptOf(made);
-    // The package's folder: of `dist/src/traces/x.js`, of `src/traces/x.ts`, or of `dist/plugin/joined.cjs`.
-    const root = /^(.*[/\\])(?:dist[/\\](?:src|plugin)|src[/\\]traces)[/\\]/.exec(file)?.[1];
+    // The package's folder: of `dist/src/traces/x.js`, of `src/traces/x.ts`, or of `dist/node/x.js`.
+    const root = /^(.*[/\\])(?:dist[/\\](?:src|node)|src[/\\]traces)[/\\]/.exec(file)?.[1];
     if (root !== undefined) roots.add(root);
   }
   if (roots.size === 0) return own;

@@ -24,6 +24,8 @@ export interface FileStatus {
 
 /** What is used of `node:path`. */
 export interface PathModule {
+  isAbsolute(path: string): boolean;
+  resolve(...paths: readonly string[]): string;
   dirname(path: string): string;
   join(...parts: string[]): string;
 }

@@ -85,7 +85,7 @@ for (const host of hosts) {
       for (const place of places(untouched[i]!, false)) assert(places(stack, false).includes(place), stack);
       const ours = stack.split("\n").filter((frame) => /\/(?:src|dist)\/|FileTracker|Session/.test(frame));
       for (const frame of ours)
-        assertMatch(frame, /\/src\/track\/builtin(?:s|_stand_ins)\.|\/plugin\/joined\.cjs/);
+        assertMatch(frame, /\/src\/track\/builtin(?:s|_stand_ins)\.|\/dist\/node\/tracing\.js/);
     }
   });
 

@@ -1,8 +1,8 @@
-// What a preload loads: the transform only when a file has to be instrumented, Node's `fetch` only when a text names it.
+// What is loaded: few files, the transform only when a file has to be instrumented, Node's `fetch` only when a text names it.
 import { join } from "node:path";
 import { test } from "node:test";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { hosts, Project, root, whoami } from "./host.ts";
+import { hosts, Project, type RunOptions, root, whoami } from "./host.ts";
 
 /** Prints each file that is loaded after it. */
 const LOGGER = `import { registerHooks } from "node:module"; import { writeSync } from "node:fs";
@@ -25,6 +25,34 @@ for (const host of hosts.filter((each) => each !== "bun")) {
 }
 
 if (hosts.includes("node")) {
+  // Each file takes half a millisecond.
+  test("node: the package is few files, and a command has no more of them than it needs", async () => {
+    using project = new Project({
+      "api.mjs": `import "tracemalloc";`,
+      "empty.cjs": "",
+      "main.cjs": MAIN,
+      "logger.mjs": LOGGER,
+    });
+    const loaded = async (script: string, options: RunOptions): Promise<string[]> => {
+      const flags = ["--import", "./logger.mjs"];
+      const { code, stdout } = await project.run("node", script, { ...options, flags });
+      assertEquals(code, 0);
+      const urls = [...stdout.matchAll(/^load:file:.*?\/dist\/(.*)/gm)].map(([, path]) => path!);
+      return urls.filter((path) => !path.startsWith("index.")).sort();
+    };
+    const core = ["node/snapshot.js", "node/tracing.js"];
+    assertEquals(await loaded("api.mjs", { preload: null }), ["node/mod.js", ...core]);
+    const env = { TRACEMALLOC: "5", TRACEMALLOC_OUT: "out.pb.gz" };
+    await project.run("node", "main.cjs", { env });
+    await project.run("node", "empty.cjs");
+    assertEquals(await loaded("empty.cjs", {}), ["node/preload.js", ...core, "plugin/register_node.js"]);
+    const main = `${root}dist/src/cli/main.js`;
+    assertEquals(await loaded(main, { preload: null, args: ["top", "out.pb.gz"] }), [
+      ...["node/command_line.js", "node/snapshot.js", "node/top.js", "node/views.js"],
+      "src/cli/main.js",
+    ]);
+  });
+
   test("node: a preload loads none of the transform's libraries for files from the cache", async () => {
     using project = new Project({ "main.cjs": MAIN, "logger.mjs": LOGGER });
     const loaded = async (): Promise<string[]> => {

@@ -69,9 +69,9 @@ function targets(): string[] {
   return [...found, ...Object.values(manifest.bin).map((file) => posix.normalize(file))];
 }
 
-/** What the build makes of several sources: the code of pages, and what preloads load. */
+/** What the build makes of several sources: the code of pages, what Node loads, and the transform. */
 const BUNDLED =
-  /^(?:plugin\/http\/client\/live|src\/report\/html\/page_script|preload|plugin\/register_plain)\.ts$|^plugin\/(?:transform|joined)\.cts$/;
+  /^(?:plugin\/http\/client\/live|src\/report\/html\/page_script|node\/\w+)\.ts$|^plugin\/transform\.cts$/;
 
 test("the tarball holds what runs, and nothing else", () => {
   const { files, size } = pack();
@@ -80,7 +80,7 @@ test("the tarball holds what runs, and nothing else", () => {
   const missing = [...texts, "package.json", ...targets()].filter((file) => !files.includes(file));
   assertEquals(missing, []);
   const allowed =
-    /^(?:LICENSE|README\.md|CHANGELOG\.md|package\.json|mod\.ts|docs\/[a-z-]+\.md|(?:src|plugin)\/.+\.(?:c?ts|css|html|js)|dist\/(?:mod|preload|src\/.+|plugin\/.+)\.(?:c?js|d\.c?ts|css|html)|dist\/plugin\/transform\.(?:fingerprint|licenses\.txt))$/;
+    /^(?:LICENSE|README\.md|CHANGELOG\.md|package\.json|mod\.ts|docs\/[a-z-]+\.md|(?:src|plugin)\/.+\.(?:c?ts|css|html|js)|dist\/(?:mod|node\/.+|src\/.+|plugin\/.+)\.(?:c?js|d\.c?ts|css|html)|dist\/plugin\/transform\.(?:fingerprint|licenses\.txt))$/;
   assertEquals(
     files.filter((file) => !allowed.test(file)),
     [],

@@ -90,7 +90,10 @@ function ownFiles(): string {
   const place = "track/texts/hide_frames.ts"; // or .js
   if (apply(endsWith, own, [`/src/${place}`]) || apply(endsWith, own, ["/src/track/texts/hide_frames.js"]))
     files = apply(slice, own, [0, -place.length]) as string;
-  if (apply(endsWith, own, ["/plugin/joined.cjs"])) files = own;
+  // As Node has them (`scripts/join_modules.ts`).
+  const joined = "tracing.js";
+  if (apply(endsWith, own, [`/dist/node/${joined}`]))
+    files = apply(slice, own, [0, -joined.length]) as string;
   return files;
 }
 
