@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { basename, join } from "node:path";
 import { makeFolder } from "./cache_folder.ts";
+import { hashOf } from "./hash.ts";
 import { currentUser, distrustFolder, openTrusted } from "./trust.ts";
 
 /** Everything besides our own code that the instrumented text depends on. */
@@ -29,9 +30,6 @@ export interface Cache {
   set(key: CacheKey, code: string): void;
 }
 
-/** Loaded when the first file is: it takes Node 7 ms, and as an import 12. */
-const crypto = (): typeof import("node:crypto") => process.getBuiltinModule("node:crypto");
-
 /** Where and how much to keep. */
 export interface CacheOptions {
   /** The folder of the entries; it need not exist. */
@@ -49,8 +47,8 @@ export interface CacheOptions {
 }
 
 const DAY_MS = 86_400_000;
-/** What is ours in the folder: entries, and those that are being written. Nothing else is ever removed. */
-const ENTRY = /^[\da-f]{64}(?<temporary>\.\d+\.[\da-f]{12}\.tmp)?$/;
+/** What is ours in the folder: entries, earlier versions' too, and those that are being written. Nothing else is ever removed. */
+const ENTRY = /^(?:[\da-f]{32}){1,2}(?<temporary>\.\d+\.[\da-f]{12}\.tmp)?$/;
 /** Its modification time says when the folder was last pruned. */
 const PRUNED_MARK = ".pruned";
 
@@ -114,13 +112,9 @@ class FolderCache implements Cache {
   }
 
   #fileOf({ source, filename, options, maps = [] }: CacheKey): string {
-    const hash = crypto()
-      .createHash("sha256")
-      .update(JSON.stringify([this.#options.fingerprint, filename, options]))
-      .update("\0")
-      .update(source);
-    for (const map of maps) hash.update(`\0${map.length}\0`).update(map);
-    return join(this.#options.folder, hash.digest("hex"));
+    const mapHashes = maps.map((map) => hashOf(Buffer.from(map)));
+    const name = JSON.stringify([this.#options.fingerprint, filename, options, mapHashes]);
+    return join(this.#options.folder, hashOf(Buffer.from(name)) + hashOf(Buffer.from(source)));
   }
 
   #read(file: string): string | null {
@@ -156,13 +150,13 @@ function decode(name: string, entry: Buffer): string | null {
   return isWhole ? bytes.toString("utf8") : null;
 }
 
-const CHECKSUM_BYTES = 40;
+const CHECKSUM_BYTES = 32;
 /** With the entry's name in it: one entry cannot stand in for another. */
-const checksum = (name: string, bytes: Buffer): string =>
-  crypto().createHash("sha1").update(name).update(bytes).digest("hex");
+const checksum = (name: string, bytes: Buffer): string => hashOf(bytes) + hashOf(Buffer.from(name));
 
 function writeWhole(file: string, text: Buffer): void {
-  const temporary = `${file}.${process.pid}.${crypto().randomBytes(6).toString("hex")}.tmp`;
+  const { randomBytes } = process.getBuiltinModule("node:crypto");
+  const temporary = `${file}.${process.pid}.${randomBytes(6).toString("hex")}.tmp`;
   try {
     writeFileSync(temporary, text, { mode: 0o600, flag: "wx" });
     renameSync(temporary, file);
