@@ -84,6 +84,10 @@ const isLoaded = () => process.moduleLoadList.includes("NativeModule internal/de
     using project = new Project({
       "without.cjs": app(""),
       "words.cjs": app(words),
+      // As webpack has it.
+      "longer.cjs": app(
+        "const tools = { get RequestShortener() { return 1; }, get fetchAll() { return 2; } };",
+      ),
       "with.cjs": app(parsed),
       "other.cjs": `module.exports = async (text) => await new Response(text).json();`,
       "renamed.cjs": app(parsed.replaceAll("other.cjs", "renamed_other.cjs")),
@@ -91,7 +95,7 @@ const isLoaded = () => process.moduleLoadList.includes("NativeModule internal/de
     });
     const env = { TRACEMALLOC: "5" };
     for (const _ of ["cold", "cached"]) {
-      for (const name of ["without.cjs", "words.cjs"]) {
+      for (const name of ["without.cjs", "words.cjs", "longer.cjs"]) {
         const without = await project.run("node", name, { env });
         assertEquals([without.stdout, without.stderr], ["false false true\n", ""]);
       }

@@ -16,6 +16,8 @@ const AFTER = 120;
 
 // Most large programs have these words in comments and texts ("Response body is too large"), and for things of their own.
 const IS_PART = /["'`/.\w$]$|object $/;
+/** As webpack's `RequestShortener`. */
+const IS_LONGER = /^(?:fetch|Response|Request)[\w$]/;
 const OF_GLOBAL = /\b(?:globalThis|global|self|window)\s*(?:\?\.|\.|\[\s*["'`])\s*$/;
 const FROM_GLOBAL = /^[^{}]*\}\s*=\s*(?:globalThis|global|self|window)\b/;
 const USED = /^\w+[ \t]*[.(,;)\]}?|&=]/;
@@ -70,6 +72,7 @@ function uses(text: string, name: string): boolean {
   for (; at !== -1; at = apply(indexOf, text, [name, at + 1]) as number) {
     const before = apply(slice, text, [at < BEFORE ? 0 : at - BEFORE, at]) as string;
     const after = apply(slice, text, [at, at + AFTER]) as string;
+    if (exec(IS_LONGER, after) !== null) continue;
     if (exec(OF_GLOBAL, before) !== null || exec(FROM_GLOBAL, after) !== null) return true;
     if (exec(DECLARED, before) !== null) return false;
     if (isUsed || exec(IS_PART, before) !== null) continue;
