@@ -6,8 +6,11 @@ import { installBuiltins } from "./builtins.ts";
 
 /** What watches built-in functions that allocate, as far as the recording of allocations needs to know. */
 export interface BuiltinWatch {
-  /** @returns Takes the stand-ins away. */
-  install(to: BuiltinRecorder): () => void;
+  /**
+   * @param constructors Which of the table's have stand-ins, too; absent: all.
+   * @returns Takes the stand-ins away.
+   */
+  install(to: BuiltinRecorder, constructors?: readonly string[]): () => void;
   /** Counts what has been made, but not been reported yet: before figures are read. */
   settle(): void;
 }

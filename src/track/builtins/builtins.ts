@@ -55,7 +55,7 @@ export function standInOf(original: object): object | undefined {
 }
 
 /**
- * Puts stand-ins in the place of built-in functions that allocate. What they make is charged to the line of instrumented
+ * Puts stand-ins in the place of built-in functions that allocate, and of some constructors or all. What they make is charged to the line of instrumented
  * code that called them, directly or through code that is not instrumented.
  *
  * A function's stand-in is a function, which costs a few nanoseconds per call where a Proxy costs 100 to 700 (Node, Bun);
@@ -64,7 +64,10 @@ export function standInOf(original: object): object | undefined {
  *
  * @returns Puts the built-ins back, except where the program has put something else in the meantime.
  */
-export function installBuiltins(to: BuiltinRecorder): () => void {
+export function installBuiltins(
+  to: BuiltinRecorder,
+  constructors: readonly string[] = CONSTRUCTORS,
+): () => void {
   // webpack evaluates a module when something of it is first used: what stand-ins call must have made its tables before they are there.
   inParts(noReport);
   const undos: (() => void)[] = [];
@@ -80,7 +83,7 @@ export function installBuiltins(to: BuiltinRecorder): () => void {
   install(FUNCTIONS);
   const installDeferred = (): void => install(DEFERRED_FUNCTIONS);
   const forget = whenWanted === null ? installDeferred() : whenWanted(installDeferred);
-  for (let i = 0; i < CONSTRUCTORS.length; i++) installConstructor(CONSTRUCTORS[i], undos);
+  for (let i = 0; i < constructors.length; i++) installConstructor(constructors[i], undos);
   if (tellsProxies === undefined) watchProxies(undos);
   const undoText = installFunctionToString();
   const sync = moduleSync();
