@@ -306,6 +306,9 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     "traces/session": "record_store",
     "track/objects": "view_size",
   },
+  "hosts/v8_quick_ways_test.ts": {
+    "traces/session": "out_of_line",
+  },
   "traces/session/byte_session_test.ts": {
     "traces/sampling": "countdown",
     "traces/session": "byte_builtins sample_budget sampled_following",

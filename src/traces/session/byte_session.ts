@@ -13,6 +13,7 @@ import { MEASURED, WITH_MEMBERS } from "../blocks/cell_fields.ts";
 import { NativePaths } from "../paths/native_paths.ts";
 import { type Countdown, stepFor } from "../sampling/countdown.ts";
 import { ByteBuiltins } from "./byte_builtins.ts";
+import { outOfLine } from "./out_of_line.ts";
 import { SampleBudget } from "./sample_budget.ts";
 import { SampledFollowing } from "./sampled_following.ts";
 import { Session, type SessionOptions } from "./session.ts";
@@ -64,6 +65,10 @@ export class ByteSession extends Session {
     this.budget = this.#budget;
     this.following = new SampledFollowing(this, options, true);
     this.#beyond = countdown.nextByte();
+    // Called for samples, and for what may be one.
+    this.fresh = outOfLine(this.fresh);
+    this.maybeFresh = outOfLine(this.maybeFresh);
+    this.text = outOfLine(this.text);
   }
 
   override clear(): void {

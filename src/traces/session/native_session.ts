@@ -2,6 +2,7 @@
 import { quiet } from "../../track/calls/quiet.ts";
 import { NativePaths } from "../paths/native_paths.ts";
 import { NativeBuiltins } from "./native_builtins.ts";
+import { outOfLine } from "./out_of_line.ts";
 import { SampledFollowing } from "./sampled_following.ts";
 import { Session, type SessionOptions } from "./session.ts";
 
@@ -20,6 +21,9 @@ export class NativeSession extends Session {
     this.natives = new NativePaths(options.nframe, options.seed);
     this.paths = this.natives.paths;
     this.following = new SampledFollowing(this, options);
+    // Called for a line's first blocks, and for what is followed.
+    this.fresh = outOfLine(this.fresh);
+    this.maybeFresh = outOfLine(this.maybeFresh);
   }
 
   override clear(): void {
