@@ -96,7 +96,8 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     "instrument/cache": "trust",
   },
   "instrument/facts/captures_test.ts": {
-    "instrument/facts": "builtin_calls class_captures closure_site function_captures function_facts",
+    "instrument/facts":
+      "builtin_calls class_captures closure_site function_captures function_facts variable_uses",
     sites: "closure_parameter",
   },
   "instrument/instrument_test.ts": {

@@ -38,12 +38,16 @@ function read(file: string): Text {
 export function sourcePlace(place: FunctionPlace): Pick<FunctionPlace, "file" | "line" | "name"> {
   const { file, name, line, column } = place;
   const { positions } = textOf(file);
-  const isModule = name === "" && line === 1 && column === 1;
-  const found = isModule ? null : positions?.find(line, column);
+  const found = isModule(place) ? null : positions?.find(line, column);
   if (positions === null || found === null || found === undefined) return place;
   // A minifier's name stands in front of the parameters.
   const original = textBefore(place) === name ? positions.nameAt(line, column - name.length) : null;
   return { file: positions.sources[found.source], line: found.line, name: original ?? name };
+}
+
+/** Whether it is the code of a file around its functions. */
+export function isModule({ name, line, column }: Pick<FunctionPlace, "name" | "line" | "column">): boolean {
+  return name === "" && line === 1 && column === 1;
 }
 
 function textBefore({ file, name, line, column }: FunctionPlace): string {

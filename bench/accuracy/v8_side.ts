@@ -4,7 +4,13 @@ import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type Edge, HeapSnapshot, type TraceFrame } from "./heap_snapshot.ts";
 import { functionKey, report } from "./side.ts";
-import { derivedClasses, isStaticInitializer, mappedSources, sourcePlace } from "./source_places.ts";
+import {
+  derivedClasses,
+  isModule,
+  isStaticInitializer,
+  mappedSources,
+  sourcePlace,
+} from "./source_places.ts";
 
 const OBJECTS = new Set(["object", "closure", "regexp"]);
 /** Nodes of their own in a snapshot that belong to the object alone. */
@@ -76,15 +82,16 @@ function isCalledByProgram(trace: TraceFrame): boolean {
 
 /**
  * The variables of a module that its functions use: V8 makes room for them when the module is linked, before its first line runs. They go to the
- * module, as those of functions do to these: its functions tell which one it is.
+ * module, as those of functions do to these: what it makes tells which one it is.
  */
 function tracesOfModuleContexts(): Map<number, TraceFrame> {
   const traces = new Map<number, TraceFrame>();
   for (let node = 0; node < snapshot.length; node++) {
     const trace = snapshot.trace(node);
-    if (snapshot.type(node) !== "closure" || trace === null || !isOfProgram(trace)) continue;
+    if (snapshot.type(node) !== "closure" || trace === null || !isOfProgram(trace) || !isModule(trace))
+      continue;
     const context = snapshot.edges(node).find(({ type, name }) => type === "internal" && name === "context");
-    if (context !== undefined && isModuleContext(context.to)) traces.set(context.to, moduleOf(trace));
+    if (context !== undefined && isModuleContext(context.to)) traces.set(context.to, trace);
   }
   return traces;
 }
@@ -92,14 +99,6 @@ function tracesOfModuleContexts(): Map<number, TraceFrame> {
 function isModuleContext(node: number): boolean {
   const extension = snapshot.edges(node).find(({ name }) => name === "extension");
   return extension !== undefined && snapshot.name(extension.to) === "system / SourceTextModule";
-}
-
-/** The outermost function of the script. */
-function moduleOf(trace: TraceFrame): TraceFrame {
-  let outermost = trace;
-  for (let frame = trace.parent; frame !== null; frame = frame.parent)
-    if (frame.script === trace.script) outermost = frame;
-  return outermost;
 }
 
 /** How many objects have the node as a store: literals share theirs with the code until they write to it. */
@@ -115,7 +114,7 @@ function countOwners(): Map<number, number> {
   return count;
 }
 
-/** The hidden classes that a class's constructor and `prototype` have to themselves; 0 for any other function. */
+/** The hidden classes that a class, or another constructor, and its `prototype` have to themselves. */
 function hiddenClasses(node: number): number {
   if (snapshot.type(node) !== "closure") return 0;
   const edges = snapshot.edges(node);
@@ -123,12 +122,17 @@ function hiddenClasses(node: number): number {
     of
       .filter(({ type, name, to }) => type === "internal" && HIDDEN_CLASSES.has(name) && owners.get(to) === 1)
       .map(({ to }) => to);
-  const isClass = own(edges.filter(({ name }) => name === "map")).length > 0;
-  if (!isClass) return 0;
   const prototype = edges.find(({ type, name }) => type === "property" && name === "prototype");
-  const maps = [...own(edges), ...(prototype === undefined ? [] : own(snapshot.edges(prototype.to)))];
+  const ofPrototype =
+    prototype === undefined || !isMadeFor(prototype.to, node) ? [] : snapshot.edges(prototype.to);
+  const maps = [...own(edges), ...own(ofPrototype)];
   const all = [...maps, ...maps.flatMap((map) => own(snapshot.edges(map)))];
   return all.reduce((sum, part) => sum + snapshot.selfSize(part), 0);
+}
+
+/** Whether a `prototype` is the one that V8 has made for the function, and not an object of the program's. */
+function isMadeFor(prototype: number, maker: number): boolean {
+  return snapshot.edges(prototype).some(({ name, to }) => name === "constructor" && to === maker);
 }
 
 /** The object with its stores, and the numbers that it holds in boxes of their own. */

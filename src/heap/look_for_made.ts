@@ -1,13 +1,16 @@
 import { clock } from "../host/clock.ts";
 import { currentSession, settleRecording } from "../recording/recording.ts";
+import { functionUses, SHOWS_PROTOTYPE } from "../sites/closure_parameter.ts";
 import { placeOf } from "../snapshot/take/by_path.ts";
 import { type MadeSizes, setMade } from "../snapshot/take/made_sizes.ts";
 import { IntPairMap } from "../tables/int_pair_map.ts";
 import type { BlockTable } from "../traces/blocks/block_table.ts";
 import { lookAtGrown } from "../traces/growth/grown.ts";
 import type { Session } from "../traces/session/session.ts";
+import { parameterOf } from "../track/objects/contents.ts";
 import { sizes } from "../track/sizes/size.ts";
 import { DOMAIN_HEAP, DOMAIN_SUSPENDED, DOMAIN_TIMER } from "../vocabulary/domains.ts";
+import { KIND_CLOSURE } from "../vocabulary/kind_numbers.ts";
 import { warn } from "../vocabulary/warn.ts";
 import type { Made, MadeQuestion } from "./engine_made.ts";
 import { heapToWrite, tooLargeToWrite } from "./heap_size.ts";
@@ -110,10 +113,12 @@ function questionOf(session: Session): Asked {
     groupOf[row] = groups.of(row);
     if (groupOf[row] === firsts.length) firsts.push(row);
     const { name, domain } = blocks.types[blocks.type.at(row)];
-    if (domain === DOMAIN_HEAP && name === "closure") functions[row] = 1;
-    if (domain === DOMAIN_HEAP && name === WITH_SHAPES)
-      shapes[row] =
-        blocks.size.at(row) - sizes.closure(true) + beyond[row] / Math.max(1, blocks.live.at(row));
+    if (domain !== DOMAIN_HEAP) continue;
+    const grown = beyond[row] / Math.max(1, blocks.live.at(row));
+    if (name === "closure") {
+      functions[row] = 1;
+      if (showsPrototype(lines[row])) shapes[row] = grown;
+    } else if (name === WITH_SHAPES) shapes[row] = blocks.size.at(row) - sizes.closure(true) + grown;
   }
   const sampling: MadeQuestion["sampling"] =
     typeof options.sampling === "number" ? "bytes" : options.sampling;
@@ -130,6 +135,11 @@ function questionOf(session: Session): Asked {
     live,
   };
   return { question, groups, firsts };
+}
+
+/** Whether a site's functions are counted with their `prototype`. */
+function showsPrototype(site: number): boolean {
+  return (functionUses(parameterOf(site, KIND_CLOSURE) ?? 0) & SHOWS_PROTOTYPE) !== 0;
 }
 
 function numberOf(numbers: IntPairMap, a: number, b: number): number {

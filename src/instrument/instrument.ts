@@ -203,8 +203,8 @@ function planProgram(plan: ProgramPlan): void {
   // Where all calls are recorded, nobody asks.
   const aliases = calls ? new Set<string>() : resourceAliases(code);
   const isFunctionBody = sourceType !== "script";
-  const { facts, constructed, captures } = survey(program, { accessors, aliases, isFunctionBody });
-  const own = facts.get(program)!;
+  const surveyed = survey(program, { accessors, aliases, isFunctionBody });
+  const own = surveyed.facts.get(program)!;
   const isFramed = !own.isUnframeable && (calls ? own.calls || own.awaits : own.callsBuiltin);
   const frame = !isFramed ? "none" : own.awaits ? "activation" : "sync";
   const scope: FunctionScope = {
@@ -223,9 +223,7 @@ function planProgram(plan: ProgramPlan): void {
     edits,
     sites,
     emitter,
-    facts,
-    constructed,
-    captures,
+    ...surveyed,
     origins,
     calls,
     places,

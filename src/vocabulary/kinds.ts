@@ -13,7 +13,7 @@ export const Kind = {
   array: 2,
   /**
    * A function or arrow expression, or a function declaration when its scope is entered. Parameter
-   * (`sites/closure_parameter.ts`): 1 if it has a `prototype`, with the contexts that are charged to it.
+   * (`sites/closure_parameter.ts`): 1 or more if it has a `prototype`, with the contexts that are charged to it.
    */
   closure: 3,
   /** A class. Parameter: the number of its methods and of the function that fills its fields, each of which is a closure, with the contexts. */

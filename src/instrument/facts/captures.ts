@@ -14,7 +14,8 @@ import { mayCallAccessor } from "./accessors.ts";
 import { isBuiltinCall, isEval, isSilentCall } from "./builtin_calls.ts";
 import { visitClass } from "./class_captures.ts";
 import { visitFunction } from "./function_captures.ts";
-import { type FunctionFacts, hoist, newFacts, noteConstructed, type ProgramFacts } from "./function_facts.ts";
+import { type FunctionFacts, hoist, newFacts, type ProgramFacts } from "./function_facts.ts";
+import { holdFunction, noteAssigned, noteNew, notePrototype, useComponent } from "./variable_uses.ts";
 
 /**
  * What each closure and class is charged with. Engines keep the variables of a scope that inner functions use in a
@@ -43,7 +44,7 @@ export function survey(
 ): ProgramFacts & { readonly captures: Captures } {
   const walk = new SurveyWalk({ accessors, aliases }, scopes);
   walk.program(program, isFunctionBody);
-  return { facts: walk.facts, constructed: walk.constructed, captures: scopes.found };
+  return { facts: walk.facts, constructed: walk.constructed, uses: scopes.uses, captures: scopes.found };
 }
 
 /** The walk over a program. */
@@ -102,7 +103,9 @@ export class SurveyWalk extends Walker<SurveyWalk> {
     for (let i = 0; i < statements.length; i++) {
       const statement = statements[i];
       const declaration = isExport(statement) ? statement.declaration : statement;
-      if (declaration?.type === "FunctionDeclaration") this.scopes.make(declaration);
+      if (declaration?.type !== "FunctionDeclaration") continue;
+      this.scopes.make(declaration);
+      if (declaration.id != null) this.scopes.hold(declaration.id.name, declaration);
     }
     for (let i = 0; i < statements.length; i++) this.visit(statements[i]);
   }
@@ -115,7 +118,10 @@ const HANDLERS: NodeHandlers<SurveyWalk> = {
   },
   ArrowFunctionExpression: visitFunction,
   // The most frequent nodes go without the detour over the table of children.
-  AssignmentExpression: visitBoth,
+  AssignmentExpression(walk, node) {
+    noteAssigned(node, walk.scopes);
+    visitBoth(walk, node);
+  },
   AwaitExpression(walk, node) {
     walk.own.awaits = true;
     walk.visit(node.argument);
@@ -177,7 +183,7 @@ const HANDLERS: NodeHandlers<SurveyWalk> = {
   JSXElement: visitCall,
   JSXFragment: visitCall,
   JSXOpeningElement(walk, node) {
-    useComponent(walk, node.name);
+    useComponent(walk.scopes, node.name);
     walk.visitChildren(node);
   },
   LogicalExpression(walk, node) {
@@ -188,11 +194,12 @@ const HANDLERS: NodeHandlers<SurveyWalk> = {
   },
   MemberExpression(walk, node) {
     if (mayCallAccessor(node, walk.accessors)) walk.own.calls = true;
+    notePrototype(node, walk.scopes);
     walk.visit(node.object);
     if (node.computed) walk.visit(node.property);
   },
   NewExpression(walk, node) {
-    noteConstructed(node, walk.constructed);
+    noteNew(node, walk);
     visitCall(walk, node);
   },
   NumericLiteral() {},
@@ -237,6 +244,7 @@ const HANDLERS: NodeHandlers<SurveyWalk> = {
     if (node.kind === "await using") walk.own.isUnframeable = true;
     for (const { id, init } of node.declarations) {
       if (id.type !== "Identifier") walk.visit(id);
+      else if (init) holdFunction(id.name, init, walk.scopes);
       if (init) walk.visit(init);
     }
   },
@@ -289,12 +297,4 @@ function visitFor(walk: SurveyWalk, node: t.ForStatement | t.ForInStatement | t.
     walk.visit(node.body);
   });
   walk.scopes.loops--;
-}
-
-function useComponent({ scopes }: SurveyWalk, name: t.JSXOpeningElement["name"]): void {
-  let root: Node = name;
-  while (root.type === "JSXMemberExpression") root = root.object;
-  if (root.type !== "JSXIdentifier") return;
-  // `<a>` and `<a-b>` are elements of the page, not variables; `<a.b>` is one's property.
-  if (root !== name || !/^[a-z]|-/.test(root.name)) scopes.use(root.name);
 }

@@ -1,5 +1,4 @@
-import type * as t from "@babel/types";
-import { boundNames, isTypeOnly, type Node, unwrap } from "../syntax/ast.ts";
+import { boundNames, isTypeOnly, type Node } from "../syntax/ast.ts";
 
 /** What has to be known about a function (or the module) before its first edit is made. */
 export interface FunctionFacts {
@@ -43,13 +42,8 @@ export interface ProgramFacts {
   readonly facts: Map<Node, FunctionFacts>;
   /** Names of what the program calls with `new`. */
   readonly constructed: ReadonlySet<string>;
-}
-
-/** What a callee of `new` is called. */
-export function noteConstructed({ callee }: t.NewExpression, constructed: Set<string>): void {
-  const name =
-    callee.type === "MemberExpression" && !callee.computed ? unwrap(callee.property) : unwrap(callee);
-  if (name.type === "Identifier") constructed.add(name.name);
+  /** What the program does with functions (`GETS_PROPERTIES` and the like), by the variables that hold them. */
+  readonly uses: ReadonlyMap<Node, number>;
 }
 
 /**

@@ -62,6 +62,7 @@ export interface PlannerOptions {
   readonly facts: Map<Node, FunctionFacts>;
   /** Names of what the program calls with `new`. */
   readonly constructed: ReadonlySet<string>;
+  readonly uses: ReadonlyMap<Node, number>;
   readonly captures: Captures;
   readonly origins: Origins;
   /** Whether calls are recorded too (tracebacks of more than one frame). */
@@ -84,6 +85,7 @@ export class Planner extends Walker<Planner> {
   readonly emitter: Emitter;
   readonly facts: Map<Node, FunctionFacts>;
   readonly constructed: ReadonlySet<string>;
+  readonly uses: ReadonlyMap<Node, number>;
   readonly captures: Captures;
   readonly calls: boolean;
   readonly places: CallPlaces | null;
@@ -106,6 +108,7 @@ export class Planner extends Walker<Planner> {
     this.emitter = options.emitter;
     this.facts = options.facts;
     this.constructed = options.constructed;
+    this.uses = options.uses;
     this.captures = options.captures;
     this.calls = options.calls;
     this.places = options.places;

@@ -25,7 +25,14 @@ export interface Scope {
   capturesArguments: boolean;
 }
 
-interface Binding {
+interface Variable {
+  /** The function that it holds, as far as that is seen. */
+  held: Node | null;
+  /** What is done with what it holds, as bits. */
+  uses: number;
+}
+
+interface Binding extends Variable {
   readonly scope: Scope;
   isCaptured: boolean;
 }
@@ -34,10 +41,14 @@ interface Binding {
 export class OpenScopes {
   /** What closures and classes are charged with, by the scopes that are closed. */
   readonly found: Map<Node, Captured> = new Map();
+  /** What is done with functions, by the variables that hold them. */
+  readonly uses: Map<Node, number> = new Map();
   /** Loops and branches around the point. */
   loops = 0;
   branches = 0;
   readonly #bindings = new Map<string, Binding | undefined>();
+  /** Variables that are in no context. */
+  readonly #outside = new Map<string, Variable>();
   readonly #open: Scope[] = [];
   /** The innermost scope of the function that is being walked; null: none of it is open. */
   #scope: Scope | null = null;
@@ -84,7 +95,7 @@ export class OpenScopes {
     };
     for (const name of names) {
       scope.shadowed.push(this.#bindings.get(name));
-      this.#bindings.set(name, { scope, isCaptured: false });
+      this.#bindings.set(name, { scope, isCaptured: false, held: null, uses: 0 });
     }
     this.#open.push(scope);
     this.#scope = scope;
@@ -128,6 +139,27 @@ export class OpenScopes {
     if (binding.isCaptured || binding.scope.level === this.#level) return;
     binding.isCaptured = true;
     binding.scope.slots++;
+  }
+
+  /** A variable holds a function. */
+  hold(name: string, held: Node): void {
+    const variable = this.#variable(name);
+    variable.held = held;
+    if (variable.uses !== 0) this.uses.set(held, variable.uses);
+  }
+
+  /** Something is done with what a variable holds, before or after it is seen to hold it. */
+  noteUse(name: string, use: number): void {
+    const variable = this.#variable(name);
+    variable.uses |= use;
+    if (variable.held !== null) this.uses.set(variable.held, variable.uses);
+  }
+
+  /** One that no scope has is global, or exported. */
+  #variable(name: string): Variable {
+    let variable: Variable | undefined = this.#bindings.get(name) ?? this.#outside.get(name);
+    if (variable === undefined) this.#outside.set(name, (variable = { held: null, uses: 0 }));
+    return variable;
   }
 
   useThis(): void {

@@ -1,4 +1,5 @@
 // Browser compatible.
+import { functionUses, GETS_PROPERTIES, SHOWS_PROTOTYPE } from "../../sites/closure_parameter.ts";
 import { copyInto } from "../../tables/copy_into.ts";
 import { max } from "../../tables/own_math.ts";
 import { OwnUint8Array, OwnWeakRef } from "../../tables/safe_collections.ts";
@@ -15,6 +16,11 @@ const LAST_WATCHED = 6;
 /** No more of the line's are, unless they have been found to have properties. */
 const PLAIN = LAST_WATCHED;
 const WITH_PROPERTIES = PLAIN + 1;
+
+/** How V8 keeps a class turns out when it is used. (A decorator can have put a Proxy in its place.) */
+function isClass(site: number, value: object): boolean {
+  return parameterOf(site, KIND_CLASS) !== null && !isProxy(value);
+}
 
 const NAMES: InitialContents = { holder: "names", length: 0 };
 
@@ -41,13 +47,19 @@ export class FunctionGrowth extends Growth {
   }
 
   #first(seen: number, site: number, object: object, row: number, weight: number): void {
-    // Classes and bound functions are functions, too. How V8 keeps a class turns out when it is used.
-    if (seen === 0 && parameterOf(site, KIND_CLASS) !== null && !isProxy(object)) {
+    // Classes and bound functions are functions, too.
+    const ofFunction = parameterOf(site, KIND_CLOSURE);
+    if (
+      seen === 0 &&
+      (ofFunction === null
+        ? isClass(site, object)
+        : (functionUses(ofFunction) & (GETS_PROPERTIES | SHOWS_PROTOTYPE)) !== 0)
+    ) {
       this.#seen[site] = WITH_PROPERTIES;
       this.#sample(site, object, row, weight);
       return;
     }
-    this.#seen[site] = parameterOf(site, KIND_CLOSURE) === null ? PLAIN : seen + 1;
+    this.#seen[site] = ofFunction === null ? PLAIN : seen + 1;
     if (seen >= UNWATCHED && this.#seen[site] > seen) this.#watch(site, object, row, weight);
   }
 

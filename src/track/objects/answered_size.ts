@@ -74,8 +74,9 @@ export function propertiesSize(
   const beside = elements === 0 ? 0 : elementsSize(object, keys, elements, answers);
   const written = propertiesWritten(site);
   if (!answers.hasFastProperties(object)) {
-    // A prototype (`F.prototype = Object.create(…)`) is one from the start, and keeps the room that it had.
-    const isPrototype = written === null && hasOwn(object, "constructor");
+    // What `Object.create` has made became one as a prototype (`F.prototype = Object.create(…)`), and keeps the room that it had.
+    const isPrototype =
+      written === null && parameterOf(site, KIND_CONSTRUCT) === null && getPrototypeOf(object) !== null;
     const dictionary = isPrototype
       ? SLACK * WORD + stores.nameDictionary(hashRoom(named))
       : dictionarySize(object, named + hidden, written);

@@ -2,8 +2,11 @@
 import { host } from "../../host/host.ts";
 import type { V8Answers } from "../../host/v8_answers.ts";
 import { sizes } from "../sizes/size.ts";
+import { SLACK } from "../sizes/size_v8.ts";
 import { hashRoom, overflowRoom, type V8Stores, v8Stores } from "../sizes/v8_stores.ts";
+import { isProxy } from "./is_proxy.ts";
 
+const { max } = Math;
 const { ownKeys } = Reflect;
 const getDescriptor = Object.getOwnPropertyDescriptor;
 
@@ -57,11 +60,41 @@ export function classSize(maker: object, functions: number, answers: V8Answers):
   );
 }
 
-/** What properties take, with the hidden class that goes with them. */
+/**
+ * What a function has besides its own object whose `prototype` the program asks for: that, if the engine has made it, with its hidden class; the
+ * first hidden class of instances; and its own, if it has been given properties.
+ */
+export function prototypeSize(
+  maker: object,
+  { given, isConstructed }: { given: number; isConstructed: boolean },
+  answers: V8Answers,
+): number {
+  const beside = (isConstructed ? HIDDEN_CLASS : 0) + (given > 0 ? HIDDEN_CLASS : 0);
+  const prototype: unknown = getDescriptor(maker, "prototype")?.value;
+  if (typeof prototype !== "object" || prototype === null || isProxy(prototype)) return beside;
+  const own = getDescriptor(prototype, "constructor");
+  // What the program puts in its place is counted where that is made.
+  if (own === undefined || own.enumerable || own.value !== maker) return beside;
+  const { all, methods, later } = propertiesOf(prototype);
+  // It is made as `{}` is, and keeps that room as a dictionary, too. When it ceases to be one, the rest has places for as many as there are.
+  const kept = { all, room: hashRoom(all), places: max(0, methods + later - SLACK) };
+  return beside + HEADER + SLACK * WORD + keptSize(prototype, kept, answers);
+}
+
+/** What properties of a class or its `prototype` take. */
 function propertiesSize(object: object, { all, methods, later }: Properties, answers: V8Answers): number {
-  // It was made with room for two more than there were.
-  if (!answers.hasFastProperties(object)) return HIDDEN_CLASS + stores.nameDictionary(hashRoom(all + 2));
-  return HIDDEN_CLASS + DESCRIPTORS + all * DESCRIPTOR + stores.list(methods + overflowRoom(later));
+  // The dictionary was made with room for two more than there were.
+  return keptSize(object, { all, room: hashRoom(all + 2), places: methods + overflowRoom(later) }, answers);
+}
+
+/** What so many properties take, with the hidden class that goes with them: in so many places, or in a dictionary with so much room. */
+function keptSize(
+  object: object,
+  { all, room, places }: { all: number; room: number; places: number },
+  answers: V8Answers,
+): number {
+  if (!answers.hasFastProperties(object)) return HIDDEN_CLASS + stores.nameDictionary(room);
+  return HIDDEN_CLASS + DESCRIPTORS + all * DESCRIPTOR + stores.list(places);
 }
 
 /** Without those that every class has. */

@@ -1,8 +1,13 @@
 // Browser compatible.
 
 import type { V8Answers } from "../../host/v8_answers.ts";
-import { closureCount } from "../../sites/closure_parameter.ts";
-import { KIND_CLASS } from "../../vocabulary/kind_numbers.ts";
+import {
+  closureCount,
+  functionUses,
+  IS_CONSTRUCTED,
+  SHOWS_PROTOTYPE,
+} from "../../sites/closure_parameter.ts";
+import { KIND_CLASS, KIND_CLOSURE } from "../../vocabulary/kind_numbers.ts";
 import { sizes } from "../sizes/size.ts";
 import {
   arraySize,
@@ -16,7 +21,7 @@ import {
   tableSize,
   weakSize,
 } from "./answered_size.ts";
-import { classSize } from "./class_size.ts";
+import { classSize, prototypeSize } from "./class_size.ts";
 import {
   arraySizeNow,
   backingSizeOf,
@@ -63,9 +68,16 @@ function measure(object: object, measured: Measured, answers: V8Answers | null):
     case "names": {
       if (answers === null) return 0;
       const ofClass = parameterOf(site, KIND_CLASS);
-      if (ofClass === null) return givenSize(object, givenKeys(object).length, answers);
-      const functions = closureCount(ofClass);
-      return classSize(object, functions, answers) - sizes.class(functions);
+      if (ofClass !== null) {
+        const functions = closureCount(ofClass);
+        return classSize(object, functions, answers) - sizes.class(functions);
+      }
+      const given = givenKeys(object).length;
+      const size = givenSize(object, given, answers);
+      const uses = functionUses(parameterOf(site, KIND_CLOSURE) ?? 0);
+      return (uses & SHOWS_PROTOTYPE) === 0
+        ? size
+        : size + prototypeSize(object, { given, isConstructed: (uses & IS_CONSTRUCTED) !== 0 }, answers);
     }
     case "properties": {
       if (answers !== null) return propertiesSize(object, ownKeys(object), { site, answers });

@@ -2,7 +2,15 @@
 import { test } from "node:test";
 import { assertEquals } from "@std/assert";
 import { instrument } from "../../../src/instrument/instrument.ts";
-import { closureCount, contextCount, contextSlots } from "../../../src/sites/closure_parameter.ts";
+import {
+  closureCount,
+  contextCount,
+  contextSlots,
+  functionUses,
+  GETS_PROPERTIES,
+  IS_CONSTRUCTED,
+  SHOWS_PROTOTYPE,
+} from "../../../src/sites/closure_parameter.ts";
 import { Kind } from "../../../src/vocabulary/kinds.ts";
 
 /** `line:contexts/slots` of the closures and classes that are charged with contexts. */
@@ -158,6 +166,24 @@ test("functions with a prototype are larger, and classes count their methods, an
     .filter(({ kind }) => kind === Kind.closure || kind === Kind.class)
     .map(({ parameter }) => closureCount(parameter));
   assertEquals(counts, [1, 1, 1, 0, 0, 0, 2, 2]);
+});
+
+test("what a file does with functions is known by their variables", () => {
+  const uses = (source: string, options: object = {}): number[] =>
+    instrument(source, { filename: "/app/a.js", ...options })
+      .sites.filter(({ kind }) => kind === Kind.closure)
+      .map(({ parameter }) => functionUses(parameter));
+  assertEquals(uses("function f() {} f.x = 1;"), [GETS_PROPERTIES]);
+  assertEquals(uses("F.prototype.m = 1; function F() {}"), [SHOWS_PROTOTYPE]);
+  assertEquals(uses("export function F() {} const p = F.prototype; new F();"), [
+    SHOWS_PROTOTYPE | IS_CONSTRUCTED,
+  ]);
+  assertEquals(uses("var F = module.exports = function () {}; F.prototype.m = 1;"), [SHOWS_PROTOTYPE]);
+  assertEquals(uses("var F; F = function () {}; F.x = F.prototype;"), [GETS_PROPERTIES | SHOWS_PROTOTYPE]);
+  // Other variables of the name, and what has no `prototype`.
+  assertEquals(uses("function f() {} { let f = {}; f.x = 1; }"), [0]);
+  assertEquals(uses("{ function f() {} } function g(f) { f.prototype.x = 1; }"), [0, 0]);
+  assertEquals(uses("const f = () => 1; f.x = 1;"), [0]);
 });
 
 test("what decorators of fields capture is captured", () => {
