@@ -13,6 +13,7 @@ import { onGrowth, onRequestSignal } from "../control/on_request.ts";
 import { dumpAtExit } from "../exit/exit_dump.ts";
 import { follow } from "../follow/follow.ts";
 import { followCoverage, isCoverageOfRunner } from "../loaders/v8_coverage.ts";
+import { keepCompiledCode } from "./compiled_code.ts";
 import { type Environment, EnvironmentError, readEnvironment } from "./environment.ts";
 import { ifAllowed } from "./if_allowed.ts";
 import { openPreloadCache } from "./open_cache.ts";
@@ -145,12 +146,18 @@ export function fileInstrumenter(
   const cache = openPreloadCache();
   const selected = unlessRunnerCovers(createSelection({ include, exclude }));
   const coverage = currentRuntime() === "node" ? followCoverage() : null;
+  const noteLoaded = cache === null || isCoverageOfRunner() ? () => {} : keepCompiledCode();
   const instrumentFile = createFileInstrumenter({
     ...{ selected, wantsSourceMap, calls, cache, warn, onInstrumented: coverage?.onInstrumented ?? null },
     loadInstrument,
   });
   // A program loads modules while it is traced, too.
-  return { instrumentFile: (file) => quietly(() => instrumentFile(file)), cache };
+  const instrumentQuietly: FileInstrumenter = (file) =>
+    quietly(() => {
+      noteLoaded(file.source.length);
+      return instrumentFile(file);
+    });
+  return { instrumentFile: instrumentQuietly, cache };
 }
 
 function unlessRunnerCovers(selected: Selection): Selection {

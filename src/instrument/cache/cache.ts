@@ -177,15 +177,15 @@ function touch({ descriptor, stats }: { descriptor: number; stats: Stats }): voi
 }
 
 /** At most once a day: drops entries unused for `maxDays`, then the longest unused ones over `maxBytes`. */
-function prune(folder: string, maxBytes: number, maxDays: number): void {
+export function prune(folder: string, maxBytes: number, maxDays: number, ours: RegExp = ENTRY): void {
   const now = Date.now();
   if (!markPruned(join(folder, PRUNED_MARK), now)) return;
   const entries = readdirSync(folder)
-    .filter((name) => ENTRY.test(name))
+    .filter((name) => ours.test(name))
     .map((name) => ({
       path: join(folder, name),
       stats: lstatSync(join(folder, name), { throwIfNoEntry: false }),
-      isTemporary: ENTRY.exec(name)?.groups?.temporary !== undefined,
+      isTemporary: ours.exec(name)?.groups?.temporary !== undefined,
     }))
     .sort((a, b) => (b.stats?.mtimeMs ?? 0) - (a.stats?.mtimeMs ?? 0));
   let total = 0;
