@@ -1,26 +1,17 @@
-import { countedParts, WITH_ALL_BELOW } from "./counted_parts.ts";
+import { type CountedParts, countedParts, isText, WITH_ALL_BELOW } from "./counted_parts.ts";
 import { findDominators } from "./dominators.ts";
-import { edgeKind, edgeName, followNumbered, someEdge } from "./edges.ts";
-import { type FoundMarks, findMarks, findSessions, tableNumbers } from "./find_marks.ts";
+import { type FoundMarks, findMarks, findSessions } from "./find_marks.ts";
 import { type HeapGraph, kindOf, nameOf } from "./heap_graph.ts";
 import { heldByProgram } from "./held_by_program.ts";
 import { setAsideJobRefs } from "./job_refs.ts";
 import { nearestHolders } from "./nearest_holders.ts";
-import {
-  CLOSURE,
-  CODE,
-  INTERNAL_EDGE,
-  NATIVE,
-  OBJECT,
-  PROPERTY_EDGE,
-  SHAPE,
-  SYNTHETIC,
-} from "./node_types.ts";
+import { CLOSURE, CODE, NATIVE, SHAPE, SYNTHETIC } from "./node_types.ts";
 import { isEngines } from "./node_words.ts";
 import { setAsideForeignHolders } from "./page_owned.ts";
-import { ownFunctions, Scripts } from "./scripts.ts";
+import { Scripts } from "./scripts.ts";
+import { ownNodes, ownValues } from "./tracker_nodes.ts";
 import { adopt } from "./unfollowed.ts";
-import { PairNames, weakenTables } from "./weak_maps.ts";
+import { weakenTables } from "./weak_maps.ts";
 import { wrappedRows } from "./wrapped_rows.ts";
 
 /** Which session's marks are looked for, and what is known of its rows. */
@@ -31,10 +22,10 @@ export interface MadeQuestion {
   readonly lines: Int32Array<ArrayBuffer>;
   /** By row: the number of its group, for which there is one figure. */
   readonly groups: Int32Array<ArrayBuffer>;
-  /** By row: bytes that hidden classes and the like are already counted with (classes). */
-  readonly shapes: Float64Array<ArrayBuffer>;
-  /** By row: 1 where hidden classes are not counted otherwise: of functions, which have a `prototype`. */
-  readonly functions: Uint8Array<ArrayBuffer>;
+  /** By row: bytes for each block, as the tracker has them, without strings; NaN: of these rows that is not asked. */
+  readonly sizes: Float64Array<ArrayBuffer>;
+  /** By row: bytes of the strings that each block holds, as the tracker has them. */
+  readonly texts: Float64Array<ArrayBuffer>;
   /** Whether each object of the program's bears a mark; in adaptive mode those that do tell for how many they stand. */
   readonly sampling: "exact" | "adaptive" | "bytes";
   /** By row, how many there are, where only this tells how many others an object stands for; else null. */
@@ -44,7 +35,12 @@ export interface MadeQuestion {
 /** By group, bytes for each of its blocks, beyond those that are counted. */
 export interface Made {
   readonly groups: Int32Array<ArrayBuffer>;
+  /** What others made for it. */
   readonly bytes: Float64Array<ArrayBuffer>;
+  /** What V8 has the object take with its parts beyond what the tracker took it for; less than 0: it takes less. */
+  readonly own: Float64Array<ArrayBuffer>;
+  /** The same for the strings that it holds. */
+  readonly texts: Float64Array<ArrayBuffer>;
 }
 
 /** From code up to the function that it is of. */
@@ -71,6 +67,14 @@ export function engineMade(graph: HeapGraph, question: MadeQuestion): Made | nul
   return new MadeSizes(graph, dominator, findMarks(graph, sessions), question).sum();
 }
 
+/** Of a group. */
+interface Sum {
+  bytes: number;
+  own: number;
+  texts: number;
+  blocks: number;
+}
+
 class MadeSizes {
   readonly #graph: HeapGraph;
   readonly #dominator: Uint32Array;
@@ -82,6 +86,7 @@ class MadeSizes {
   readonly #isOwn: (node: number) => boolean;
   /** By node: 1 where the tracker counts it by itself. */
   readonly #isPart: Uint8Array<ArrayBuffer>;
+  readonly #parts: CountedParts;
   /** By node: for how many blocks it stands; null: each for itself. */
   readonly #weights: Float32Array<ArrayBuffer> | null;
   /** By node: 1 where it is likely to be the program's though it has no mark; null: all that are have one. */
@@ -104,7 +109,9 @@ class MadeSizes {
     this.#weights = sampling === "exact" ? null : this.#weighed();
     const of = { rowOf: this.#rowOf, scripts: this.#scripts, isOwn: this.#isOwn };
     this.#likely = this.#weights && adopt(graph, { ...of, weights: this.#weights });
-    this.#isPart = countedParts(graph, { ...of, likely: this.#likely });
+    const { isToken } = marks;
+    this.#parts = countedParts(graph, { ...of, likely: this.#likely, dominator, isToken });
+    this.#isPart = this.#parts.isPart;
     for (const node of ownValues(graph, this.#isOwn)) this.#isPart[node] = WITH_ALL_BELOW;
   }
 
@@ -145,14 +152,18 @@ class MadeSizes {
         owner[node] = OURS;
         continue;
       }
-      if (this.#isPart[this.#dominator[node]] === WITH_ALL_BELOW) this.#isPart[node] = WITH_ALL_BELOW;
+      const above = this.#dominator[node];
+      if (this.#isPart[above] === WITH_ALL_BELOW) {
+        this.#isPart[node] = WITH_ALL_BELOW;
+        this.#parts.wholeOf[node] = this.#parts.wholeOf[above];
+      }
       if (owner[node] === NOBODY) {
-        const far = owner[this.#dominator[node]];
+        const far = owner[above];
         if (far === NOBODY) owner[node] = shared[node];
         else owner[node] = far === OURS || near[node] === NOBODY ? far : near[node];
       }
       const pays = owner[node];
-      if (pays === NOBODY || pays === OURS || !this.#counts(node, pays)) continue;
+      if (pays === NOBODY || pays === OURS || !this.#counts(node)) continue;
       bytes.set(pays, (bytes.get(pays) ?? 0) + sizes.at(node));
     }
     return this.#perBlock(bytes, counts);
@@ -165,33 +176,67 @@ class MadeSizes {
   }
 
   #perBlock(bytes: ReadonlyMap<number, number>, counts: ReadonlyMap<number, number>): Made {
-    const { shapes, groups } = this.#question;
-    const sums = new Map<number, { bytes: number; blocks: number }>();
-    for (const [row, blocks] of counts) {
+    const { groups } = this.#question;
+    const sums = new Map<number, Sum>();
+    const sumOf = (row: number): Sum => {
       const group = groups[row - 1];
-      const sum = sums.get(group);
-      const more = (bytes.get(row) ?? 0) - shapes[row - 1] * blocks;
-      if (sum === undefined) sums.set(group, { bytes: more, blocks });
-      else {
-        sum.bytes += more;
-        sum.blocks += blocks;
-      }
+      let sum = sums.get(group);
+      if (sum === undefined) sums.set(group, (sum = { bytes: 0, own: 0, texts: 0, blocks: 0 }));
+      return sum;
+    };
+    for (const [row, blocks] of counts) {
+      const sum = sumOf(row);
+      sum.blocks += blocks;
+      sum.bytes += bytes.get(row) ?? 0;
     }
-    const found = [...sums].filter(([, sum]) => sum.bytes > 0 && sum.blocks > 0);
+    this.#addOwn(sumOf);
+    const found = [...sums].filter(([, { blocks }]) => blocks > 0);
+    const column = (of: Exclude<keyof Sum, "blocks">): Float64Array<ArrayBuffer> =>
+      Float64Array.from(found, ([, sum]) => sum[of] / sum.blocks);
     return {
       groups: Int32Array.from(found, ([group]) => group),
-      bytes: Float64Array.from(found, ([, sum]) => sum.bytes / sum.blocks),
+      bytes: column("bytes"),
+      own: column("own"),
+      texts: column("texts"),
     };
   }
 
+  /** Adds what the objects take by themselves and with their parts, less what the tracker takes them for. */
+  #addOwn(sumOf: (row: number) => Sum): void {
+    const { nodeCount, sizes } = this.#graph;
+    const { sizes: taken, texts } = this.#question;
+    const { wholeOf, hasLargerTable } = this.#parts;
+    for (let node = 1; node < nodeCount; node++) {
+      const isPart = this.#isPart[node] !== 0;
+      const whole = isPart ? wholeOf[node] : node;
+      const row = this.#rowOf[whole];
+      if (row === NOBODY || Number.isNaN(taken[row - 1]) || this.#isOwn(node)) continue;
+      const weight = this.#weights?.[whole] ?? 1;
+      const sum = sumOf(row);
+      if (!isPart) {
+        if (hasLargerTable[node] === 0) sum.own += (sizes.at(node) - taken[row - 1]) * weight;
+        sum.texts -= texts[row - 1] * weight;
+        continue;
+      }
+      const kind = kindOf(this.#graph, node);
+      if (isText(kind) && this.#isPart[node] !== WITH_ALL_BELOW) sum.texts += sizes.at(node) * weight;
+      else if (
+        hasLargerTable[whole] === 0 &&
+        kind !== NATIVE &&
+        kind !== SYNTHETIC &&
+        kind !== CODE &&
+        kind !== SHAPE
+      )
+        sum.own += sizes.at(node) * weight;
+    }
+  }
+
   /** Whether a node that nobody has counted is memory of V8's heap that came with the program's objects. */
-  #counts(node: number, pays: number): boolean {
+  #counts(node: number): boolean {
     if (this.#isPart[node] !== 0) return false;
     const kind = kindOf(this.#graph, node);
     // Outside the heap.
     if (kind === NATIVE || kind === SYNTHETIC) return false;
-    // The tracker counts those of classes, and of objects that have made one necessary.
-    if (kind === SHAPE) return this.#question.functions[pays - 1] === 1;
     if (this.#isCodeList(node)) return false;
     return kind === CODE ? this.#isOwnCode(node) : true;
   }
@@ -223,43 +268,3 @@ class MadeSizes {
 }
 
 const OURS = 0xffffffff;
-
-/** The tracker's own: its functions and what they close over, its marks, and instances of its classes. */
-function ownNodes(graph: HeapGraph, scripts: Scripts, marks: FoundMarks): (node: number) => boolean {
-  const own = ownFunctions(graph, scripts, marks.keepers);
-  const prototypes = new Set<number>();
-  const [prototype, proto] = ["prototype", "__proto__"].map((name) => graph.strings.indexOf(name));
-  for (const node of own) {
-    if (kindOf(graph, node) !== CLOSURE) continue;
-    const target = followNumbered(graph, node, PROPERTY_EDGE, prototype);
-    if (target !== -1) prototypes.add(target);
-  }
-  return (node) => {
-    if (marks.own.has(node) || own.has(node) || marks.isToken[node] === 1) return true;
-    if (kindOf(graph, node) !== OBJECT) return false;
-    return prototypes.has(followNumbered(graph, node, PROPERTY_EDGE, proto));
-  };
-}
-
-/** What the tracker's WeakMaps keep of objects: V8 has the objects lead to it. */
-function ownValues(graph: HeapGraph, isOwn: (node: number) => boolean): number[] {
-  const table = graph.strings.indexOf("table");
-  const pairs = new PairNames(graph);
-  const maps: number[] = [];
-  for (let node = 1; node < graph.nodeCount; node++)
-    if (
-      kindOf(graph, node) === OBJECT &&
-      isOwn(node) &&
-      followNumbered(graph, node, INTERNAL_EDGE, table) !== -1
-    )
-      maps.push(node);
-  const tables = tableNumbers(graph, pairs, maps);
-  const found: number[] = [];
-  for (let node = 1; node < graph.nodeCount; node++)
-    someEdge(graph, node, (edge) => {
-      const name = edgeName(graph, edge);
-      if (edgeKind(graph, edge) !== INTERNAL_EDGE || !pairs.has(name)) return;
-      if (tables.has(pairs.tableOf(name))) found.push(graph.targets[edge]);
-    });
-  return found;
-}

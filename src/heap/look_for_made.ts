@@ -1,21 +1,17 @@
 import { clock } from "../host/clock.ts";
 import { currentSession, settleRecording } from "../recording/recording.ts";
-import { functionUses, SHOWS_PROTOTYPE } from "../sites/closure_parameter.ts";
 import { placeOf } from "../snapshot/take/by_path.ts";
 import { type MadeSizes, setMade } from "../snapshot/take/made_sizes.ts";
 import { IntPairMap } from "../tables/int_pair_map.ts";
 import type { BlockTable } from "../traces/blocks/block_table.ts";
-import { lookAtGrown } from "../traces/growth/grown.ts";
 import type { Session } from "../traces/session/session.ts";
-import { parameterOf } from "../track/objects/contents.ts";
-import { sizes } from "../track/sizes/size.ts";
-import { DOMAIN_HEAP, DOMAIN_SUSPENDED, DOMAIN_TIMER } from "../vocabulary/domains.ts";
-import { KIND_CLOSURE } from "../vocabulary/kind_numbers.ts";
+import { DOMAIN_STRING, DOMAIN_SUSPENDED, DOMAIN_TIMER } from "../vocabulary/domains.ts";
 import { warn } from "../vocabulary/warn.ts";
 import type { Made, MadeQuestion } from "./engine_made.ts";
 import { heapToWrite, tooLargeToWrite } from "./heap_size.ts";
 import { madeInWorker } from "./in_worker.ts";
 import { type HeapFigures, isWorthALook, LookBudget } from "./look_budget.ts";
+import { type TakenSizes, takenSizes } from "./taken_sizes.ts";
 import { temporaryHeap, writeHeapSnapshot } from "./write_heap_snapshot.ts";
 
 /** V8 takes 10 to 20 ms to write a MiB, during which the program stands still. */
@@ -68,9 +64,6 @@ async function lookNow(): Promise<void> {
   }
 }
 
-/** Types whose sizes have hidden classes in them. */
-const WITH_SHAPES = "class";
-
 /** Rows that have one figure: by site and type, in exact mode by path, too. */
 class Groups {
   readonly #blocks: BlockTable;
@@ -96,6 +89,7 @@ interface Asked {
   readonly groups: Groups;
   /** By group, its first row. */
   readonly firsts: readonly number[];
+  readonly taken: TakenSizes;
 }
 
 function questionOf(session: Session): Asked {
@@ -103,22 +97,12 @@ function questionOf(session: Session): Asked {
   const rows = blocks.site.length;
   const lines = Int32Array.from(blocks.site.copy());
   const groupOf = new Int32Array(rows);
-  const shapes = new Float64Array(rows);
-  const functions = new Uint8Array(rows);
-  // What the look finds of a class is counted as far as it is more than these take now.
-  const { beyond } = lookAtGrown(session, false);
   const groups = new Groups(session);
   const firsts: number[] = [];
+  const taken = takenSizes(session);
   for (let row = 0; row < rows; row++) {
     groupOf[row] = groups.of(row);
     if (groupOf[row] === firsts.length) firsts.push(row);
-    const { name, domain } = blocks.types[blocks.type.at(row)];
-    if (domain !== DOMAIN_HEAP) continue;
-    const grown = beyond[row] / Math.max(1, blocks.live.at(row));
-    if (name === "closure") {
-      functions[row] = 1;
-      if (showsPrototype(lines[row])) shapes[row] = grown;
-    } else if (name === WITH_SHAPES) shapes[row] = blocks.size.at(row) - sizes.closure(true) + grown;
   }
   const sampling: MadeQuestion["sampling"] =
     typeof options.sampling === "number" ? "bytes" : options.sampling;
@@ -129,17 +113,12 @@ function questionOf(session: Session): Asked {
     firstId,
     lines,
     groups: groupOf,
-    shapes,
-    functions,
+    sizes: taken.sizes,
+    texts: taken.texts,
     sampling,
     live,
   };
-  return { question, groups, firsts };
-}
-
-/** Whether a site's functions are counted with their `prototype`. */
-function showsPrototype(site: number): boolean {
-  return (functionUses(parameterOf(site, KIND_CLOSURE) ?? 0) & SHOWS_PROTOTYPE) !== 0;
+  return { question, groups, firsts, taken };
 }
 
 function numberOf(numbers: IntPairMap, a: number, b: number): number {
@@ -148,28 +127,80 @@ function numberOf(numbers: IntPairMap, a: number, b: number): number {
   return number;
 }
 
+/** Less than this for a block is as likely what a mark takes, or room that was counted for an object as a whole. */
+const LEAST = 4;
+
 /** In the sampled modes a block's row may not be the one of its path: a line has one figure. */
-function sizesOf(
-  { groups: found, bytes }: Made,
-  { blocks, options: { sampling } }: Session,
-  { groups, firsts }: Asked,
-): MadeSizes {
+function sizesOf(made: Made, session: Session, { groups, firsts, taken }: Asked): MadeSizes {
+  const { blocks } = session;
+  const hasPaths = session.options.sampling === "exact";
   const { path, site, type } = blocks;
-  const rows = Array.from(found, (group) => firsts[group]);
+  const rows = Array.from(made.groups, (group) => firsts[group]);
   const lines = rows.map((row) => lineOf(site.at(row)));
   const alive = aliveByGroup(blocks, groups);
-  const made = new Map<string, number>();
+  const own = (i: number): number => (Math.abs(made.own[i]) < LEAST ? 0 : made.own[i]);
+  const more = (i: number): number => made.bytes[i] + Math.max(0, own(i));
+  const byLine = new Map<string, number>();
   for (let i = 0; i < rows.length; i++)
-    made.set(lines[i], (made.get(lines[i]) ?? 0) + bytes[i] * alive[found[i]]!);
+    byLine.set(lines[i], (byLine.get(lines[i]) ?? 0) + more(i) * alive[made.groups[i]]!);
   const apart = resourcesByLine(blocks);
   const share = (line: string): number =>
-    1 - Math.min(1, (apart.get(line) ?? 0) / Math.max(1, made.get(line)!));
-  return {
-    path: sampling === "exact" ? rows.map((row) => path.at(row)) : null,
+    1 - Math.min(1, (apart.get(line) ?? 0) / Math.max(1, byLine.get(line)!));
+  const found = {
+    path: hasPaths ? rows.map((row) => path.at(row)) : null,
     site: rows.map((row) => site.at(row)),
     type: rows.map((row) => type.at(row)),
-    bytes: bytes.map((each, i) => each * share(lines[i])),
+    bytes: rows.map((_, i) => more(i) * share(lines[i]) + Math.min(0, own(i))),
+    texts: rows.map(() => 0),
+    stringType: blocks.typeOf("string", DOMAIN_STRING),
   };
+  addTexts(found, { made, rows, alive }, { session, taken });
+  return found;
+}
+
+interface FoundRows {
+  readonly made: Made;
+  /** By entry of what was found, its row. */
+  readonly rows: readonly number[];
+  /** By group. */
+  readonly alive: readonly number[];
+}
+
+/** Adds the strings that were not seen: a line that has some already has rows for them, which become larger. */
+function addTexts(
+  found: Record<"site" | "type" | "bytes" | "texts", number[]> & {
+    path: number[] | null;
+    stringType: number;
+  },
+  { made, rows, alive }: FoundRows,
+  { session, taken }: { session: Session; taken: TakenSizes },
+): void {
+  const { path, site, live } = session.blocks;
+  const places = new IntPairMap();
+  const placeOfRow = (row: number): number =>
+    numberOf(places, found.path !== null ? path.at(row) : 0, site.at(row));
+  const holders: number[] = [];
+  for (let row = 0; row < taken.holders.length; row++) {
+    const place = placeOfRow(row);
+    holders[place] = (holders[place] ?? 0) + taken.holders[row] * live.at(row);
+  }
+  const more: number[] = [];
+  for (let i = 0; i < rows.length; i++) {
+    if (Math.abs(made.texts[i]) < LEAST) continue;
+    const place = placeOfRow(rows[i]);
+    if (holders[place] > 0) more[place] = (more[place] ?? 0) + made.texts[i] * alive[made.groups[i]];
+    else found.texts[i] = Math.max(0, made.texts[i]);
+  }
+  for (let i = 0; i < rows.length; i++) {
+    const place = placeOfRow(rows[i]);
+    if (!more[place]) continue;
+    found.path?.push(path.at(rows[i]));
+    found.site.push(site.at(rows[i]));
+    found.type.push(found.stringType);
+    found.bytes.push(more[place] / holders[place]);
+    found.texts.push(0);
+    more[place] = 0;
+  }
 }
 
 function lineOf(site: number): string {

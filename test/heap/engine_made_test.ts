@@ -1,7 +1,7 @@
 // What others made for the program's objects, in heaps that are made by hand.
 import { test } from "node:test";
 import { assertEquals } from "@std/assert";
-import { engineMade } from "../../src/heap/engine_made.ts";
+import { engineMade, type Made } from "../../src/heap/engine_made.ts";
 import { FixtureHeap, readText } from "./heap_fixture.ts";
 
 const STARTED = 1.5;
@@ -21,7 +21,7 @@ class ExactHeap extends FixtureHeap {
   }
 
   /** A node that a row's line has made. */
-  made(id: string, row: number, node: Parameters<FixtureHeap["add"]>[1]): this {
+  byProgram(id: string, row: number, node: Parameters<FixtureHeap["add"]>[1]): this {
     this.add(id, node)
       .add(`${id} token`, { name: "Token", size: 16 })
       .number(`${id} id`, FIRST + row);
@@ -29,22 +29,31 @@ class ExactHeap extends FixtureHeap {
     return this.edge(`${id} token`, "property", "id", `${id} id`);
   }
 
-  /** Bytes for each block, by row. */
-  rows(lines: readonly number[], shapes: readonly number[] = lines.map(() => 0)): Record<number, number> {
+  /** What is found by row, where the tracker takes each row's blocks for so many bytes, and their strings. */
+  made(lines: readonly number[], taken: { sizes?: readonly number[]; texts?: readonly number[] } = {}): Made {
     const groups = Int32Array.from(lines, (_, row) => row);
     const question = { started: STARTED, firstId: FIRST, lines: Int32Array.from(lines), groups, live: null };
-    const { groups: found, bytes } = engineMade(readText(this.text), {
+    return engineMade(readText(this.text), {
       ...question,
-      shapes: Float64Array.from(shapes),
-      functions: Uint8Array.from(lines, () => 0),
+      sizes: Float64Array.from(taken.sizes ?? lines.map(() => Number.NaN)),
+      texts: Float64Array.from(taken.texts ?? lines.map(() => 0)),
       sampling: "exact",
     })!;
-    return Object.fromEntries(Array.from(found, (row, i) => [row, bytes[i]]));
+  }
+
+  /** Bytes for each block that others made, by row. */
+  rows(lines: readonly number[]): Record<number, number> {
+    return byRow(this.made(lines), "bytes");
   }
 }
 
+function byRow(made: Made, column: "bytes" | "own" | "texts"): Record<number, number> {
+  const found = Array.from(made.groups, (row, i): [number, number] => [row, made[column][i]]);
+  return Object.fromEntries(found.filter(([, bytes]) => bytes !== 0));
+}
+
 test("what nothing else leads to counts, but for what the tracker counts by itself", () => {
-  const heap = new ExactHeap().made("request", 0, { name: "Client", size: 40 });
+  const heap = new ExactHeap().byProgram("request", 0, { name: "Client", size: 40 });
   heap.edge("gc", "element", 1, "request");
   // Counted by the tracker: elements and properties, texts, numbers.
   heap.add("elements", { kind: "array", name: "(object elements)", size: 1000 });
@@ -67,23 +76,25 @@ test("what nothing else leads to counts, but for what the tracker counts by itse
 });
 
 test("records that wrap an object of one line count with it, lists of many do not", () => {
-  const heap = new ExactHeap().made("signal", 0, { name: "AbortSignal", size: 40 });
+  const heap = new ExactHeap().byProgram("signal", 0, { name: "AbortSignal", size: 40 });
   heap.edge("gc", "element", 1, "signal").edge("signal", "property", "first", "record 0");
   for (let i = 0; i < 3; i++) {
     heap.add(`record ${i}`, { name: "Listener", size: 64 });
-    heap.made(`listener ${i}`, 1, { kind: "closure", name: "", size: 56 });
+    heap.byProgram(`listener ${i}`, 1, { kind: "closure", name: "", size: 56 });
     heap.edge(`record ${i}`, "property", "listener", `listener ${i}`);
     if (i > 0) heap.edge(`record ${i - 1}`, "property", "next", `record ${i}`);
   }
   // Nobody but the roots has a timer.
   heap.add("timer", { name: "Timeout", size: 120 }).edge("gc", "element", 2, "timer");
   heap
-    .made("late", 2, { kind: "closure", name: "", size: 56 })
+    .byProgram("late", 2, { kind: "closure", name: "", size: 56 })
     .edge("timer", "property", "_onTimeout", "late");
   // A table of the runtime's.
   heap.add("table", { name: "Cache", size: 9000 }).edge("gc", "element", 3, "table");
   for (let i = 0; i < 9; i++) {
-    heap.made(`entry ${i}`, 3, { name: "Object", size: 24 }).edge("table", "property", `${i}`, `entry ${i}`);
+    heap
+      .byProgram(`entry ${i}`, 3, { name: "Object", size: 24 })
+      .edge("table", "property", `${i}`, `entry ${i}`);
   }
   assertEquals(heap.rows([1, 2, 3, 4]), { 1: 64, 2: 120 });
 });
@@ -93,11 +104,13 @@ test("what the runtime had before does not wrap the only one that it holds", () 
   const heap = new ExactHeap()
     .add("global", { name: "global (global*)", size: 28 })
     .edge("gc", "element", 1, "global");
-  heap.made("emitter", 0, { name: "EventEmitter", size: 56 }).edge("global", "property", "stock", "emitter");
+  heap
+    .byProgram("emitter", 0, { name: "EventEmitter", size: 56 })
+    .edge("global", "property", "stock", "emitter");
   heap.add("record", { name: "Object", size: 40 }).edge("emitter", "property", "_events", "record");
   heap.add("process", { name: "process", size: 100 }).edge("gc", "element", 2, "process");
   heap.add("events", { name: "Object", size: 64 }).edge("process", "property", "_events", "events");
-  heap.made("listener", 1, { kind: "closure", name: "", size: 56 });
+  heap.byProgram("listener", 1, { kind: "closure", name: "", size: 56 });
   heap.edge("events", "property", "SIGWINCH", "listener");
   for (const [holder, id] of [
     ["global", "intl"],
@@ -111,11 +124,13 @@ test("what the runtime had before does not wrap the only one that it holds", () 
 });
 
 test("what one object holds, and a cache of all of them, counts with the one", () => {
-  const heap = new ExactHeap().made("cache", 0, { name: "Array", size: 32 });
+  const heap = new ExactHeap().byProgram("cache", 0, { name: "Array", size: 32 });
   heap.edge("gc", "element", 1, "cache").add("slots", { kind: "array", name: "(object elements)", size: 40 });
   heap.edge("cache", "internal", "elements", "slots");
   for (let i = 0; i < 3; i++) {
-    heap.made(`entry ${i}`, 1, { name: "Entry", size: 24 }).edge("slots", "internal", `${i}`, `entry ${i}`);
+    heap
+      .byProgram(`entry ${i}`, 1, { name: "Entry", size: 24 })
+      .edge("slots", "internal", `${i}`, `entry ${i}`);
     heap.add(`compiled ${i}`, { kind: "closure", name: "", size: 64 });
     heap.edge(`entry ${i}`, "property", "compiled", `compiled ${i}`);
     // By an object of somebody else's that the cache has, too.
@@ -125,30 +140,83 @@ test("what one object holds, and a cache of all of them, counts with the one", (
   // What all have is nobody's own.
   heap.add("shared", { name: "Shared", size: 500 });
   for (let i = 0; i < 3; i++) heap.edge(`entry ${i}`, "property", "shared", "shared");
-  heap.made("entry 3", 1, { name: "Entry", size: 24 }).edge("slots", "internal", "3", "entry 3");
+  heap.byProgram("entry 3", 1, { name: "Entry", size: 24 }).edge("slots", "internal", "3", "entry 3");
   heap.edge("entry 3", "property", "shared", "shared");
   assertEquals(heap.rows([1, 2]), { 0: 524, 1: 48 });
 });
 
-test("classes count beyond what they are counted with, and hidden classes with nobody", () => {
-  const heap = new ExactHeap().made("made", 0, { kind: "closure", name: "Made", size: 64 });
+test("hidden classes count where they go with an object, the compiled code that relies on them with nobody", () => {
+  const heap = new ExactHeap().byProgram("made", 0, { kind: "closure", name: "Made", size: 64 });
   heap.edge("gc", "element", 1, "made").add("prototype", { name: "Object", size: 72 });
   heap.edge("made", "property", "prototype", "prototype");
   heap.add("shape", { kind: "object shape", name: "system / Map", size: 80 });
   heap.edge("made", "internal", "initial_map", "shape");
-  assertEquals(heap.rows([1], [50]), { 0: 22 });
-  assertEquals(heap.rows([1], [80]), {});
+  assertEquals(heap.rows([1]), { 0: 152 });
   // The compiled code that relies on it comes and goes.
   heap.add("code list", { kind: "hidden", name: "system / WeakArrayList", size: 5000 });
   heap.edge("shape", "internal", "dependent_code", "code list");
   heap
     .add("getter", { kind: "closure", name: "get", size: 8 })
     .edge("shape", "internal", "descriptors", "getter");
-  assertEquals(heap.rows([1], [50]), { 0: 30 });
+  const made = heap.made([1], { sizes: [200] });
+  assertEquals(byRow(made, "bytes"), { 0: 160 });
+  // Classes are taken for what is made for them, too.
+  assertEquals(byRow(made, "own"), { 0: -136 });
+});
+
+test("what an object takes with its parts is set against what it is taken for, and so are its strings", () => {
+  const heap = new ExactHeap().byProgram("list", 0, { name: "Array", size: 32 });
+  heap
+    .edge("gc", "element", 1, "list")
+    .add("elements", { kind: "array", name: "(object elements)", size: 80 });
+  heap.edge("list", "internal", "elements", "elements");
+  heap.add("number", { kind: "number", name: "heap number", size: 16 });
+  heap.edge("elements", "internal", "0", "number");
+  // A part of a long text keeps the whole.
+  heap
+    .add("part", { kind: "sliced string", name: "part", size: 32 })
+    .edge("elements", "internal", "1", "part");
+  heap
+    .add("whole", { kind: "string", name: "the whole", size: 900 })
+    .edge("part", "internal", "parent", "whole");
+  // A function's variable.
+  heap.byProgram("handler", 1, { kind: "closure", name: "", size: 56 }).edge("gc", "element", 2, "handler");
+  heap
+    .add("variables", { name: "system / Context", size: 40 })
+    .edge("handler", "internal", "context", "variables");
+  heap
+    .add("body", { kind: "string", name: "a body", size: 400 })
+    .edge("variables", "context", "body", "body");
+  const made = heap.made([1, 2], { sizes: [120, 96], texts: [40, 0] });
+  assertEquals(byRow(made, "bytes"), {});
+  assertEquals(byRow(made, "own"), { 0: 8 });
+  assertEquals(byRow(made, "texts"), { 0: 892, 1: 400 });
+});
+
+test("an object whose mark lies among its properties takes what it was taken for: V8's table may be larger for the mark", () => {
+  const heap = new ExactHeap().byProgram("entry", 0, { name: "Object", size: 56 });
+  heap
+    .edge("gc", "element", 1, "entry")
+    .add("table", { kind: "array", name: "(object properties)", size: 448 });
+  heap.edge("entry", "internal", "properties", "table").edge("table", "internal", "7", "entry token");
+  heap.add("text", { kind: "string", name: "abc", size: 300 }).edge("table", "internal", "9", "text");
+  const made = heap.made([1], { sizes: [338], texts: [40] });
+  assertEquals([byRow(made, "own"), byRow(made, "texts")], [{}, { 0: 260 }]);
+});
+
+test("texts in the variables of a module, which no object of the program's takes along, are nobody's", () => {
+  const heap = new ExactHeap().byProgram("handler", 0, { kind: "closure", name: "", size: 56 });
+  heap.edge("gc", "element", 1, "handler");
+  heap
+    .add("variables", { name: "system / Context", size: 40 })
+    .edge("handler", "internal", "context", "variables");
+  heap.edge("gc", "element", 2, "variables");
+  heap.add("log", { kind: "string", name: "log", size: 9000 }).edge("variables", "context", "log", "log");
+  assertEquals(byRow(heap.made([1], { sizes: [96] }), "texts"), {});
 });
 
 test("code counts where its script goes with the function", () => {
-  const heap = new ExactHeap().made("compiled", 0, { kind: "closure", name: "anonymous", size: 64 });
+  const heap = new ExactHeap().byProgram("compiled", 0, { kind: "closure", name: "anonymous", size: 64 });
   heap.edge("gc", "element", 1, "compiled").add("shared", { kind: "code", name: "anonymous", size: 72 });
   heap.edge("compiled", "internal", "shared", "shared");
   heap
@@ -167,8 +235,8 @@ test("a heap without the session says nothing", () => {
   const none = {
     lines: new Int32Array(0),
     groups: new Int32Array(0),
-    shapes: new Float64Array(0),
-    functions: new Uint8Array(0),
+    sizes: new Float64Array(0),
+    texts: new Float64Array(0),
     live: null,
   };
   const question = { started: STARTED, firstId: FIRST, ...none, sampling: "exact" as const };
@@ -176,8 +244,8 @@ test("a heap without the session says nothing", () => {
 });
 
 test("what two of the program's objects hold between them counts with the nearer one, unless somebody else has it", () => {
-  const heap = new ExactHeap().made("emitter", 0, { name: "EventEmitter", size: 40 });
-  heap.made("kept", 1, { name: "Array", size: 16 });
+  const heap = new ExactHeap().byProgram("emitter", 0, { name: "EventEmitter", size: 40 });
+  heap.byProgram("kept", 1, { name: "Array", size: 16 });
   heap.edge("gc", "element", 1, "emitter").edge("gc", "element", 2, "kept");
   heap.add("elements", { kind: "array", name: "(object elements)", size: 1000 });
   heap.edge("kept", "internal", "elements", "elements").edge("gc", "element", 3, "config");

@@ -1,10 +1,11 @@
 // Makes things for which the engine and Node make more: what each takes, by V8 or, traced, by its line.
-import { EventEmitter } from "node:events";
+import { EventEmitter, on } from "node:events";
 import { Readable } from "node:stream";
 import { getHeapStatistics, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
 let made = 0;
+const copy = (text: string): string => Buffer.from(text).toString();
 
 /** Each stands on a line of its own, with what lives on. */
 // biome-ignore format: a line each
@@ -21,10 +22,14 @@ const KINDS: Readonly<Record<string, (n: readonly number[]) => unknown>> = {
   signals: (n) => n.map(() => new AbortController().signal),
   timers: (n) => n.map((i) => setTimeout(() => i, 1e8).unref()),
   emitters: (n) => { const emitter = new EventEmitter(); emitter.setMaxListeners(0); for (const i of n) emitter.once("x", () => i); return emitter; },
+  variables: (n) => n.map((i) => { const body = copy(`the body of request ${i}, which is a text of some length`); return () => body.length; }),
+  parts: (n) => n.map((i) => [copy(`${"a field;".repeat(100)}${i}`).slice(3, 40)]),
+  bigints: (n) => n.map((i) => ({ large: 12_345_678_901_234_567_890n * BigInt(i + 1), i })),
+  iterators: (n) => { const emitter = new EventEmitter(); emitter.setMaxListeners(0); return [emitter, n.slice(-25).map(() => on(emitter, "x"))]; },
   streams: (n) => n.map(() => new Readable({ read: () => {} })),
 };
 /** The line of the first. */
-const FIRST = 12;
+const FIRST = 13;
 
 const names = Object.keys(KINDS);
 const MANY = 500;

@@ -4,13 +4,18 @@ import { SafeWeakMap } from "../../tables/safe_collections.ts";
 import type { BlockTable } from "../../traces/blocks/block_table.ts";
 import type { PathRows } from "../../traces/paths/spread_paths.ts";
 
-/** What the engine and others have made for blocks: bytes for each block of a path, site and type, four columns. */
+/** What a look at the heap has found beyond what blocks are taken for: bytes for each block of a path, site and type, in columns. */
 export interface MadeSizes {
   /** Null: of whatever path. */
   readonly path: ArrayLike<number> | null;
   readonly site: ArrayLike<number>;
   readonly type: ArrayLike<number>;
+  /** Less than 0: blocks take less. */
   readonly bytes: ArrayLike<number>;
+  /** Of strings that each holds, where its line has no rows for strings yet. */
+  readonly texts: ArrayLike<number>;
+  /** The type of such rows. */
+  readonly stringType: number;
 }
 
 const found = new SafeWeakMap<BlockTable, MadeTable>();
@@ -46,11 +51,10 @@ class MadeTable {
     }
   }
 
-  /** Bytes for each block. */
-  #of(path: number, site: number, type: number): number {
+  /** -1: nothing was found for these. */
+  #entryOf(path: number, site: number, type: number): number {
     const place = this.#places.get(this.#sizes.path === null ? 0 : path, site);
-    const entry = place === -1 ? -1 : this.#entries.get(place, type);
-    return entry === -1 ? 0 : this.#sizes.bytes[entry];
+    return place === -1 ? -1 : this.#entries.get(place, type);
   }
 
   moved(rows: PathRows): PathRows[] {
@@ -61,28 +65,35 @@ class MadeTable {
     const peak = rows.peak && Float64Array.from(rows.peak);
     const grown = new Map(rows.grown);
     /** So many blocks, of which some have a byte more than others, so that all of them have their sum. */
-    const add = (row: number, bytes: number, counts: { live: number; peak: number }): void => {
+    const add = (row: number, as: { type: number; size: number }, counts: Counts): void => {
       if (!(counts.live > 0 || counts.peak > 0)) return;
       added.path.push(path[row]);
       added.site.push(site[row]);
-      added.type.push(type[row]);
-      added.size.push(size[row] + bytes);
+      added.type.push(as.type);
+      added.size.push(as.size);
       added.live.push(counts.live);
       added.allocated.push(0);
       addedPeak.push(counts.peak);
     };
+    const addAll = (row: number, as: { type: number; size: number }, counts: Counts): void => {
+      const less = Math.floor(as.size);
+      const larger = {
+        live: Math.round((as.size - less) * counts.live),
+        peak: Math.round((as.size - less) * counts.peak),
+      };
+      add(row, { ...as, size: less + 1 }, larger);
+      add(row, { ...as, size: less }, { live: counts.live - larger.live, peak: counts.peak - larger.peak });
+    };
     for (let row = 0; row < size.length; row++) {
       const counts = { live: live[row], peak: peak?.[row] ?? 0 };
       if (!(counts.live > 0 || counts.peak > 0)) continue;
-      const bytes = this.#of(path[row], site[row], type[row]);
+      const entry = this.#entryOf(path[row], site[row], type[row]);
+      if (entry === -1) continue;
+      const texts = this.#sizes.texts[entry];
+      if (texts > 0) addAll(row, { type: this.#sizes.stringType, size: texts }, counts);
+      const bytes = Math.max(this.#sizes.bytes[entry], -size[row]);
       if (bytes === 0) continue;
-      const less = Math.floor(bytes);
-      const larger = {
-        live: Math.round((bytes - less) * counts.live),
-        peak: Math.round((bytes - less) * counts.peak),
-      };
-      add(row, less + 1, larger);
-      add(row, less, { live: counts.live - larger.live, peak: counts.peak - larger.peak });
+      addAll(row, { type: type[row], size: size[row] + bytes }, counts);
       grown.set(row, (grown.get(row) ?? 0) + Math.round(bytes * Math.max(counts.live, counts.peak)));
       live[row] = 0;
       if (peak) peak[row] = 0;
@@ -93,6 +104,11 @@ class MadeTable {
       { ...added, peak: peak && addedPeak },
     ];
   }
+}
+
+interface Counts {
+  readonly live: number;
+  readonly peak: number;
 }
 
 type AddedRows = Record<Exclude<keyof PathRows, "peak" | "grown">, number[]>;

@@ -15,6 +15,8 @@ const ROWS: PathRows = {
   allocated: [20, 5, 3],
 };
 
+const NO_TEXTS = { texts: [0], stringType: 9 };
+
 function bytes(parts: readonly PathRows[], of: "live" | "peak"): number {
   return parts.reduce(
     (sum, rows) => sum + Array.from(rows.size, (size, i) => size * rows[of]![i]).reduce((a, b) => a + b, 0),
@@ -25,7 +27,7 @@ function bytes(parts: readonly PathRows[], of: "live" | "peak"): number {
 test("blocks move to rows of their whole size, all of them to the byte, and so much was allocated", () => {
   const blocks = new BlockTable(1);
   assertEquals(withMade([ROWS], blocks), [ROWS]);
-  setMade(blocks, { path: [1], site: [7], type: [0], bytes: [12.3] });
+  setMade(blocks, { path: [1], site: [7], type: [0], bytes: [12.3], ...NO_TEXTS });
   const parts = withMade([ROWS], blocks);
   assertEquals(bytes(parts, "live") - bytes([ROWS], "live"), 123);
   assertEquals(bytes(parts, "peak") - bytes([ROWS], "peak"), Math.round(12 * 12.3));
@@ -39,6 +41,28 @@ test("blocks move to rows of their whole size, all of them to the byte, and so m
 
 test("without paths a line has one figure", () => {
   const blocks = new BlockTable(1);
-  setMade(blocks, { path: null, site: [7], type: [0], bytes: [100] });
+  setMade(blocks, { path: null, site: [7], type: [0], bytes: [100], ...NO_TEXTS });
   assertEquals(bytes(withMade([ROWS], blocks), "live") - bytes([ROWS], "live"), 1300);
+});
+
+test("blocks that take less than they were taken for move to smaller rows, of no fewer than 0 bytes", () => {
+  const blocks = new BlockTable(1);
+  const found = { path: null, site: [7, 8], type: [0, 0], bytes: [-7.5, -100], texts: [0, 0], stringType: 9 };
+  setMade(blocks, found);
+  assertEquals(bytes(withMade([ROWS], blocks), "live"), Math.round(13 * (40 - 7.5)));
+});
+
+test("strings that nobody saw get rows of their own, as many as there are blocks", () => {
+  const blocks = new BlockTable(1);
+  setMade(blocks, { path: null, site: [8], type: [0], bytes: [0], texts: [200.2], stringType: 9 });
+  const [own, added] = withMade([ROWS], blocks);
+  assertEquals(Array.from(own.live), [10, 5, 3]);
+  assertEquals(
+    [...new Set(Array.from(added.type))].concat(bytes([added], "live"), bytes([added], "peak")),
+    [9, 1001, 1001],
+  );
+  assertEquals(
+    Array.from(added.live).reduce((a, b) => a + b, 0),
+    5,
+  );
 });
