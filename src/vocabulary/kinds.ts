@@ -22,7 +22,7 @@ export const Kind = {
   regexp: 5,
   /** A template literal or a concatenation: a string. */
   string: 6,
-  /** `new X(…)`, or a call of a constructor that gives a new object too (`Array(3)`). */
+  /** `new X(…)`, or a call of a constructor that gives a new object too (`Array(3)`). Parameter: 1 if it has no arguments. */
   construct: 7,
   /**
    * `{...a}`, `{[k]: v}` or a rest property: an object whose properties are only known when it is there. Parameter: how many it has places for from the

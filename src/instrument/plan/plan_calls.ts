@@ -66,12 +66,13 @@ export function planCall(planner: Planner, node: CallNode): void {
       planQuoted(planner, node, where);
     return;
   }
+  const bare = "arguments" in node && node.arguments.length === 0 ? 1 : 0;
   let site = -1;
   let pending: PendingStore | null = null;
   if (store && scope.storedLine === where) {
     if (scope.pending !== null) scope.pending.isUsed = true;
   } else if (store && mayWrap(planner, node)) {
-    site = planner.addSite(allocates ? Kind.construct : Kind.call, node, 0, position);
+    site = planner.addSite(allocates ? Kind.construct : Kind.call, node, allocates ? bare : 0, position);
     pending = {
       start: planner.edits.start(node.start!, planner.emitter.callStart(site, scope.access)),
       isUsed: false,
@@ -79,7 +80,7 @@ export function planCall(planner: Planner, node: CallNode): void {
     scope.pending = pending;
     scope.storedLine = where;
   }
-  if (allocates && site < 0) site = planner.addSite(Kind.construct, node);
+  if (allocates && site < 0) site = planner.addSite(Kind.construct, node, bare);
   const wrap = allocates ? allocationStart(planner, node, Member.maybeObject, site) : null;
   if (announcement !== null) settleStart(planner, announcement);
   const keep = visitParts(planner, node, store, announcement);

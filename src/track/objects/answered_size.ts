@@ -128,14 +128,19 @@ function elementsSize(
 /** Elements that `new Array()` has room for, and `new` of a class that is derived from Array (`JSArray::kPreallocatedArrayElements`). */
 const ROOM_OF_NEW = 4;
 
+function roomOfEmpty(array: readonly unknown[], site: number): number {
+  const bare = parameterOf(site, KIND_CONSTRUCT);
+  // `new Array(0)` has none.
+  return bare === 1 || (bare === 0 && !isBuiltin(getPrototypeOf(array))) ? ROOM_OF_NEW : 0;
+}
+
 /** The same of an array. */
 export function arraySize(array: readonly unknown[], measured: Measured, answers: V8Answers): number {
   const { initial, site, store } = measured;
   const { length } = array;
   const beside = length <= NAMES_SOUGHT ? namesOfArray(array, answers) : 0;
   if (answers.hasDictionaryElements(array)) return beside + sparseSize(array);
-  const isEmptyMade = initial.length === 0 && parameterOf(site, KIND_CONSTRUCT) !== null;
-  const made = isEmptyMade ? ROOM_OF_NEW : initial.length;
+  const made = initial.length === 0 ? roomOfEmpty(array, site) : initial.length;
   if (length === initial.length && store === undefined) {
     const isConstant = (parameterOf(site, KIND_ARRAY) ?? 0) < 0 && answers.hasSharedElements(array);
     return beside + ARRAY + (isConstant ? 0 : stores.list(made));

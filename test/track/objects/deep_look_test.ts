@@ -47,11 +47,13 @@ const MAKERS: Readonly<Record<string, string>> = {
   "a Map that is given properties": "() => { const map = new Map(); map.a = 1; map.b = 2; return map; }",
   "of a class derived from Map": "() => new Lru()",
   "new Array()": "() => new Array()",
+  "new Array(0)": "() => new Array(keys.length - 10)",
   "new Array() with three elements":
     "() => { const a = new Array(); a.push(filler, filler, filler); return a; }",
   "new Array() with five elements":
     "() => { const a = new Array(); for (let i = 0; i < 5; i++) a.push(i); return a; }",
   "of a class derived from Array": "() => new List()",
+  "of a class derived from Array, with a length of 0": "() => new List(keys.length - 10)",
   "of a class derived from Array, with elements": "() => new List(filler, filler)",
   "private fields": "() => new Secret()",
   "private methods": "() => new Methods()",
