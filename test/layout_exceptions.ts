@@ -58,6 +58,7 @@ export const CHANGING_VARIABLES: Readonly<Record<string, string>> = {
   "src/traces/resources/resource_blocks.ts": "the sessions of this thread, in whose tables resources may end",
   "src/track/calls/suspended.ts":
     "calls of this thread that have begun to wait, and who is shown them: asked at each `await`",
+  "src/track/resources/young_owners.ts": "emitters of this thread that nobody has watched yet",
   "src/track/texts/function_to_string.ts": "what takes the method away again, once it is in its place",
   "src/track/texts/hide_frames.ts":
     "the names of our own files, which no one knows before a stack has been seen",

@@ -35,7 +35,7 @@ const DECISIONS = 64;
 export const SESSION_PROPERTIES: readonly string[] = ["following", "rows", "budget", "started"];
 
 /** Names of what emitters and event targets bear for listeners that are counted. A test holds them against its class. */
-export const LISTENERS_PROPERTIES: readonly string[] = ["tally", "token", "hasPassing"];
+export const LISTENERS_PROPERTIES: readonly string[] = ["token", "last", "hasPassing"];
 
 /** Finds the sessions of the tracker: one as a rule, those that were stopped may still be there. */
 export function findSessions(graph: HeapGraph): FoundSession[] {

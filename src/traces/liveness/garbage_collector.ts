@@ -4,6 +4,7 @@ import { hostModule } from "../../host/built_in_modules.ts";
 import { descend } from "../../host/ensure_stack.ts";
 import { host } from "../../host/host.ts";
 import { setV8Flag } from "../../host/v8_flags.ts";
+import { watchYoung } from "../../track/resources/young_owners.ts";
 
 // In pages, `garbage_collector_in_page.ts` takes its place ("browser" of package.json).
 
@@ -14,8 +15,17 @@ let forced: (() => void) | null | undefined;
  * `Bun.gc`, or V8's flag set at run time, which Node and Deno both allow.
  */
 export function garbageCollector(): (() => void) | null {
-  if (forced === undefined) forced = findCollector();
+  if (forced === undefined) {
+    const collector = findCollector();
+    forced = collector === null ? null : () => collectAll(collector);
+  }
   return forced;
+}
+
+function collectAll(collector: () => void): void {
+  // Emitters that nobody has watched yet may die in it.
+  watchYoung();
+  collector();
 }
 
 function findCollector(): (() => void) | null {

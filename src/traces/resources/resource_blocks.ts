@@ -1,5 +1,6 @@
 // Browser compatible.
-import { floor } from "../../tables/own_math.ts";
+import { ensureStack } from "../../host/ensure_stack.ts";
+import { floor, imul } from "../../tables/own_math.ts";
 import { emptyArray, OwnInt32Array, OwnWeakRef } from "../../tables/safe_collections.ts";
 import type { BuiltinRecorder } from "../../track/calls/recorder.ts";
 import { shadowStack } from "../../track/calls/shadow_stack.ts";
@@ -23,8 +24,12 @@ const COUNTED: Shares = { first: 512, perShare: 128, plenty: 2 ** 29 };
 /** What a number has besides: log₂ of how many it stands for. */
 const SHARES = 16;
 
-/** Rows that were found last, by site. */
+/** Rows that were found last: a power of two. */
 const REMEMBERED = 256;
+const CELLS = 4;
+
+/** So many are counted at once: columns and code are at hand then. For one by one, servers wait for memory. */
+const MOST_PENDING = 256;
 
 /** Counts resources in a session's table: in exact mode each for itself. */
 export class ResourceBlocks implements ResourceRecorder {
@@ -34,11 +39,12 @@ export class ResourceBlocks implements ResourceRecorder {
   /** Null: in exact mode. */
   readonly #sampler: AdaptiveSampler | null;
   #blocks: BlockTable | null = null;
-  readonly #path = new OwnInt32Array(REMEMBERED);
-  readonly #site = new OwnInt32Array(REMEMBERED);
-  readonly #size = new OwnInt32Array(REMEMBERED);
-  readonly #row = new OwnInt32Array(REMEMBERED);
+  /** Site, path, size and row, together: between two requests a busy server has everything leave the cache. */
+  readonly #cells = new OwnInt32Array(REMEMBERED * CELLS);
   readonly #type = emptyArray<string>(REMEMBERED);
+  /** What has yet to be counted, in exact mode: rows of those that have come, and `~row` of those that have gone. */
+  readonly #pending = new OwnInt32Array(MOST_PENDING);
+  #length = 0;
 
   /** @param callers Knows which line is running. */
   constructor(session: Session, callers: BuiltinRecorder) {
@@ -61,32 +67,37 @@ export class ResourceBlocks implements ResourceRecorder {
     // Without a site, the path has the line, too.
     const path = site === 0 ? paths.current(depth) : this.#callers.callerPath(depth);
     if (site === 0 && path === EMPTY_PATH) return 0;
-    return this.#count({ site, path }, this.#rowOf({ site, path }, domain, type, size), share);
+    return this.#count(site, this.#rowOf(site, path, domain, type, size), share);
   }
 
   addAt({ site, path }: ResourcePlace, domain: number, type: string, size: number): number {
-    const place = { site, path: path < 0 ? EMPTY_PATH : path };
-    return this.#count(place, this.#rowOf(place, domain, type, size), 0);
+    return this.#count(site, this.#rowOf(site, path < 0 ? EMPTY_PATH : path, domain, type, size), 0);
   }
 
-  #rowOf({ site, path }: ResourcePlace, domain: number, type: string, size: number): number {
+  // No object for the place: servers ask for listeners with each request.
+  #rowOf(site: number, path: number, domain: number, type: string, size: number): number {
     const { blocks } = this.#session;
-    const slot = (site + domain) % REMEMBERED;
-    const isKnown = this.#site[slot] === site && this.#path[slot] === path && this.#size[slot] === size;
-    if (isKnown && this.#type[slot] === type && this.#blocks === blocks) return this.#row[slot]!;
-    if (this.#blocks !== blocks) for (let i = 0; i < REMEMBERED; i++) this.#type[i] = undefined;
-    this.#blocks = blocks;
+    const cells = this.#cells;
+    const slot = (site + domain + imul(path, 31)) & (REMEMBERED - 1);
+    const at = slot * CELLS;
+    const isKnown = cells[at] === site && cells[at + 1] === path && cells[at + 2] === size;
+    if (isKnown && this.#type[slot] === type && this.#blocks === blocks) return cells[at + 3]!;
+    if (this.#blocks !== blocks) this.#forget(blocks);
     const row = blocks.row(path, site, blocks.typeOf(type, domain), size);
-    this.#site[slot] = site;
-    this.#path[slot] = path;
-    this.#size[slot] = size;
+    cells[at] = site;
+    cells[at + 1] = path;
+    cells[at + 2] = size;
     this.#type[slot] = type;
-    return (this.#row[slot] = row);
+    return (cells[at + 3] = row);
   }
 
-  #count({ site }: ResourcePlace, row: number, share: number): number {
+  #count(site: number, row: number, share: number): number {
     const { blocks, natives, ticker } = this.#session;
-    const weight = 2 ** share;
+    if (this.#sampler === null && natives === undefined) {
+      this.#push(row);
+      return (blocks.firstId + row) * SHARES;
+    }
+    const weight = 1 << share;
     const placed = site === 0 ? row : (natives?.place(blocks, row) ?? row);
     ticker?.passed(weight, blocks.size.at(row));
     blocks.count(row, weight);
@@ -96,7 +107,42 @@ export class ResourceBlocks implements ResourceRecorder {
     return (blocks.firstId + placed) * SHARES + share;
   }
 
+  #forget(blocks: BlockTable): void {
+    for (let i = 0; i < REMEMBERED; i++) this.#type[i] = undefined;
+    this.#length = 0;
+    this.#blocks = blocks;
+  }
+
+  #push(event: number): void {
+    if (this.#length === MOST_PENDING) this.settle();
+    this.#pending[this.#length++] = event;
+  }
+
+  settle(): void {
+    const { blocks, ticker } = this.#session;
+    // Of a table that has been cleared, nothing is counted any longer.
+    if (this.#length === 0 || this.#blocks !== blocks) return;
+    ensureStack();
+    const length = this.#length;
+    this.#length = 0;
+    for (let i = 0; i < length; i++) {
+      const event = this.#pending[i]!;
+      if (event < 0) blocks.free(~event, 1);
+      else {
+        blocks.count(event, 1);
+        blocks.follow(event, 1);
+      }
+    }
+    ticker?.passed(length, 0);
+  }
+
   end(id: number): void {
+    const { blocks } = this.#session;
+    const row = floor(id / SHARES) - blocks.firstId;
+    if (this.#length > 0 && this.#blocks === blocks && row >= 0 && row < blocks.site.length) {
+      this.#push(~row);
+      return;
+    }
     if (freeIn(this.#session, id)) return;
     for (let i = 0; i < MOST_SESSIONS; i++) {
       const session = sessions[i] && (apply(deref, sessions[i], []) as Session | undefined);
@@ -113,6 +159,7 @@ export class ResourceBlocks implements ResourceRecorder {
 function freeIn({ blocks }: Session, id: number): boolean {
   const block = floor(id / SHARES);
   if (block < blocks.firstId || block >= blocks.nextId) return false;
-  blocks.free(block - blocks.firstId, 2 ** (id % SHARES));
+  // The remainder of a number above 2³¹ is a call.
+  blocks.free(block - blocks.firstId, 1 << (id - block * SHARES));
   return true;
 }

@@ -1,26 +1,78 @@
 // Browser compatible.
 import { DOMAIN_LISTENER } from "../../vocabulary/domains.ts";
+import { type AnyFunction, disguised } from "../builtins/builtin_stand_ins.ts";
 import { quiet } from "../calls/quiet.ts";
+import { hideFrames, throwAgain } from "../texts/hide_frames.ts";
 import { listenersFrom, listenersOf } from "./listeners.ts";
+import type { ResourceRecorder } from "./resource_recorder.ts";
 import { sizeOfListener } from "./resource_sizes.ts";
 import { guardedly, recorderNow, reporting } from "./watched_function.ts";
+import { endLater } from "./young_owners.ts";
+
+const { apply } = Reflect;
 
 // `once` calls `on` with a function of its own around the listener, and that one `removeListener` when it is called: as `Readable`, `process`,
 // `events.once` and all others that add and remove do in the end.
 
-/** `on`, `addListener`, `prependListener`: a listener is there. */
-export function noteAdded(_emitter: unknown, self: unknown, args: ArrayLike<unknown>): void {
-  const to = recorderNow(false);
-  if (to === null || typeof self !== "object" || self === null) return;
-  // No closure: servers add listeners to each request.
+// The two functions that servers call several times for each request have stand-ins of their own, which engines can make one with what they call;
+// and no closures.
+
+/** Makes the function that stands in for `on`, `addListener` or `prependListener`. */
+export function addingFunction(original: AnyFunction): AnyFunction {
+  const { wrapper } = {
+    wrapper(this: unknown, type: unknown, listener: unknown): unknown {
+      let value: unknown;
+      try {
+        // biome-ignore lint/complexity/noArguments: see `watchedFunction`
+        value = apply(original, this, arguments);
+      } catch (error) {
+        hideFrames(error, { standIn: wrapper, self: emitterOf(this, listener), args: [type, listener] });
+        return throwAgain(error);
+      }
+      const to = recorderNow(false);
+      if (to !== null) noteAdded(to, this, type, listener);
+      return value;
+    },
+  };
+  return disguised(wrapper, original);
+}
+
+/** Makes the function that stands in for `off` or `removeListener`. */
+export function removingFunction(original: AnyFunction): AnyFunction {
+  const { wrapper } = {
+    wrapper(this: unknown, type: unknown, listener: unknown): unknown {
+      let value: unknown;
+      try {
+        // biome-ignore lint/complexity/noArguments: see `watchedFunction`
+        value = apply(original, this, arguments);
+      } catch (error) {
+        hideFrames(error, { standIn: wrapper, self: emitterOf(this, listener), args: [type, listener] });
+        return throwAgain(error);
+      }
+      if (quiet.depth === 0) noteRemoved(this, type, listener);
+      return value;
+    },
+  };
+  return disguised(wrapper, original);
+}
+
+/** What is no listener is refused before any code of the program's can run: the emitter's. */
+function emitterOf(self: unknown, listener: unknown): unknown {
+  return typeof listener === "function" ? self : undefined;
+}
+
+function noteAdded(to: ResourceRecorder, self: unknown, type: unknown, value: unknown): void {
+  if (typeof self !== "object" || self === null) return;
   quiet.depth++;
   try {
-    const value = args[1];
     const key = keyOf(value);
     // Of an emitter that lives long each one is counted, once one is.
-    const isFirst = (listenersOf(self)?.length ?? 0) === 0;
+    const known = listenersOf(self);
+    const isFirst = known === null || known.length === 0;
     const id = to.add(DOMAIN_LISTENER, "listener", sizeOfListener(key !== value), isFirst);
-    if (id !== 0) listenersFrom(self).add(args[0], key, value, id);
+    if (id === 0) return;
+    const listeners = known !== null && known.token.ring !== 0 ? known : listenersFrom(self, endLater);
+    listeners.add(type, key, value, id);
   } catch (error) {
     to.failed(error);
   } finally {
@@ -28,31 +80,36 @@ export function noteAdded(_emitter: unknown, self: unknown, args: ArrayLike<unkn
   }
 }
 
-/** `off`, `removeListener`: it is not, if it was. */
-export function noteRemoved(_emitter: unknown, self: unknown, args: ArrayLike<unknown>): void {
+function noteRemoved(self: unknown, type: unknown, value: unknown): void {
   if (typeof self !== "object" || self === null) return;
   const listeners = listenersOf(self);
   if (listeners === null || listeners.length === 0) return;
-  guardedly(() => {
-    const value = args[1];
-    const listener = listeners.get(args[0], keyOf(value), value);
-    if (listener === null) return;
-    listeners.take(listener);
-    reporting.to?.end(listener.id);
-  });
+  quiet.depth++;
+  try {
+    const listener = listeners.get(type, keyOf(value), value);
+    if (listener !== null) {
+      const id = listeners.take(listener);
+      reporting.to?.end(id);
+    }
+  } catch (error) {
+    reporting.to?.failed(error);
+  } finally {
+    quiet.depth--;
+  }
 }
 
 /** `removeAllListeners`. */
 export function noteAllRemoved(_emitter: unknown, self: unknown, args: ArrayLike<unknown>): void {
   if (typeof self !== "object" || self === null) return;
   const listeners = listenersOf(self);
-  if (listeners === null) return;
+  if (listeners === null || listeners.length === 0) return;
   guardedly(() => {
-    for (let i = listeners.length - 1; i >= 0; i--) {
-      const listener = listeners.at(i);
+    for (let one = listeners.last; one !== null; ) {
+      const listener = one;
+      one = listener.earlier;
       if (args.length > 0 && listener.type !== args[0]) continue;
-      listeners.take(listener);
-      reporting.to?.end(listener.id);
+      const id = listeners.take(listener);
+      reporting.to?.end(id);
     }
   });
 }

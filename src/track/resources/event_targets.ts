@@ -95,9 +95,8 @@ export function noteTargetRemoved(_: unknown, self: unknown, args: ArrayLike<unk
 }
 
 function end(listeners: Listeners, listener: Listener): void {
-  listeners.take(listener);
-  reporting.to?.end(listener.id);
-  listener.id = 0;
+  const id = listeners.take(listener);
+  reporting.to?.end(id);
   listener.passing?.leave?.();
 }
 
@@ -132,7 +131,7 @@ function notePassing(owner: object, listener: Listener, asked: Asked): void {
   const { type, isOnce, signal } = asked;
   const listeners = listenersOf(owner)!;
   const over = (): void => {
-    if (listener.id !== 0) guardedly(() => end(listeners, listener));
+    if (listener.owned !== 0) guardedly(() => end(listeners, listener));
   };
   const leave = isOnce && host.once ? host.once(owner, asked, over) : null;
   listener.passing = { type, isOnce, leave, signal: signal === null ? null : new OwnWeakRef(signal) };
@@ -160,8 +159,9 @@ export function lookAtPassing(): void {
 function lookAt(owner: object, listeners: Listeners): number {
   const there = new SafeMap<string, SafeSet<unknown>>();
   let alive = 0;
-  for (let i = listeners.length - 1; i >= 0; i--) {
-    const listener = listeners.at(i);
+  for (let one = listeners.last; one !== null; ) {
+    const listener = one;
+    one = listener.earlier;
     if (listener.passing === null) continue;
     if (isGone(owner, listener, there)) end(listeners, listener);
     else alive++;

@@ -3,7 +3,7 @@
 import { DOMAIN_TIMER } from "../../vocabulary/domains.ts";
 import { type AnyFunction, disguised } from "../builtins/builtin_stand_ins.ts";
 import { hideFrames, throwAgain } from "../texts/hide_frames.ts";
-import { endWith } from "./owners.ts";
+import { endWith, owned } from "./owners.ts";
 import { sizeOfLaterTimer } from "./resource_sizes.ts";
 import { type After, asOne, guardedly, recorderNow, reporting, watchedFunction } from "./watched_function.ts";
 
@@ -50,7 +50,7 @@ export function tickingFunction(original: AnyFunction): AnyFunction {
   const after: After = (ticks) => {
     if (typeof ticks !== "object" || ticks === null) return;
     const id = counted("interval");
-    if (id !== 0) endWith(ticks, id);
+    if (id !== 0) endWith(ticks, owned.place(id));
   };
   return watchedFunction(original, after, { isOne: true });
 }

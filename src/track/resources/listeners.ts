@@ -1,8 +1,8 @@
 // Browser compatible.
 import { detectEngine } from "../../host/engine.ts";
-import { emptyArray, SafeMap, SafeWeakMap } from "../../tables/safe_collections.ts";
+import { SafeMap, SafeWeakMap } from "../../tables/safe_collections.ts";
 import { ReturnsArgument } from "../objects/returns_argument.ts";
-import { endWith, type Tally } from "./owners.ts";
+import { endWith, owned } from "./owners.ts";
 
 /** A listener that is counted. */
 export interface Listener {
@@ -11,9 +11,11 @@ export interface Listener {
   readonly key: unknown;
   /** What the host has in its list: `key`, or what it has put around that. */
   readonly value: unknown;
-  id: number;
-  /** Its place among those of its owner. */
-  place: number;
+  /** Where its number is (`owned`); 0: it is gone. */
+  owned: number;
+  /** Its neighbours among those of its owner. */
+  earlier: Listener | null;
+  later: Listener | null;
   /** The one before of the same type and key. */
   before: Listener | null;
   /** Goes without a call that removes it. */
@@ -33,88 +35,80 @@ export interface Passing {
 }
 
 /** Dies with its owner, to which alone it belongs: V8 takes what a registry watches for alive in scavenges, with all that it leads to. */
-class OwnerToken {}
+export class OwnerToken {
+  /** See `owned`; 0: nobody will tell that the owner is gone. */
+  ring: number = owned.place(0);
+}
 
 /** So many are searched one by one. */
 const FEW = 12;
 
 /** The listeners of one emitter or target that are counted. Only the owner leads here, as only the owner leads to their functions. */
 export class Listeners {
-  // With elements of their own: no setter of a program's runs where one is set. Most emitters have no more.
-  readonly tally: Tally = { ids: [0, 0, 0, 0], length: 0 };
   readonly token: OwnerToken = new OwnerToken();
   /** Some are `passing`. */
   hasPassing = false;
-  /** In places. */
-  #all: (Listener | null | undefined)[] = [null, null, null, null];
-  #capacity = 4;
+  length = 0;
+  /** The one that came last, which leads to the others. */
+  last: Listener | null = null;
   /** By type and key, the last one; null: they are few. */
   #index: SafeMap<unknown, SafeMap<unknown, Listener>> | null = null;
 
-  get length(): number {
-    return this.tally.length;
-  }
-
-  at(place: number): Listener {
-    return this.#all[place]!;
-  }
-
   add(type: unknown, key: unknown, value: unknown, id: number): Listener {
-    const { tally } = this;
-    const place = tally.length;
-    const listener: Listener = { type, key, value, id, place, before: null, passing: null };
-    if (place === this.#capacity) this.#grow();
-    this.#all[place] = listener;
-    tally.ids[place] = id;
-    tally.length = place + 1;
+    const at = owned.add(this.token.ring, id);
+    const { last } = this;
+    const listener: Listener = {
+      type,
+      key,
+      value,
+      owned: at,
+      earlier: last,
+      later: null,
+      before: null,
+      passing: null,
+    };
+    if (last !== null) last.later = listener;
+    this.last = listener;
     if (this.#index !== null) this.#enter(listener);
-    else if (tally.length > FEW) {
-      this.#index = new SafeMap();
-      for (let i = 0; i < tally.length; i++) this.#enter(this.#all[i]!);
-    }
+    else if (this.length === FEW) this.#enterAll();
+    this.length++;
     return listener;
   }
 
   /** The last one of a type with this function, or that the host has put around it. */
   get(type: unknown, key: unknown, value: unknown): Listener | null {
     if (this.#index === null) {
-      for (let i = this.tally.length - 1; i >= 0; i--) {
-        const one = this.#all[i]!;
-        if (one.type === type && one.key === key && (value === key || one.value === value)) return one;
-      }
-      return null;
+      let one = this.last;
+      while (
+        one !== null &&
+        !(one.type === type && one.key === key && (value === key || one.value === value))
+      )
+        one = one.earlier;
+      return one;
     }
     let at = this.#index.get(type)?.get(key) ?? null;
     while (at !== null && value !== key && at.value !== value) at = at.before;
     return at;
   }
 
-  /** Takes one away; its number is the caller's affair. */
-  take(listener: Listener): void {
-    const { tally } = this;
-    const { place } = listener;
+  /** Takes one away, and gives its number. */
+  take(listener: Listener): number {
     if (this.#index !== null) this.#leave(listener);
-    const last = tally.length - 1;
-    const moved = this.#all[last]!;
-    this.#all[place] = moved;
-    moved.place = place;
-    tally.ids[place] = moved.id;
-    this.#all[last] = null;
-    tally.ids[last] = 0;
-    tally.length = last;
+    const { earlier, later } = listener;
+    if (earlier !== null) earlier.later = later;
+    if (later !== null) later.earlier = earlier;
+    else this.last = earlier;
+    this.length--;
+    const id = owned.take(listener.owned);
+    listener.owned = 0;
+    return id;
   }
 
-  #grow(): void {
-    const { tally } = this;
-    const all = emptyArray<Listener | null>(2 * this.#capacity);
-    const ids = emptyArray<number>(2 * this.#capacity);
-    for (let i = 0; i < this.#capacity; i++) {
-      all[i] = this.#all[i];
-      ids[i] = tally.ids[i];
-    }
-    this.#all = all;
-    tally.ids = ids;
-    this.#capacity *= 2;
+  #enterAll(): void {
+    this.#index = new SafeMap();
+    let first = this.last!;
+    while (first.earlier !== null) first = first.earlier;
+    for (let one: Listener | null = first; one !== null; one = one.later) this.#enter(one);
   }
 
   #enter(listener: Listener): void {
@@ -176,18 +170,31 @@ export function listenersOf(owner: object): Listeners | null {
   return stamped ?? (hasBeside ? (beside.get(owner) ?? null) : null);
 }
 
-/** The same; begins to. */
-export function listenersFrom(owner: object): Listeners {
+/** The same; begins to. With `later`, that has its token watched. */
+export function listenersFrom(owner: object, later?: (token: OwnerToken) => void): Listeners {
   let listeners = listenersOf(owner);
-  if (listeners !== null) return listeners;
+  if (listeners !== null) {
+    const { token } = listeners;
+    if (token.ring === 0) {
+      token.ring = owned.place(0);
+      (later ?? watch)(token);
+    }
+    return listeners;
+  }
   listeners = new Listeners();
   if (!usesStamps || !stamped(owner, listeners)) {
     hasBeside = true;
     beside.set(owner, listeners);
   }
   // JavaScriptCore asks of each object itself whether it is alive.
-  endWith(usesStamps ? listeners.token : owner, listeners.tally);
+  const { token } = listeners;
+  if (!usesStamps) endWith(owner, token.ring);
+  else (later ?? watch)(token);
   return listeners;
+}
+
+function watch(token: OwnerToken): void {
+  endWith(token, token.ring);
 }
 
 function stamped(owner: object, listeners: Listeners): boolean {

@@ -23,6 +23,8 @@ export interface ResourceRecorder {
   addAt(place: ResourcePlace, domain: number, type: string, size: number): number;
   /** It is gone. */
   end(id: number): void;
+  /** Counts what has yet to be counted: before figures are read, and before others are reported to. */
+  settle(): void;
   /** The tracker itself has failed. */
   failed(error: unknown): void;
 }

@@ -3,7 +3,7 @@ import { hostModule } from "../../host/built_in_modules.ts";
 import { append } from "../../tables/safe_collections.ts";
 import type { AnyFunction } from "../builtins/builtin_stand_ins.ts";
 import { moduleSync, replace, standInOf } from "../builtins/builtins.ts";
-import { noteAdded, noteAllRemoved, noteRemoved } from "./emitters.ts";
+import { addingFunction, noteAllRemoved, removingFunction } from "./emitters.ts";
 import {
   type ListenersOfHost,
   lookAtPassing,
@@ -16,6 +16,7 @@ import type { ResourceRecorder } from "./resource_recorder.ts";
 import { settleSuspended, watchSuspended } from "./suspended_calls.ts";
 import { noteTimer, timers } from "./timers.ts";
 import { type After, guardedly, reporting, watchedFunction } from "./watched_function.ts";
+import { watchYoung } from "./young_owners.ts";
 
 type Make = (original: AnyFunction) => AnyFunction;
 type Put<What> = (object: object | undefined, name: string, what: What) => void;
@@ -54,10 +55,12 @@ export function installResources(to: ResourceRecorder): () => void {
   installListeners(watch, put);
   const sync = moduleSync();
   sync();
+  guardedly(() => reporting.to?.settle());
   reporting.to = to;
   const leaveSuspended = watchSuspended();
   return () => {
     leaveSuspended();
+    guardedly(() => to.settle());
     reporting.to = null;
     for (let i = undos.length - 1; i >= 0; i--) undos[i]();
     sync();
@@ -83,8 +86,10 @@ export function settleResources(): void {
   if (reporting.to === null) return;
   guardedly(() => {
     timers.look();
+    watchYoung();
     lookAtPassing();
     settleSuspended();
+    reporting.to?.settle();
   });
 }
 
@@ -128,11 +133,11 @@ function promiseStandIn(original: AnyFunction, wrapper: AnyFunction): void {
 function installListeners(watch: Put<After>, put: Put<Make>): void {
   const events = hostModule("node:events") as Events | undefined;
   const emitters = events?.prototype;
-  watch(emitters, "on", noteAdded);
-  watch(emitters, "addListener", noteAdded);
-  watch(emitters, "prependListener", noteAdded);
-  watch(emitters, "off", noteRemoved);
-  watch(emitters, "removeListener", noteRemoved);
+  put(emitters, "on", addingFunction);
+  put(emitters, "addListener", addingFunction);
+  put(emitters, "prependListener", addingFunction);
+  put(emitters, "off", removingFunction);
+  put(emitters, "removeListener", removingFunction);
   watch(emitters, "removeAllListeners", noteAllRemoved);
   setHost({ listeners: events?.getEventListeners });
   const targets = (globalThis as { EventTarget?: { prototype: object } }).EventTarget?.prototype;

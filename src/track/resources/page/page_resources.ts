@@ -57,6 +57,7 @@ export function installPageResources(to: ResourceRecorder): () => void {
   }
   reporting.to = to;
   return () => {
+    guardedly(() => to.settle());
     reporting.to = null;
     for (let i = undos.length - 1; i >= 0; i--) undos[i]();
   };
@@ -64,5 +65,9 @@ export function installPageResources(to: ResourceRecorder): () => void {
 
 /** Counts out what has gone without a word: before figures are read. */
 export function settlePageResources(): void {
-  if (reporting.to !== null) guardedly(lookAtPassing);
+  if (reporting.to === null) return;
+  guardedly(() => {
+    lookAtPassing();
+    reporting.to?.settle();
+  });
 }
