@@ -8,6 +8,7 @@ import { bundleClient } from "./bundle_client.ts";
 import { bundleTransform } from "./bundle_transform.ts";
 import { writePatterns } from "./derive_patterns.ts";
 import { dropComments } from "./drop_comments.ts";
+import { dropEmptyFolders } from "./drop_empty_folders.ts";
 import { dropInnerTypes } from "./drop_inner_types.ts";
 import { joinModules } from "./join_modules.ts";
 
@@ -30,6 +31,7 @@ bundleClient({
 bundleTransform(root);
 dropInnerTypes(root);
 dropComments(root);
+dropEmptyFolders(`${root}dist`);
 
 const client = `${root}src/report/html/client`;
 const built = `${root}dist/src/report/html`;

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 import { transformFingerprint } from "../../src/instrument/cache/fingerprint.ts";
 import type { instrument } from "../../src/instrument/instrument.ts";
 
@@ -36,7 +37,9 @@ export function loadInstrument(): typeof instrument | null {
   if (isLoading) return null;
   isLoading = true;
   try {
-    const module = createRequire(import.meta.url)(transformFile()) as { instrument: typeof instrument };
+    // By its whole path: Deno looks for the folder of the file that requires, which may be a part of a joined one.
+    const file = fileURLToPath(new URL(transformFile(), import.meta.url));
+    const module = createRequire(file)(file) as { instrument: typeof instrument };
     loaded = module.instrument;
     return loaded;
   } finally {

@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 import type { decodeHeapprofile as Decode } from "../snapshot/heapprofile/decode_heapprofile.ts";
 import { Snapshot } from "../snapshot/model/snapshot.ts";
 import { readFileBytes } from "../snapshot/pprof/files.ts";
@@ -14,7 +15,8 @@ const LONG_BYTES = 2 ** 20;
 /** Reads V8's `.heapprofile`, by modules that are loaded when there is one: every command would start later. */
 const decodeHeapprofile: typeof Decode = (...given): DecodedSnapshot => {
   const path = `../snapshot/heapprofile/decode_heapprofile${import.meta.url.slice(-3)}`;
-  const module = createRequire(import.meta.url)(path) as { decodeHeapprofile: typeof Decode };
+  const file = fileURLToPath(new URL(path, import.meta.url));
+  const module = createRequire(file)(file) as { decodeHeapprofile: typeof Decode };
   return module.decodeHeapprofile(...given);
 };
 

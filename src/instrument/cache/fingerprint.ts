@@ -34,7 +34,7 @@ export function sourcesFingerprint(root: string): string | null {
     const hash = process.getBuiltinModule("node:crypto").createHash("sha256");
     for (const folder of ["vocabulary", "host", "tables", "sites", "instrument"])
       addFolder(hash, join(root, folder));
-    const require = createRequire(import.meta.url);
+    const require = createRequire(join(root, "index.js"));
     for (const name of TRANSFORM_PACKAGES) hash.update(`${name}@${packageVersion(require, name)}\0`);
     return hash.digest("hex").slice(0, 24);
   } catch {
