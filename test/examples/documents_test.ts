@@ -62,6 +62,23 @@ for (const document of DOCUMENTS) {
   });
 }
 
+test("commands of the README and of the examples name files from where npx finds this package: the root", () => {
+  const examples = readdirSync(join(root, "examples"))
+    .map((name) => `examples/${name}/README.md`)
+    .filter((name) => existsSync(join(root, name)));
+  const wrong = ["README.md", ...examples].flatMap((document) =>
+    // npm runs a package's own commands in its root alone, and in projects that have installed it.
+    [...read(document).matchAll(/^(?:\$ )?((?:\w+=\S+ )*npx tracemalloc .*|cd .*)$/gm)].flatMap(
+      ([, command]) => {
+        const files = command!.split(" ").filter((word) => /^[\w./-]+\.(?:[cm]?[jt]s|txt)$/.test(word));
+        const isThere = files.length > 0 && files.every((file) => existsSync(join(root, file)));
+        return isThere ? [] : [`${document}: ${command}`];
+      },
+    ),
+  );
+  assertEquals(wrong, []);
+});
+
 test("the README can be read in one go, and says in a line each what docs/ has", () => {
   const readme = read("README.md");
   const lines = readme.trimEnd().split("\n").length;
