@@ -76,6 +76,9 @@ export function check(argv: readonly string[]): Promise<number> {
       { name: against, snapshot: older },
       { name: file, snapshot: newer },
     ]);
+    const code = report.ok ? 0 : 1;
+    // Holds where nobody reads all of what follows, too.
+    process.exitCode = code;
     showView(json, {
       report: () => ({ file, against, ...report, notes: notes.map(sharedNoteText) }),
       text: (options) =>
@@ -83,7 +86,7 @@ export function check(argv: readonly string[]): Promise<number> {
           ? markdownCheck(report, notes)
           : [...plainCheck(report, options), ...notesText(notes.map(sharedNoteText))],
     });
-    return report.ok ? 0 : 1;
+    return code;
   });
 }
 

@@ -41,6 +41,8 @@ export function runChild(
     child.once("exit", (code, signal) => {
       const end = { pid, code, signal };
       pid = 0;
+      // What is told afterwards may find that nobody reads it any more, which ends this process.
+      process.exitCode = exitCodeOf(end);
       try {
         afterwards(end);
         resolve(end);
@@ -80,11 +82,17 @@ function forwardSignals(send: (signal: NodeJS.Signals) => void): () => void {
   };
 }
 
+/** The child's exit code, as shells give it: death by signal n is 128 + n. */
+function exitCodeOf({ code, signal }: ChildEnd): number {
+  return signal === null ? (code ?? 1) : 128 + (constants.signals[signal] ?? 0);
+}
+
 /** Ends this process the way the child ended; gives its exit code where it ended by itself. */
-export async function endLike({ code, signal }: ChildEnd): Promise<number> {
-  if (signal === null) return code ?? 1;
-  process.kill(process.pid, signal);
-  // Still here where the signal is ignored (SIGPIPE in Node); shells write death by signal n as 128 + n.
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  return 128 + (constants.signals[signal] ?? 0);
+export async function endLike(end: ChildEnd): Promise<number> {
+  if (end.signal !== null) {
+    process.kill(process.pid, end.signal);
+    // Still here where the signal is ignored (SIGPIPE in Node).
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  return exitCodeOf(end);
 }

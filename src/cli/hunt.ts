@@ -61,6 +61,8 @@ async function huntFor(command: HuntCommand): Promise<number> {
       return { runs, report: { ...found, report: writePage(runs, found, page, progress) } };
     });
     if (!showOutput) sayLastWords(runs.lastWords);
+    // Holds where nobody reads all of what follows, too.
+    process.exitCode = CODES[report.verdict];
     showView(json, { report: () => report, text: (options) => terminalHunt(report, options) });
     return CODES[report.verdict];
   } finally {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { assertEquals } from "@std/assert";
 import { Snapshot } from "../../mod.ts";
+import { blocksAt, snapshotOf } from "../report/fixtures.ts";
 import { COMMAND, tracemalloc, withFolder } from "./tracemalloc.ts";
 
 const FULL = "/dev/full";
@@ -43,3 +44,17 @@ test("help is --help, of a command too", () => {
   const { code, stderr } = tracemalloc(["help", "tpo"]);
   assertEquals([code, stderr.includes('unknown command "tpo" (did you mean top?)')], [2, true], stderr);
 });
+
+test("the exit code of run and check is what it is where nobody reads what they print: they end at once", () =>
+  withFolder({ "app.mjs": "process.exitCode = 3;\n" }, (cwd) => {
+    snapshotOf(blocksAt(10, 1024, "app.ts:1")).dump(join(cwd, "small.pb.gz"));
+    snapshotOf(blocksAt(99, 1024, "app.ts:1")).dump(join(cwd, "large.pb.gz"));
+    const unread = (...words: string[]): number | null => {
+      const script = 'set -o pipefail; "$@" 2>&1 | true';
+      const env = { ...process.env, NODE_OPTIONS: "" };
+      return spawnSync("bash", ["-c", script, "bash", ...COMMAND, ...words], { cwd, env }).status;
+    };
+    assertEquals(unread("run", "--runtime", "node", "app.mjs"), 3);
+    assertEquals(unread("check", "large.pb.gz", "--against", "small.pb.gz", "--max-growth", "5%"), 1);
+    assertEquals(unread("top", "large.pb.gz"), 0);
+  }));
