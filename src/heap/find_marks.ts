@@ -147,7 +147,12 @@ function findTokens(graph: HeapGraph): FoundTokens {
   const stamps = new Set<number>();
   const number = numberReader(graph);
   const [id, proto, plain] = ["id", "__proto__", "Object"].map((name) => strings.indexOf(name));
-  const ours = OWN_TOKENS.map((name) => strings.indexOf(name));
+  const names = new Map<number, boolean>();
+  const isOurs = (name: number): boolean => {
+    let known = names.get(name);
+    if (known === undefined) names.set(name, (known = OWN_TOKEN.test(strings.at(name))));
+    return known;
+  };
   let hasNames = false;
   for (let node = 0; node < nodeCount && id !== -1; node++) {
     const name = kindAndName[node] & NAME_MASK;
@@ -165,11 +170,11 @@ function findTokens(graph: HeapGraph): FoundTokens {
     if (value === null || value >= 2 ** 32) continue;
     isToken[node] = 1;
     tokenIds[node] = value;
-    if (ours.includes(name)) hasNames = true;
+    if (isOurs(name)) hasNames = true;
   }
   if (hasNames)
     for (let node = 0; node < nodeCount; node++)
-      if (isToken[node] === 1 && !ours.includes(kindAndName[node] & NAME_MASK)) isToken[node] = 0;
+      if (isToken[node] === 1 && !isOurs(kindAndName[node] & NAME_MASK)) isToken[node] = 0;
   const isPrivate = new Map<number, boolean>();
   for (let node = 0; node < nodeCount; node++)
     someEdge(graph, node, (edge) => {
@@ -196,7 +201,8 @@ function isTokensTable(graph: HeapGraph, table: number, isToken: Uint8Array): bo
   return tokens > 0 && !hasOther;
 }
 
-const OWN_TOKENS: readonly string[] = ["Token", "UnwatchedToken"];
+/** What joins modules numbers names of which there are two. */
+const OWN_TOKEN = /^(?:Unwatched)?Token(?:\$\d+)?$/;
 
 /** The WeakMaps in which sessions keep marks. */
 function mapsOf(graph: HeapGraph, keepers: readonly number[]): number[] {

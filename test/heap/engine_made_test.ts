@@ -9,6 +9,8 @@ const FIRST = 1000;
 
 /** A heap with a session of exact mode. */
 class ExactHeap extends FixtureHeap {
+  tokenName = "Token";
+
   constructor() {
     super();
     this.add("root", { kind: "synthetic", name: "" }).add("gc", { kind: "synthetic", name: "(GC roots)" });
@@ -23,7 +25,7 @@ class ExactHeap extends FixtureHeap {
   /** A node that a row's line has made. */
   byProgram(id: string, row: number, node: Parameters<FixtureHeap["add"]>[1]): this {
     this.add(id, node)
-      .add(`${id} token`, { name: "Token", size: 16 })
+      .add(`${id} token`, { name: this.tokenName, size: 16 })
       .number(`${id} id`, FIRST + row);
     this.edge(id, "property", "#token", `${id} token`);
     return this.edge(`${id} token`, "property", "id", `${id} id`);
@@ -51,6 +53,16 @@ function byRow(made: Made, column: "bytes" | "own" | "texts"): Record<number, nu
   const found = Array.from(made.groups, (row, i): [number, number] => [row, made[column][i]]);
   return Object.fromEntries(found.filter(([, bytes]) => bytes !== 0));
 }
+
+test("marks are found where modules were joined, and names of which there are two numbered", () => {
+  const heap = new ExactHeap().byProgram("watched", 0, { name: "Map", size: 32 });
+  heap.tokenName = "UnwatchedToken";
+  heap.byProgram("other", 1, { name: "Map", size: 32 });
+  heap.tokenName = "Token$1";
+  heap.byProgram("joined", 2, { name: "Map", size: 32 });
+  for (const [i, id] of ["watched", "other", "joined"].entries()) heap.edge("gc", "element", i + 1, id);
+  assertEquals(byRow(heap.made([1, 2, 3], { sizes: [30, 30, 30] }), "own"), { 0: 2, 1: 2, 2: 2 });
+});
 
 test("what nothing else leads to counts, but for what the tracker counts by itself", () => {
   const heap = new ExactHeap().byProgram("request", 0, { name: "Client", size: 40 });

@@ -30,7 +30,7 @@ export class HeldMarks implements Marks {
   }
 }
 
-class Token {
+class SampleToken {
   readonly held: number;
 
   constructor(held: number) {
@@ -45,7 +45,7 @@ class Token {
  */
 export class TokenMarks implements Marks {
   readonly areForAll = false;
-  readonly held: WeakMap<object, Token> = new SafeWeakMap();
+  readonly held: WeakMap<object, SampleToken> = new SafeWeakMap();
 
   of(object: object): number {
     const token = this.held.get(object);
@@ -53,7 +53,7 @@ export class TokenMarks implements Marks {
   }
 
   put(object: object, blocks: BlockTable, row: number, decision: number): object {
-    const token = new Token(heldOf(blocks.firstId + row, decision));
+    const token = new SampleToken(heldOf(blocks.firstId + row, decision));
     this.held.set(object, token);
     if (decision >= 0) noteFollowed(token, blocks, row, decision);
     return token;
