@@ -8,16 +8,14 @@ import { setWhenWanted } from "./builtins.ts";
 // the global object. A program that uses them says so in its text.
 
 const { apply } = Reflect;
-const { indexOf, slice } = String.prototype;
+const { charCodeAt, indexOf, slice } = String.prototype;
 const NAMES = ["fetch", "Response", "Request"];
 /** What stands before and after a name, as far as it is looked at. */
 const BEFORE = 24;
 const AFTER = 120;
 
 // Most large programs have these words in comments and texts ("Response body is too large"), and for things of their own.
-const IS_PART = /["'`/.\w$]$|object $/;
-/** As webpack's `RequestShortener`. */
-const IS_LONGER = /^(?:fetch|Response|Request)[\w$]/;
+const IS_PART = /["'`/.]$|object $/;
 const OF_GLOBAL = /\b(?:globalThis|global|self|window)\s*(?:\?\.|\.|\[\s*["'`])\s*$/;
 const FROM_GLOBAL = /^[^{}]*\}\s*=\s*(?:globalThis|global|self|window)\b/;
 const USED = /^\w+[ \t]*[.(,;)\]}?|&=]/;
@@ -70,15 +68,23 @@ function uses(text: string, name: string): boolean {
   let isUsed = false;
   let at = apply(indexOf, text, [name]) as number;
   for (; at !== -1; at = apply(indexOf, text, [name, at + 1]) as number) {
+    // As webpack's `RequestShortener`. Most are found here, before anything is cut out.
+    if (isPartOfName(text, at - 1) || isPartOfName(text, at + name.length)) continue;
     const before = apply(slice, text, [at < BEFORE ? 0 : at - BEFORE, at]) as string;
     const after = apply(slice, text, [at, at + AFTER]) as string;
-    if (exec(IS_LONGER, after) !== null) continue;
     if (exec(OF_GLOBAL, before) !== null || exec(FROM_GLOBAL, after) !== null) return true;
     if (exec(DECLARED, before) !== null) return false;
     if (isUsed || exec(IS_PART, before) !== null) continue;
     isUsed = exec(USED, after) !== null || exec(LAST_IN_LINE, after) !== null || exec(MADE, before) !== null;
   }
   return isUsed;
+}
+
+/** Of ASCII: a digit, a letter, `_` or `$`. */
+function isPartOfName(text: string, at: number): boolean {
+  const code = apply(charCodeAt, text, [at]) as number;
+  if (code < 58) return code >= 48 || code === 36;
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95;
 }
 
 function letIn(): void {
