@@ -201,13 +201,16 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     "report/html": "write_report",
   },
   "report/html/report_model_test.ts": {
-    "report/html": "figures limits model prune report_tree tables tree_columns",
+    "report/html": "figures limits model other_kinds prune report_tree tables tree_columns",
   },
   "report/call_tree/path_tree_test.ts": {
     "report/call_tree": "int_pairs",
   },
   "report/views/line_marks_test.ts": {
     "report/text": "mark_texts",
+  },
+  "report/views/resource_counts_test.ts": {
+    "report/text": "kind_texts",
   },
   "report/views/process_memory_test.ts": {
     "report/text": "process_text",

@@ -10,7 +10,16 @@ import { heapToWrite } from "../../src/heap/heap_size.ts";
 import { processMemory } from "../../src/host/process_memory.ts";
 import { LIMITS } from "../../src/report/html/limits.ts";
 import { MARK_RULES } from "../../src/report/html/marks.ts";
-import { flameModel, marksByLine, processOf } from "../../src/report/html/report_model.ts";
+import {
+  flameModel,
+  kindsGrowth,
+  kindsOf,
+  kindsOfDiff,
+  kindsText,
+  marksByLine,
+  processOf,
+  resourceCounts,
+} from "../../src/report/html/report_model.ts";
 import { quietly } from "../../src/tracing.ts";
 import type { LiveChange, LivePoint, LiveState } from "./live_state.ts";
 import type { CheckedOptions } from "./options.ts";
@@ -165,6 +174,8 @@ function stateOf(points: LivePoint[], marked: { snapshot: Snapshot; time: number
   };
 }
 
+const BY_LINE = { by: "lineno", cumulative: false, domain: undefined } as const;
+
 function linesOf(snapshot: Snapshot): Pick<LiveState, "top" | "suspects"> {
   const marks = marksByLine(snapshot);
   const all = snapshot.statistics("lineno");
@@ -172,12 +183,14 @@ function linesOf(snapshot: Snapshot): Pick<LiveState, "top" | "suspects"> {
     .filter(({ key }) => marks.get(key)?.isSuspect === true)
     .slice(0, SHOWN_SUSPECTS)
     .map(({ key, size }) => ({ key, size, texts: marks.get(key)!.texts }));
+  const resources = resourceCounts(snapshot, BY_LINE);
   const top = all
     .slice(0, SHOWN_LINES)
     .map(({ key, size, count, allocatedSize, allocatedCount, traceback }, index) => ({
       key,
       size,
       count,
+      kinds: resources.has(key) ? kindsText(kindsOf(count, resources.get(key)!)) : "",
       allocatedSize,
       allocatedCount,
       marks: marks.get(key)?.texts ?? [],
@@ -187,6 +200,13 @@ function linesOf(snapshot: Snapshot): Pick<LiveState, "top" | "suspects"> {
 }
 
 function changesOf(snapshot: Snapshot, before: Snapshot): LiveChange[] {
+  const [now, old] = [snapshot, before].map((one) => resourceCounts(one, BY_LINE));
+  const kindsAt = (key: string, count: number, oldCount: number): Pick<LiveChange, "kinds" | "kindsDiff"> => {
+    const [counts, oldCounts] = [now.get(key), old.get(key)];
+    if (counts === undefined && oldCounts === undefined) return { kinds: "", kindsDiff: "" };
+    const kinds = kindsOfDiff({ count, counts }, { count: oldCount, counts: oldCounts });
+    return { kinds: kindsText(kinds), kindsDiff: kindsGrowth(kinds) };
+  };
   return snapshot
     .compareTo(before, "lineno")
     .filter(({ sizeDiff, countDiff }) => sizeDiff !== 0 || countDiff !== 0)
@@ -197,6 +217,7 @@ function changesOf(snapshot: Snapshot, before: Snapshot): LiveChange[] {
       sizeDiff,
       count,
       countDiff,
+      ...kindsAt(key, count, count - countDiff),
       ...placeOf(traceback, index),
     }));
 }

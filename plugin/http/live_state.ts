@@ -12,6 +12,8 @@ export interface LiveLine {
   readonly marks: readonly string[];
   readonly size: number;
   readonly count: number;
+  /** The count by kind, where some are timers, listeners or suspended calls; else empty. */
+  readonly kinds: string;
   readonly allocatedSize: number;
   readonly allocatedCount: number;
 }
@@ -25,6 +27,9 @@ export interface LiveChange {
   readonly sizeDiff: number;
   readonly count: number;
   readonly countDiff: number;
+  /** Both by kind, where some are timers, listeners or suspended calls; else empty. */
+  readonly kinds: string;
+  readonly kindsDiff: string;
 }
 
 /** A line that grew in every tenth of the run. */

@@ -11,17 +11,21 @@ export interface LineTables {
 
 /** @param onWhy somebody wants to know why a line is alive */
 export function createTables(onWhy: (key: string) => void): LineTables {
-  const top = createTable<LiveLine>("top", onWhy, ({ size, count, allocatedSize, allocatedCount }) => [
+  const top = createTable<LiveLine>("top", onWhy, ({ size, count, kinds, allocatedSize, allocatedCount }) => [
     bytesText(size),
-    blocksText(count),
+    kinds || blocksText(count),
     `${bytesText(allocatedSize)} in ${blocksText(allocatedCount)}`,
   ]);
-  const changes = createTable<LiveChange>("diff", onWhy, ({ size, sizeDiff, count, countDiff }) => [
-    bytesText(size),
-    bytesText(sizeDiff, true),
-    blocksText(count),
-    blocksText(countDiff, true),
-  ]);
+  const changes = createTable<LiveChange>(
+    "diff",
+    onWhy,
+    ({ size, sizeDiff, count, countDiff, kinds, kindsDiff }) => [
+      bytesText(size),
+      bytesText(sizeDiff, true),
+      kinds || blocksText(count),
+      kindsDiff || blocksText(countDiff, true),
+    ],
+  );
   return {
     show(state) {
       top(state.top);

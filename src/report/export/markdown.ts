@@ -4,11 +4,13 @@ import { formatLine, formatTotals } from "../../heap/heap_report.ts";
 import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import { formatSize } from "../../statistics/format_size.ts";
 import type { StatisticDiff } from "../../statistics/statistic.ts";
+import { kindsGrowth, kindsText } from "../text/kind_texts.ts";
 import { codeBlock, codeSpan, markdownTable } from "../text/markdown_text.ts";
 import { blocks, blocksText, signedCount } from "../text/units.ts";
 import { keptPaths } from "../views/kept_paths.ts";
 import { largestPath } from "../views/largest_path.ts";
 import { notesOf } from "../views/notes.ts";
+import { kindsOf, kindsOfDiff, resourceCounts } from "../views/resource_counts.ts";
 import { GREW_AND_KEPT_RULE, grewAndKept, KEEPS_ALL_RULE, keepsAll } from "../views/suspects.ts";
 import { entryKey } from "../views/top.ts";
 import { filtered, pluralOf, type ViewOptions } from "../views/view.ts";
@@ -100,10 +102,12 @@ class Summary {
     const sum = this.#snapshot.statistics("type");
     const total = (figure: "size" | "count" | "allocatedSize" | "allocatedCount"): number =>
       sum.reduce((value, one) => value + one[figure], 0);
+    const resources = resourceCounts(this.#snapshot, this.#view);
     const rows = all.slice(0, limit).map((one, index) => {
+      const counts = resources.get(one.key);
       const figures = [
         formatSize(one.size),
-        blocks(one.count),
+        counts === undefined ? blocks(one.count) : kindsText(kindsOf(one.count, counts)),
         formatSize(one.allocatedSize),
         blocks(one.allocatedCount),
       ];
@@ -160,11 +164,18 @@ class Summary {
     const { by, cumulative, limit } = this.#view;
     const all = this.#snapshot.compareTo(older, by, cumulative);
     const changed = all.filter(({ sizeDiff, countDiff }) => sizeDiff !== 0 || countDiff !== 0);
+    const [resources, before] = [this.#snapshot, older].map((one) => resourceCounts(one, this.#view));
+    const growth = (one: StatisticDiff): string => {
+      const [counts, old] = [resources.get(one.key), before.get(one.key)];
+      if (counts === undefined && old === undefined) return signedCount(one.countDiff);
+      const was = one.count - one.countDiff;
+      return kindsGrowth(kindsOfDiff({ count: one.count, counts }, { count: was, counts: old }));
+    };
     const row = (one: StatisticDiff): string[] => [
       ...this.#names(one),
       formatSize(one.size),
       formatSize(one.sizeDiff, { sign: true }),
-      signedCount(one.countDiff),
+      growth(one),
     ];
     const headings = ["what", "function", "live", "growth", "blocks"];
     const found = grewAndKept(changed).sort((a, b) => b.sizeDiff - a.sizeDiff);

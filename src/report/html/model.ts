@@ -35,6 +35,8 @@ export interface ReportModel {
   readonly types: readonly string[];
   /** As `packageOf` calls them. */
   readonly packages: readonly string[];
+  /** Types of blocks that are no objects, by what they are called; empty: no block is a timer, a listener or a suspended call. */
+  readonly otherKinds: readonly { readonly kind: string; readonly types: readonly number[] }[];
   /** Frames that `tree.frame` points to: lines, told apart by function. */
   readonly frames: {
     readonly file: readonly number[];

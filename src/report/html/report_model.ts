@@ -7,6 +7,7 @@ import { reportLabels } from "./labels.ts";
 import { LIMITS, type ReportLimits } from "./limits.ts";
 import { MARK_RULES, markedLines } from "./marks.ts";
 import type { FlameModel, HeldLine, ReportModel, SourceText, TableColumns, TableName } from "./model.ts";
+import { otherKinds } from "./other_kinds.ts";
 import { OutputNames } from "./output_names.ts";
 import { buildCallTree, type CallTree } from "./report_tree.ts";
 import type { FoundSource, SourceLimits, SourceRequest } from "./sources.ts";
@@ -74,6 +75,10 @@ function reportModel(
     functionNames: names.functions.names,
     types: names.types.names,
     packages: packages.names,
+    otherKinds: otherKinds(
+      [current, old].flatMap((one) => (one === undefined ? [] : [one.snapshot])),
+      names.types.names,
+    ),
     frames,
     tree: pruned.tree,
     tables,
@@ -89,8 +94,11 @@ function reportModel(
   };
 }
 
+/** What the blocks of lines are, for pages that are told again and again. */
+export { kindsGrowth, kindsText } from "../text/kind_texts.ts";
 /** The whole process, for pages that are told again and again. */
 export { processReport as processOf } from "../views/process_memory.ts";
+export { kindsOf, kindsOfDiff, resourceCounts } from "../views/resource_counts.ts";
 /** What stands out, by line, for pages that are told again and again. */
 export { marksByLine } from "./marks.ts";
 

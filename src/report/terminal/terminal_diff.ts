@@ -1,6 +1,7 @@
 // Browser compatible.
 import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import { formatSize } from "../../statistics/format_size.ts";
+import { kindFigures } from "../text/kind_texts.ts";
 import { blocks, signedCount } from "../text/units.ts";
 import { type DiffEntry, type DiffSum, diffReport } from "../views/diff.ts";
 import { isLine, type ViewOptions } from "../views/view.ts";
@@ -28,12 +29,16 @@ function entryText(entry: DiffEntry, { by }: ViewOptions, options: TerminalOptio
   const { colors, columns, directory } = options;
   // A name may hold ": size=" itself; the figures never do.
   const split = entry.text.lastIndexOf(": size=");
-  const figures = entry.text.slice(split);
+  const figures = figuresText(entry, entry.text.slice(split));
   const name = fitName(entry.text.slice(0, split), columns - figures.length, directory);
   const color = (entry.sizeDiff || entry.countDiff) > 0 ? colors.red : colors.green;
   const head = `${name}${color(figures)}`;
   if (by === "traceback") return [head, ...tracebackText(entry.traceback, options)];
   return isLine(by) ? [head, ...sourceText(entry.traceback.at(-1), options)] : [head];
+}
+
+function figuresText({ kinds }: DiffEntry, figures: string): string {
+  return kinds === undefined ? figures : figures.replace(/count=-?\d+ \([+-]\d+\)/, kindFigures(kinds));
 }
 
 function sumText(sum: DiffSum): string {

@@ -3,6 +3,7 @@ import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import { formatSize } from "../../statistics/format_size.ts";
 import { DOMAIN_SUSPENDED, DOMAIN_TIMER } from "../../vocabulary/domains.ts";
 import { escapeText } from "../../vocabulary/escape_text.ts";
+import { kindsText } from "../text/kind_texts.ts";
 import { markTexts } from "../text/mark_texts.ts";
 import { blocks } from "../text/units.ts";
 import { upperBoundsOf } from "../views/notes.ts";
@@ -49,7 +50,8 @@ function suspectsText(report: TopReport, view: ViewOptions, options: TerminalOpt
 function nameEntry(entry: TopEntry, { by, domain }: ViewOptions, options: TerminalOptions): string[] {
   const { colors, columns, directory } = options;
   const rank = `#${entry.rank}: `;
-  const size = [...resourcesText(entry.count, domain), formatSize(entry.size)].join(", ");
+  const counts = entry.kinds === undefined ? resourcesText(entry.count, domain) : [kindsText(entry.kinds)];
+  const size = [...counts, formatSize(entry.size)].join(", ");
   const name = fitName(entry.key, columns - rank.length - 2 - size.length, directory);
   const head = `${colors.dim(rank)}${colors.cyan(name)}: ${colors.yellow(size)}`;
   const marks = entry.mark === undefined ? [] : markTexts(entry.mark);
@@ -70,7 +72,10 @@ function resourcesText(count: number, domain: number | undefined): string[] {
 function tracebackEntry(entry: TopEntry, options: TerminalOptions): string[] {
   const { colors } = options;
   const size = colors.yellow(formatSize(entry.size));
-  const memoryBlocks = `${blocks(entry.count)} memory ${Math.round(entry.count) === 1 ? "block" : "blocks"}`;
+  const memoryBlocks =
+    entry.kinds === undefined
+      ? `${blocks(entry.count)} memory ${Math.round(entry.count) === 1 ? "block" : "blocks"}`
+      : kindsText(entry.kinds);
   const head = `${colors.dim(`#${entry.rank}: `)}${memoryBlocks}: ${size}`;
   return [head, ...tracebackText(entry.traceback, options)];
 }

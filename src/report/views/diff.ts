@@ -1,6 +1,8 @@
 // Browser compatible.
 import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import type { KeyType } from "../../statistics/key_type.ts";
+import type { StatisticDiff } from "../../statistics/statistic.ts";
+import { type KindDiff, kindsOfDiff, resourceCounts } from "./resource_counts.ts";
 import { entryKey } from "./top.ts";
 import { type FrameJson, filtered, framesJson, type ViewOptions } from "./view.ts";
 
@@ -16,6 +18,8 @@ export interface DiffEntry {
   readonly traceback: readonly FrameJson[];
   /** The entry in the words of `StatisticDiff.toString()`. */
   readonly text: string;
+  /** The blocks alive by kind; absent: all are memory, or of one domain that was chosen. */
+  readonly kinds?: readonly KindDiff[];
 }
 
 /** Sums over several entries of a comparison. */
@@ -46,6 +50,14 @@ export function diffReport(newer: Snapshot, older: Snapshot, view: ViewOptions):
   const all = now.compareTo(before, view.by, view.cumulative);
   const changed = all.filter((one) => one.sizeDiff !== 0 || one.countDiff !== 0);
   // Cumulative entries share blocks; a sum over them would count those twice.
+  const resources = [resourceCounts(now, view), resourceCounts(before, view)] as const;
+  const kinds = (one: StatisticDiff): Pick<DiffEntry, "kinds"> => {
+    const [counts, old] = resources.map((of) => of.get(one.key));
+    if (counts === undefined && old === undefined) return {};
+    return {
+      kinds: kindsOfDiff({ count: one.count, counts }, { count: one.count - one.countDiff, counts: old }),
+    };
+  };
   const total = sum(view.cumulative ? now.compareTo(before, "filename") : all);
   return {
     by: view.by,
@@ -60,6 +72,7 @@ export function diffReport(newer: Snapshot, older: Snapshot, view: ViewOptions):
       countDiff: one.countDiff,
       traceback: framesJson(one.traceback),
       text: String(one),
+      ...kinds(one),
     })),
     other: sum(changed.slice(view.limit)),
     unchanged: all.length - changed.length,

@@ -4,6 +4,7 @@ import { Filter } from "../../statistics/filter.ts";
 import type { KeyType } from "../../statistics/key_type.ts";
 import type { Statistic } from "../../statistics/statistic.ts";
 import { type LineMark, lineMarks, TENTHS_RULE } from "./line_marks.ts";
+import { type KindCount, kindsOf, resourceCounts } from "./resource_counts.ts";
 import { type FrameJson, filtered, framesJson, type ViewOptions } from "./view.ts";
 
 /** One entry of the top. Sizes in bytes; counts are fractions where they are estimates. */
@@ -17,6 +18,8 @@ export interface TopEntry {
   readonly allocatedCount: number;
   /** Oldest first; empty for a type. */
   readonly traceback: readonly FrameJson[];
+  /** The blocks alive by kind; absent: all are memory, or of one domain that was chosen. */
+  readonly kinds?: readonly KindCount[];
   /** What stands out about a line; absent: nothing is known of it. */
   readonly mark?: LineMark;
 }
@@ -56,9 +59,15 @@ export function topReport(snapshot: Snapshot, view: ViewOptions): TopReport {
   const total = view.cumulative ? { ...sum(known.statistics("filename")), entries: all.length } : sum(all);
   // At the peak the end of the run was yet to come.
   const marks = view.by === "lineno" && snapshot.metadata.at !== "peak" ? lineMarks(snapshot) : null;
+  const resources = resourceCounts(known, view);
   const entry = (one: Statistic, index: number): TopEntry => {
     const mark = marks?.get(one.key);
-    return { ...topEntry(one, index + 1, view.by), ...(mark !== undefined && { mark }) };
+    const counts = resources.get(one.key);
+    return {
+      ...topEntry(one, index + 1, view.by),
+      ...(counts !== undefined && { kinds: kindsOf(one.count, counts) }),
+      ...(mark !== undefined && { mark }),
+    };
   };
   return {
     by: view.by,

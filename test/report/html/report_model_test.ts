@@ -185,3 +185,18 @@ test("names are numbered as they are used, and long ones lose their middle", () 
   );
   assertEquals(model.filenames[model.tables.line.file[0]!]!.slice(-4), "a.ts");
 });
+
+test("a report says which types are no objects, where some blocks are timers, listeners or suspended calls", () => {
+  const closures = { at: ["f app.ts:12"], type: "Function", alive: 1500 };
+  const text = { at: ["f app.ts:13"], type: "string", domain: 2, alive: 5 };
+  assertEquals(modelOf(snapshotOfRows([closures, text])).otherKinds, []);
+  const listeners = { at: ["f app.ts:12"], type: "listener", domain: 4, alive: 1500 };
+  const timer = { at: ["f app.ts:14"], type: "timeout", domain: 3 };
+  const model = modelOf(snapshotOfRows([closures, text, listeners]), snapshotOfRows([timer]));
+  const named = model.otherKinds.map(({ kind, types }) => [kind, types.map((type) => model.types[type])]);
+  assertEquals(named, [
+    ["blocks", ["string"]],
+    ["listeners", ["listener"]],
+    ["timers", ["timeout"]],
+  ]);
+});

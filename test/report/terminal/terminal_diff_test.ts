@@ -1,8 +1,10 @@
 import { test } from "node:test";
 import { assert, assertEquals, assertFalse } from "@std/assert";
 import picocolors from "picocolors";
+import { Snapshot } from "../../../mod.ts";
 import { terminalDiff } from "../../../src/report/terminal/terminal_diff.ts";
 import { displayWidth } from "../../../src/report/terminal/width.ts";
+import type { RawTrace } from "../../../src/snapshot/model/from_traces.ts";
 import { blocksAt, PLAIN, snapshotOf, uncolored, VIEW } from "../fixtures.ts";
 
 const older = snapshotOf(
@@ -53,4 +55,18 @@ test("terminalDiff() fits the terminal and escapes names", () => {
     assertFalse(lines.join("").includes("\x1b"));
     assert(lines[1].startsWith("…") && lines[1].includes(String.raw`\x1b[2J: size=1 B.ts`), lines[1]);
   }
+});
+
+test("terminalDiff() tells closures from the listeners that they are", () => {
+  const at: RawTrace[2] = [["app.ts", 12]];
+  const both = (count: number): RawTrace[] =>
+    [0, 4].flatMap((domain) => Array.from({ length: count }, (): RawTrace => [domain, 40, at]));
+  const diff = (now: RawTrace[], before: RawTrace[]): string[] =>
+    terminalDiff(Snapshot.fromTraces(now, 1), Snapshot.fromTraces(before, 1), VIEW, PLAIN).slice(1, -1);
+  assertEquals(diff(both(1500), both(100)), [
+    "app.ts:12: size=117 KiB (+109 KiB), objects=1500 (+1400), listeners=1500 (+1400), average=40 B",
+  ]);
+  assertEquals(diff(both(2).slice(0, 2), both(2)), [
+    "app.ts:12: size=80 B (-80 B), objects=2 (+0), listeners=0 (-2), average=40 B",
+  ]);
 });

@@ -4,6 +4,8 @@ import picocolors from "picocolors";
 import { Snapshot } from "../../../mod.ts";
 import { terminalTop } from "../../../src/report/terminal/terminal_top.ts";
 import { displayWidth } from "../../../src/report/terminal/width.ts";
+import { topReport } from "../../../src/report/views/top.ts";
+import type { RawTrace } from "../../../src/snapshot/model/from_traces.ts";
 import { blocksAt, PLAIN, snapshotOf, uncolored, VIEW } from "../fixtures.ts";
 
 test("terminalTop() prints the manual's pretty top", () => {
@@ -154,6 +156,41 @@ test("terminalTop() says how many timers, listeners or suspended calls there are
       ["#1: app.ts:2: 1 listener, 8 B"],
       ["#1: app.ts:3: 1 suspended call, 352 B"],
       ["#1: app.ts:4: 64 B"],
+    ],
+  );
+});
+
+test("terminalTop() tells closures from the listeners that they are", () => {
+  const at: RawTrace[2] = [["app.ts", 12]];
+  const rows = [0, 4].flatMap((domain) => Array.from({ length: 1500 }, (): RawTrace => [domain, 40, at]));
+  const text: RawTrace = [2, 24, [["app.ts", 13]]];
+  const snapshot = Snapshot.fromTraces([...rows, text, [3, 128, [["app.ts", 13]]], [0, 8, [["b.ts", 1]]]], 1);
+  const top = (by: "lineno" | "traceback"): string[] => terminalTop(snapshot, { ...VIEW, by }, PLAIN);
+  assertEquals(top("lineno").slice(1, -1), [
+    "#1: app.ts:12: 1,500 objects, 1,500 listeners, 117 KiB",
+    "#2: app.ts:13: 1 block, 1 timer, 152 B",
+    "#3: b.ts:1: 8 B",
+  ]);
+  assertEquals(top("traceback")[1], "#1: 1,500 objects, 1,500 listeners: 117 KiB");
+  const { top: entries } = topReport(snapshot, VIEW);
+  assertEquals(
+    entries.map(({ count, kinds }) => [count, kinds]),
+    [
+      [
+        3000,
+        [
+          { kind: "objects", count: 1500 },
+          { kind: "listeners", count: 1500 },
+        ],
+      ],
+      [
+        2,
+        [
+          { kind: "blocks", count: 1 },
+          { kind: "timers", count: 1 },
+        ],
+      ],
+      [1, undefined],
     ],
   );
 });

@@ -1,6 +1,7 @@
 // Browser compatible.
 
 import { type Owner, ownerOfPackage, packageOf } from "../../../vocabulary/package_of.ts";
+import { kindsText } from "../../text/kind_texts.ts";
 import type { FigureColumns, HeldLine, MarkedLine, ReportModel, TableName } from "../model.ts";
 import { FlameData } from "./flame_data.ts";
 import { nameText } from "./format.ts";
@@ -17,6 +18,7 @@ export class ReportData extends FlameData {
   declare readonly model: ReportModel;
   #entriesOf: Map<number, number[]> | null = null;
   #marks: Map<string, MarkedLine> | null = null;
+  #kindOf: Map<number, string> | null = null;
 
   get isComparison(): boolean {
     return this.model.old !== null;
@@ -119,6 +121,27 @@ export class ReportData extends FlameData {
       }
     }
     return this.#entriesOf.get(file) ?? [];
+  }
+
+  /** A row's blocks that are alive by kind, where some are timers, listeners or suspended calls; else empty. */
+  kindsText(table: TableName, row: number): string {
+    const { otherKinds, tables, tree } = this.model;
+    if (table === "type" || otherKinds.length === 0) return "";
+    const blocks = columnOf("alive", "blocks");
+    const counts = new Map<string, number>();
+    this.#kindOf ??= new Map(otherKinds.flatMap(({ kind, types }) => types.map((type) => [type, kind])));
+    for (const entry of this.entriesOf(table, row)) {
+      const kind = this.#kindOf.get(tree.entries.type[entry]);
+      const count = tree.entries.figures[blocks]?.[entry] ?? 0;
+      if (kind !== undefined && count > 0) counts.set(kind, (counts.get(kind) ?? 0) + count);
+    }
+    // Strings and bytes outside the heap are no objects.
+    const memory = counts.delete("blocks") ? "blocks" : "objects";
+    if (counts.size === 0) return "";
+    const others = [...counts.values()].reduce((sum, count) => sum + count, 0);
+    const rest = (tables[table].figures[blocks]?.[row] ?? 0) - others;
+    const kinds = Array.from(counts, ([kind, count]) => ({ kind, count }));
+    return kindsText(rest > 0 ? [{ kind: memory, count: rest }, ...kinds] : kinds);
   }
 
   /** What stands out about a table's row, if it is a line. */

@@ -46,6 +46,8 @@ export function rowDetails(
   }
   if (view.side !== "old") parts.push(...marksOf(data, view, row));
   parts.push(figureTable(data, view, row));
+  const kinds = view.side === "old" ? "" : data.kindsText(view.table, row);
+  if (kinds !== "") parts.push(h("p", { class: "muted" }, `Blocks alive: ${kinds}.`));
   // What is known of holders is known of the newer snapshot.
   const held = view.side === "old" ? [] : data.heldOf(view.table, row);
   parts.push(...heldDetails(data, store, { held, isOne: view.table === "line" }));

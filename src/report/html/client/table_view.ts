@@ -154,7 +154,7 @@ export class TableViewElement {
   }
 
   #cells(row: number): HTMLElement[] {
-    const { table, unit, sort } = this.#view!;
+    const { table, unit, side, sort } = this.#view!;
     const { tables } = this.#data.model;
     const name = h("div", { class: `cell name ${this.#data.ownerOfRow(table, row)}`, role: "rowheader" });
     name.append(h("span", { class: "text" }, this.#data.rowText(table, row)));
@@ -167,6 +167,8 @@ export class TableViewElement {
     }
     if (table === "line")
       name.append(h("span", { class: "muted" }, this.#data.functionText(tables.line.function[row])));
+    const kinds = unit === "blocks" && side !== "old" ? this.#data.kindsText(table, row) : "";
+    if (kinds !== "") name.append(h("span", { class: "muted" }, kinds));
     const figures = this.#columns.map(({ column, values, largest }) => {
       const value = values[row];
       const text = value === 0 ? "–" : figureText(value, { unit, isGrowth: column.isGrowth });

@@ -218,3 +218,19 @@ test("what grew in a span is known within the bounds that its ends leave", () =>
   );
   assertEquals([peakPoint(timeline), pointAt(timeline, 4), pointAt(timeline, 6)], [1, 0, 1]);
 });
+
+test("a row's blocks are told apart where some are timers, listeners or suspended calls", () => {
+  const rows = [
+    { at: ["f app.ts:12"], type: "Function", alive: 1500 },
+    { at: ["f app.ts:12"], type: "listener", domain: 4, alive: 1500 },
+    { at: ["f app.ts:13"], type: "string", domain: 2, alive: 2 },
+    { at: ["f app.ts:13"], type: "async call", domain: 5, alive: 1 },
+    { at: ["f app.ts:14"], type: "Object", alive: 9 },
+  ];
+  const data = new ReportData(modelOf(snapshotOfRows(rows)));
+  const text = (table: TableName, key: string): string => data.kindsText(table, data.findRow(table, key));
+  assertEquals(text("line", "app.ts:12"), "1,500 objects, 1,500 listeners");
+  assertEquals(text("line", "app.ts:13"), "2 blocks, 1 suspended call");
+  assertEquals(text("line", "app.ts:14"), "");
+  assertEquals(text("file", "app.ts"), "1,511 blocks, 1,500 listeners, 1 suspended call");
+});
