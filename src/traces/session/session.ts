@@ -165,7 +165,7 @@ export class Session implements Recorder {
 
   replacesInstance(value: unknown): void {
     // Where every object is marked, its mark tells.
-    if (!this.#marksAll && typeof value === "object") this.expected.expect(this.expected.constructed, value);
+    if (!this.#marksAll) this.expected.expect(this.expected.constructed, value as object | null);
   }
 
   path(depth: number): number {

@@ -156,7 +156,12 @@ function count(to: Recorder, site: number, value: unknown, depth: number): void 
 }
 
 function report(to: Recorder, site: number, value: unknown, depth: number): void {
-  if (counts[site] > 0 && typeof value === "object" && value !== null && counts[REPORT_EXPECTED] === 0)
+  if (
+    counts[site] > 0 &&
+    value &&
+    (typeof value === "object" || typeof value === "function") &&
+    counts[REPORT_EXPECTED] === 0
+  )
     counts[site]--;
   else to.maybeFresh(site, value, depth);
 }

@@ -37,7 +37,7 @@ const program = await instrumented(`
     function Member() { return kept.of; },
     class Derived extends Empty { constructor(i) { super(); const self = this; return i < 0 ? null : self; } },
     class Other extends Empty { constructor(i) { return make(i); } },
-    function small(i) { return make(i); },
+    function small(i) { return make(i); }, class Callable { constructor(i) { return () => i; } },
   ];
   const make = (i) => ({ i }), kept = { of: null };
   export const minified = (small) => new small();
@@ -175,7 +175,7 @@ for (const sampling of ["exact", "adaptive", 1] as const) {
   test(`what a factory called with new returns counts once (${sampling})`, () => {
     const COUNT = 8000;
     // One object each, on the line that makes it; Own and Derived: their instances. Plain makes two, Member gives the same one.
-    const objects = [1, 1, 1, 1, 1, 2, 1, 0, 1, 1, 1];
+    const objects = [1, 1, 1, 1, 1, 2, 1, 0, 1, 1, 1, 1];
     for (const [which, each] of objects.entries()) {
       const wanted = each * COUNT + (which === MEMBER ? 1 : 0);
       for (const nframe of [1, 25]) {

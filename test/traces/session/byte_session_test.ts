@@ -240,6 +240,10 @@ test("by seeds, what built-in functions and constructors give is unbiased: trees
 test("until a sample is due the recorder hears of nothing", async () => {
   const program = await instrumentedFile(SOURCE, { calls: false });
   const builtins = await instrumentedFile(BUILTINS, { calls: false });
+  const { declared } = await instrumentedFile(
+    "export function declared(count) { while (count-- > 0) declare(count); function declare(i) { return f; function f() { return i; } } }",
+    { calls: false },
+  );
   start({ sampling: 2 ** 30, nframe: 25, seed: 3 });
   const session = currentSession() as ByteSession;
   let calls = 0;
@@ -268,6 +272,7 @@ test("until a sample is due the recorder hears of nothing", async () => {
       builtins.joined(Array.from({ length: 1000 }, () => "ab"));
       builtins.elsewhere(make, 1000);
       builtins.written(1000);
+      declared(1000);
     };
     // Each line once, to know it.
     runAll();
