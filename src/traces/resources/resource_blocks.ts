@@ -1,6 +1,6 @@
 // Browser compatible.
 import { ensureStack } from "../../host/ensure_stack.ts";
-import { floor, imul } from "../../tables/own_math.ts";
+import { floor } from "../../tables/own_math.ts";
 import { emptyArray, OwnInt32Array, OwnWeakRef } from "../../tables/safe_collections.ts";
 import type { BuiltinRecorder } from "../../track/calls/recorder.ts";
 import { shadowStack } from "../../track/calls/shadow_stack.ts";
@@ -78,7 +78,7 @@ export class ResourceBlocks implements ResourceRecorder {
   #rowOf(site: number, path: number, domain: number, type: string, size: number): number {
     const { blocks } = this.#session;
     const cells = this.#cells;
-    const slot = (site + domain + imul(path, 31)) & (REMEMBERED - 1);
+    const slot = (site + domain + (path << 5) - path) & (REMEMBERED - 1);
     const at = slot * CELLS;
     const isKnown = cells[at] === site && cells[at + 1] === path && cells[at + 2] === size;
     if (isKnown && this.#type[slot] === type && this.#blocks === blocks) return cells[at + 3]!;

@@ -102,8 +102,7 @@ export class Session implements Recorder {
     this.takeBack();
     this.rows.restart(this.#newBlocks(this.blocks.nextId));
     this.started = clock();
-    const { ticker } = this;
-    if (ticker !== null) ticker.timeline = ticker.timeline.restarted(this.started);
+    if (this.ticker) this.ticker.timeline = this.ticker.timeline.restarted(this.started);
     this.following.restart();
     this.expected.expect();
   }

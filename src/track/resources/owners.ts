@@ -1,6 +1,5 @@
 // Browser compatible.
-import { copyInto } from "../../tables/copy_into.ts";
-import { OwnFloat64Array, OwnInt32Array } from "../../tables/safe_collections.ts";
+import { FloatColumn, IntColumn } from "../../tables/columns.ts";
 import { reporting } from "./watched_function.ts";
 
 const OwnRegistry = FinalizationRegistry;
@@ -11,55 +10,58 @@ const { register } = OwnRegistry.prototype;
  * outlives several collections of V8's: it is one integer, and leads to no object.
  */
 class OwnedResources {
-  #ids = new OwnFloat64Array(64);
-  #next = new OwnInt32Array(64);
-  #before = new OwnInt32Array(64);
-  #capacity = 64;
-  #used = 1;
+  readonly #ids = new FloatColumn();
+  readonly #next = new IntColumn();
+  readonly #before = new IntColumn();
   /** The first place that is free again, which leads to the others. */
   #free = 0;
 
+  constructor() {
+    // 0 is no place.
+    this.#push(0);
+  }
+
   /** A place; of a ring of its own. */
   place(id: number): number {
-    const place = this.#free || this.#used++;
-    if (place === this.#capacity) this.#grow();
-    if (place === this.#free) this.#free = this.#next[place];
-    this.#ids[place] = id;
-    this.#next[place] = place;
-    this.#before[place] = place;
+    const place = this.#free;
+    if (place === 0) return this.#push(id);
+    this.#free = this.#next.at(place);
+    this.#ids.set(place, id);
+    this.#next.set(place, place);
+    this.#before.set(place, place);
     return place;
   }
 
   /** A place in a ring. */
   add(ring: number, id: number): number {
     const place = this.place(id);
-    const last = this.#before[ring];
-    this.#before[place] = last;
-    this.#next[last] = place;
-    this.#next[place] = ring;
-    this.#before[ring] = place;
+    const last = this.#before.at(ring);
+    this.#before.set(place, last);
+    this.#next.set(last, place);
+    this.#next.set(place, ring);
+    this.#before.set(ring, place);
     return place;
   }
 
   /** Whether a ring has no other places. */
   isEmpty(ring: number): boolean {
-    return this.#next[ring] === ring;
+    return this.#next.at(ring) === ring;
   }
 
   /** Gives a place back, and what its number was. */
   take(place: number): number {
-    const next = this.#next[place];
-    const before = this.#before[place];
-    this.#next[before] = next;
-    this.#before[next] = before;
-    this.#next[place] = this.#free;
+    const next = this.#next.at(place);
+    const before = this.#before.at(place);
+    this.#next.set(before, next);
+    this.#before.set(next, before);
+    this.#next.set(place, this.#free);
     this.#free = place;
-    return this.#ids[place];
+    return this.#ids.at(place);
   }
 
   /** The owner is gone. */
   end(ring: number): void {
-    for (let place = this.#next[ring]; place !== ring; place = this.#next[ring]) {
+    for (let place = this.#next.at(ring); place !== ring; place = this.#next.at(ring)) {
       const id = this.take(place);
       reporting.to?.end(id);
     }
@@ -67,12 +69,12 @@ class OwnedResources {
     if (own !== 0) reporting.to?.end(own);
   }
 
-  #grow(): void {
-    const capacity = 2 * this.#capacity;
-    this.#ids = copyInto(new OwnFloat64Array(capacity), this.#ids, this.#capacity);
-    this.#next = copyInto(new OwnInt32Array(capacity), this.#next, this.#capacity);
-    this.#before = copyInto(new OwnInt32Array(capacity), this.#before, this.#capacity);
-    this.#capacity = capacity;
+  #push(id: number): number {
+    const place = this.#ids.length;
+    this.#ids.push(id);
+    this.#next.push(place);
+    this.#before.push(place);
+    return place;
   }
 }
 
