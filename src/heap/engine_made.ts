@@ -46,6 +46,9 @@ export interface Made {
 /** From code up to the function that it is of. */
 const MOST_CODE_STEPS = 12;
 
+/** A list of properties grows by three places where one more is needed. */
+const ROOM_OF_MARK = 24;
+
 const NOBODY = 0;
 
 /**
@@ -206,6 +209,9 @@ class MadeSizes {
     const { nodeCount, sizes } = this.#graph;
     const { sizes: taken, texts } = this.#question;
     const { wholeOf, hasLargerTable } = this.#parts;
+    // What a class or constructor is taken for has its `prototype` in it, and hidden classes: these would count twice.
+    const isUnknown = (node: number): boolean =>
+      hasLargerTable[node] === 1 && kindOf(this.#graph, node) !== CLOSURE;
     for (let node = 1; node < nodeCount; node++) {
       const isPart = this.#isPart[node] !== 0;
       const whole = isPart ? wholeOf[node] : node;
@@ -214,19 +220,14 @@ class MadeSizes {
       const weight = this.#weights?.[whole] ?? 1;
       const sum = sumOf(row);
       if (!isPart) {
-        if (hasLargerTable[node] === 0) sum.own += (sizes.at(node) - taken[row - 1]) * weight;
+        const ofMark = hasLargerTable[node] === 1 ? ROOM_OF_MARK : 0;
+        if (!isUnknown(node)) sum.own += (sizes.at(node) - ofMark - taken[row - 1]) * weight;
         sum.texts -= texts[row - 1] * weight;
         continue;
       }
       const kind = kindOf(this.#graph, node);
       if (isText(kind) && this.#isPart[node] !== WITH_ALL_BELOW) sum.texts += sizes.at(node) * weight;
-      else if (
-        hasLargerTable[whole] === 0 &&
-        kind !== NATIVE &&
-        kind !== SYNTHETIC &&
-        kind !== CODE &&
-        kind !== SHAPE
-      )
+      else if (!isUnknown(whole) && kind !== NATIVE && kind !== SYNTHETIC && kind !== CODE && kind !== SHAPE)
         sum.own += sizes.at(node) * weight;
     }
   }

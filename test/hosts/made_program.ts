@@ -17,6 +17,8 @@ const KINDS: Readonly<Record<string, (n: readonly number[]) => unknown>> = {
   suspended: (n) => { const lives = new Promise(() => {}); return [lives, n.map(async (i) => { await lives; return i; })]; },
   generators: (n) => n.map((i) => { const made = (function* () { yield i; yield n; })(); made.next(); return made; }),
   properties: (n) => n.map((i) => Object.assign(() => i, { a: i, b: i, c: i, d: i })),
+  constructors: (n) => n.map(() => { function F(this: object) {} F.prototype.m = 1; F.max = 2; return [F, Reflect.construct(F, [])]; }),
+  classes: (n) => n.map(() => { class C { x = 1; m() {} } return [C, new C()]; }),
   code: (n) => n.map(() => new Function("a", `return { a, b: [1, 2, a + ${made++}], c: "some text" };`)),
   listeners: (n) => { const { signal } = new AbortController(); for (const i of n) signal.addEventListener("abort", () => i); return signal; },
   signals: (n) => n.map(() => new AbortController().signal),
