@@ -29,7 +29,7 @@ export async function joinModules(root: string): Promise<void> {
   for (const name of globSync("**/*.js", { cwd: `${root}dist` }))
     if (!apart.has(name.replaceAll("\\", "/").replace(/\.js$/, ".ts"))) rmSync(`${root}dist/${name}`);
   const groups = await groupsOf(root);
-  const bundle = await rolldown(inputOptions(root));
+  const bundle = await rolldown(inputOptions(root, groups));
   try {
     await bundle.write(outputOptions(root, groups));
   } finally {
@@ -37,15 +37,16 @@ export async function joinModules(root: string): Promise<void> {
   }
 }
 
-function inputOptions(root: string): InputOptions {
+function inputOptions(root: string, groups: Groups): InputOptions {
+  const groupOf = (path: string): string => [...groups].find(([, modules]) => modules.has(path))?.[0] ?? "";
   return {
     cwd: root,
     input: nodeEntries(root),
-    plugins: [ownPlaces(root)],
+    plugins: [ownPlaces(root, groupOf)],
     platform: "node",
     tsconfig: `${root}tsconfig.base.json`,
     // Libraries are loaded from where they are.
-    external: /^(?!own-place$)[@\w]/,
+    external: /^(?!own_place)[@\w]/,
     preserveEntrySignatures: "strict",
     logLevel: "warn",
   };
@@ -65,7 +66,7 @@ function outputOptions(root: string, groups: Groups): OutputOptions {
       groups: [...groups].map(([name, modules], i) => ({
         name,
         priority: groups.size - i,
-        test: (id: string) => modules.has(id === OWN_PLACE ? id : sourceName(root, id)),
+        test: (id: string) => id === OWN_PLACE + name || modules.has(sourceName(root, id)),
       })),
     },
   };
@@ -79,7 +80,7 @@ async function groupsOf(root: string): Promise<Groups> {
   const preload = await loadedWith(root, PRELOAD);
   const snapshot = api.union(preload).intersection(view);
   return new Map([
-    ["snapshot", new Set([...snapshot, OWN_PLACE])],
+    ["snapshot", snapshot],
     ["tracing", api],
     ["preload", preload.difference(new Set([PRELOAD]))],
     ["command_line", commandLine.difference(new Set([COMMAND_LINE]))],

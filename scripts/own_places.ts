@@ -2,18 +2,23 @@
 import type { Plugin } from "rolldown";
 
 /** The module that gives joined ones their places. */
-export const OWN_PLACE = "own-place";
+export const OWN_PLACE = "own_place";
 
 /** Modules that are joined do not lie where their text says. */
 const OWN_PLACE_TEXT = `const folder = new URL("../", import.meta.url).href;
 export const placeOf = (path) => folder + path;`;
 
-/** @param root The repository, with a slash at its end. */
-export function ownPlaces(root: string): Plugin {
+/**
+ * Each file has a module for places of its own: what `tracemalloc` itself is has none, and can be made CommonJS of, as by Jest.
+ *
+ * @param root The repository, with a slash at its end.
+ * @param groupOf The joined file that a module is in, by its path; `""`: it is not known yet.
+ */
+export function ownPlaces(root: string, groupOf: (path: string) => string): Plugin {
   return {
     name: OWN_PLACE,
-    resolveId: (id) => (id === OWN_PLACE ? id : null),
-    load: (id) => (id === OWN_PLACE ? OWN_PLACE_TEXT : null),
+    resolveId: (id, importer) => (id === OWN_PLACE ? OWN_PLACE + groupOf(sourceName(root, importer!)) : null),
+    load: (id) => (id.startsWith(OWN_PLACE) ? OWN_PLACE_TEXT : null),
     transform(code, id) {
       if (!id.endsWith(".ts")) return null;
       const text = askedForBuiltins(withOwnPlace(code, sourceName(root, id).replace(/\.ts$/, ".js")));

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { buildOnce } from "../hosts/host.ts";
 
 buildOnce();
@@ -21,7 +21,25 @@ test("a module is in one of the files that Node loads: its state is there once",
     );
 });
 
-test("what `tracemalloc` is on Node imports no built-in module", () => {
-  for (const name of ["mod.js", "tracing.js", "snapshot.js"])
-    assertEquals(/\bfrom ?["'`]node:|\bimport ?["'`]node:/.test(compiled(`node/${name}`)), false, name);
+/** Of files in `dist/node/`, with what they import. */
+function textsOf(names: readonly string[], seen: Set<string> = new Set()): string[] {
+  const texts: string[] = [];
+  for (const name of names.filter((each) => !seen.has(each))) {
+    seen.add(name);
+    const text = compiled(`node/${name}`);
+    const imported = [...text.matchAll(/\b(?:from|import) ?["'`]\.\/([\w.]+)["'`]/g)].map(
+      ([, file]) => file!,
+    );
+    texts.push(text, ...textsOf(imported, seen));
+  }
+  return texts;
+}
+
+test("what `tracemalloc` is on Node imports no built-in module, and CommonJS can be made of it, as by Jest", () => {
+  const texts = textsOf(["mod.js", "tracker.js", "labels.js", "testing.js", "testing_jest.js"]);
+  assert(texts.length >= 8);
+  for (const text of texts) {
+    assertEquals(/\b(?:from|import) ?["'`]node:/.exec(text), null);
+    assertEquals(/import\.meta/.exec(text), null);
+  }
 });

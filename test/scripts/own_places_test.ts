@@ -6,7 +6,7 @@ test("modules that find files by their own place look for them where they were",
   assertEquals(withOwnPlace("export {};", "src/a.js"), "export {};");
   assertEquals(
     withOwnPlace(`const url = new URL("./b.js", import.meta.url);`, "src/a.js"),
-    `import { placeOf } from "own-place";\nconst url = new URL("./b.js", placeOf("src/a.js"));`,
+    `import { placeOf } from "own_place";\nconst url = new URL("./b.js", placeOf("src/a.js"));`,
   );
 });
 
