@@ -301,6 +301,24 @@ test("without source text the lines that have figures are listed", { skip }, () 
   });
 });
 
+test("on a phone no figure beside source text is cut off", { skip }, () => {
+  const input = (folder: string): ReportInput => ({
+    ...two(folder),
+    current: { name: "app.pb.gz", snapshot: snapshotOfRows(rows(folder, 12_345), METADATA) },
+  });
+  return withReport(input, { files, hash: "view=source" }, async ({ page }) => {
+    for (const width of [400, 800]) {
+      await page.setViewportSize({ width, height: 800 });
+      const cut = await page
+        .locator(".source .cell:not(.code)")
+        .evaluateAll((cells) =>
+          cells.filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.textContent),
+        );
+      assertEquals(cut, [], `${width}`);
+    }
+  });
+});
+
 test("a span of the timeline shows what grew in it, by mouse and by keyboard", { skip }, () =>
   withReport(one, { files, hash: "view=timeline" }, async ({ page }) => {
     assertStringIncludes(

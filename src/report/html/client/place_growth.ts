@@ -39,11 +39,19 @@ export function pointAt({ time }: ReportTimeline, wanted: number): number {
   return best;
 }
 
-/** The point where most was alive. */
-export function peakPoint({ current }: ReportTimeline): number {
+/** Where most was alive, in seconds and bytes. */
+export interface PeakMark {
+  readonly time: number;
+  readonly bytes: number;
+  /** What the curve shows at that time: points are some way apart, and the peak may lie between two of them. */
+  readonly current: number;
+}
+
+/** @param known The peak itself, where the file tells it. */
+export function peakMark({ time, current }: ReportTimeline, known: number | null): PeakMark {
   let best = 0;
   for (let i = 1; i < current.length; i++) if (current[i] > current[best]) best = i;
-  return best;
+  return { time: time[best], bytes: Math.max(current[best], known ?? 0), current: current[best] };
 }
 
 function sizesAt(top: readonly number[]): Map<number, number> {

@@ -1,7 +1,7 @@
 import uPlot from "uplot";
 import { button, fill, h } from "./dom.ts";
 import { bytesText, durationText, nameText } from "./format.ts";
-import { growthBetween, peakPoint, pointAt } from "./place_growth.ts";
+import { growthBetween, type PeakMark, peakMark, pointAt } from "./place_growth.ts";
 import type { ReportData } from "./report_data.ts";
 import type { State } from "./state.ts";
 import type { Store } from "./store.ts";
@@ -177,9 +177,7 @@ export class TimelineView {
       ticks: { show: false },
       font: "12px system-ui, sans-serif",
     };
-    const peak = peakPoint(this.#data.model.timeline);
-    // The points are some way apart: the peak may lie between two of them.
-    const bytes = Math.max(current[peak], this.#data.model.header.peak ?? 0);
+    const peak = peakMark(this.#data.model.timeline, this.#data.model.header.peak);
     const options: uPlot.Options = {
       width: Math.max(200, this.#chart.clientWidth),
       height: HEIGHT,
@@ -187,7 +185,8 @@ export class TimelineView {
       cursor: { drag: { x: true, y: false, setScale: false }, y: false, points: { size: 7 } },
       scales: {
         x: { time: false, range: (_, __, last) => [0, last || 1] },
-        y: { range: (_, __, most) => [0, most * 1.12 || 1] },
+        // Room for the peak, and for its name above it.
+        y: { range: () => [0, peak.bytes * 1.12 || 1] },
       },
       axes: [
         { ...axis, values: (_, ticks) => ticks.map(durationText) },
@@ -205,13 +204,13 @@ export class TimelineView {
       ],
       hooks: {
         setSelect: [(plot) => this.#selected(plot)],
-        draw: [(plot) => drawPeak(plot, { time: time[peak], current: current[peak], bytes, colour })],
+        draw: [(plot) => drawPeak(plot, peak, colour)],
       },
     };
     this.#chart.setAttribute("role", "img");
     this.#chart.setAttribute(
       "aria-label",
-      `Traced bytes over ${durationText(time.at(-1) ?? 0)}; the peak of ${bytesText(bytes)} was at ${durationText(time[peak])}.`,
+      `Traced bytes over ${durationText(time.at(-1) ?? 0)}; the peak of ${bytesText(peak.bytes)} was at ${durationText(peak.time)}.`,
     );
     this.#plot = new uPlot(options, [[...time], [...current]], this.#chart);
   }
@@ -229,21 +228,23 @@ export class TimelineView {
   }
 }
 
-interface PeakMark {
-  readonly time: number;
-  /** Bytes at the point, and at the peak itself. */
-  readonly current: number;
-  readonly bytes: number;
-  readonly colour: (name: string) => string;
-}
-
-/** A dot and its name where most was alive. */
-function drawPeak(plot: uPlot, { time, current, bytes, colour }: PeakMark): void {
+/** A dot and its name where most was alive, and a line down to the curve. */
+function drawPeak(plot: uPlot, { time, bytes, current }: PeakMark, colour: (name: string) => string): void {
   const { ctx } = plot;
-  const [x, y] = [plot.valToPos(time, "x", true), plot.valToPos(current, "y", true)];
+  const [x, y, below] = [
+    plot.valToPos(time, "x", true),
+    plot.valToPos(bytes, "y", true),
+    plot.valToPos(current, "y", true),
+  ];
   const ratio = devicePixelRatio;
   ctx.save();
-  ctx.fillStyle = colour("accent");
+  ctx.fillStyle = ctx.strokeStyle = colour("accent");
+  ctx.lineWidth = ratio;
+  ctx.setLineDash([2 * ratio, 3 * ratio]);
+  ctx.beginPath();
+  ctx.moveTo(x, y);
+  ctx.lineTo(x, below);
+  ctx.stroke();
   ctx.beginPath();
   ctx.arc(x, y, 4 * ratio, 0, 2 * Math.PI);
   ctx.fill();

@@ -9,7 +9,7 @@ import {
   sourceText,
 } from "../../../../src/report/html/client/format.ts";
 import { commonFolder, shortName } from "../../../../src/report/html/client/paths.ts";
-import { growthBetween, peakPoint, pointAt } from "../../../../src/report/html/client/place_growth.ts";
+import { growthBetween, peakMark, pointAt } from "../../../../src/report/html/client/place_growth.ts";
 import { ReportData } from "../../../../src/report/html/client/report_data.ts";
 import {
   columnValues,
@@ -216,7 +216,11 @@ test("what grew in a span is known within the bounds that its ends leave", () =>
       ["x.ts:0", { size: 0, least: -3, most: -3 }],
     ],
   );
-  assertEquals([peakPoint(timeline), pointAt(timeline, 4), pointAt(timeline, 6)], [1, 0, 1]);
+  assertEquals([pointAt(timeline, 4), pointAt(timeline, 6)], [0, 1]);
+  const [time, current] = [timeline.time[1], timeline.current[1]];
+  assertEquals(peakMark(timeline, null), { time, current, bytes: current });
+  // Between two points there was more: the mark stands as high as it says.
+  assertEquals(peakMark(timeline, current + 500), { time, current, bytes: current + 500 });
 });
 
 test("a row's blocks are told apart where some are timers, listeners or suspended calls", () => {
