@@ -4,6 +4,7 @@ import { type FoundMarks, findMarks, findSessions } from "./find_marks.ts";
 import { type HeapGraph, kindOf, nameOf } from "./heap_graph.ts";
 import { heldByProgram } from "./held_by_program.ts";
 import { setAsideJobRefs } from "./job_refs.ts";
+import { takeOffListenerPlaces } from "./listener_places.ts";
 import { nearestHolders } from "./nearest_holders.ts";
 import { CLOSURE, CODE, NATIVE, SHAPE, SYNTHETIC } from "./node_types.ts";
 import { isEngines } from "./node_words.ts";
@@ -67,6 +68,7 @@ export function engineMade(graph: HeapGraph, question: MadeQuestion): Made | nul
     ({ started }) => started !== null && Math.abs(started - question.started) < 1e-3,
   );
   if (sessions.length === 0) return null;
+  takeOffListenerPlaces(graph);
   return new MadeSizes(graph, dominator, findMarks(graph, sessions), question).sum();
 }
 

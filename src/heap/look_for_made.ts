@@ -14,8 +14,8 @@ import { type HeapFigures, isWorthALook, LookBudget } from "./look_budget.ts";
 import { type TakenSizes, takenSizes } from "./taken_sizes.ts";
 import { temporaryHeap, writeHeapSnapshot } from "./write_heap_snapshot.ts";
 
-/** V8 takes 10 to 20 ms to write a MiB, during which the program stands still. */
-const LARGEST = 128 * 2 ** 20;
+/** V8 takes 20 to 50 ms to write a MiB, during which the program stands still. */
+const LARGEST = 64 * 2 ** 20;
 /** Of its least, as for a heap report. */
 const V8_TAKES = 4;
 const budget = new LookBudget();

@@ -111,6 +111,21 @@ test("records that wrap an object of one line count with it, lists of many do no
   assertEquals(heap.rows([1, 2, 3, 4]), { 1: 64, 2: 120 });
 });
 
+test("the places of listeners in an emitter's lists are not the emitter's: they count with the listeners", () => {
+  const heap = new ExactHeap().byProgram("emitter", 0, { name: "EventEmitter", size: 40 });
+  heap.edge("gc", "element", 1, "emitter").add("events", { name: "Object", size: 80 });
+  heap.edge("emitter", "property", "_events", "events").add("list", { name: "Array", size: 32 });
+  heap
+    .edge("events", "property", "data", "list")
+    .add("places", { kind: "array", name: "(object elements)", size: 56 });
+  heap.edge("list", "internal", "elements", "places");
+  for (let i = 0; i < 3; i++) {
+    heap.byProgram(`listener ${i}`, 1, { kind: "closure", name: "", size: 56 });
+    heap.edge("places", "internal", String(i), `listener ${i}`);
+  }
+  assertEquals(heap.rows([1, 2]), { 0: 80 + 32 + 56 - 3 * 8 });
+});
+
 test("what the runtime had before does not wrap the only one that it holds", () => {
   // The global object, and the emitter on it; `process`, and its one listener.
   const heap = new ExactHeap()
