@@ -47,8 +47,12 @@ function originalOf(code: string): string {
   }
 }
 
-/** The same module without a source: Deno compiles the file once more, by itself, rightly. Not what another hook has made. */
-export function asDenoReads(loaded: LoadFnOutput): LoadFnOutput {
-  if (loaded.format !== undefined && loaded.format !== null) return loaded;
+/**
+ * The same module without a source: Deno compiles the file once more, by itself, rightly. Not what another hook has made, and not CommonJS,
+ * which it ends the program over without a source.
+ */
+export function asDenoReads(loaded: LoadFnOutput, { conditions }: LoadHookContext): LoadFnOutput {
+  const hasFormat = loaded.format !== undefined && loaded.format !== null;
+  if (hasFormat || conditions.includes("require")) return loaded;
   return { ...loaded, source: undefined, shortCircuit: true } as unknown as LoadFnOutput;
 }

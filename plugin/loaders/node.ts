@@ -71,7 +71,7 @@ export function hookNode(instrumentFile: FileInstrumenter): () => void {
     const code = instrumentFile({ name, source, format });
     if (transpiled && (code === source || hasLostClass(source))) {
       if (code !== source) warn(`tracemalloc: not instrumented: ${name}: ${LOST_CLASS}`);
-      return asDenoReads(loaded);
+      return asDenoReads(loaded, context);
     }
     return code === source ? loaded : { ...loaded, source: code };
   };

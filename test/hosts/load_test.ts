@@ -289,6 +289,24 @@ ${whoami}`;
     assertEquals(project.instrumented(), []);
   });
 
+  test("deno: TypeScript of packages of type commonjs that is left alone runs", async () => {
+    using project = new Project({
+      "package.json": `{"type":"commonjs"}`,
+      "main.ts": `const { value } = require("./excluded.ts");\nconsole.log(value as number);\n`,
+      "excluded.ts": "const value: number = 7;\nexports.value = value;\n",
+      "excluded_main.ts": "console.log(8 as number);\n",
+    });
+    for (const [main, said] of [
+      ["main.ts", "7\n"],
+      ["excluded_main.ts", "8\n"],
+    ] as const) {
+      const { code, stdout, stderr } = await project.run("deno", main, {
+        env: { TRACEMALLOC_EXCLUDE: "**/excluded*" },
+      });
+      assertEquals([code, stdout], [0, said], stderr);
+    }
+  });
+
   test("deno: a file whose decorated class Deno compiles wrongly is left to Deno, and said so", async () => {
     using project = new Project({
       "main.ts": decorated("marker:main"),
