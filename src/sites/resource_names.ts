@@ -3,6 +3,6 @@
  * for is charged to the line that asks.
  */
 export const RESOURCE_NAMES: readonly string[] = (
-  "setTimeout setInterval setImmediate wait yield " +
+  "setTimeout setInterval setImmediate refresh wait yield " +
   "on once addListener prependListener prependOnceListener addEventListener"
 ).split(" ");

@@ -1,6 +1,7 @@
 // Browser compatible.
 import { hostModule } from "../../host/built_in_modules.ts";
 import { append } from "../../tables/safe_collections.ts";
+import { SafeSet } from "../../tables/safe_set.ts";
 import type { AnyFunction } from "../builtins/builtin_stand_ins.ts";
 import { moduleSync, replace, standInOf } from "../builtins/builtins.ts";
 import { addingFunction, noteAllRemoved, removingFunction } from "./emitters.ts";
@@ -14,7 +15,7 @@ import {
 import { laterTimer, tickingFunction } from "./later_timers.ts";
 import type { ResourceRecorder } from "./resource_recorder.ts";
 import { settleSuspended, watchSuspended } from "./suspended_calls.ts";
-import { noteTimer, timers } from "./timers.ts";
+import { noteTimer, refreshFunction, timerClass, timers } from "./timers.ts";
 import { type After, guardedly, reporting, watchedFunction } from "./watched_function.ts";
 import { watchYoung } from "./young_owners.ts";
 
@@ -95,6 +96,13 @@ export function settleResources(): void {
 
 function installTimers(put: Put<Make>): void {
   const module = hostModule("node:timers");
+  const met = new SafeSet<object>();
+  timerClass.meet = (prototype) => {
+    if (met.has(prototype)) return;
+    met.add(prototype);
+    if (hasOwn(prototype, "refresh"))
+      put(prototype, "refresh", (original) => refreshFunction(original, prototype));
+  };
   for (let i = 0; i < TIMERS.length; i++) {
     const { 0: name, 1: type } = TIMERS[i]!;
     const after = noteTimer(type);

@@ -30,6 +30,8 @@ export const sooner = () =>
   soon("now");
 export const many = (count, ms) => { for (let i = 0; i < count; i++)
   setTimeout(() => {}, ms); };
+export const again = (timer) =>
+  timer.refresh();
 `;
 const TIMEOUT = 6;
 const INTERVAL = 8;
@@ -41,6 +43,7 @@ const PROMISED = 18;
 const TICKING = 20;
 const SOONER = 22;
 const MANY = 24;
+const AGAIN = 26;
 
 for (const { name, options, calls } of KINDS) {
   const tracing = async (work: (program: TestModule) => Promise<void>): Promise<void> => {
@@ -51,6 +54,29 @@ for (const { name, options, calls } of KINDS) {
       stop();
     }
   };
+
+  test(`${name}: a timer that has run is counted again where refresh() starts it anew`, () =>
+    tracing(async (program) => {
+      let runs = 0;
+      const timer: NodeJS.Timeout = program.timeout(() => runs++, 1);
+      await until(() => runs === 1 && Object.keys(counted("timers")).length === 0);
+      assertStrictEquals(program.again(timer), timer);
+      assertEquals(counted("timers"), { [AGAIN]: 1 });
+      await until(() => runs === 2 && Object.keys(counted("timers")).length === 0);
+      program.again(timer);
+      // Twice: it is one timer still, on whatever line.
+      program.again(timer);
+      await until(() => runs === 3);
+      program.again(timer);
+      assertEquals(Object.values(counted("timers")), [1]);
+      clearTimeout(timer);
+      program.again(timer);
+      assertEquals(counted("timers"), {});
+      const waiting = program.timeout(() => {}, 60_000);
+      program.again(waiting);
+      assertEquals(counted("timers"), { [TIMEOUT]: 1 });
+      clearTimeout(waiting);
+    }));
 
   test(`${name}: timers are counted until they have run`, () =>
     tracing(async (program) => {
