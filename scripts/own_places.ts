@@ -53,7 +53,8 @@ export function askedForBuiltins(code: string): string {
   if (text === code) return code;
   return (
     `import { createRequire as requireFrom } from "node:module";\n` +
-    `const builtin = process.getBuiltinModule ?? requireFrom(import.meta.url);\n${text}`
+    // Without `import.meta`, which keeps Jest from making CommonJS of a file.
+    `const builtin = process.getBuiltinModule ?? requireFrom(process.execPath);\n${text}`
   );
 }
 
