@@ -35,7 +35,7 @@ export interface CountedParts {
   readonly isPart: Uint8Array<ArrayBuffer>;
   /** By node: the object that it is a part of; of several that have it, the first. */
   readonly wholeOf: Uint32Array<ArrayBuffer>;
-  /** By node: 1 where the mark lies among the object's own properties, whose table may be larger for it. */
+  /** By node: 1 where the mark lies among the object's own properties, whose table may be larger for it. (Classes are taken for what is made for them, too.) */
   readonly hasLargerTable: Uint8Array<ArrayBuffer>;
 }
 
@@ -119,6 +119,7 @@ class Parts implements CountedParts {
   }
 
   #hasToken(table: number): boolean {
+    if (this.#isToken[table] === 1) return false;
     return someEdge(this.#graph, table, (edge) => this.#isToken[this.#graph.targets[edge]] === 1);
   }
 
@@ -147,7 +148,7 @@ class Parts implements CountedParts {
       if (this.#buffers.includes(name)) this.add(target, WITH_ALL_BELOW);
       if (name !== this.#elements && name !== this.#table && !(isMeasured && name === this.#properties))
         return;
-      if (name === this.#properties && this.#isToken[target] === 0 && this.#hasToken(target))
+      if (name === this.#properties && kindOf(graph, node) !== CLOSURE && this.#hasToken(target))
         this.hasLargerTable[node] = 1;
       this.add(target);
       this.#addValues(target, { withNumbers: true });

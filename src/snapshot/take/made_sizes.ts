@@ -94,7 +94,9 @@ class MadeTable {
       const bytes = Math.max(this.#sizes.bytes[entry], -size[row]);
       if (bytes === 0) continue;
       addAll(row, { type: type[row], size: size[row] + bytes }, counts);
-      grown.set(row, (grown.get(row) ?? 0) + Math.round(bytes * Math.max(counts.live, counts.peak)));
+      // What blocks turn out to take less than was thought has been allocated all the same: rows may have no others to take it off.
+      if (bytes > 0)
+        grown.set(row, (grown.get(row) ?? 0) + Math.round(bytes * Math.max(counts.live, counts.peak)));
       live[row] = 0;
       if (peak) peak[row] = 0;
     }

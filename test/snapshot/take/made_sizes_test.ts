@@ -49,7 +49,12 @@ test("blocks that take less than they were taken for move to smaller rows, of no
   const blocks = new BlockTable(1);
   const found = { path: null, site: [7, 8], type: [0, 0], bytes: [-7.5, -100], texts: [0, 0], stringType: 9 };
   setMade(blocks, found);
-  assertEquals(bytes(withMade([ROWS], blocks), "live"), Math.round(13 * (40 - 7.5)));
+  const parts = withMade([ROWS], blocks);
+  assertEquals(bytes(parts, "live"), Math.round(13 * (40 - 7.5)));
+  assertEquals(
+    parts.flatMap(({ grown }) => [...(grown ?? new Map()).values()]).filter((more) => more < 0),
+    [],
+  );
 });
 
 test("strings that nobody saw get rows of their own, as many as there are blocks", () => {
