@@ -1,8 +1,10 @@
 import uPlot from "uplot";
-import { bytesText } from "../../../src/report/html/client/format.ts";
+import { BYTE_STEPS, bytesText } from "../../../src/report/html/client/format.ts";
 import type { LiveState } from "../live_state.ts";
 
 const HEIGHT = 180;
+/** The least that the axis shows: where there is but one point, uPlot takes three years. */
+const LEAST_SECONDS = 10;
 const line = { stroke: () => colour("--line"), width: 1 };
 const axis = { stroke: () => colour("--muted"), grid: line, ticks: line };
 
@@ -13,8 +15,14 @@ export function createTimeline(place: HTMLElement): (state: LiveState) => void {
     {
       width: place.clientWidth || 800,
       height: HEIGHT,
-      scales: { y: { range: (_, __, most) => [0, Math.max(most * 1.05, 1)] } },
-      axes: [axis, { ...axis, size: 80, values: (_, ticks) => ticks.map((tick) => bytesText(tick)) }],
+      scales: {
+        x: { range: ({ data }) => timeRange(data[0]) },
+        y: { range: (_, __, most) => [0, Math.max(most * 1.05, 1)] },
+      },
+      axes: [
+        axis,
+        { ...axis, size: 80, incrs: BYTE_STEPS, values: (_, ticks) => ticks.map((tick) => bytesText(tick)) },
+      ],
       series: [
         {},
         {
@@ -46,6 +54,12 @@ export function createTimeline(place: HTMLElement): (state: LiveState) => void {
       points.map(([, , rss]) => rss),
     ]);
   };
+}
+
+/** From the first to the last, in seconds. */
+function timeRange(times: ArrayLike<number>): [first: number, last: number] {
+  const first = times[0] ?? Date.now() / 1000;
+  return [first, Math.max(times[times.length - 1] ?? first, first + LEAST_SECONDS)];
 }
 
 /** As the page's style has it: light or dark. */

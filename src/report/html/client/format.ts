@@ -9,6 +9,9 @@ export function bytesText(bytes: number, sign = false): string {
   return withMinus(formatSize(bytes, { sign: sign && bytes > 0 }));
 }
 
+/** Whole KiB, MiB … between the ticks of an axis. */
+export const BYTE_STEPS: number[] = Array.from({ length: 50 }, (_, power) => 2 ** power);
+
 /** `39,328`, and with a sign where it is a difference. */
 export function blocksText(blocks: number, sign = false): string {
   const text = grouped(Math.abs(blocks));

@@ -1,6 +1,6 @@
 import uPlot from "uplot";
 import { button, fill, h } from "./dom.ts";
-import { bytesText, durationText, nameText } from "./format.ts";
+import { BYTE_STEPS, bytesText, durationText, nameText } from "./format.ts";
 import { growthBetween, type PeakMark, peakMark, pointAt } from "./place_growth.ts";
 import type { ReportData } from "./report_data.ts";
 import type { State } from "./state.ts";
@@ -8,8 +8,6 @@ import type { Store } from "./store.ts";
 
 const HEIGHT = 260;
 const MOST_ROWS = 20;
-/** Whole KiB, MiB … at the axis. */
-const BYTE_STEPS: number[] = Array.from({ length: 50 }, (_, power) => 2 ** power);
 
 /** The course of the traced size; a span of it that is selected shows what grew in it. */
 export class TimelineView {
