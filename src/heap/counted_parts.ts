@@ -35,7 +35,7 @@ export interface CountedParts {
   readonly isPart: Uint8Array<ArrayBuffer>;
   /** By node: the object that it is a part of; of several that have it, the first. */
   readonly wholeOf: Uint32Array<ArrayBuffer>;
-  /** By node: 1 where the mark lies among the object's own properties, whose table may be larger for it. (Classes are taken for what is made for them, too.) */
+  /** By node: 1 where the mark lies in the dictionary of the object's properties, which may be twice as large for it. (Classes are taken for what is made for them, too.) */
   readonly hasLargerTable: Uint8Array<ArrayBuffer>;
 }
 
@@ -148,7 +148,9 @@ class Parts implements CountedParts {
       if (this.#buffers.includes(name)) this.add(target, WITH_ALL_BELOW);
       if (name !== this.#elements && name !== this.#table && !(isMeasured && name === this.#properties))
         return;
-      if (name === this.#properties && kindOf(graph, node) !== CLOSURE && this.#hasToken(target))
+      // A list has a place more at the most.
+      const isDictionary = name === this.#properties && kindOf(graph, target) === ARRAY;
+      if (isDictionary && kindOf(graph, node) !== CLOSURE && this.#hasToken(target))
         this.hasLargerTable[node] = 1;
       this.add(target);
       this.#addValues(target, { withNumbers: true });

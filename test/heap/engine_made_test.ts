@@ -229,6 +229,16 @@ test("an object whose mark lies among its properties takes what it was taken for
   heap.add("text", { kind: "string", name: "abc", size: 300 }).edge("table", "internal", "9", "text");
   const made = heap.made([1], { sizes: [338], texts: [40] });
   assertEquals([byRow(made, "own"), byRow(made, "texts")], [{}, { 0: 260 }]);
+  // A list has a place more at the most, and its hidden classes are counted as V8 has them.
+  const listed = new ExactHeap().byProgram("logger", 0, { name: "Logger", size: 56 });
+  listed
+    .edge("gc", "element", 1, "logger")
+    .add("list", { kind: "hidden", name: "system / PropertyArray", size: 64 });
+  listed.edge("logger", "internal", "properties", "list").edge("list", "internal", "7", "logger token");
+  listed.add("shape", { kind: "object shape", name: "system / Map", size: 800 });
+  listed.edge("logger", "internal", "map", "shape");
+  const found = listed.made([1], { sizes: [1000] });
+  assertEquals([byRow(found, "bytes"), byRow(found, "own")], [{ 0: 800 }, { 0: 120 - 1000 }]);
 });
 
 test("texts in the variables of a module, which no object of the program's takes along, are nobody's", () => {
