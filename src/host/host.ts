@@ -15,6 +15,8 @@ export interface HostProcess {
     readonly v8?: string;
     readonly electron?: string;
   };
+  /** Electron alone has it: `renderer` in pages. */
+  readonly type?: string;
   /** How Node was built. */
   readonly config?: { readonly variables?: Readonly<Record<string, unknown>> };
   /** Node's own modules that have been loaded; only Node has it. */

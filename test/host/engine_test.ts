@@ -39,7 +39,7 @@ test("V8 compresses pointers in Electron, in its pages too, and in a Node that w
   const inPage = (process: unknown): string => engineWith({ ...other, process }, detectInPage);
   assertEquals(inPage({ versions: NODE }), "v8");
   const withoutProcess = inPage(undefined);
-  assertEquals(inPage({ versions: { ...NODE, electron: "37.0.0" } }), withoutProcess);
+  assertEquals(inPage({ type: "renderer", versions: { ...NODE, electron: "37.0.0" } }), withoutProcess);
   assertEquals(withoutProcess, "v8-compressed");
 });
 
