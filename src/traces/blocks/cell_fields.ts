@@ -20,9 +20,7 @@ export const CELL_PREPAID = 6;
 /** A power of two: 32 bytes a site. */
 export const CELLS_PER_SITE = 8;
 
-/** `CELL_SIZE`: not looked up yet. */
-export const UNKNOWN = 0;
-/** `CELL_SIZE`: has to be asked of the object. */
+/** `CELL_SIZE`, which is 0 until it has been looked up: has to be asked of the object. */
 export const MEASURED: number = -1;
 /** `CELL_SIZE`, added: closures hang on the literal. */
 export const WITH_MEMBERS: number = 1 << 30;

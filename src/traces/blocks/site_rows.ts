@@ -18,7 +18,6 @@ import {
   CELLS_PER_SITE,
   MEASURED,
   UNIFORM_AFTER,
-  UNKNOWN,
   WITH_MEMBERS,
 } from "./cell_fields.ts";
 
@@ -114,8 +113,8 @@ export class SiteRows {
 
   /** Bytes of a site's blocks, or one of the marks of `cell_fields.ts`. Afterwards the site has its cells. */
   sizeOf(site: number): number {
-    const size = this.cells[site * CELLS_PER_SITE + CELL_SIZE];
-    return size === UNKNOWN || size === undefined ? this.#decodeAround(site) : size;
+    // 0: not looked up yet; none at all: beyond the cells.
+    return this.cells[site * CELLS_PER_SITE + CELL_SIZE] || this.#decodeAround(site);
   }
 
   #typeOf(site: number): number {
