@@ -10,6 +10,9 @@ const { apply } = Reflect;
 
 type FatalException = (this: unknown, error: unknown, fromPromise?: boolean) => unknown;
 
+/** How each frame of a stack begins. */
+const FRAME = "    at ";
+
 interface NodeProcess {
   _fatalException?: unknown;
   reallyExit?(code: number): never;
@@ -74,6 +77,7 @@ export function quoteOriginalLines(loadedText: LoadedText): () => void {
 /** Puts an accessor in front of `stack`, for as long as Node takes to read it once. */
 function printInsteadOfNode(error: unknown, loadedText: LoadedText): void {
   if (!wantsPlainOutput() || !process.getBuiltinModule("node:util").types.isNativeError(error)) return;
+  if (hasOriginalLines(error)) return;
   const own = Object.getOwnPropertyDescriptor(error, "stack");
   if (own === undefined) return;
   const restore = (): void => void Object.defineProperty(error, "stack", own);
@@ -98,6 +102,35 @@ function printInsteadOfNode(error: unknown, loadedText: LoadedText): void {
       error.stack = value as string;
     },
   });
+}
+
+/**
+ * Lines of the file stand in the stack itself where CommonJS does not compile, and where Node does not take TypeScript (`enum`): there they become the
+ * program's. Gives whether there were any.
+ */
+function hasOriginalLines(error: Error): boolean {
+  const { stack } = error;
+  const end = typeof stack === "string" ? stack.indexOf(`\n${FRAME}`) : -1;
+  if (end < 0) return false;
+  let hasChanged = false;
+  let columnOf = (column: number): number => column;
+  const lines = stack!
+    .slice(0, end)
+    .split("\n")
+    .map((line) => {
+      const mark = /^( *)(\^+)$/.exec(line);
+      if (mark !== null) {
+        const from = mark[1]!.length;
+        const start = columnOf(from);
+        return " ".repeat(start) + "^".repeat(Math.max(columnOf(line.length) - start, 1));
+      }
+      const original = originalLine(line);
+      columnOf = original === null ? (column) => column : (column) => original.column(column);
+      hasChanged ||= original !== null;
+      return original === null ? line : original.text;
+    });
+  if (hasChanged) error.stack = lines.join("\n") + stack!.slice(end);
+  return hasChanged;
 }
 
 /** Whether nothing was asked for that only Node can print. */

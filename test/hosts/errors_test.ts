@@ -116,6 +116,10 @@ const ENDS: Readonly<Record<string, string>> = {
   "rethrown.cjs": `function made() { return new TypeError("made " + [1]); }\nsetTimeout(() => {\n  const error = made();\n  console.log([error.name]); throw error;\n});\n`,
   "cause.cjs": `setTimeout(() => { try { JSON.parse("{bad" + [1]); } catch (cause) { throw new TypeError("outer", { cause }); } });\n`,
   "subclass.cjs": `class Own extends Error { constructor(a) { super([a].join()); } }\nsetTimeout(() => { throw new Own(1); });\n`,
+  // TypeScript that Node refuses: the lines stand in the stack itself.
+  "decorated.cts": `const d: unknown = [1];\nconst one = { d }; @d class A { x: number = 1; items = [1].map((n) => ({ n })); }\n`,
+  "enumerated.cts": `const list = [1, 2].map((n) => ({ n }));\nenum Colour { Red, Green }\nconsole.log(Colour.Red, list);\n`,
+  "enumerated.mts": `export const list = [1, 2].map((n) => ({ n })); enum Colour { Red }\nconsole.log(Colour.Red, list);\n`,
   "listener.mjs": `process.on("uncaughtException", (error) => { console.log("taken over", error.stack.split("\\n").length, [error.message]); });\nsetTimeout(() => { throw new Error("taken"); });\n`,
 };
 
