@@ -35,8 +35,11 @@ export interface CountedParts {
   readonly isPart: Uint8Array<ArrayBuffer>;
   /** By node: the object that it is a part of; of several that have it, the first. */
   readonly wholeOf: Uint32Array<ArrayBuffer>;
-  /** By node: 1 where the mark lies in the dictionary of the object's properties, which may be twice as large for it. (Classes are taken for what is made for them, too.) */
-  readonly hasLargerTable: Uint8Array<ArrayBuffer>;
+  /**
+   * By node: 1 where the object is taken for what the tracker takes it for: a view, whose buffer may have been made because the tracker asked for it; and what has
+   * the mark in the dictionary of its properties, which may be twice as large for it. (Classes are taken for what is made for them, too.)
+   */
+  readonly isAsTaken: Uint8Array<ArrayBuffer>;
 }
 
 /**
@@ -69,7 +72,7 @@ const UNMEASURED =
 class Parts implements CountedParts {
   readonly isPart: Uint8Array<ArrayBuffer>;
   readonly wholeOf: Uint32Array<ArrayBuffer>;
-  readonly hasLargerTable: Uint8Array<ArrayBuffer>;
+  readonly isAsTaken: Uint8Array<ArrayBuffer>;
   /** Whose parts are looked for. */
   whole = 0;
   readonly #graph: HeapGraph;
@@ -90,7 +93,7 @@ class Parts implements CountedParts {
     this.#rowOf = rowOf;
     this.#dominator = dominator;
     this.#isToken = isToken;
-    this.hasLargerTable = new Uint8Array(graph.nodeCount);
+    this.isAsTaken = new Uint8Array(graph.nodeCount);
     this.isPart = new Uint8Array(graph.nodeCount);
     this.wholeOf = new Uint32Array(graph.nodeCount);
     const { strings } = graph;
@@ -145,13 +148,15 @@ class Parts implements CountedParts {
       if (kind === PROPERTY_EDGE && kindOf(graph, target) === ARRAY) this.add(target, WITH_ALL_BELOW);
       if (kind !== INTERNAL_EDGE) return;
       // A view is counted with the buffer that it makes.
-      if (this.#buffers.includes(name)) this.add(target, WITH_ALL_BELOW);
+      if (this.#buffers.includes(name)) {
+        this.add(target, WITH_ALL_BELOW);
+        this.isAsTaken[node] = 1;
+      }
       if (name !== this.#elements && name !== this.#table && !(isMeasured && name === this.#properties))
         return;
       // A list has a place more at the most.
       const isDictionary = name === this.#properties && kindOf(graph, target) === ARRAY;
-      if (isDictionary && kindOf(graph, node) !== CLOSURE && this.#hasToken(target))
-        this.hasLargerTable[node] = 1;
+      if (isDictionary && kindOf(graph, node) !== CLOSURE && this.#hasToken(target)) this.isAsTaken[node] = 1;
       this.add(target);
       this.#addValues(target, { withNumbers: true });
     });

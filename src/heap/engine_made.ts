@@ -210,10 +210,10 @@ class MadeSizes {
   #addOwn(sumOf: (row: number) => Sum): void {
     const { nodeCount, sizes } = this.#graph;
     const { sizes: taken, texts } = this.#question;
-    const { wholeOf, hasLargerTable } = this.#parts;
+    const { wholeOf, isAsTaken } = this.#parts;
     // What a class or constructor is taken for has its `prototype` in it, and hidden classes: these would count twice.
     const isUnknown = (node: number): boolean =>
-      hasLargerTable[node] === 1 && kindOf(this.#graph, node) !== CLOSURE;
+      isAsTaken[node] === 1 && kindOf(this.#graph, node) !== CLOSURE;
     for (let node = 1; node < nodeCount; node++) {
       const isPart = this.#isPart[node] !== 0;
       const whole = isPart ? wholeOf[node] : node;
@@ -222,7 +222,7 @@ class MadeSizes {
       const weight = this.#weights?.[whole] ?? 1;
       const sum = sumOf(row);
       if (!isPart) {
-        const ofMark = hasLargerTable[node] === 1 ? ROOM_OF_MARK : 0;
+        const ofMark = isAsTaken[node] === 1 ? ROOM_OF_MARK : 0;
         if (!isUnknown(node)) sum.own += (sizes.at(node) - ofMark - taken[row - 1]) * weight;
         sum.texts -= texts[row - 1] * weight;
         continue;

@@ -241,6 +241,17 @@ test("an object whose mark lies among its properties takes what it was taken for
   assertEquals([byRow(found, "bytes"), byRow(found, "own")], [{ 0: 800 }, { 0: 120 - 1000 }]);
 });
 
+test("a view takes what it was taken for: its buffer was made, and bears a mark, because the tracker asked for it", () => {
+  const heap = new ExactHeap().byProgram("view", 0, { name: "Uint8Array", size: 104 });
+  heap.edge("gc", "element", 1, "view").add("buffer", { name: "ArrayBuffer", size: 96 });
+  heap
+    .edge("view", "internal", "buffer", "buffer")
+    .add("table", { kind: "hidden", name: "system / PropertyArray", size: 40 });
+  heap.edge("buffer", "internal", "properties", "table");
+  const made = heap.made([1], { sizes: [104] });
+  assertEquals([byRow(made, "bytes"), byRow(made, "own")], [{}, {}]);
+});
+
 test("texts in the variables of a module, which no object of the program's takes along, are nobody's", () => {
   const heap = new ExactHeap().byProgram("handler", 0, { kind: "closure", name: "", size: 56 });
   heap.edge("gc", "element", 1, "handler");
