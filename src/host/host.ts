@@ -34,6 +34,8 @@ export interface HostGlobals {
   readonly process?: HostProcess;
   readonly navigator?: { readonly userAgent?: string };
   readonly location?: { readonly href?: string };
+  /** Node's; Deno and Bun have it as well. */
+  readonly Buffer?: { readonly prototype: object; readonly poolSize: number };
   /** With `--expose-gc`. */
   readonly gc?: (() => void) | undefined;
 }

@@ -1,5 +1,8 @@
 // Browser compatible.
+import { host } from "../../host/host.ts";
+import { SafeWeakMap } from "../../tables/safe_collections.ts";
 import { viewSize } from "../../track/objects/view_size.ts";
+import type { BlockTable } from "../blocks/block_table.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -7,6 +10,25 @@ import type { Session } from "./session.ts";
  * beside a kilobyte's.
  */
 const LARGEST_UNSHARED = 1000;
+
+const { getPrototypeOf } = Reflect;
+const BufferPrototype: object | undefined = host.Buffer?.prototype;
+const POOL_SIZE = host.Buffer?.poolSize ?? Number.POSITIVE_INFINITY;
+/** From Node 26 on a pool has so many bytes more than `Buffer.poolSize`, for its alignment. */
+const BESIDE = 64;
+
+/** A pool, and where its bytes will count. */
+interface Pool {
+  readonly store: ArrayBufferLike;
+  readonly blocks: BlockTable;
+  readonly row: number;
+}
+
+/**
+ * By session, the pool that small Buffers are cut from now. The runtime holds it, whatever the program does, and whichever line happened to
+ * ask when the last one was full: it counts for that line once the runtime has gone on to the next one.
+ */
+const newest = new SafeWeakMap<Session, Pool>();
 
 /**
  * Records the bytes outside the heap that a new view or buffer shows, and that no block stands for yet. Gives how many they stand for.
@@ -24,10 +46,25 @@ export function recordStore(
   if (size <= LARGEST_UNSHARED) return session.recordMore(site, row, store);
   const shown = value === store ? size : (viewSize(value) ?? size);
   if (shown < size && session.recordPart) return session.recordPart(site, row, value, shown);
+  const isPool = shown < size && size >= POOL_SIZE && size <= POOL_SIZE + BESIDE;
+  if (isPool && getPrototypeOf(value) === BufferPrototype) {
+    countLater(session, { store, blocks, row });
+    return 0;
+  }
   // Buffers of which parts are shown are few beside their views: each is followed.
   const weight =
     shown < size ? session.following.markMore(row, store, 0) : session.recordMore(site, row, store);
   // The views of one buffer come one after the other, and each would count it again.
   if (weight === 0) session.following.marks.put(store, blocks, row, -1);
   return weight;
+}
+
+/** Counts the pool that was the newest, if that is of blocks that still are the session's. */
+function countLater(session: Session, pool: Pool): void {
+  const { following, blocks } = session;
+  const former = newest.get(session);
+  newest.set(session, pool);
+  // Its views are told from those of a buffer that nobody knows.
+  following.marks.put(pool.store, blocks, pool.row, -1);
+  if (former?.blocks === blocks) following.markMore(former.row, former.store, 0);
 }
