@@ -1,7 +1,8 @@
 // Browser compatible.
 import { host } from "../../host/host.ts";
 import { SafeWeakMap } from "../../tables/safe_collections.ts";
-import { viewSize } from "../../track/objects/view_size.ts";
+import type { Backing } from "../../track/objects/shape.ts";
+import { isDataView, viewSize } from "../../track/objects/view_size.ts";
 import type { BlockTable } from "../blocks/block_table.ts";
 import type { Session } from "./session.ts";
 
@@ -29,6 +30,15 @@ interface Pool {
  * ask when the last one was full: it counts for that line once the runtime has gone on to the next one.
  */
 const newest = new SafeWeakMap<Session, Pool>();
+
+/**
+ * Whether a new view was given its buffer, which is then counted by itself. Small buffers bear no mark that would tell it where not all
+ * objects do: what shows a part of one, or can make none, has not made it.
+ */
+export function isGiven({ following }: Session, { size }: Backing, view: object): boolean {
+  if (following.marks.areForAll || size > LARGEST_UNSHARED) return false;
+  return isDataView(view) || viewSize(view)! < size;
+}
 
 /**
  * Records the bytes outside the heap that a new view or buffer shows, and that no block stands for yet. Gives how many they stand for.

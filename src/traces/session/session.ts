@@ -27,7 +27,7 @@ import type { NativePaths } from "../paths/native_paths.ts";
 import { EMPTY_PATH, type Paths, PathTable } from "../paths/path_table.ts";
 import { SiteBudget } from "../sampling/site_budget.ts";
 import { ExpectedReports } from "./expected_reports.ts";
-import { recordStore } from "./record_store.ts";
+import { isGiven, recordStore } from "./record_store.ts";
 import type { Ticker } from "./ticker.ts";
 
 /** In exact mode one of so many objects of a uniform site is measured all the same: the next one may be another. */
@@ -307,7 +307,8 @@ export class Session implements Recorder {
     }
     const type = blocks.typeOf(shape.type, DOMAIN_HEAP);
     const { store } = backing;
-    const isKnown = store !== value && this.following.marks.of(store) !== -1;
+    const isKnown =
+      store !== value && (isGiven(this, backing, value) || this.following.marks.of(store) !== -1);
     // A view that makes its own buffer is two objects; nobody else reports the buffer's.
     const own = isKnown || store === value ? 0 : sizes.arrayBuffer;
     this.recordNew(site, blocks.row(path, site, type, shape.measure(value) + own), value);
