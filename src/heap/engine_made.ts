@@ -241,10 +241,11 @@ class MadeSizes {
     // Outside the heap.
     if (kind === NATIVE || kind === SYNTHETIC) return false;
     if (this.#isCodeList(node)) return false;
-    return kind === CODE ? this.#isOwnCode(node) : true;
+    const isOfCode = kind === CODE || (isText(kind) && kindOf(this.#graph, this.#dominator[node]) === CODE);
+    return isOfCode ? this.#isOwnCode(node) : true;
   }
 
-  /** Code counts where its script goes with the function: made by `new Function`, `eval`, `vm`. That of files comes and goes as V8 likes. */
+  /** Code, and the text of a script, count where the script goes with the function: made by `new Function`, `eval`, `vm`. Those of files come and go as V8 likes. */
   #isOwnCode(node: number): boolean {
     let at = node;
     for (let step = 0; step < MOST_CODE_STEPS; step++) {

@@ -35,34 +35,36 @@ export function adopt(
   const shapeOf = (node: number): number => {
     const kind = kindOf(graph, node);
     if (kind !== CLOSURE && kind !== OBJECT && kind !== REGEXP) return -1;
-    return followNumbered(graph, node, INTERNAL_EDGE, kind === CLOSURE ? shared : map);
+    const code = kind === CLOSURE ? followNumbered(graph, node, INTERNAL_EDGE, shared) : -1;
+    // What `bind` gives has no code of its own.
+    return code === -1 ? followNumbered(graph, node, INTERNAL_EDGE, map) : code;
   };
+  const classOf = classTeller(graph, scripts);
   const shapes = new Map<number, Shape>();
-  for (let node = 1; node < rowOf.length; node++) {
-    const row = rowOf[node];
+  const note = (shape: number, node: number): void => {
     const more = weights[node] - 1;
-    if (row === 0 || !(more > 0)) continue;
-    const shape = shapeOf(node);
-    if (shape === -1) continue;
+    if (shape === -1 || !(more > 0)) return;
     let known = shapes.get(shape);
     if (known === undefined) shapes.set(shape, (known = { rows: new Map(), missing: 0, found: 0 }));
+    const row = rowOf[node];
     known.rows.set(row, (known.rows.get(row) ?? 0) + more);
     known.missing += more;
+  };
+  for (let node = 1; node < rowOf.length; node++) {
+    if (rowOf[node] === 0) continue;
+    note(shapeOf(node), node);
+    note(classOf(node), node);
   }
   if (shapes.size === 0) return likely;
-  const [proto, made] = ["__proto__", "constructor"].map((name) => graph.strings.indexOf(name));
-  /** Functions in the program's files, and instances of its classes. */
-  const isPrograms = (node: number): boolean => {
-    if (kindOf(graph, node) === CLOSURE) return !isRuntimes(scripts.scriptOf(node));
-    const prototype = followNumbered(graph, node, PROPERTY_EDGE, proto);
-    const maker = prototype === -1 ? -1 : followNumbered(graph, prototype, PROPERTY_EDGE, made);
-    return maker !== -1 && kindOf(graph, maker) === CLOSURE && !isRuntimes(scripts.scriptOf(maker));
-  };
   const candidate = (node: number): Shape | undefined => {
     if (rowOf[node] !== 0) return undefined;
-    const shape = shapes.get(shapeOf(node));
+    // Instances that are dictionaries may have a hidden class each.
+    const shape = shapes.get(shapeOf(node)) ?? shapes.get(classOf(node));
     return shape === undefined || isOwn(node) ? undefined : shape;
   };
+  /** Functions in the program's files, and instances of its classes. */
+  const isPrograms = (node: number): boolean =>
+    kindOf(graph, node) === CLOSURE ? !isRuntimes(scripts.scriptOf(node)) : classOf(node) !== -1;
   for (let node = 1; node < rowOf.length; node++) {
     const shape = candidate(node);
     if (shape !== undefined) shape.found++;
@@ -74,6 +76,23 @@ export function adopt(
     else if (hashed(node) < shape.missing / shape.found) likely[node] = 1;
   }
   return likely;
+}
+
+/** Tells the prototype of an instance of a class of the program's; -1: it is none. */
+function classTeller(graph: HeapGraph, scripts: Scripts): (node: number) => number {
+  const [proto, made] = ["__proto__", "constructor"].map((name) => graph.strings.indexOf(name));
+  const isProgramsMaker = (prototype: number): boolean => {
+    const maker = followNumbered(graph, prototype, PROPERTY_EDGE, made);
+    return maker !== -1 && kindOf(graph, maker) === CLOSURE && !isRuntimes(scripts.scriptOf(maker));
+  };
+  const classes = new Map<number, boolean>();
+  return (node) => {
+    const prototype = kindOf(graph, node) === OBJECT ? followNumbered(graph, node, PROPERTY_EDGE, proto) : -1;
+    if (prototype === -1) return -1;
+    let isPrograms = classes.get(prototype);
+    if (isPrograms === undefined) classes.set(prototype, (isPrograms = isProgramsMaker(prototype)));
+    return isPrograms ? prototype : -1;
+  };
 }
 
 function drawRow({ rows, missing }: Shape, drawn: number): number {

@@ -32,14 +32,18 @@ class ExactHeap extends FixtureHeap {
   }
 
   /** What is found by row, where the tracker takes each row's blocks for so many bytes, and their strings. */
-  made(lines: readonly number[], taken: { sizes?: readonly number[]; texts?: readonly number[] } = {}): Made {
+  made(
+    lines: readonly number[],
+    taken: { sizes?: readonly number[]; texts?: readonly number[]; live?: readonly number[] } = {},
+  ): Made {
     const groups = Int32Array.from(lines, (_, row) => row);
-    const question = { started: STARTED, firstId: FIRST, lines: Int32Array.from(lines), groups, live: null };
+    const question = { started: STARTED, firstId: FIRST, lines: Int32Array.from(lines), groups };
     return engineMade(readText(this.text), {
       ...question,
       sizes: Float64Array.from(taken.sizes ?? lines.map(() => Number.NaN)),
       texts: Float64Array.from(taken.texts ?? lines.map(() => 0)),
-      sampling: "exact",
+      live: taken.live === undefined ? null : Float64Array.from(taken.live),
+      sampling: taken.live === undefined ? "exact" : "bytes",
     })!;
   }
 
@@ -276,6 +280,60 @@ test("code counts where its script goes with the function", () => {
   assertEquals(heap.rows([1]), { 0: 248 });
   heap.edge("gc", "element", 2, "script");
   assertEquals(heap.rows([1]), {});
+});
+
+test("texts of a file's script count with no function, though one alone leads to those that the script still has", () => {
+  const heap = new ExactHeap().byProgram("handler", 0, { kind: "closure", name: "handler", size: 64 });
+  heap
+    .edge("gc", "element", 1, "handler")
+    .add("script", { kind: "code", name: "system / Script", size: 152 });
+  for (const id of ["encode", "decode"]) {
+    heap.add(id, { kind: "closure", name: id, size: 56 }).edge("handler", "property", id, id);
+    heap
+      .add(`${id} shared`, { kind: "code", name: id, size: 72 })
+      .edge(id, "internal", "shared", `${id} shared`);
+    heap.edge(`${id} shared`, "internal", "script", "script");
+  }
+  heap.add("source", { kind: "string", name: "const table = 1", size: 80_000 });
+  heap.edge("script", "internal", "source", "source");
+  assertEquals(heap.rows([1]), { 0: 2 * 56 });
+});
+
+test("where not all objects bear a mark, instances that are dictionaries are their class's whatever their hidden class", () => {
+  const heap = new ExactHeap().add("prototype", { name: "Schema" });
+  heap.add("Schema", { kind: "closure", name: "Schema", size: 64 });
+  heap.edge("gc", "element", 1, "Schema").edge("Schema", "property", "prototype", "prototype");
+  heap.edge("prototype", "property", "constructor", "Schema").add("shared", { kind: "code", name: "Schema" });
+  heap.add("script", { kind: "code", name: "system / Script / /app/schema.js" });
+  heap.edge("Schema", "internal", "shared", "shared").edge("shared", "internal", "script", "script");
+  heap
+    .byProgram("list", 1, { name: "Array", size: 16 })
+    .edge("gc", "element", 2, "list")
+    .byProgram("followed", 0, { name: "Schema", size: 24 })
+    .add("other", { name: "Schema", size: 24 });
+  for (const id of ["followed", "other"]) {
+    heap.edge("list", "property", id, id).edge(id, "property", "__proto__", "prototype");
+    heap
+      .add(`${id} map`, { kind: "object shape", name: "system / Map" })
+      .edge(id, "internal", "map", `${id} map`);
+    heap.add(`${id} table`, { kind: "array", name: "(object properties)", size: 2000 });
+    heap.edge(id, "internal", "properties", `${id} table`);
+  }
+  assertEquals(byRow(heap.made([1, 2], { live: [2, 1] }), "bytes"), {});
+});
+
+test("where not all objects bear a mark, what `bind` gives is known by its hidden class", () => {
+  const heap = new ExactHeap().add("map", { kind: "object shape", name: "system / Map" });
+  heap.edge("gc", "element", 1, "map");
+  for (const id of ["bound", "other"]) {
+    const node = { kind: "closure", name: "native_bind", size: 48 } as const;
+    if (id === "bound") heap.byProgram(id, 0, node);
+    else heap.add(id, node);
+    heap.edge(id, "internal", "map", "map");
+  }
+  heap.byProgram("list", 1, { name: "Array", size: 16 }).edge("gc", "element", 2, "list");
+  heap.edge("list", "property", "first", "bound").edge("list", "property", "second", "other");
+  assertEquals(byRow(heap.made([1, 2], { live: [2, 1] }), "bytes"), {});
 });
 
 test("a heap without the session says nothing", () => {
