@@ -28,12 +28,12 @@ const BROWSER = /^test[\\/]browser[\\/]/;
  */
 const LONG =
   /^test[\\/](?:long[\\/]|cli[\\/](?:deep_paths|dump_file|hunt|instrument|live|mcp|run_command|signals|special_output|why)_test|hosts[\\/](?:control|coverage|early_dump|exit|follow|heap_report|live_why|look_for_made|one_core|sampled_paths)_test|examples[\\/]price_list_test)/;
-/** Of these, what installs other tools from the registry, drives them, or hunts by the minute: `npm run test:tools`. */
+/** Of these, what installs other tools from the registry, drives them, hunts by the minute, or fills 256 MB again and again: `npm run test:tools`. */
 const WITH_TOOLS =
-  /^test[\\/]long[\\/](?:action|components|hunt|mcp_hunt|metro|next|package_managers|run_commands|run_tools|suspects|test_reports)_test\.ts$/;
+  /^test[\\/]long[\\/](?:action|components|hunt|mcp_hunt|metro|next|out_of_large_memory|package_managers|run_commands|run_tools|suspects|test_reports)_test\.ts$/;
 /** About half of the time of the others: two legs go side by side. */
 const FIRST_HALF =
-  /[\\/](?:collect_load|control|coverage|early_dump|follow|leak_checks|out_of_memory|request_leak|signals)_test\.ts$/;
+  /[\\/](?:collect_load|control|coverage|early_dump|follow|heap_report|leak_checks|look_for_made|out_of_memory|request_leak|signals)_test\.ts$/;
 /** These measure the heap of the process that they run in, which Deno and Bun share among all files of a run. */
 const MEASURING = /[\\/](?:self_size|size|memory)_test\.ts$/;
 /** For tests that start processes; Bun's own limit is 5 s. */
