@@ -300,11 +300,6 @@ test("a look leaves parts of long strings parts, which hold the whole", { skip: 
   }
 });
 
-/** The less of two measurements: whatever else the process makes once while it is measured is in one of them only. */
-function calmCost(make: (i: number) => unknown, count?: number): number {
-  return Math.min(heapCost(make, count), heapCost(make, count));
-}
-
 /** By what is made, with a line for each in a module's text: how far the estimate may be from what V8's heap grows by. */
 const ESTIMATED: readonly [name: string, make: string, tolerance: number][] = [
   [
@@ -326,7 +321,7 @@ for (const [name, make, tolerance] of ESTIMATED)
     let next = 0;
     const source = `\nexport const make = ${make};`;
     const { make: untraced } = await importText(source);
-    const truth = calmCost(() => untraced(++next), COUNT);
+    const truth = heapCost(() => untraced(++next), COUNT);
     start({ sampling: "exact" });
     try {
       const { make: traced } = await instrumented(source);
@@ -359,7 +354,7 @@ for (const [name, [grow, shrink]] of Object.entries(SHRINKING))
       export const grow = () => { const o = ${grow}; return o; };
       export const shrink = (o) => { ${shrink}; return o; };`;
     const untraced = await importText(source);
-    const truth = calmCost(() => untraced.shrink(untraced.grow()), COUNT);
+    const truth = heapCost(() => untraced.shrink(untraced.grow()), COUNT);
     start({ sampling: "exact" });
     try {
       const traced = await instrumented(source);
