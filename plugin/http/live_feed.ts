@@ -12,9 +12,9 @@ import { LIMITS } from "../../src/report/html/limits.ts";
 import { MARK_RULES } from "../../src/report/html/marks.ts";
 import {
   flameModel,
+  kindsBetween,
   kindsGrowth,
   kindsOf,
-  kindsOfDiff,
   kindsText,
   marksByLine,
   processOf,
@@ -200,26 +200,21 @@ function linesOf(snapshot: Snapshot): Pick<LiveState, "top" | "suspects"> {
 }
 
 function changesOf(snapshot: Snapshot, before: Snapshot): LiveChange[] {
-  const [now, old] = [snapshot, before].map((one) => resourceCounts(one, BY_LINE));
-  const kindsAt = (key: string, count: number, oldCount: number): Pick<LiveChange, "kinds" | "kindsDiff"> => {
-    const [counts, oldCounts] = [now.get(key), old.get(key)];
-    if (counts === undefined && oldCounts === undefined) return { kinds: "", kindsDiff: "" };
-    const kinds = kindsOfDiff({ count, counts }, { count: oldCount, counts: oldCounts });
-    return { kinds: kindsText(kinds), kindsDiff: kindsGrowth(kinds) };
-  };
+  const kindsAt = kindsBetween(snapshot, before, BY_LINE);
   return snapshot
     .compareTo(before, "lineno")
     .filter(({ sizeDiff, countDiff }) => sizeDiff !== 0 || countDiff !== 0)
     .slice(0, SHOWN_LINES)
-    .map(({ key, size, sizeDiff, count, countDiff, traceback }, index) => ({
-      key,
-      size,
-      sizeDiff,
-      count,
-      countDiff,
-      ...kindsAt(key, count, count - countDiff),
-      ...placeOf(traceback, index),
-    }));
+    .map((one, index) => {
+      const { key, size, sizeDiff, count, countDiff, traceback } = one;
+      const kinds = kindsAt(one) ?? [];
+      return {
+        ...{ key, size, sizeDiff, count, countDiff },
+        kinds: kindsText(kinds),
+        kindsDiff: kindsGrowth(kinds),
+        ...placeOf(traceback, index),
+      };
+    });
 }
 
 /** What a row shows of its place; reading sources takes its time. */

@@ -77,7 +77,7 @@ export function quoteOriginalLines(loadedText: LoadedText): () => void {
 /** Puts an accessor in front of `stack`, for as long as Node takes to read it once. */
 function printInsteadOfNode(error: unknown, loadedText: LoadedText): void {
   if (!wantsPlainOutput() || !process.getBuiltinModule("node:util").types.isNativeError(error)) return;
-  if (hasOriginalLines(error)) return;
+  if (restoreLinesOfStack(error)) return;
   const own = Object.getOwnPropertyDescriptor(error, "stack");
   if (own === undefined) return;
   const restore = (): void => void Object.defineProperty(error, "stack", own);
@@ -108,7 +108,7 @@ function printInsteadOfNode(error: unknown, loadedText: LoadedText): void {
  * Lines of the file stand in the stack itself where CommonJS does not compile, and where Node does not take TypeScript (`enum`): there they become the
  * program's. Gives whether there were any.
  */
-function hasOriginalLines(error: Error): boolean {
+function restoreLinesOfStack(error: Error): boolean {
   const { stack } = error;
   const end = typeof stack === "string" ? stack.indexOf(`\n${FRAME}`) : -1;
   if (end < 0) return false;

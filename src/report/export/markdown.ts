@@ -10,7 +10,7 @@ import { blocks, blocksText, signedCount } from "../text/units.ts";
 import { keptPaths } from "../views/kept_paths.ts";
 import { largestPath } from "../views/largest_path.ts";
 import { notesOf } from "../views/notes.ts";
-import { kindsOf, kindsOfDiff, resourceCounts } from "../views/resource_counts.ts";
+import { kindsBetween, kindsOf, resourceCounts } from "../views/resource_counts.ts";
 import { GREW_AND_KEPT_RULE, grewAndKept, KEEPS_ALL_RULE, keepsAll } from "../views/suspects.ts";
 import { entryKey } from "../views/top.ts";
 import { filtered, pluralOf, type ViewOptions } from "../views/view.ts";
@@ -164,12 +164,10 @@ class Summary {
     const { by, cumulative, limit } = this.#view;
     const all = this.#snapshot.compareTo(older, by, cumulative);
     const changed = all.filter(({ sizeDiff, countDiff }) => sizeDiff !== 0 || countDiff !== 0);
-    const [resources, before] = [this.#snapshot, older].map((one) => resourceCounts(one, this.#view));
+    const kindsAt = kindsBetween(this.#snapshot, older, this.#view);
     const growth = (one: StatisticDiff): string => {
-      const [counts, old] = [resources.get(one.key), before.get(one.key)];
-      if (counts === undefined && old === undefined) return signedCount(one.countDiff);
-      const was = one.count - one.countDiff;
-      return kindsGrowth(kindsOfDiff({ count: one.count, counts }, { count: was, counts: old }));
+      const kinds = kindsAt(one);
+      return kinds === null ? signedCount(one.countDiff) : kindsGrowth(kinds);
     };
     const row = (one: StatisticDiff): string[] => [
       ...this.#names(one),

@@ -98,7 +98,7 @@ function reportModel(
 export { kindsGrowth, kindsText } from "../text/kind_texts.ts";
 /** The whole process, for pages that are told again and again. */
 export { processReport as processOf } from "../views/process_memory.ts";
-export { kindsOf, kindsOfDiff, resourceCounts } from "../views/resource_counts.ts";
+export { kindsBetween, kindsOf, resourceCounts } from "../views/resource_counts.ts";
 /** What stands out, by line, for pages that are told again and again. */
 export { marksByLine } from "./marks.ts";
 

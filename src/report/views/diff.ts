@@ -2,7 +2,7 @@
 import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import type { KeyType } from "../../statistics/key_type.ts";
 import type { StatisticDiff } from "../../statistics/statistic.ts";
-import { type KindDiff, kindsOfDiff, resourceCounts } from "./resource_counts.ts";
+import { type KindDiff, kindsBetween } from "./resource_counts.ts";
 import { entryKey } from "./top.ts";
 import { type FrameJson, filtered, framesJson, type ViewOptions } from "./view.ts";
 
@@ -49,15 +49,12 @@ export function diffReport(newer: Snapshot, older: Snapshot, view: ViewOptions):
   const [now, before] = [filtered(newer, view), filtered(older, view)];
   const all = now.compareTo(before, view.by, view.cumulative);
   const changed = all.filter((one) => one.sizeDiff !== 0 || one.countDiff !== 0);
-  // Cumulative entries share blocks; a sum over them would count those twice.
-  const resources = [resourceCounts(now, view), resourceCounts(before, view)] as const;
+  const kindsAt = kindsBetween(now, before, view);
   const kinds = (one: StatisticDiff): Pick<DiffEntry, "kinds"> => {
-    const [counts, old] = resources.map((of) => of.get(one.key));
-    if (counts === undefined && old === undefined) return {};
-    return {
-      kinds: kindsOfDiff({ count: one.count, counts }, { count: one.count - one.countDiff, counts: old }),
-    };
+    const found = kindsAt(one);
+    return found === null ? {} : { kinds: found };
   };
+  // Cumulative entries share blocks; a sum over them would count those twice.
   const total = sum(view.cumulative ? now.compareTo(before, "filename") : all);
   return {
     by: view.by,

@@ -1,6 +1,7 @@
 // Browser compatible.
 import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import { DomainFilter } from "../../statistics/filter.ts";
+import type { StatisticDiff } from "../../statistics/statistic.ts";
 import { DOMAIN_SUSPENDED, DOMAIN_TIMER } from "../../vocabulary/domains.ts";
 import type { ViewOptions } from "./view.ts";
 
@@ -85,6 +86,24 @@ export function kindsOfDiff(
     kind("listeners", of.listeners, before.listeners),
     kind("suspended calls", of.calls, before.calls),
   ].filter(({ count, countDiff }) => count !== 0 || countDiff !== 0);
+}
+
+/**
+ * Tells the kinds of an entry of a comparison; null: all its blocks are memory, or of the one domain that is looked at.
+ *
+ * @param now Filtered as the view says, as is `before`.
+ */
+export function kindsBetween(
+  now: Snapshot,
+  before: Snapshot,
+  view: Pick<ViewOptions, "by" | "cumulative" | "domain">,
+): (one: Pick<StatisticDiff, "key" | "count" | "countDiff">) => KindDiff[] | null {
+  const [resources, former] = [resourceCounts(now, view), resourceCounts(before, view)];
+  return ({ key, count, countDiff }) => {
+    const [counts, old] = [resources.get(key), former.get(key)];
+    if (counts === undefined && old === undefined) return null;
+    return kindsOfDiff({ count, counts }, { count: count - countDiff, counts: old });
+  };
 }
 
 /** Where there were no resources, nobody has asked what the others are. */

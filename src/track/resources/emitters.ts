@@ -26,8 +26,7 @@ export function addingFunction(original: AnyFunction): AnyFunction {
         // biome-ignore lint/complexity/noArguments: see `watchedFunction`
         value = apply(original, this, arguments);
       } catch (error) {
-        hideFrames(error, { standIn: wrapper, self: emitterOf(this, listener), args: [type, listener] });
-        return throwAgain(error);
+        return failed(error, wrapper, this, [type, listener]);
       }
       const to = recorderNow(false);
       if (to !== null) noteAdded(to, this, type, listener);
@@ -46,8 +45,7 @@ export function removingFunction(original: AnyFunction): AnyFunction {
         // biome-ignore lint/complexity/noArguments: see `watchedFunction`
         value = apply(original, this, arguments);
       } catch (error) {
-        hideFrames(error, { standIn: wrapper, self: emitterOf(this, listener), args: [type, listener] });
-        return throwAgain(error);
+        return failed(error, wrapper, this, [type, listener]);
       }
       if (quiet.depth === 0) noteRemoved(this, type, listener);
       return value;
@@ -56,9 +54,12 @@ export function removingFunction(original: AnyFunction): AnyFunction {
   return disguised(wrapper, original);
 }
 
-/** What is no listener is refused before any code of the program's can run: the emitter's. */
-function emitterOf(self: unknown, listener: unknown): unknown {
-  return typeof listener === "function" ? self : undefined;
+/** Apart from the stand-ins: engines put these into their callers, and errors are rare. */
+function failed(error: unknown, standIn: AnyFunction, self: unknown, args: readonly unknown[]): never {
+  // What is no listener is refused before any code of the program's can run: the emitter's.
+  const emitter = typeof args[1] === "function" ? self : undefined;
+  hideFrames(error, { standIn, self: emitter, args });
+  return throwAgain(error);
 }
 
 function noteAdded(to: ResourceRecorder, self: unknown, type: unknown, value: unknown): void {
