@@ -19,3 +19,18 @@ test("what is no file's URL stays as it is", () => {
   const names = ["", "/a?b.js", "C:\\app.js", "node:fs", "https://a/b.js?v=2", "file:///%zz", "eval"];
   for (const name of names) assertEquals(plainPath(name), name);
 });
+
+test("getters that a program has put in the place of URL's own are not asked", () => {
+  const { prototype } = URL;
+  const own = Object.getOwnPropertyDescriptors(prototype);
+  const replaced = () => {
+    throw new Error("asked");
+  };
+  try {
+    for (const key of ["hostname", "pathname", "href"] as const)
+      Object.defineProperty(prototype, key, { ...own[key], get: replaced });
+    assertEquals(plainPath("file:///a%20b.js?v=2"), "/a b.js");
+  } finally {
+    Object.defineProperties(prototype, own);
+  }
+});
