@@ -69,11 +69,16 @@ const [MADE, CALLED] = ["new Array(slots)", "remember(id);"].map(
 
 const ADAPTIVE = { sampling: "adaptive", mostError: 0.05 };
 const BYTES = { sampling: "524288", mostError: 0.72 };
+/**
+ * Bytes of `new Array(512)`: on V8 16, and 16 with 8 for each slot. JavaScriptCore puts the 4,104 of the slots into the next size of cells that it has:
+ * with the array's own 16, the heap of Bun 1.4.5 grows by 5,385 for each of 4,000 (`heapStats()`), for each of 600 slots, too.
+ */
+const SIZE = { node: 4112, deno: 4112, bun: 5376 };
 const MODES = [
   // Where all objects of a line live, it has no error but at the ends of what is followed.
   { name: "adaptive sampling, after 2,000 requests", ...ADAPTIVE, requests: 2_000, slots: 2, truth: 2_000 },
   // Of 16 MB 31 samples: four standard errors are 0.72.
-  { name: "sampling by bytes, after 16 MB", ...BYTES, requests: 4_000, slots: 512, truth: 4_000 * 4112 },
+  { name: "sampling by bytes, after 16 MB", ...BYTES, requests: 4_000, slots: 512, truth: 4_000 },
 ];
 
 for (const host of hosts) {
@@ -95,7 +100,8 @@ for (const host of hosts) {
         way: [`handleOrder@server.mjs:${CALLED}`, `remember@server.mjs:${MADE}`],
         leadsThroughFastify: true,
       });
-      assert(Math.abs(growth / truth - 1) < mostError, `${growth} for ${truth}`);
+      const expected = truth * (slots > 100 ? SIZE[host] : 1);
+      assert(Math.abs(growth / expected - 1) < mostError, `${growth} for ${expected}`);
     });
   }
 }
