@@ -28,7 +28,7 @@ export function onRequestSignal(signal: NodeJS.Signals, { isNamed }: { isNamed: 
 async function answerSignal(signal: string): Promise<void> {
   if (isTracing()) {
     try {
-      warn(`tracemalloc: snapshot written to ${await writeRequested()}`);
+      warn(`tracemalloc: snapshot written to ${(await writeRequested())?.file}`);
     } catch (error) {
       warn(`tracemalloc: no snapshot was written: ${reasonOf(error)}`);
     }
@@ -51,7 +51,7 @@ const MOST_FOR_GROWTH = 50;
  * @returns Ends it.
  */
 export function onGrowth(rule: GrowthRule): () => void {
-  let written = 0;
+  let count = 0;
   let hasFailed = false;
   let isBusy = false;
   let watch: GrowthWatch | null = null;
@@ -68,17 +68,18 @@ export function onGrowth(rule: GrowthRule): () => void {
     isBusy = true;
     try {
       let said = "";
-      const file = await writeRequested(() => {
+      const wanted = (): boolean => {
         const { current } = getTracedMemory();
         const grown = isTracing() ? own.settled(seconds(), current) : null;
         if (grown === null) return false;
         said = `live memory has grown from ${mebibytes(grown.from)} to ${mebibytes(current)} in ${Math.round(grown.seconds)} s`;
         return true;
-      });
-      if (file === null) return;
+      };
+      const written = await writeRequested({ wanted });
+      if (written === null) return;
       hasFailed = false;
-      warn(`tracemalloc: ${said}: snapshot written to ${file}`);
-      if (++written === MOST_FOR_GROWTH) {
+      warn(`tracemalloc: ${said}: snapshot written to ${written.file}`);
+      if (++count === MOST_FOR_GROWTH) {
         clearInterval(timer);
         warn(
           `tracemalloc: ${MOST_FOR_GROWTH} snapshots were written because live memory has grown: no more are`,

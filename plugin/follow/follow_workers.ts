@@ -2,7 +2,8 @@ import { syncBuiltinESMExports } from "node:module";
 import { isAbsolute, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { currentRuntime } from "../../src/host/capabilities.ts";
-import { nextWorkerNumber, workerThreads } from "../preload/thread.ts";
+import { startOfWorkers } from "../control/worker_channel.ts";
+import { nextWorkerNumber, noteWorker, workerThreads } from "../preload/thread.ts";
 import { followerVariables } from "./follower_variables.ts";
 
 type Class = abstract new (...args: never[]) => object;
@@ -43,6 +44,7 @@ function replaceClass(owner: { Worker: Class }, adjust: (args: Arguments) => Arg
   const original = owner.Worker;
   const replaced: Class = new Proxy(original, {
     construct(target, args, newTarget) {
+      noteWorker();
       let adjusted: Arguments = args;
       try {
         adjusted = adjust(args);
@@ -116,6 +118,8 @@ function denoEntry(specifier: unknown, preload: string, number: number | null): 
   const entry = new URL(`./follow/worker_deno${preload.slice(-3)}`, preload);
   entry.searchParams.set("entry", url);
   if (number !== null) entry.searchParams.set("number", String(number));
+  const start = startOfWorkers();
+  if (start !== null) entry.searchParams.set("start", JSON.stringify(start));
   return number === null ? entry : entry.href;
 }
 

@@ -1,6 +1,6 @@
-import { getTracebackLimit, isTracing, type StartOptions, stop } from "../../mod.ts";
+import { getTracebackLimit, isTracing, type StartOptions } from "../../mod.ts";
 import { MAX_NFRAME } from "../../src/vocabulary/start_options.ts";
-import { snapshotsWaiting, startOnRequest, writeRequested } from "../control/control.ts";
+import { snapshotsWaiting, startOnRequest, stopOnRequest, writeRequested } from "../control/control.ts";
 import { NOT_TRACING } from "./profiles.ts";
 import { plainResponse, response } from "./responses.ts";
 
@@ -18,14 +18,16 @@ export const controlRoutes: Readonly<Record<"start" | "stop" | "snapshot", Route
     return state();
   },
   stop() {
-    stop();
+    stopOnRequest();
     return state();
   },
   async snapshot() {
     if (!isTracing()) return plainResponse(503, NOT_TRACING);
     if (snapshotsWaiting() >= MOST_WAITING)
       return plainResponse(503, "tracemalloc: snapshots are being written\n", { "retry-after": "10" });
-    return json({ file: await writeRequested() });
+    const written = await writeRequested({ says: false });
+    const workers = (await written?.workers()) ?? [];
+    return json({ file: written?.file ?? null, ...(workers.length > 0 && { workers }) });
   },
 };
 

@@ -8,7 +8,7 @@ import { createFileInstrumenter, type FileInstrumenter } from "../../src/instrum
 import { createSelection, type Selection } from "../../src/instrument/selection.ts";
 import { lookWhenCollected } from "../../src/recording/collect_garbage.ts";
 import { expectNoCalls, quietly } from "../../src/tracing.ts";
-import { setControl } from "../control/control.ts";
+import { obeyAsWorker, setControl } from "../control/control.ts";
 import { onGrowth, onRequestSignal } from "../control/on_request.ts";
 import { dumpAtExit } from "../exit/exit_dump.ts";
 import { follow } from "../follow/follow.ts";
@@ -69,19 +69,25 @@ export function register(hook: Hook, loadInstrument: () => typeof Instrument | n
   };
 }
 
-/** What can be asked of the process while it lives. Signals are the main thread's. */
-function control({ nframe, sampling, out, snapshots, ...asked }: Environment): () => void {
+/** What can be asked of the process while it lives. Signals are the main thread's, which tells its workers. */
+function control(environment: Environment): () => void {
+  const { nframe, sampling, out, snapshots, ...asked } = environment;
   setControl({
     out: snapshots ?? out,
     start: { ...(nframe !== null && { nframe }), ...(sampling !== null && { sampling }) },
   });
-  if (threadNumber() !== 0) return () => {};
+  if (threadNumber() !== 0) return canBeAsked(environment) ? obeyAsWorker() : () => {};
   const undos: (() => void)[] = [];
   if (asked.signal !== null) undos.push(onRequestSignal(asked.signal, { isNamed: asked.isSignalNamed }));
   if (asked.onGrowth !== null) undos.push(onGrowth(asked.onGrowth));
   return () => {
     for (const undo of undos) undo();
   };
+}
+
+/** Whether somebody may start or stop tracing, or have a snapshot written, while the process lives, and its workers are to do so, too. */
+function canBeAsked({ signal, live, onGrowth, follow }: Environment): boolean {
+  return follow === "all" && (signal !== null || live !== null || onGrowth !== null);
 }
 
 /** On Node, `collect()` looks at V8's heap for what others have made for the program's objects; what does so is loaded then. */
@@ -124,9 +130,10 @@ function whenLoaded(whatFails: string, load: () => Promise<() => () => void>): (
   return () => undo();
 }
 
-/** Programs that start tracing themselves do so in each of their processes. */
-function followers({ nframe, follow: wanted }: Environment): () => void {
-  if (nframe === null) return () => {};
+/** Programs that start tracing themselves do so in each of their processes; where somebody else starts it later, it is done in workers, too. */
+function followers(environment: Environment): () => void {
+  const { nframe, follow: wanted } = environment;
+  if (nframe === null && !canBeAsked(environment)) return () => {};
   if (wanted === "here") {
     process.env.TRACEMALLOC_FOLLOW = "never";
     return () => {
@@ -135,7 +142,8 @@ function followers({ nframe, follow: wanted }: Environment): () => void {
   }
   const isBun = currentRuntime() === "bun";
   const extension = import.meta.url.slice(-3);
-  return follow(new URL(`../register_${isBun ? "bun" : "node"}${extension}`, import.meta.url).href);
+  const preload = new URL(`../register_${isBun ? "bun" : "node"}${extension}`, import.meta.url).href;
+  return follow(preload, { children: nframe !== null });
 }
 
 /** The step from a loaded file to the text to run, as `include` and `exclude` and this host want it. */

@@ -11,6 +11,17 @@ export const workerThreads: typeof import("node:worker_threads") =
   process.getBuiltinModule?.("node:worker_threads");
 
 let started = 0;
+let hasWorkers = false;
+
+/** Told of each worker that this thread starts. */
+export function noteWorker(): void {
+  hasWorkers = true;
+}
+
+/** Whether this thread has ever started one, as far as workers are followed. */
+export function hasStartedWorkers(): boolean {
+  return hasWorkers;
+}
 
 /** A number for a Web Worker that this thread starts. */
 export function nextWorkerNumber(): number {
