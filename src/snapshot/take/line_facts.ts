@@ -1,4 +1,5 @@
 // Browser compatible.
+import { askV8 } from "../../host/v8_answers.ts";
 import type { Session } from "../../traces/session/session.ts";
 import { sitePlace } from "../../track/calls/site_place.ts";
 import { entriesOf, type KeyKinds, keyKindsOf } from "../../track/objects/entries.ts";
@@ -57,6 +58,8 @@ export function grownContainers({ blocks, following }: Session): GrownContainer[
     if (object !== undefined && to - from >= LEAST_ENTRIES)
       found.push({ object, site: each.site, row: each.row, from, to });
   }
+  if (found.length === 0) return [];
+  const answers = askV8();
   return found
     .sort((a, b) => b.to - b.from - (a.to - a.from))
     .slice(0, MOST_CONTAINERS)
@@ -65,7 +68,7 @@ export function grownContainers({ blocks, following }: Session): GrownContainer[
       type: blocks.types[blocks.type.at(row)].name,
       from,
       to,
-      keys: keyKindsOf(object),
+      keys: keyKindsOf(object, answers),
     }));
 }
 

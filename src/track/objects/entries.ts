@@ -1,4 +1,5 @@
 // Browser compatible.
+import type { V8Answers } from "../../host/v8_answers.ts";
 import type { Holder } from "./initial_contents.ts";
 import { isProxy } from "./is_proxy.ts";
 import { sizeOfMap, sizeOfSet } from "./shape.ts";
@@ -29,6 +30,8 @@ const forEachOfMap = Map.prototype.forEach;
 const forEachOfSet = Set.prototype.forEach;
 const DATE = /^\d{4}-\d\d-\d\d(?:[T ]|$)/;
 const DIGITS = /^\d{1,20}$/;
+/** As long as a date with its time, fractions and zone. */
+const LONGEST_READ = 40;
 
 /** How many entries a container has now. Runs no code of the program's. */
 export function entriesOf(object: object, holder: Holder): number {
@@ -38,8 +41,13 @@ export function entriesOf(object: object, holder: Holder): number {
   return holder === "properties" && !isProxy(object) ? ownKeys(object).length : 0;
 }
 
-/** The kinds of a Map's or an object's keys, of a Set's or an array's values. Runs no code of the program's. */
-export function keyKindsOf(object: object): KeyKinds {
+/**
+ * The kinds of a Map's or an object's keys, of a Set's or an array's values. Runs no code of the program's.
+ *
+ * @param answers Tells which strings have not been read since they were put together. A look at their text would make them flat: the program would have
+ * other memory for having been looked at.
+ */
+export function keyKindsOf(object: object, answers: Pick<V8Answers, "isFlat"> | null): KeyKinds {
   const kinds: Partial<Record<KeyKind, number>> = {};
   const entries = sizeOfMap(object);
   const values = sizeOfSet(object);
@@ -47,7 +55,7 @@ export function keyKindsOf(object: object): KeyKinds {
   const length = entries ?? values ?? list.length;
   const stride = max(1, ceil(length / LOOKED_AT));
   const note = (value: unknown): void => {
-    const kind = kindOf(value);
+    const kind = kindOf(value, answers);
     kinds[kind] = min(length, (kinds[kind] ?? 0) + stride);
   };
   let at = 0;
@@ -61,9 +69,10 @@ export function keyKindsOf(object: object): KeyKinds {
   return kinds;
 }
 
-function kindOf(key: unknown): KeyKind {
+function kindOf(key: unknown, answers: Pick<V8Answers, "isFlat"> | null): KeyKind {
   if (typeof key === "number" || typeof key === "bigint") return "numbers";
   if (typeof key === "string") {
+    if (key.length > LONGEST_READ || !(answers?.isFlat(key) ?? true)) return "strings";
     if (apply(test, DATE, [key]) as boolean) return "dates as text";
     return (apply(test, DIGITS, [key]) as boolean) ? "numbers as text" : "strings";
   }
