@@ -11,12 +11,24 @@ type Compile = (this: unknown, content: unknown, filename: string, ...rest: unkn
 
 const { apply } = Reflect;
 
-/** What a text must contain to replace a handler. */
-const MAY_REPLACE = /\b_extensions\b|\brequire\.extensions\b/;
+/**
+ * What a text must contain to replace a handler: a part to look for, what stands before it, and the whole. Parts of six characters, as V8
+ * takes five to fifty times as long to look for one of seven.
+ */
+const HANDLERS = [
+  { part: "_exten", before: 0, whole: /^\W?_extensions\b/ },
+  { part: ".exten", before: "require".length, whole: /^\W?require\.extensions\b/ },
+];
+const LONGEST = "require.extensions".length;
 
-/** `includes` first: it is some times as quick, and hardly a text has the word. */
 function mayReplace(text: string): boolean {
-  return (text.includes("_extensions") || text.includes("require.extensions")) && MAY_REPLACE.test(text);
+  return HANDLERS.some(({ part, before, whole }) => {
+    for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + 1)) {
+      const start = Math.max(at - before - 1, 0);
+      if (whole.test(text.slice(start, start + LONGEST + 2))) return true;
+    }
+    return false;
+  });
 }
 
 /** CommonJS that a handler of somebody else's gives to Node (tsx, ts-node, swc-node, `@babel/register`). */

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { basename, join } from "node:path";
 import { makeFolder } from "./cache_folder.ts";
-import { hashOf } from "./hash.ts";
+import { hashOf, hashOfText, LARGE } from "./hash.ts";
 import { currentUser, distrustFolder, openTrusted } from "./trust.ts";
 
 /** Everything besides our own code that the instrumented text depends on. */
@@ -69,6 +69,8 @@ class FolderCache implements Cache {
   readonly #options: Required<CacheOptions>;
   #isTrusted: boolean | null = null;
   #state: "fresh" | "writable" | "off" = "fresh";
+  /** What was not there is set next: a text of megabytes need not be hashed again. */
+  #missed: { readonly key: CacheKey; readonly file: string } | null = null;
   #hasWarned = false;
 
   constructor(options: Required<CacheOptions>) {
@@ -77,7 +79,11 @@ class FolderCache implements Cache {
 
   get(key: CacheKey): string | null {
     try {
-      return this.#trusted() === true ? this.#read(this.#fileOf(key)) : null;
+      if (this.#trusted() !== true) return null;
+      const file = this.#fileOf(key);
+      const code = this.#read(file);
+      this.#missed = code === null ? { key, file } : null;
+      return code;
     } catch {
       return null;
     }
@@ -93,8 +99,11 @@ class FolderCache implements Cache {
         prune(folder, maxBytes, maxDays);
         this.#state = "writable";
       }
-      const file = this.#fileOf(key);
-      writeWhole(file, encode(basename(file), code));
+      const file = this.#missed?.key === key ? this.#missed.file : this.#fileOf(key);
+      this.#missed = null;
+      const entry = encode(basename(file), code);
+      writeWhole(file, entry);
+      release(entry);
     } catch {
       this.#state = "off";
     }
@@ -112,9 +121,9 @@ class FolderCache implements Cache {
   }
 
   #fileOf({ source, filename, options, maps = [] }: CacheKey): string {
-    const mapHashes = maps.map((map) => hashOf(Buffer.from(map)));
+    const mapHashes = maps.map((map) => hashOfText(map));
     const name = JSON.stringify([this.#options.fingerprint, filename, options, mapHashes]);
-    return join(this.#options.folder, hashOf(Buffer.from(name)) + hashOf(Buffer.from(source)));
+    return join(this.#options.folder, hashOfText(name) + hashOfText(source));
   }
 
   #read(file: string): string | null {
@@ -124,7 +133,9 @@ class FolderCache implements Cache {
       return null;
     }
     try {
-      const code = decode(basename(file), readFileSync(opened.descriptor));
+      const entry = readFileSync(opened.descriptor);
+      const code = decode(basename(file), entry);
+      release(entry);
       if (code !== null) touch(opened);
       return code;
     } finally {
@@ -139,8 +150,10 @@ class FolderCache implements Cache {
 }
 
 function encode(name: string, code: string): Buffer {
-  const bytes = Buffer.from(code);
-  return Buffer.concat([Buffer.from(checksum(name, bytes)), bytes]);
+  const entry = Buffer.allocUnsafe(CHECKSUM_BYTES + Buffer.byteLength(code));
+  entry.write(code, CHECKSUM_BYTES, "utf8");
+  entry.write(checksum(name, entry.subarray(CHECKSUM_BYTES)), "latin1");
+  return entry;
 }
 
 /** The bytes are checked before they are made a text: of a text they would have to be made again. */
@@ -150,9 +163,14 @@ function decode(name: string, entry: Buffer): string | null {
   return isWhole ? bytes.toString("utf8") : null;
 }
 
+/** Gives memory back at once that would be there until the next collection: a program's greatest file is loaded first as a rule. */
+function release({ buffer, length }: Buffer): void {
+  if (length >= LARGE && buffer instanceof ArrayBuffer && buffer.byteLength === length) buffer.transfer(0);
+}
+
 const CHECKSUM_BYTES = 32;
 /** With the entry's name in it: one entry cannot stand in for another. */
-const checksum = (name: string, bytes: Buffer): string => hashOf(bytes) + hashOf(Buffer.from(name));
+const checksum = (name: string, bytes: Buffer): string => hashOf(bytes) + hashOfText(name);
 
 function writeWhole(file: string, text: Buffer): void {
   const { randomBytes } = process.getBuiltinModule("node:crypto");

@@ -1,4 +1,4 @@
-// A hash for the cache: loading `node:crypto` takes 5 ms of a start that has 25. It tells versions of a file apart, and damaged entries
+// Hashes for the cache: loading `node:crypto` takes 5 ms of a start that has 25. They tell versions of a file apart, and damaged entries
 // from whole ones. Nobody is kept out by it: whoever could make texts that collide writes the file whose name is in the key, too, and
 // the folder is the user's.
 
@@ -11,8 +11,41 @@ const SECOND = 1597334677;
 const FIRST_END = 2246822507;
 const SECOND_END = 3266489909;
 
-/** 16 hexadecimal digits of bytes, as fast as SHA-256 where processors help that: 1.5 GB/s, with what it takes to make them of a text. */
+/** From so many bytes on it pays to load `node:zlib`, which takes 2 ms. */
+export const LARGE: number = 2 ** 19;
+const CHUNK = 2 ** 16;
+
+/** The runtime's own takes 7 GB in a second; null: it has none. */
+function ownCrc32(): typeof import("node:zlib").crc32 | null {
+  return process.getBuiltinModule("node:zlib").crc32 ?? null;
+}
+
+/**
+ * 16 hexadecimal digits of bytes. Of many: length and CRC-32. A change of the length or within 32 bits always shows in it, of any other one in
+ * four billion does not.
+ */
 export function hashOf(bytes: Uint8Array): string {
+  const crc = bytes.length < LARGE ? null : ownCrc32();
+  return crc === null ? mixed(bytes) : hex(bytes.length) + hex(crc(bytes));
+}
+
+/** The same of a text. A large one is never in memory twice. */
+export function hashOfText(text: string): string {
+  const crc = text.length < LARGE ? null : ownCrc32();
+  if (crc === null) return mixed(Buffer.from(text));
+  const chunk = Buffer.allocUnsafeSlow(3 * CHUNK);
+  let length = 0;
+  let value = 0;
+  for (let at = 0; at < text.length; at += CHUNK) {
+    const count = chunk.write(text.slice(at, at + CHUNK), "utf8");
+    length += count;
+    value = crc(chunk.subarray(0, count), value);
+  }
+  return hex(length) + hex(value);
+}
+
+/** 16 hexadecimal digits of bytes, as fast as SHA-256 where processors help that: 1.5 GB/s, with what it takes to make them of a text. */
+function mixed(bytes: Uint8Array): string {
   const { length, buffer, byteOffset } = bytes;
   let first = imul(0xdeadbeef ^ length, FIRST);
   let second = imul(0x41c6ce57 ^ length, SECOND);

@@ -1,6 +1,6 @@
 import { test } from "node:test";
 import { assert, assertEquals } from "@std/assert";
-import { hashOf } from "../../../src/instrument/cache/hash.ts";
+import { hashOf, hashOfText, LARGE } from "../../../src/instrument/cache/hash.ts";
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -43,4 +43,22 @@ test("each bit of the input turns half of the bits of the hash", () => {
   }
   const share = turned / (bytes.length * 8 * 64);
   assert(share > 0.45 && share < 0.55, `${share}`);
+});
+
+test("a large text has its length and a sum of all of it in its hash, which is that of its bytes", () => {
+  const text = "const list = [1, 2, 3]; // ünï\n".repeat(LARGE / 16);
+  const hash = hashOfText(text);
+  assertEquals(hash, hashOf(bytesOf(text)));
+  assertEquals(Number.parseInt(hash.slice(0, 8), 16), bytesOf(text).length);
+  const hashes = new Set([hash]);
+  // At the ends, and on both sides of the parts that it is taken in.
+  for (const at of [0, 1, 2 ** 16 - 1, 2 ** 16, text.length >> 1, text.length - 1])
+    hashes.add(hashOfText(`${text.slice(0, at)}~${text.slice(at + 1)}`));
+  hashes.add(hashOfText(`${text}\n`));
+  assertEquals(hashes.size, 8);
+});
+
+test("small texts have the hash of their bytes", () => {
+  for (const text of ["", "a", "const ünï = 1;\n".repeat(100)])
+    assertEquals(hashOfText(text), hashOf(bytesOf(text)));
 });
