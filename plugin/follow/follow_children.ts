@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { currentRuntime } from "../../src/host/capabilities.ts";
-import { quotedOption, withOption } from "../../src/host/option_variable.ts";
+import { quotedOption, withOption, withoutOption } from "../../src/host/option_variable.ts";
 
 /**
  * Has the processes of the same runtime that this one starts load the preload, by the variable in which the runtime
@@ -12,13 +12,30 @@ import { quotedOption, withOption } from "../../src/host/option_variable.ts";
  */
 export function followChildren(preload: string): () => void {
   const [name, option] = optionFor(preload);
+  if (option === null) return () => {};
+  const undo = currentRuntime() === "deno" ? leaveClusterAlone(name, option) : () => {};
   const before = process.env[name];
   // The child of a child has it already.
-  if (option === null || before?.includes(option)) return () => {};
+  if (before?.includes(option)) return undo;
   process.env[name] = withOption(before, option);
   return () => {
+    undo();
     if (before === undefined) delete process.env[name];
     else process.env[name] = before;
+  };
+}
+
+/** Deno 2.9 runs whatever `--require` names in a process of `node:cluster`, and then waits for ever before the program. */
+function leaveClusterAlone(name: string, option: string): () => void {
+  const cluster = process.getBuiltinModule("node:cluster");
+  const { fork } = cluster;
+  const untraced: typeof fork = function (this: typeof cluster, env) {
+    const value = { ...process.env, ...env }[name];
+    return fork.call(this, { ...env, [name]: withoutOption(value, option) });
+  };
+  cluster.fork = untraced;
+  return () => {
+    if (cluster.fork === untraced) cluster.fork = fork;
   };
 }
 

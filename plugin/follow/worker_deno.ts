@@ -4,16 +4,17 @@ import { WORKER_NUMBER } from "../../src/host/thread.ts";
 import { START } from "../control/worker_channel.ts";
 import { holdMessages } from "./hold_messages.ts";
 
-const { searchParams } = new URL(import.meta.url);
+const host = globalThis as { location?: { readonly href: string }; [WORKER_NUMBER]?: number };
+// Deno 2.9 takes the query from `import.meta.url` where a module lies in a folder `node_modules`.
+const { searchParams } = new URL(host.location!.href);
 const entry = searchParams.get("entry")!;
 const number = searchParams.get("number");
 const start = searchParams.get("start");
 
-if (number !== null) {
-  (globalThis as { [WORKER_NUMBER]?: number })[WORKER_NUMBER] = Number(number);
-  // As far as a program can see without its module being the first one: `import.meta.main` is false.
-  Object.defineProperty(globalThis, "location", { value: new URL(entry), configurable: true });
-} else if (entry.startsWith("file:")) process.argv[1] = fileURLToPath(entry);
+// As far as a program can see without its module being the first one: `import.meta.main` is false.
+Object.defineProperty(globalThis, "location", { value: new URL(entry), configurable: true });
+if (number !== null) host[WORKER_NUMBER] = Number(number);
+else if (entry.startsWith("file:")) process.argv[1] = fileURLToPath(entry);
 
 if (start !== null) (globalThis as { [START]?: unknown })[START] = JSON.parse(start);
 

@@ -7,3 +7,8 @@ export function quotedOption(word: string): string {
 export function withOption(value: string | undefined, option: string): string {
   return value === undefined || value === "" ? option : `${value} ${option}`;
 }
+
+/** The variable's value without an option that `withOption` has added. */
+export function withoutOption(value: string | undefined, option: string): string {
+  return (value ?? "").replace(option, "").trim();
+}

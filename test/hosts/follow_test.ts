@@ -94,6 +94,21 @@ parentPort.on("message", (message) => {
     }
   });
 
+  test(`${host}: processes of node:cluster run as they do without us`, async () => {
+    using project = new Project({
+      "main.mjs": `import cluster from "node:cluster"; import { get } from "node:http";
+if (!cluster.isPrimary) await import("./server.mjs");
+else cluster.fork({ OWN: "1" }).on("listening", ({ port }) => get({ port }, (response) => response.on("data", (data) => {
+  console.log(String(data));
+  for (const { process } of Object.values(cluster.workers)) process.kill("SIGKILL");
+}).on("end", () => { ${whoami} })));`,
+      "server.mjs": `import { createServer } from "node:http";
+createServer((_, response) => response.end("own " + process.env.OWN)).listen(0);`,
+    });
+    const { code, stdout, stderr } = await project.run(host, "main.mjs", { env: TRACED });
+    assertEquals([code, stdout, stderr], [0, `own 1\nhost:${host}\n`, ""]);
+  });
+
   test(`${host}: TRACEMALLOC_FOLLOW=0 leaves workers and children alone`, async () => {
     using project = new Project({
       "main.mjs": `import { fork } from "node:child_process"; import { Worker } from "node:worker_threads";

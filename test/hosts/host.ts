@@ -74,6 +74,21 @@ export interface RunOptions {
   timeout?: number;
 }
 
+/** Deno looks names of packages up in a package.json, which these projects have not all: the same files, by an import map. */
+const PACKAGE_FILES: Readonly<Record<string, string>> = packageFiles();
+
+function packageFiles(): Record<string, string> {
+  const { exports: entries } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    exports: Record<string, string | { node?: string; default: string }>;
+  };
+  const files: Record<string, string> = {};
+  for (const [name, target] of Object.entries(entries))
+    if (typeof target === "object")
+      files[join("tracemalloc", name)] =
+        `./${join("node_modules/tracemalloc", target.node ?? target.default)}`;
+  return files;
+}
+
 /** A temporary project; `files` are paths and texts. Disposing removes it. */
 export class Project implements Disposable {
   readonly folder: string;
@@ -83,15 +98,7 @@ export class Project implements Disposable {
     this.folder = mkdtempSync(join(tmpdir(), "tracemalloc-hosts-"));
     mkdirSync(join(this.folder, "node_modules"));
     symlinkSync(root, join(this.folder, "node_modules", "tracemalloc"), "dir");
-    const imports = {
-      tracemalloc: `${root}mod.ts`,
-      "tracemalloc/register": `${root}plugin/register_node.ts`,
-      "tracemalloc/testing": `${root}plugin/testing/testing.ts`,
-      "tracemalloc/http": `${root}plugin/http/http.ts`,
-      "tracemalloc/heap": `${root}src/heap/mod.ts`,
-      "tracemalloc/labels": `${root}src/labels.ts`,
-    };
-    this.write("deno.json", JSON.stringify({ nodeModulesDir: "manual", imports }));
+    this.write("deno.json", JSON.stringify({ nodeModulesDir: "manual", imports: PACKAGE_FILES }));
     for (const [path, text] of Object.entries(files)) this.write(path, text);
   }
 
