@@ -164,8 +164,29 @@ if (cluster.isPrimary) { cluster.fork(); cluster.fork(); } else createServer(ans
 `,
 };
 
+/** A server that keeps what was asked for last, `bound` answers; each request asks for something else. */
+export function cacheOf(bound: number): string {
+  return serverOf(
+    `class RecentlyUsed {
+  entries = new Map();
+  get(key, make) {
+    const found = this.entries.get(key) ?? make(key);
+    this.entries.delete(key);
+    this.entries.set(key, found);
+    if (this.entries.size > ${bound}) this.entries.delete(this.entries.keys().next().value);
+    return found;
+  }
+}
+const cache = new RecentlyUsed();`,
+    "return cache.get(n, (key) => ({ key, at: [key] })).key;",
+  );
+}
+
 /** Programs that only look as if they leaked, for a while. */
 export const SOUND: Readonly<Record<string, string>> = {
+  "a cache of 500 entries": cacheOf(500),
+  "a cache of 5,000 entries": cacheOf(5000),
+  "a cache of 20,000 entries": cacheOf(20_000),
   "a cache that fills up to its bound": serverOf(
     "const cache = new Map();",
     `cache.set(n, { n, at: [n] });

@@ -31,7 +31,7 @@ test("hunt on a server that leaks: the line in the dependency, who holds it, and
     assertMatch(stdout, /^LEAKS: after every round, \d lines held more\n/);
     assertStringIncludes(
       stdout,
-      "40 requests to warm up, 3 rounds of 40, 3 rounds of 80; 400 requests answered\n",
+      "40 requests to warm up, 3 rounds of 40, 3 rounds of 80, 1 round of 800, 1 round of 200, 1 round of 3,200, 1 round of 800; 5,400 requests answered\n",
     );
     assertStringIncludes(
       stdout,
@@ -79,6 +79,48 @@ test("hunt on a server that does not: exit code 0, and the same as JSON", () =>
     );
     assertEquals(report.snapshots.length, 4);
     assert(existsSync(join(cwd, "out", "report.html")));
+  }));
+
+/** A script: calls cost less than requests. */
+const cacheScript = (bound: number): string => `const cache = new Map();
+let n = 0;
+export default function work() {
+  cache.set(n, { n, at: [n] });
+  if (cache.size > ${bound}) cache.delete(cache.keys().next().value);
+  n++;
+}
+`;
+
+test("hunt on a cache that is full after ten times as many calls as the rounds have: it does not leak, and is named", () =>
+  withFiles({ "cache.mjs": cacheScript(2500), "leak.mjs": cacheScript(1e9) }, (cwd) => {
+    const cache = tracemalloc(["hunt", "cache.mjs", ...QUICK], { cwd });
+    assertEquals([cache.code, cache.stderr], [0, ""], cache.stdout);
+    assertMatch(cache.stdout, /^DOES NOT LEAK: /);
+    assertStringIncludes(cache.stdout, `as a cache that is full:\n  ${cwd}/cache.mjs:4\n`);
+    const leak = tracemalloc(["hunt", "leak.mjs", ...QUICK], { cwd });
+    assertEquals([leak.code, leak.stderr], [1, ""], leak.stdout);
+    assertMatch(leak.stdout, /^LEAKS: /);
+    assertMatch(
+      leak.stdout,
+      /\nNote: what leak\.mjs:1 made has 5,400 entries, and more with each of the last calls: /,
+    );
+  }));
+
+/** Of a few keys, at random: when all have been asked for, nothing comes any more. */
+const FEW_KEYS = `const cache = new Map();
+let state = 1;
+export default function work() {
+  state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+  const key = Math.floor((state / 2 ** 32) * 4000);
+  if (!cache.has(key)) cache.set(key, { key });
+}
+`;
+
+test("hunt on what grows by less and less says that it is still filling: exit code 2", () =>
+  withFiles({ "keys.mjs": FEW_KEYS }, (cwd) => {
+    const { code, stdout, stderr } = tracemalloc(["hunt", "keys.mjs", ...QUICK], { cwd });
+    assertEquals([code, stderr], [2, ""], stdout);
+    assertMatch(stdout, /^CANNOT TELL: still filling \([23],\d{3} entries, keys\.mjs:6\): /);
   }));
 
 test("hunt on a program that ends at once says so, with what that has said", () =>

@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { test as plainTest } from "node:test";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { HuntReport } from "../../src/report/views/hunt.ts";
-import { ELSEWHERE, freePort, LEAKS, SOUND, serverOf, withFiles } from "../cli/hunt_programs.ts";
+import { cacheOf, ELSEWHERE, freePort, LEAKS, SOUND, serverOf, withFiles } from "../cli/hunt_programs.ts";
 import { startTracemalloc, tracemalloc } from "../cli/tracemalloc.ts";
 import { buildOnce, root } from "../hosts/host.ts";
 
@@ -68,6 +68,17 @@ for (const runtime of RUNTIMES) {
         assertMatch(stdout, /^DOES NOT LEAK: /);
       }));
   }
+
+  test(`hunt on ${runtime}: a cache of which nothing is ever taken out leaks, and it is said that a larger one would look the same`, () =>
+    withFiles({ "server.mjs": cacheOf(1e9) }, async (cwd) => {
+      const port = await freePort();
+      const words = ["hunt", "server.mjs", "--runtime", runtime, "--url", `http://127.0.0.1:${port}/{n}`];
+      const { code, stdout } = tracemalloc([...words, "--", String(port)], { cwd });
+      assertEquals(code, 1, stdout);
+      assertMatch(stdout, /^LEAKS: /);
+      assertMatch(stdout, /\nNote: what server\.mjs:3 made has 2[78],\d{3} entries, .*\(--requests\)\n/);
+      assertMatch(stdout, /\n#1: .*server\.mjs:1[23] /);
+    }));
 
   test(`hunt on examples/leaky-server on ${runtime}: the three leaks come first; its mended twin does not leak`, async () => {
     const shop = join(root, "examples/leaky-server");

@@ -48,7 +48,8 @@ const FLAGS = {
     type: wholeNumber("--rounds", 3, 100),
     default: 5,
     placeholder: "N",
-    description: "How many rounds (default: 5); 3 of twice as many requests follow where something grew",
+    description:
+      "How many rounds (default: 5); 3 of twice as many requests and 2 long ones follow where something grew",
   },
   warmUp: {
     type: wholeNumber("--warm-up", 1, 1_000_000),

@@ -27,7 +27,9 @@ export interface Pass {
   /** By round. */
   readonly requests: number[];
   readonly memory: HuntMemory[];
-  /** After the rounds, when there was nothing to do for a while; null: nobody had to know. */
+  /** How many rounds there were before those that show whether what grew stops; null: there were no such. */
+  regular: number | null;
+  /** After the regular rounds, when there was nothing to do for a while; null: nobody had to know. */
   later: Snapshot | null;
   /** The first process's part of that, whose heap it is. */
   own: Snapshot | null;
@@ -40,6 +42,17 @@ export interface Pass {
 
 /** Rounds of twice as many requests that follow where something grew: a cache that fills up may be full by then. */
 export const MORE_ROUNDS = 3;
+/**
+ * Where something still grew, rounds of so many times as many requests, each with one of a quarter of that after it, in which nothing grows any more
+ * that was filled by then: by the last, a cache of some 110 rounds' requests is (22,000 by default).
+ */
+const LONG_ROUNDS = [20, 80];
+const THEN = 1 / 4;
+/** A long round ends before where it would take longer than that, or bring the program more than so many bytes. */
+const LONG_MS = 20_000;
+const MOST_GROWTH = 2 ** 28;
+/** In so many parts, after each of which the time is looked at. */
+const PARTS = 40;
 /** Between a round's last answer and its snapshot: connections close, and what hangs on them goes. */
 const SETTLE_MS = 100;
 
@@ -49,6 +62,7 @@ export function emptyPass(): Pass {
     files: [],
     requests: [],
     memory: [],
+    regular: null,
     later: null,
     own: null,
     others: 0,
@@ -96,6 +110,11 @@ export async function runPass(
   await Promise.race([pause(plan.waitMs), program.ended]);
   progress.step(heapFile === null ? "looking again" : "asking who holds it", { long: true });
   await taker.lookLater(heapFile);
+  pass.regular = pass.requests.length;
+  for (const times of LONG_ROUNDS) {
+    if (!isGrown(pass)) return;
+    if (!(await taker.longRound(times * plan.requests))) return;
+  }
 }
 
 /** Has a program work, and takes its snapshots. */
@@ -124,6 +143,33 @@ class PassTaker {
     await this.work(label, count);
     await this.keep();
     this.#pass.requests.push(count);
+  }
+
+  /**
+   * A long round, and then another one of a part of that.
+   *
+   * @returns Whether all of it was done.
+   */
+  async longRound(wanted: number): Promise<boolean> {
+    const { progress, onStep, plan } = this.#options;
+    const count = Math.min(wanted, Math.floor(MOST_GROWTH / growthPerRequest(this.#pass)));
+    if (count < wanted / 4) return false;
+    const label = "whether it stops growing";
+    onStep(`finding out ${label}`);
+    progress.step(`finding out ${label}: up to ${count} ${this.#work.words[1]}`);
+    const begun = performance.now();
+    let done = 0;
+    while (done < count && performance.now() - begun < LONG_MS) {
+      const before = done;
+      const part = Math.min(count - done, Math.max(plan.requests, Math.ceil(count / PARTS)));
+      await this.#work.run(this.#program, part, (some) => progress.advance(before + some, count));
+      done += part;
+    }
+    await Promise.race([pause(SETTLE_MS), this.#program.ended]);
+    await this.keep();
+    this.#pass.requests.push(done);
+    await this.round(`the round after that`, Math.ceil(done * THEN));
+    return done === wanted;
   }
 
   /** Takes the snapshot at the end of a round. */
@@ -163,6 +209,13 @@ class PassTaker {
   #file(end: string): string {
     return join(this.#options.folder, `${this.#options.name}${end}.pb.gz`);
   }
+}
+
+/** By how many bytes the heap has grown with each request; 1 at least. */
+function growthPerRequest({ memory, requests }: Pass): number {
+  const sizes = memory.map(({ heapUsed, external }) => heapUsed + external);
+  const all = requests.reduce((sum, one) => sum + one, 0);
+  return Math.max(1, ((sizes.at(-1) ?? 0) - (sizes[0] ?? 0)) / all);
 }
 
 interface Taken {

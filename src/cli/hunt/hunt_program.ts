@@ -1,5 +1,5 @@
-import { badAnswers } from "../../report/views/hunt.ts";
-import { doubtfulFiles, grownLines, grownResources } from "../../report/views/hunt_growth.ts";
+import { badAnswers, heldLines } from "../../report/views/hunt.ts";
+import { doubtfulFiles, grownResources } from "../../report/views/hunt_growth.ts";
 import { InputError } from "../cli_error.ts";
 import { startOf } from "../program.ts";
 import type { Progress } from "../progress.ts";
@@ -96,7 +96,7 @@ async function attempt(
   };
   // Where estimates leave doubts, the exact run decides about everything.
   const isGrown = (found: Pass): boolean =>
-    (grownResources(found).length > 0 || grownLines(found).length > 0) && doubtfulFiles(found).length === 0;
+    (grownResources(found).length > 0 || heldLines(found).length > 0) && doubtfulFiles(found).length === 0;
   try {
     const again = isExact && !options.isExact;
     progress.step(again ? "starting again, to be exact about what may have grown" : "starting the program", {

@@ -4,6 +4,7 @@ import type { HeapReportData } from "../../heap/heap_report.ts";
 import { pageAssets } from "../../report/html/assets.ts";
 import { readSources } from "../../report/html/sources.ts";
 import { writeReport } from "../../report/html/write_report.ts";
+import { blocks } from "../../report/text/units.ts";
 import { type HuntJudgement, type HuntReport, judge } from "../../report/views/hunt.ts";
 import { commonHolders } from "../../report/views/hunt_common.ts";
 import type { Progress } from "../progress.ts";
@@ -50,7 +51,7 @@ export function reportOf(runs: HuntRuns, context: ReportContext): HuntReport {
     why,
     common: commonHolders(judgement.lines, why),
     whyNot,
-    notes: [...processNotes(pass, why), ...timerNotes(why)],
+    notes: [...processNotes(pass, why), ...timerNotes(why), ...cacheNotes(judgement, work.words)],
     snapshots: runs.passes.flatMap(({ files }) => files),
     report: null,
   };
@@ -77,6 +78,18 @@ function timerNotes(why: HeapReportData | null): string[] {
   return [
     `timers hold what grew on ${places.join(", ")}${held.length > 3 ? ", …" : ""}: if they have yet to run, --wait SECONDS tells whether it goes then`,
   ];
+}
+
+/** However many requests there were: a cache that has room for more than came of them has not been full. */
+function cacheNotes({ verdict, lines }: HuntJudgement, words: Work["words"]): string[] {
+  if (verdict !== "leaks") return [];
+  return lines
+    .filter(({ entries }) => entries !== null)
+    .slice(0, 1)
+    .map(
+      ({ filename, lineno, entries }) =>
+        `what ${basename(filename)}:${lineno} made has ${blocks(entries!)} entries, and more with each of the last ${words[1]}: a cache that has room for more looks the same (--requests)`,
+    );
 }
 
 /** As a path's root says it of one that does not repeat. */

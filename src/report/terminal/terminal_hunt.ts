@@ -16,7 +16,7 @@ const SHOWN_PATHS = 5;
 
 /** What a hunt has found: the verdict first. */
 export function terminalHunt(report: HuntReport, options: TerminalOptions): string[] {
-  const { verdict, reason, lines, resources, letGo, words, notes, whyNot } = report;
+  const { verdict, reason, lines, resources, letGo, filled, words, notes, whyNot } = report;
   const { colors } = options;
   const color = verdict === "leaks" ? colors.red : verdict === "does not leak" ? colors.green : colors.yellow;
   const text = [
@@ -38,11 +38,17 @@ export function terminalHunt(report: HuntReport, options: TerminalOptions): stri
       "More after every round:",
       ...resources.slice(0, SHOWN).map((one) => resourceText(one, words[0], options)),
     );
-  if (letGo.length > 0) {
-    text.push("", "Grew in every round, and let go of it by itself some time later:");
-    for (const { filename, lineno } of letGo.slice(0, SHOWN))
+  const listed = (heading: string, found: readonly GrownLine[]): void => {
+    if (found.length === 0) return;
+    text.push("", heading);
+    for (const { filename, lineno } of found.slice(0, SHOWN))
       text.push(`  ${fitName(`${filename}:${lineno}`, options.columns - 2, options.directory)}`);
-  }
+  };
+  listed("Grew in every round, and let go of it by itself some time later:", letGo);
+  listed(
+    `Grew in every round at first, and no more after many more ${words[1]}, as a cache that is full:`,
+    filled,
+  );
   if (whyNot !== null) text.push("", `Who holds it is not known: ${escapeText(whyNot)}`);
   if (report.report !== null) text.push("", `Report: ${escapeText(report.report)}`);
   return text;

@@ -13,13 +13,14 @@ import {
   grownResources,
   letGoLater,
   type Rounds,
+  regularRounds,
 } from "./hunt_growth.ts";
 import { grewInStep } from "./hunt_rule.ts";
 
 /** One run of the program: what was alive before the first round and after each. */
 export interface HuntRun extends Rounds {
   readonly memory: readonly HuntMemory[];
-  /** Some time after the last round; null: nobody had to know. */
+  /** Some time after the last regular round; null: nobody had to know. */
   readonly later: Snapshot | null;
 }
 
@@ -52,6 +53,8 @@ export interface HuntJudgement {
   readonly resources: readonly GrownResource[];
   /** Lines that grew in every round and then let go of most of it by themselves. */
   readonly letGo: readonly GrownLine[];
+  /** Lines that grew in every round until there were so many requests that they stopped, as a cache does when it is full. */
+  readonly filled: readonly GrownLine[];
 }
 
 /** What `tracemalloc hunt --json` prints. */
@@ -98,6 +101,8 @@ export function judge({ runs, answers, words, stopped }: HuntFindings): HuntJudg
   const cannotTell = (reason: string): HuntJudgement => ({ verdict: "cannot tell", reason, ...all });
   if (stopped !== null) return cannotTell(stopped);
   if (complete.length === 0) return cannotTell(`there were fewer than ${LEAST_ROUNDS} rounds`);
+  const slowing = stillFilling(all, words);
+  if (slowing !== null) return cannotTell(slowing);
   if (found.lines.length > 0 || resources.length > 0)
     return { verdict: "leaks", reason: leakText(all), ...all };
   const unexplained =
@@ -107,16 +112,58 @@ export function judge({ runs, answers, words, stopped }: HuntFindings): HuntJudg
 }
 
 /** Where there is a second run, it decides: it is exact about what the first was in doubt of. */
-function linesOf(runs: readonly HuntRun[]): Pick<HuntJudgement, "lines" | "letGo"> {
+function linesOf(runs: readonly HuntRun[]): Pick<HuntJudgement, "lines" | "letGo" | "filled"> {
   const decisive = runs.at(-1);
-  if (decisive === undefined) return { lines: [], letGo: [] };
+  if (decisive === undefined) return { lines: [], letGo: [], filled: [] };
+  const regular = regularRounds(decisive);
+  const letGoOf = (grown: readonly GrownLine[]): ReadonlySet<GrownLine> =>
+    decisive.later === null ? new Set() : letGoLater(grown, decisive.later, regular.requests.length);
   const grown = grownLines(decisive);
-  const gone = decisive.later === null ? new Set() : letGoLater(grown, decisive.later);
+  const gone = letGoOf(grown);
   const lines = grown.filter((line) => !gone.has(line));
   // What has more objects comes before the tables that hold them.
   const isTable = (line: GrownLine): number => Number(line.objectsPerRequest === 0);
   lines.sort((a, b) => isTable(a) - isTable(b) || b.bytesPerRequest - a.bytesPerRequest);
-  return { lines, letGo: grown.filter((line) => gone.has(line)) };
+  const before = regular.requests.length === decisive.requests.length ? [] : grownLines(regular);
+  const goneBefore = letGoOf(before);
+  const isGrown = (one: GrownLine): boolean =>
+    grown.some(({ filename, lineno }) => filename === one.filename && lineno === one.lineno);
+  return {
+    lines,
+    letGo: [
+      ...grown.filter((line) => gone.has(line)),
+      ...before.filter((line) => goneBefore.has(line) && !isGrown(line)),
+    ],
+    filled: before.filter((line) => !goneBefore.has(line) && !isGrown(line)),
+  };
+}
+
+/** The lines of a run that grew and have not let go. */
+export function heldLines(run: Omit<HuntRun, "memory">): readonly GrownLine[] {
+  const { later } = run;
+  const grown = grownLines(run);
+  if (later === null) return grown;
+  const gone = letGoLater(grown, later, regularRounds(run).requests.length);
+  return grown.filter((line) => !gone.has(line));
+}
+
+/** Where all that grew did so by less and less: what it is that may be full soon. Null: something grew as a leak does, or nothing did. */
+function stillFilling(
+  { lines, resources }: Pick<HuntJudgement, "lines" | "resources">,
+  words: HuntFindings["words"],
+): string | null {
+  // The tables that hold them grow by leaps, which tell nothing of it.
+  const objects = lines.filter(({ objectsPerRequest }) => objectsPerRequest > 0);
+  const all = [...objects, ...resources];
+  if (all.length === 0 || !all.every(({ isSlowing }) => isSlowing)) return null;
+  const [{ filename, lineno, counts }] = all;
+  const entries = lines.find(({ entries }) => entries !== null)?.entries ?? null;
+  const held = entries === null ? `${blocks(counts.at(-1)!)} blocks` : `${blocks(entries)} entries`;
+  return `still filling (${held}, ${baseName(filename)}:${lineno}): it grew in every round, by less and less with each ${words[0]}, as a cache does; more ${words[1]} a round tell (--requests)`;
+}
+
+function baseName(filename: string): string {
+  return filename.slice(Math.max(filename.lastIndexOf("/"), filename.lastIndexOf("\\")) + 1);
 }
 
 function leakText({ lines, resources }: Pick<HuntJudgement, "lines" | "resources">): string {

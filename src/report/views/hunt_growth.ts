@@ -5,7 +5,8 @@ import { seriesOf } from "../../statistics/series.ts";
 import { DOMAIN_TIMER, FIRST_USER_DOMAIN } from "../../vocabulary/domains.ts";
 import { literalPattern } from "../../vocabulary/literal_pattern.ts";
 import { ownerOf, packageOf } from "../../vocabulary/package_of.ts";
-import { type Course, grewInStep, mayHaveGrown } from "./hunt_rule.ts";
+import { type Course, gainedEntries, grewInStep, isSlowing, mayHaveGrown } from "./hunt_rule.ts";
+import { containerEntries } from "./line_marks.ts";
 import { domainName } from "./stats.ts";
 
 /** A line that held more after every round. */
@@ -25,6 +26,10 @@ export interface GrownLine {
   readonly types: readonly string[];
   /** Whether the figures are estimates. */
   readonly isEstimate: boolean;
+  /** Whether it grew by less and less with each request. */
+  readonly isSlowing: boolean;
+  /** Of its containers, after the last round; null: not known, or fewer than a snapshot tells. */
+  readonly entries: number | null;
 }
 
 /** A line that has asked for more of something after every round: timers, listeners, …. */
@@ -37,12 +42,22 @@ export interface GrownResource {
   readonly functionName: string;
   readonly perRequest: number;
   readonly counts: readonly number[];
+  /** Whether there came fewer and fewer with each request. */
+  readonly isSlowing: boolean;
 }
 
 /** Snapshots before the first round and after each, and how many requests the rounds had. */
 export interface Rounds {
   readonly snapshots: readonly Snapshot[];
   readonly requests: readonly number[];
+  /** Rounds before those that were to show whether what grew stops; default: all. */
+  readonly regular?: number | null;
+}
+
+/** The rounds before those that were to show whether what grew stops. */
+export function regularRounds({ snapshots, requests, regular }: Rounds): Rounds {
+  const count = regular ?? requests.length;
+  return { snapshots: snapshots.slice(0, count + 1), requests: requests.slice(0, count) };
 }
 
 /** In adaptive mode all blocks of a line are followed up to some more than this; of what is beyond, figures are estimates. */
@@ -51,10 +66,18 @@ const ALL_FOLLOWED = 2048;
 /** The lines that held more after every round, those with most bytes per request first. */
 export function grownLines(rounds: Rounds): GrownLine[] {
   const memory = memoryOf(rounds);
-  return coursesOf(memory)
-    .filter(({ course }) => grewInStep(course))
-    .map((line) => grownLine(memory, line))
-    .sort((a, b) => b.bytesPerRequest - a.bytesPerRequest);
+  const entries = rounds.snapshots.map(containerEntries);
+  return (
+    coursesOf(memory)
+      .filter(({ course }) => grewInStep(course))
+      .map((line) => grownLine(memory, line, entries))
+      // A table grows by leaps: whether it is still filled its entries tell.
+      .filter(
+        ({ line, entriesAt }) => line.objectsPerRequest > 0 || gainedEntries(entriesAt, rounds.requests),
+      )
+      .map(({ line }) => line)
+      .sort((a, b) => b.bytesPerRequest - a.bytesPerRequest)
+  );
 }
 
 /** More of the program's own files than this are not worth being exact about. */
@@ -65,7 +88,8 @@ const MOST_OWN_FILES = 200;
  * has grown; none: the figures say all.
  */
 export function doubtfulFiles(rounds: Rounds): string[] {
-  const lines = coursesOf(memoryOf(rounds));
+  // The long ones after these are so long that estimates tell enough.
+  const lines = coursesOf(memoryOf(regularRounds(rounds)));
   const doubtful = lines.filter(
     ({ course, isEstimate }) => isEstimate && (grewInStep(course) || mayHaveGrown(course)),
   );
@@ -88,7 +112,10 @@ export function grownResources(rounds: Rounds): GrownResource[] {
         if (!grewInStep(course)) return [];
         const { filename, lineno, functionName } = line;
         const perRequest = (counts.at(-1)! - counts[0]) / all;
-        return [{ domain, name: domainName(domain), filename, lineno, functionName, perRequest, counts }];
+        const place = { filename, lineno, functionName };
+        return [
+          { domain, name: domainName(domain), ...place, perRequest, counts, isSlowing: isSlowing(course) },
+        ];
       }),
     )
     .sort((a, b) => b.perRequest - a.perRequest);
@@ -97,12 +124,20 @@ export function grownResources(rounds: Rounds): GrownResource[] {
 /** So much counts one timer: one for a hundred requests is enough for a leak. */
 const LARGE = 100;
 
-/** The lines of which most of what they have gained in the rounds was gone some time later. */
-export function letGoLater(lines: readonly GrownLine[], later: Snapshot): ReadonlySet<GrownLine> {
+/**
+ * The lines of which most of what they have gained in the rounds was gone some time later.
+ *
+ * @param round After how many rounds that was.
+ */
+export function letGoLater(
+  lines: readonly GrownLine[],
+  later: Snapshot,
+  round: number,
+): ReadonlySet<GrownLine> {
   const statistics = later.filterTraces(memoryFilters(later)).statistics("lineno");
   const held = new Map(statistics.map(({ key, size }) => [key, size]));
   const gone = lines.filter(({ filename, lineno, sizes }) => {
-    const grown = sizes.at(-1)! - sizes[0];
+    const grown = sizes[round] - sizes[0];
     return (held.get(`${filename}:${lineno}`) ?? 0) - sizes[0] < grown / 2;
   });
   return new Set(gone);
@@ -147,13 +182,18 @@ function coursesOf({ snapshots, requests }: Rounds): Line[] {
   }).filter(({ filename }) => filename !== "<unknown>");
 }
 
-function grownLine(rounds: Rounds, { filename, lineno, functionName, course, isEstimate }: Line): GrownLine {
+function grownLine(
+  rounds: Rounds,
+  { filename, lineno, functionName, course, isEstimate }: Line,
+  entries: readonly ReadonlyMap<string, number>[],
+): { readonly line: GrownLine; readonly entriesAt: readonly (number | undefined)[] } {
   const { sizes, counts, requests } = course;
   const all = total(requests);
   const [first, last] = [rounds.snapshots[0], rounds.snapshots.at(-1)!].map((one) =>
     onLine(one, { filename, lineno }),
   );
-  return {
+  const entriesAt = entries.map((known) => known.get(`${filename}:${lineno}`));
+  const line: GrownLine = {
     filename,
     lineno,
     functionName,
@@ -167,7 +207,10 @@ function grownLine(rounds: Rounds, { filename, lineno, functionName, course, isE
       .filter(({ sizeDiff }) => sizeDiff > 0)
       .map(({ key }) => key),
     isEstimate,
+    isSlowing: isSlowing(course),
+    entries: entriesAt.at(-1) ?? null,
   };
+  return { line, entriesAt };
 }
 
 function memoryOf(rounds: Rounds): Rounds {

@@ -42,6 +42,45 @@ export function grewInStep({ sizes, counts, requests }: Course): boolean {
   return leaps >= LEAST_LEAPS && late >= LEAST_SHARE * total;
 }
 
+/** Growth that has fallen below this share of what it was at the beginning slows down. */
+const SLOWED = 0.6;
+/** Of all requests, so many are the beginning; so many blocks have to be gained in it, or chance makes the difference. */
+const BEGINNING = 0.08;
+const LEAST_GAINED = 50;
+
+/**
+ * Whether something grew by less and less with each request, as a cache does that is asked for the same things again and again, and as no leak
+ * does: what grew says when it will stop.
+ */
+export function isSlowing({ counts, requests }: Pick<Course, "counts" | "requests">): boolean {
+  const growth = differences(counts);
+  const all = requests.reduce((sum, one) => sum + one, 0);
+  let first = 0;
+  let before = 0;
+  while ((first < 2 || before < BEGINNING * all) && before + requests[first] <= all / 2)
+    before += requests[first++];
+  const last = growth.length - 1;
+  if (first === 0 || first >= last || counts[first] - counts[0] < LEAST_GAINED) return false;
+  const rate = (from: number, to: number): number =>
+    (counts[to] - counts[from]) / requests.slice(from, to).reduce((sum, one) => sum + one, 0);
+  const [early, between, late] = [rate(0, first), rate(first, last), rate(last, last + 1)];
+  return late < SLOWED * early && late <= between && between <= early;
+}
+
+/** Whether entries, where they are known of the last two moments, came in the last round as they had before. */
+export function gainedEntries(
+  entries: readonly (number | undefined)[],
+  requests: readonly number[],
+): boolean {
+  const [before, last] = entries.slice(-2);
+  const first = entries.findIndex((count) => count !== undefined);
+  if (before === undefined || last === undefined || first === entries.length - 1) return true;
+  const since = requests.slice(first).reduce((sum, one) => sum + one, 0);
+  return (
+    last - before >= (LEAST_SHARE * (last - entries[first]!) * requests.at(-1)!) / since && last > before
+  );
+}
+
 /** Whether estimates grew so clearly that exact figures are worth having, although they may not have grown in every round. */
 export function mayHaveGrown({ sizes, requests }: Pick<Course, "sizes" | "requests">): boolean {
   const all = requests.reduce((sum, one) => sum + one, 0);

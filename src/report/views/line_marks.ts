@@ -87,6 +87,14 @@ export function lineMarks(snapshot: Pick<Snapshot, "metadata" | "statistics">): 
   return marks;
 }
 
+/** How many entries the containers of each line have together, as far as a snapshot names them. */
+export function containerEntries({ metadata }: Pick<Snapshot, "metadata">): ReadonlyMap<string, number> {
+  const sums = [...containersOf(metadata.containers)].map(
+    ([place, containers]) => [place, containers.reduce((sum, { to }) => sum + to, 0)] as const,
+  );
+  return new Map(sums);
+}
+
 interface Point {
   readonly time: number;
   readonly top: ReadonlyMap<string, number>;

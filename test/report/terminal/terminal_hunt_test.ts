@@ -7,7 +7,14 @@ import { PLAIN } from "../fixtures.ts";
 
 const LINE: GrownLine = {
   ...{ filename: "app.ts", lineno: 7, functionName: "work", package: null },
-  ...{ bytesPerRequest: 2048, objectsPerRequest: 1.5, sizes: [1024, 2048, 4096], counts: [1, 2, 3] },
+  ...{
+    bytesPerRequest: 2048,
+    objectsPerRequest: 1.5,
+    sizes: [1024, 2048, 4096],
+    counts: [1, 2, 3],
+    isSlowing: false,
+    entries: null,
+  },
   ...{ types: ["Map", "Array", "Object", "closure"], isEstimate: false },
 };
 
@@ -19,7 +26,7 @@ const REPORT: HuntReport = {
     answers: { good: 1398, bad: { "status 503": 2 }, retried: 3 },
   },
   rounds: [200, 200, 200, 400].map((requests) => ({ requests, size: 1, rss: 1 })),
-  ...{ sampling: ["adaptive", "exact"], lines: [LINE], resources: [], letGo: [], notes: [] },
+  ...{ sampling: ["adaptive", "exact"], lines: [LINE], resources: [], letGo: [], filled: [], notes: [] },
   ...{ why: null, common: null, whyNot: null, snapshots: [], report: "out/report.html" },
 };
 
@@ -53,8 +60,9 @@ test("resources, what was let go, whose line it is, and what is not known", () =
       whyNot: "bun has no heap",
     },
     lines: [{ ...LINE, package: "@s/x", objectsPerRequest: 0, isEstimate: true }],
-    resources: [{ ...resource, perRequest: 1 / 3, counts: [0, 40, 1200] }],
+    resources: [{ ...resource, perRequest: 1 / 3, counts: [0, 40, 1200], isSlowing: false }],
     letGo: [LINE],
+    filled: [{ ...LINE, lineno: 8 }],
     notes: ["look again"],
   };
   assertEquals(terminalHunt(report, PLAIN).slice(2), [
@@ -72,6 +80,9 @@ test("resources, what was let go, whose line it is, and what is not known", () =
     "Grew in every round, and let go of it by itself some time later:",
     "  app.ts:7",
     "",
+    "Grew in every round at first, and no more after many more requests, as a cache that is full:",
+    "  app.ts:8",
+    "",
     "Who holds it is not known: bun has no heap",
   ]);
 });
@@ -82,7 +93,15 @@ test("nothing that the program has named moves the cursor or begins a line", () 
   const hop = { edge: evil, type: evil, filename: evil, lineno: 1, functionName: evil, times: 1 };
   const report: HuntReport = {
     ...REPORT,
-    ...{ reason: evil, lines: [line], letGo: [line], notes: [evil], whyNot: evil, report: evil },
+    ...{
+      reason: evil,
+      lines: [line],
+      letGo: [line],
+      filled: [line],
+      notes: [evil],
+      whyNot: evil,
+      report: evil,
+    },
     answers: { good: 1, bad: { [evil]: 1 }, retried: 0 },
     resources: [
       {
@@ -93,6 +112,7 @@ test("nothing that the program has named moves the cursor or begins a line", () 
         functionName: evil,
         perRequest: 1,
         counts: [1, 2],
+        isSlowing: false,
       },
     ],
     common: { share: 1, root: evil, hops: [hop] },

@@ -12,7 +12,7 @@ const path = (root: string, size: number, ...hops: Hop[]): RetainingPath => ({ c
 function grown(lineno: number, bytesPerRequest: number): GrownLine {
   return {
     ...{ filename: "lib.js", lineno, functionName: "", package: null, bytesPerRequest, objectsPerRequest: 1 },
-    ...{ sizes: [], counts: [], types: [], isEstimate: false },
+    ...{ sizes: [], counts: [], types: [], isEstimate: false, isSlowing: false, entries: null },
   };
 }
 

@@ -1,6 +1,6 @@
 import { test } from "node:test";
 import { assert, assertFalse } from "@std/assert";
-import { grewInStep, mayHaveGrown } from "../../../src/report/views/hunt_rule.ts";
+import { gainedEntries, grewInStep, isSlowing, mayHaveGrown } from "../../../src/report/views/hunt_rule.ts";
 
 /** Rounds of 200 requests, as a hunt has them, and three of 400. */
 const REQUESTS = [200, 200, 200, 200, 200, 400, 400, 400];
@@ -43,6 +43,46 @@ test("a cache that is full before the last round does not, whatever its bound", 
     assertFalse(grewInStep(course((n) => 100 * Math.min(n, bound))), `bound ${bound}`);
   // What has not come to its bound by then looks like a leak, and there is no telling.
   assert(grewInStep(course((n) => 100 * Math.min(n, 10_000))));
+});
+
+test("what grows by less and less is told from what grows with every request, and from what chance makes of that", () => {
+  const long = [...REQUESTS, 4000, 1000, 16_000, 4000];
+  const counted = (countAt: (requests: number) => number, requests = long) => {
+    const at = [200];
+    for (const one of requests) at.push(at.at(-1)! + one);
+    return { counts: at.map(countAt), requests };
+  };
+  // Keys of which there are 20,000, asked for at random.
+  assert(isSlowing(counted((n) => 20_000 * (1 - Math.exp(-n / 20_000)))));
+  assert(isSlowing(counted((n) => 1000 * (1 - Math.exp(-n / 1000)), REQUESTS)));
+  assertFalse(isSlowing(counted((n) => n)));
+  assertFalse(isSlowing(counted((n) => Math.floor(n / 4))));
+  assertFalse(isSlowing(counted((n) => n * n)));
+  // Far from its end: it looks like a leak.
+  assertFalse(isSlowing(counted((n) => 200_000 * (1 - Math.exp(-n / 200_000)))));
+  // A hundredth of the requests, as they come: too few to tell in the beginning.
+  assertFalse(isSlowing(counted((n) => Math.floor(n / 100))));
+  for (let seed = 1; seed <= 200; seed++) {
+    const random = randomFrom(seed);
+    let [done, count] = [0, 0];
+    const leak = counted((n) => {
+      for (; done < n; done++) if (random() < 0.25) count++;
+      return count;
+    }, REQUESTS);
+    assertFalse(isSlowing(leak), `seed ${seed}`);
+  }
+});
+
+test("a table is full when no entries came in the last round, whatever its bytes did before", () => {
+  const requests = [...REQUESTS, 4000, 1000];
+  const unknown = Array.from({ length: 6 }, () => undefined);
+  assert(gainedEntries([...unknown, 1600, 2000, 2400, 6400, 7400], requests));
+  assertFalse(gainedEntries([...unknown, 1600, 2000, 2400, 5000, 5000], requests));
+  assertFalse(gainedEntries([...unknown, 1600, 2000, 2400, 5000, 4000], requests));
+  assertFalse(gainedEntries([...unknown, 1600, 2000, 2400, 6400, 6410], requests));
+  // Not known: its bytes have to tell.
+  assert(gainedEntries([...unknown, undefined, undefined, undefined, undefined, undefined], requests));
+  assert(gainedEntries([...unknown, undefined, undefined, undefined, undefined, 1200], requests));
 });
 
 test("so little in all, or by request, does not count", () => {

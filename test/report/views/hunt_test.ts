@@ -80,6 +80,53 @@ test("what goes by itself some time later is no leak, and is said", () => {
   assertEquals([stays.verdict, stays.letGo], ["leaks", []]);
 });
 
+/** Regular rounds, and then a long one and another one after that. */
+function longRun(at: (requests: number) => RawTrace[], more: Partial<HuntRun> = {}): HuntRun {
+  const requests = [10, 10, 10, 10, 400, 100];
+  let done = 10;
+  const snapshots = [10, ...requests].map((count, round) => {
+    done += round === 0 ? 0 : count;
+    const { columns } = Snapshot.fromTraces([...blocksAt(2 * done, 8, "busy.ts:1"), ...at(done)], 25);
+    return withoutBusy(new Snapshot(columns, { sampling: "exact", files: 2 }));
+  });
+  return { snapshots, requests, memory: [], later: null, regular: 4, ...more };
+}
+
+test("what stops growing when there are more requests is a cache that is full: no leak, and named", () => {
+  const cache = (n: number): RawTrace[] => blocksAt(Math.min(n, 300), 100, "cache.ts:7", "app.ts:2");
+  const { verdict, lines, filled } = judged([longRun(cache)]);
+  assertEquals(
+    [verdict, lines, filled.map(({ filename, lineno }) => [filename, lineno])],
+    ["does not leak", [], [["cache.ts", 7]]],
+  );
+  // Beside it something leaks.
+  const both = judged([longRun((n) => [...cache(n), ...blocksAt(n, 40, "leak.ts:3", "app.ts:2")])]);
+  assertEquals(
+    [both.verdict, both.lines.map(({ filename }) => filename), both.filled.map(({ filename }) => filename)],
+    ["leaks", ["leak.ts"], ["cache.ts"]],
+  );
+  assertEquals(judged([longRun((n) => blocksAt(n, 100, "leak.ts:3"))]).filled, []);
+});
+
+test("what grows by less and less as nothing else does cannot be told yet", () => {
+  const filling = (n: number): RawTrace[] =>
+    blocksAt(Math.round(400 * (1 - Math.exp(-n / 300)) * 5), 100, "cache.ts:7", "app.ts:2");
+  const { verdict, reason, lines } = judged([longRun(filling)]);
+  assertEquals([verdict, lines.length], ["cannot tell", 1]);
+  assertMatch(
+    reason,
+    /^still filling \(1,\d{3} blocks, cache\.ts:7\): .*more requests a round tell \(--requests\)$/,
+  );
+  const both = judged([longRun((n) => [...filling(n), ...blocksAt(n, 40, "leak.ts:3", "app.ts:2")])]);
+  assertEquals([both.verdict, both.lines.length], ["leaks", 2]);
+});
+
+test("what has let go after the regular rounds is no leak, whatever longer ones brought", () => {
+  const later = longRun(() => blocksAt(10, 100, "timer.ts:7", "app.ts:2")).snapshots[0]!;
+  const { verdict, letGo } = judged([longRun((n) => blocksAt(n, 100, "timer.ts:7", "app.ts:2"), { later })]);
+  assertEquals([verdict, letGo.map(({ filename }) => filename)], ["does not leak", ["timer.ts"]]);
+});
+
 test("an exact run decides about what the first has had estimates of", () => {
   const doubt = run(leak, {}, { sampling: "adaptive" });
   assertEquals(judged([doubt, run(() => [])]).verdict, "does not leak");
