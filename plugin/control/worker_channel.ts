@@ -2,7 +2,7 @@ import type { BroadcastChannel } from "node:worker_threads";
 import type { StartOptions } from "../../mod.ts";
 import { threadNumber } from "../../src/host/thread.ts";
 import { quietly } from "../../src/tracing.ts";
-import { hasStartedWorkers, workerThreads } from "../preload/thread.ts";
+import { hasStartedWorkers, START, workerThreads } from "../preload/thread.ts";
 
 /** What the first thread, which gets the signals and has the live server, asks of its workers. */
 export type Order =
@@ -35,8 +35,6 @@ type Answer =
 const NAME = "tracemalloc.control";
 /** Under which new workers find how they are to be traced. */
 const KEY = "tracemalloc.start";
-/** Deno's Web Workers get no environment data: what starts one tells them, under this name. */
-export const START: unique symbol = Symbol.for("tracemalloc.start");
 
 /** So long a worker may be busy before it is not waited for: it writes when it can. */
 const TO_ANSWER_MS = 300;

@@ -1,7 +1,7 @@
 // Deno 2.9 runs no preload in workers: they start here (see `follow_workers.ts`), and go on to the program's own module.
 import { fileURLToPath } from "node:url";
 import { WORKER_NUMBER } from "../../src/host/thread.ts";
-import { START } from "../control/worker_channel.ts";
+import { START } from "../preload/thread.ts";
 import { holdMessages } from "./hold_messages.ts";
 
 const host = globalThis as { location?: { readonly href: string }; [WORKER_NUMBER]?: number };

@@ -10,6 +10,9 @@ export const workerThreads: typeof import("node:worker_threads") =
   // Absent before Node 20.16, where nothing of this is used: `register_node.ts` says so.
   process.getBuiltinModule?.("node:worker_threads");
 
+/** Deno's Web Workers get no environment data: what starts one tells it under this name how it is traced. */
+export const START: unique symbol = Symbol.for("tracemalloc.start");
+
 let started = 0;
 let hasWorkers = false;
 
