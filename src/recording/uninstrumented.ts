@@ -2,14 +2,15 @@
 
 import { registeredFiles } from "../track/calls/file_registry.ts";
 import { warn } from "../vocabulary/warn.ts";
-import { howToInstrument } from "./advice.ts";
+import { whyNothing } from "./advice.ts";
 
-const REGISTERED = Symbol.for("tracemalloc.registered");
 let hasWarned = false;
 
-/** For a `start()` where nothing was instrumented: says so once, with the line to add. */
+/** For a `start()` where nothing was instrumented: says so once, with what to do. */
 export function warnUninstrumented(): void {
-  if (registeredFiles() > 0 || hasWarned || REGISTERED in globalThis) return;
+  if (registeredFiles() > 0 || hasWarned) return;
+  const reason = whyNothing();
+  if (reason === null) return;
   hasWarned = true;
-  warn(`no instrumented code has been loaded, so nothing can be traced yet; ${howToInstrument()}`);
+  warn(reason);
 }

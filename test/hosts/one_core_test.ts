@@ -2,7 +2,7 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { type Host, hosts, Project, type RunOptions, root } from "./host.ts";
 
 /** Prints whether all ways to the package lead to the tracker that records. */
@@ -209,5 +209,9 @@ console.log(JSON.stringify([first.isTracing(), other.isTracing(), first.start ==
     for (const name of ["package.json", "dist"])
       cpSync(join(root, name), project.path(`lib/node_modules/tracemalloc/${name}`), { recursive: true });
     assertEquals(await seen(project, "main.mjs", { env: TRACED }), [true, false, false, true]);
+
+    project.write("lib/use.mjs", `import { start } from "tracemalloc"; start(); start();`);
+    const { stderr } = await project.run("node", "lib/use.mjs");
+    assertMatch(stderr, /^tracemalloc: the program's code reports to another copy of tracemalloc, .*\n$/);
   });
 }

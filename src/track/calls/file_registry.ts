@@ -61,6 +61,11 @@ export function installFileRegistry(): boolean {
   return true;
 }
 
+/** Whether instrumented code finds this tracker, and not another copy. */
+export function isInPlace(): boolean {
+  return (globalThis as Record<symbol, unknown>)[REGISTRY_KEY] === registry;
+}
+
 /** How many files have registered. */
 export function registeredFiles(): number {
   return files.length;
