@@ -3,6 +3,7 @@ import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import type { KeyType } from "../../statistics/key_type.ts";
 import type { Statistic } from "../../statistics/statistic.ts";
 import { escapeText } from "../../vocabulary/escape_text.ts";
+import { type ResourceCounts, resourceCounts } from "../views/resource_counts.ts";
 import { entryKey } from "../views/top.ts";
 import { filtered } from "../views/view.ts";
 import { type ExportOptions, selectionOf } from "./options.ts";
@@ -17,6 +18,10 @@ const COLUMNS = [
   "allocatedSize",
   "allocatedCount",
   "traceback",
+  // Of the count: what is left of it is memory.
+  "timers",
+  "listeners",
+  "suspendedCalls",
 ] as const;
 /** Rows that are written at a time. */
 const BATCH = 4096;
@@ -29,15 +34,20 @@ const BATCH = 4096;
  */
 export function* csv(snapshot: Snapshot, options: ExportOptions = {}): Iterable<string> {
   const { by = "lineno", cumulative = false, limit } = options;
-  const statistics = filtered(snapshot, selectionOf(options)).statistics(by, cumulative).slice(0, limit);
+  const shown = filtered(snapshot, selectionOf(options));
+  const statistics = shown.statistics(by, cumulative).slice(0, limit);
+  // Where one domain is chosen, too: the columns are there in any case.
+  const resources = resourceCounts(shown, { by, cumulative });
   yield `${COLUMNS.join()}\r\n`;
   for (let at = 0; at < statistics.length; at += BATCH) {
-    const rows = statistics.slice(at, at + BATCH).map((statistic) => rowOf(statistic, by));
+    const rows = statistics
+      .slice(at, at + BATCH)
+      .map((statistic) => rowOf(statistic, by, resources.get(statistic.key)));
     yield stringify(rows, { record_delimiter: "windows", escape_formulas: true });
   }
 }
 
-function rowOf(statistic: Statistic, by: KeyType): (string | number)[] {
+function rowOf(statistic: Statistic, by: KeyType, counts: ResourceCounts | undefined): (string | number)[] {
   const { traceback, size, count, allocatedSize, allocatedCount } = statistic;
   const frame = traceback.at(-1);
   const path = by === "traceback" ? [...traceback].map(String).join(" > ") : "";
@@ -48,5 +58,6 @@ function rowOf(statistic: Statistic, by: KeyType): (string | number)[] {
     escapeText(frame?.functionName ?? ""),
     ...[size, count, allocatedSize, allocatedCount],
     escapeText(path),
+    ...[counts?.timers ?? 0, counts?.listeners ?? 0, counts?.calls ?? 0],
   ];
 }

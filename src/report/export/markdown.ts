@@ -4,15 +4,16 @@ import { formatLine, formatTotals } from "../../heap/heap_report.ts";
 import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import { formatSize } from "../../statistics/format_size.ts";
 import type { StatisticDiff } from "../../statistics/statistic.ts";
-import { kindsGrowth, kindsText } from "../text/kind_texts.ts";
+import { kindsGrowth, kindsOrBlocks, kindsText } from "../text/kind_texts.ts";
 import { codeBlock, codeSpan, markdownTable } from "../text/markdown_text.ts";
-import { blocks, blocksText, signedCount } from "../text/units.ts";
+import { blocks, signedCount } from "../text/units.ts";
 import { keptPaths } from "../views/kept_paths.ts";
 import { largestPath } from "../views/largest_path.ts";
 import { notesOf } from "../views/notes.ts";
-import { kindsBetween, kindsOf, resourceCounts } from "../views/resource_counts.ts";
+import { type KindCount, kindsBetween, kindsOf, resourceCounts } from "../views/resource_counts.ts";
 import { GREW_AND_KEPT_RULE, grewAndKept, KEEPS_ALL_RULE, keepsAll } from "../views/suspects.ts";
 import { entryKey } from "../views/top.ts";
+import { totalKinds, totalKindsBetween } from "../views/total_kinds.ts";
 import { filtered, pluralOf, type ViewOptions } from "../views/view.ts";
 import { chunks } from "./chunks.ts";
 import { baseName } from "./frame_name.ts";
@@ -115,8 +116,8 @@ class Summary {
     });
     const rest = all.length - rows.length;
     return [
-      `Live: ${formatSize(total("size"))} in ${blocksText(total("count"))}. ` +
-        `Allocated since the start: ${formatSize(total("allocatedSize"))} in ${blocksText(total("allocatedCount"))}.`,
+      `Live: ${formatSize(total("size"))} in ${kindsOrBlocks(this.#totalKinds("count"), total("count"))}. ` +
+        `Allocated since the start: ${formatSize(total("allocatedSize"))} in ${kindsOrBlocks(this.#totalKinds("allocatedCount"), total("allocatedCount"))}.`,
       "",
       `## The ${pluralOf(by)} that hold the most memory`,
       "",
@@ -128,6 +129,10 @@ class Summary {
       ...(rest > 0 ? ["", `Not shown: ${blocks(rest)} more.`] : []),
       "",
     ];
+  }
+
+  #totalKinds(figure: "count" | "allocatedCount"): KindCount[] | null {
+    return this.#view.domain === undefined ? totalKinds(this.#snapshot, figure) : null;
   }
 
   /** A name without the folder that most names would begin with. */
@@ -178,10 +183,12 @@ class Summary {
     const headings = ["what", "function", "live", "growth", "blocks"];
     const found = grewAndKept(changed).sort((a, b) => b.sizeDiff - a.sizeDiff);
     const total = this.#snapshot.compareTo(older, "type").reduce((sum, { sizeDiff }) => sum + sizeDiff, 0);
+    const kinds = this.#view.domain === undefined ? totalKindsBetween(this.#snapshot, older) : null;
+    const totalGrowth = kinds === null ? "" : `, ${kindsGrowth(kinds) || "no block more or less"}`;
     return [
       "## Growth since the old snapshot",
       "",
-      `In all: ${formatSize(total, { sign: true })}.`,
+      `In all: ${formatSize(total, { sign: true })}${totalGrowth}.`,
       "",
       ...(changed.length > 0
         ? markdownTable(headings, changed.slice(0, limit).map(row), LEFT)

@@ -2,6 +2,7 @@
 import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import { notesOf, upperBoundsOf } from "../views/notes.ts";
 import { processReport } from "../views/process_memory.ts";
+import { totalResources } from "../views/total_kinds.ts";
 import type { ReportHeader } from "./model.ts";
 import { shortened } from "./output_names.ts";
 
@@ -28,9 +29,20 @@ export function reportHeader(snapshot: Snapshot, file: string): ReportHeader {
     at: at === "peak" ? "peak" : "now",
     peak: number(metadata.peak),
     upperBounds: upperBoundsOf(snapshot),
+    resources: resourcesOf(snapshot),
     notes: notesOf(snapshot),
     process: processReport(snapshot),
   };
+}
+
+function resourcesOf(snapshot: Snapshot): ReportHeader["resources"] {
+  const [alive, peak, allocated] = (["count", "peakCount", "allocatedCount"] as const).map((figure) =>
+    totalResources(snapshot, figure),
+  );
+  const freed = allocated
+    .map(({ kind, count }) => ({ kind, count: count - (alive.find((one) => one.kind === kind)?.count ?? 0) }))
+    .filter(({ count }) => count > 0);
+  return { alive, peak, allocated, freed };
 }
 
 function number(value: unknown): number | null {

@@ -1,5 +1,7 @@
 // Browser compatible.
+
 import type { ProcessReport } from "../views/process_memory.ts";
+import type { KindCount } from "../views/resource_counts.ts";
 
 /**
  * The figures of everything in a report, in the order of its columns; with an old snapshot, the same follow for the old
@@ -92,6 +94,8 @@ export interface ReportHeader {
   readonly peak: number | null;
   /** Which figures are upper bounds. */
   readonly upperBounds: { readonly alive: boolean; readonly peak: boolean };
+  /** How many of each figure's blocks are timers, listeners or suspended calls, by kind. */
+  readonly resources: Readonly<Record<"alive" | "peak" | "allocated" | "freed", readonly KindCount[]>>;
   /** What a reader has to know. */
   readonly notes: readonly string[];
   /** The whole process; null: not known. */

@@ -1,6 +1,7 @@
 // Browser compatible.
 import { formatSize } from "../../statistics/format_size.ts";
 import { commandData, commandProperty } from "../../vocabulary/workflow_commands.ts";
+import { kindsGrowth } from "../text/kind_texts.ts";
 import { largest } from "../text/largest.ts";
 import { codeSpan, markdownTable } from "../text/markdown_text.ts";
 import { blocks } from "../text/units.ts";
@@ -15,7 +16,7 @@ import { displayWidth, padLeft, padRight } from "./width.ts";
 export function checkVerdict(report: CheckReport): string {
   const { total, maxGrowth, exceeding, by } = report;
   const sizes = `${formatSize(total.old)} -> ${formatSize(total.new)}`;
-  const change = [formatSize(total.growth, { sign: true }), shareText(total)]
+  const change = [formatSize(total.growth, { sign: true }), shareText(total), kindsGrowth(total.kinds ?? [])]
     .filter((text) => text !== "")
     .join(", ");
   const limit = limitText(maxGrowth);
@@ -94,13 +95,10 @@ function annotation(entry: CheckEntry, directory: string): string {
   return `::error file=${commandProperty(file)},line=${frame.lineno},title=tracemalloc check::${commandData(message)}`;
 }
 
+/** What they are comes last: most entries have memory alone. */
 function figuresOf(entry: CheckEntry): string[] {
-  return [
-    formatSize(entry.old),
-    formatSize(entry.new),
-    formatSize(entry.growth, { sign: true }),
-    shareText(entry),
-  ];
+  const share = [shareText(entry), kindsGrowth(entry.kinds ?? [])].filter((text) => text !== "").join(", ");
+  return [formatSize(entry.old), formatSize(entry.new), formatSize(entry.growth, { sign: true }), share];
 }
 
 function restText({ exceeding, entries }: CheckReport): string[] {

@@ -43,5 +43,9 @@ function figuresText({ kinds }: DiffEntry, figures: string): string {
 
 function sumText(sum: DiffSum): string {
   const size = `size=${formatSize(sum.size)} (${formatSize(sum.sizeDiff, { sign: true })})`;
-  return `${size}, count=${Math.round(sum.count)} (${signedCount(sum.countDiff)})`;
+  const counts =
+    sum.kinds === undefined
+      ? `count=${Math.round(sum.count)} (${signedCount(sum.countDiff)})`
+      : kindFigures(sum.kinds);
+  return `${size}, ${counts}`;
 }

@@ -1,10 +1,18 @@
 // Browser compatible.
 import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import { formatSize } from "../../statistics/format_size.ts";
+import { kindsOrBlocks, kindsText } from "../text/kind_texts.ts";
 import { largest } from "../text/largest.ts";
 import { blocks, blocksText } from "../text/units.ts";
 import type { ShortLivedEntry } from "../views/short_lived.ts";
-import { type Allocator, type Bucket, type StatsReport, type Sums, statsReport } from "../views/stats.ts";
+import {
+  type Allocator,
+  type Bucket,
+  type StatsReport,
+  type SumKinds,
+  type Sums,
+  statsReport,
+} from "../views/stats.ts";
 import type { TerminalOptions } from "./terminal.ts";
 import { fitName } from "./terminal_lines.ts";
 import { displayWidth, padLeft, padRight } from "./width.ts";
@@ -18,8 +26,8 @@ export function terminalStats(snapshot: Snapshot, options: TerminalOptions): str
   const { total } = report;
   const heading = (text: string): string[] => ["", options.colors.bold(text)];
   const lines = [
-    `Live:       ${formatSize(total.size)} in ${blocksText(total.count)}`,
-    `Allocated:  ${formatSize(total.allocatedSize)} in ${blocksText(total.allocatedCount)}`,
+    `Live:       ${formatSize(total.size)} in ${kindsOrBlocks(total.kinds ?? null, total.count)}`,
+    `Allocated:  ${formatSize(total.allocatedSize)} in ${kindsOrBlocks(total.allocatedKinds ?? null, total.allocatedCount)}`,
     `Tracebacks: ${blocks(report.tracebacks)} distinct, of at most ${frameCount(report)}`,
     ...heading("Domains"),
     ...sumsTable(report.domains, (one) => `${one.domain} ${one.name}`, options),
@@ -52,7 +60,7 @@ function frameCount({ tracebackLimit }: StatsReport): string {
   return tracebackLimit === 1 ? "1 frame" : `${tracebackLimit} frames`;
 }
 
-function sumsTable<T extends Readonly<Sums>>(
+function sumsTable<T extends Readonly<Sums> & SumKinds>(
   rows: readonly T[],
   name: (row: T) => string,
   options: TerminalOptions,
@@ -61,9 +69,9 @@ function sumsTable<T extends Readonly<Sums>>(
   const figures = rows.map((row) => [
     name(row),
     formatSize(row.size),
-    blocks(row.count),
+    row.kinds === undefined ? blocks(row.count) : kindsText(row.kinds),
     formatSize(row.allocatedSize),
-    blocks(row.allocatedCount),
+    row.allocatedKinds === undefined ? blocks(row.allocatedCount) : kindsText(row.allocatedKinds),
   ]);
   return table([head, ...figures], options);
 }
@@ -100,9 +108,9 @@ function histogramText(buckets: readonly Bucket[], options: TerminalOptions): st
 
 function allocatorText(allocators: readonly Allocator[], options: TerminalOptions): string[] {
   return ranked(
-    allocators.map(({ filename, lineno, allocatedSize, allocatedCount }) => [
+    allocators.map(({ filename, lineno, allocatedSize, allocatedCount, allocatedKinds = null }) => [
       `${filename}:${lineno}`,
-      `${formatSize(allocatedSize)}, ${blocksText(allocatedCount)}`,
+      `${formatSize(allocatedSize)}, ${kindsOrBlocks(allocatedKinds, allocatedCount)}`,
     ]),
     options,
   );

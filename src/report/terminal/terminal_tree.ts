@@ -3,6 +3,7 @@
 import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import { formatSize, toFixedHalfEven } from "../../statistics/format_size.ts";
 import { escapeText } from "../../vocabulary/escape_text.ts";
+import { kindsOrBlocks } from "../text/kind_texts.ts";
 import { largest } from "../text/largest.ts";
 import { blocks, blocksText } from "../text/units.ts";
 import { MEASURES, type Measure } from "../views/measure.ts";
@@ -29,7 +30,11 @@ export function terminalTree(snapshot: Snapshot, view: TreeOptions, options: Ter
   const report = treeReport(snapshot, view);
   const { colors } = options;
   const how = view.inverted ? "; allocating lines, their callers below them" : "";
-  const lines = [colors.bold(`Live: ${formatSize(report.size)} in ${blocksText(report.count)}${how}`)];
+  const lines = [
+    colors.bold(
+      `Live: ${formatSize(report.size)} in ${kindsOrBlocks(report.kinds ?? null, report.count)}${how}`,
+    ),
+  ];
   if (report.total === 0) return [...lines, `No ${MEASURES[report.measure].name}`];
   for (const line of new Drawing(report, options).lines()) lines.push(line);
   const { branches, total } = report.hiddenInAll;

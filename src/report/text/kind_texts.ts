@@ -1,12 +1,17 @@
 // Browser compatible.
 import type { KindCount, KindDiff } from "../views/resource_counts.ts";
-import { blocks, signedCount } from "./units.ts";
+import { blocks, blocksText, signedCount } from "./units.ts";
 
 /** `1,500 objects, 1,500 listeners`. */
 export function kindsText(kinds: readonly KindCount[]): string {
   return kinds
     .map(({ kind, count }) => `${blocks(count)} ${Math.round(count) === 1 ? kind.slice(0, -1) : kind}`)
     .join(", ");
+}
+
+/** The same where kinds are told; else `3,000 blocks`. */
+export function kindsOrBlocks(kinds: readonly KindCount[] | null, count: number): string {
+  return kinds === null ? blocksText(count) : kindsText(kinds);
 }
 
 /** `+1500 objects, +1500 listeners`. */

@@ -4,7 +4,9 @@ import { toFixedHalfEven } from "../../statistics/format_size.ts";
 import type { KeyType } from "../../statistics/key_type.ts";
 import type { StatisticDiff } from "../../statistics/statistic.ts";
 import { wholeSize } from "../text/units.ts";
+import { type KindDiff, kindsBetween } from "./resource_counts.ts";
 import { entryKey } from "./top.ts";
+import { totalKindsBetween } from "./total_kinds.ts";
 import { type FrameJson, filtered, framesJson, type Selection } from "./view.ts";
 
 /** By how much something may grow: by a share of what it was, or by so many bytes. */
@@ -36,6 +38,8 @@ export interface CheckEntry extends Growth {
   readonly key: string;
   /** Oldest frame first; empty for a type. */
   readonly traceback: readonly FrameJson[];
+  /** As the total's. */
+  readonly kinds?: readonly KindDiff[];
 }
 
 /** What `tracemalloc check --json` prints. */
@@ -43,7 +47,11 @@ export interface CheckReport {
   readonly ok: boolean;
   readonly maxGrowth: GrowthLimit;
   readonly by: KeyType;
-  readonly total: Growth & { readonly ok: boolean };
+  readonly total: Growth & {
+    readonly ok: boolean;
+    /** The blocks by kind; absent: all are memory, or of one domain that was chosen. */
+    readonly kinds?: readonly KindDiff[];
+  };
   /** With `--by`: how many entries grew by more than they may; else 0. */
   readonly exceeding: number;
   /** Entries that grew by more than they may, or, where only the whole did, those that grew most. */
@@ -68,18 +76,28 @@ export function checkReport(newer: Snapshot, older: Snapshot, options: CheckOpti
       ? []
       : grown.filter((one) => one.sizeDiff >= minSize && exceeds(growthOf(one), maxGrowth));
   const listed = exceeding.length > 0 ? exceeding : totalOk ? [] : grown;
+  const kindsAt = kindsBetween(now, before, { ...options, by, cumulative: false });
   return {
     ok: totalOk && exceeding.length === 0,
     maxGrowth,
     by,
-    total: { ok: totalOk, ...total },
+    total: {
+      ok: totalOk,
+      ...total,
+      ...kindsIfAny(options.domain === undefined ? totalKindsBetween(now, before) : null),
+    },
     exceeding: exceeding.length,
     entries: listed.slice(0, limit).map((one) => ({
       key: entryKey(one, by),
       ...growthOf(one),
       traceback: framesJson(one.traceback),
+      ...kindsIfAny(kindsAt(one)),
     })),
   };
+}
+
+function kindsIfAny(kinds: KindDiff[] | null): { kinds?: readonly KindDiff[] } {
+  return kinds === null ? {} : { kinds };
 }
 
 function growthOf({ size, sizeDiff }: Pick<StatisticDiff, "size" | "sizeDiff">): Growth {

@@ -1,9 +1,9 @@
 // Browser compatible.
 import type { Snapshot } from "../../snapshot/model/snapshot.ts";
 import type { KeyType } from "../../statistics/key_type.ts";
-import type { StatisticDiff } from "../../statistics/statistic.ts";
 import { type KindDiff, kindsBetween } from "./resource_counts.ts";
 import { entryKey } from "./top.ts";
+import { sumOfKinds, totalKindsBetween } from "./total_kinds.ts";
 import { type FrameJson, filtered, framesJson, type ViewOptions } from "./view.ts";
 
 /** One entry of a comparison. Sizes in bytes; the differences are new less old. */
@@ -29,6 +29,8 @@ export interface DiffSum {
   readonly sizeDiff: number;
   readonly count: number;
   readonly countDiff: number;
+  /** The blocks alive by kind; absent: all are memory, or of one domain that was chosen. */
+  readonly kinds?: readonly KindDiff[];
 }
 
 /** What `tracemalloc diff --json` prints. */
@@ -50,10 +52,9 @@ export function diffReport(newer: Snapshot, older: Snapshot, view: ViewOptions):
   const all = now.compareTo(before, view.by, view.cumulative);
   const changed = all.filter((one) => one.sizeDiff !== 0 || one.countDiff !== 0);
   const kindsAt = kindsBetween(now, before, view);
-  const kinds = (one: StatisticDiff): Pick<DiffEntry, "kinds"> => {
-    const found = kindsAt(one);
-    return found === null ? {} : { kinds: found };
-  };
+  const kinds = (found: KindDiff[] | null): Pick<DiffEntry, "kinds"> =>
+    found === null ? {} : { kinds: found };
+  const other = changed.slice(view.limit);
   // Cumulative entries share blocks; a sum over them would count those twice.
   const total = sum(view.cumulative ? now.compareTo(before, "filename") : all);
   return {
@@ -69,11 +70,20 @@ export function diffReport(newer: Snapshot, older: Snapshot, view: ViewOptions):
       countDiff: one.countDiff,
       traceback: framesJson(one.traceback),
       text: String(one),
-      ...kinds(one),
+      ...kinds(kindsAt(one)),
     })),
-    other: sum(changed.slice(view.limit)),
+    other: {
+      ...sum(other),
+      ...kinds(
+        sumOfKinds(other.map((one) => ({ kinds: kindsAt(one), count: one.count, countDiff: one.countDiff }))),
+      ),
+    },
     unchanged: all.length - changed.length,
-    total: { ...total, entries: all.length },
+    total: {
+      ...total,
+      entries: all.length,
+      ...kinds(view.domain === undefined ? totalKindsBetween(now, before) : null),
+    },
   };
 }
 

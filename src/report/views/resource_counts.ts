@@ -32,16 +32,18 @@ export interface ResourceCounts {
  * The entries that have resources among their blocks, by key. Empty where one domain is looked at: then all are of one kind.
  *
  * @param snapshot Filtered as the view says.
+ * @param figure Alive, or ever allocated.
  */
 export function resourceCounts(
   snapshot: Snapshot,
   { by, cumulative, domain }: Pick<ViewOptions, "by" | "cumulative" | "domain">,
+  figure: "count" | "allocatedCount" = "count",
 ): ReadonlyMap<string, ResourceCounts> {
   const found = new Map<string, ResourceCounts>();
   if (domain !== undefined || !snapshot.columns.blocks.domain.some(isResource)) return found;
   const add = (name: keyof ResourceCounts): void => {
     const only = snapshot.filterTraces([new DomainFilter(true, name)]);
-    for (const { key, count } of only.statistics(by, cumulative)) {
+    for (const { key, [figure]: count } of only.statistics(by, cumulative)) {
       const known = found.get(key);
       if (count === 0 || (name === "objects" && known === undefined)) continue;
       found.set(key, { ...(known ?? NO_COUNTS), [name]: count });

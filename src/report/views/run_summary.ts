@@ -4,11 +4,15 @@ import { formatSize } from "../../statistics/format_size.ts";
 import { blocks, blocksText } from "../text/units.ts";
 import { atPeak } from "./at_peak.ts";
 import { type UpperBounds, upperBoundsOf } from "./notes.ts";
+import { memoryBlocks } from "./total_kinds.ts";
 
 /** Below this share of what was alive at the peak, next to nothing is alive. */
 const NEXT_TO_NOTHING = 0.05;
 
-/** What happened in a run, besides what is alive at its end. Sizes in bytes; the figures are those of `stats` and `top`, strings included. */
+/**
+ * What happened in a run, besides what is alive at its end. Sizes in bytes; the figures are those of `stats` and `top`, strings included; blocks are
+ * those of memory.
+ */
 export interface RunSummary {
   /** How many files were instrumented; null: not known. */
   readonly files: number | null;
@@ -24,26 +28,21 @@ export interface RunSummary {
 export function runSummary(snapshot: Snapshot): RunSummary {
   const { files } = snapshot.metadata;
   const peak = atPeak(snapshot);
-  const now = sumsOf(snapshot);
+  const now = sizeOf(snapshot);
+  const allocatedCount = memoryBlocks(snapshot, "allocatedCount");
   return {
     files: typeof files === "number" ? files : null,
-    alive: now.size,
+    alive: now,
     // What has grown is measured at the end only.
-    peak: peak === null ? null : Math.max(sumsOf(peak).size, now.size),
+    peak: peak === null ? null : Math.max(sizeOf(peak), now),
     upperBounds: upperBoundsOf(snapshot),
-    allocatedCount: now.allocatedCount,
-    diedCount: Math.max(0, now.allocatedCount - now.count),
+    allocatedCount,
+    diedCount: Math.max(0, allocatedCount - memoryBlocks(snapshot, "count")),
   };
 }
 
-function sumsOf(snapshot: Snapshot): { size: number; count: number; allocatedCount: number } {
-  const sums = { size: 0, count: 0, allocatedCount: 0 };
-  for (const { size, count, allocatedCount } of snapshot.statistics("filename")) {
-    sums.size += size;
-    sums.count += count;
-    sums.allocatedCount += allocatedCount;
-  }
-  return sums;
+function sizeOf(snapshot: Snapshot): number {
+  return snapshot.statistics("filename").reduce((sum, { size }) => sum + size, 0);
 }
 
 /** Whether what was alive once has died by the end: what the top of the living lines leaves out. */

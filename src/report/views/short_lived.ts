@@ -1,7 +1,10 @@
 // Browser compatible.
 import type { Snapshot } from "../../snapshot/model/snapshot.ts";
+import { DomainFilter } from "../../statistics/filter.ts";
 import type { KeyType } from "../../statistics/key_type.ts";
 import type { ShortLived } from "../../statistics/short_lived.ts";
+import { DOMAIN_LISTENER, DOMAIN_SUSPENDED, DOMAIN_TIMER } from "../../vocabulary/domains.ts";
+import { isResource } from "./resource_counts.ts";
 import { entryKey } from "./top.ts";
 import { type FrameJson, filtered, framesJson, type ViewOptions } from "./view.ts";
 
@@ -33,9 +36,16 @@ export interface ShortLivedReport {
   readonly total: FreedSums;
 }
 
+/** Timers, listeners and suspended calls end; no collector has work with them. They are told where they are asked for. */
+const RESOURCES = [DOMAIN_TIMER, DOMAIN_LISTENER, DOMAIN_SUSPENDED].map(
+  (domain) => new DomainFilter(false, domain),
+);
+
 /** The entries of which the most bytes were allocated and have died again. */
 export function shortLivedReport(snapshot: Snapshot, view: ViewOptions): ShortLivedReport {
-  const shown = filtered(snapshot, view);
+  const chosen = filtered(snapshot, view);
+  const hasOthers = view.domain === undefined && chosen.columns.blocks.domain.some(isResource);
+  const shown = hasOthers ? chosen.filterTraces(RESOURCES) : chosen;
   const all = shown.shortLived(view.by, view.cumulative);
   const rest = all.slice(view.limit);
   return {

@@ -1,10 +1,13 @@
 // Browser compatible.
 import type { SnapshotColumns } from "../../snapshot/model/columns.ts";
 import type { Snapshot } from "../../snapshot/model/snapshot.ts";
+import type { KeyType } from "../../statistics/key_type.ts";
 import type { Statistic } from "../../statistics/statistic.ts";
 import { DOMAIN_NAMES } from "../../vocabulary/domain_names.ts";
 import { FIRST_USER_DOMAIN } from "../../vocabulary/domains.ts";
+import { type KindCount, kindsOf, resourceCounts } from "./resource_counts.ts";
 import { type ShortLivedEntry, shortLivedReport } from "./short_lived.ts";
+import { totalKinds } from "./total_kinds.ts";
 import type { ViewOptions } from "./view.ts";
 
 /** How many types and allocators are listed. */
@@ -19,18 +22,24 @@ export interface Sums {
   allocatedCount: number;
 }
 
+/** What the blocks are; absent: all are memory. */
+export interface SumKinds {
+  readonly kinds?: readonly KindCount[];
+  readonly allocatedKinds?: readonly KindCount[];
+}
+
 /** What `tracemalloc stats --json` prints. */
 export interface StatsReport {
-  readonly total: Readonly<Sums>;
+  readonly total: Readonly<Sums> & SumKinds;
   /** Distinct tracebacks that hold live blocks. */
   readonly tracebacks: number;
   readonly tracebackLimit: number;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly domains: readonly (Readonly<Sums> & { readonly domain: number; readonly name: string })[];
   /** The types that hold the most memory. */
-  readonly types: readonly (Readonly<Sums> & { readonly type: string })[];
+  readonly types: readonly (Readonly<Sums> & SumKinds & { readonly type: string })[];
   /** The packages whose lines hold the most memory; the program's own code and the runtime among them. */
-  readonly packages: readonly (Readonly<Sums> & { readonly package: string })[];
+  readonly packages: readonly (Readonly<Sums> & SumKinds & { readonly package: string })[];
   /** Live blocks by size: `from` ≤ size < `to`, both powers of two; the empty ones between are listed too. */
   readonly histogram: readonly Bucket[];
   /** The lines that allocated the most bytes since the start, dead blocks too. */
@@ -42,7 +51,7 @@ export interface StatsReport {
 }
 
 /** A line and what it allocated. */
-export interface Allocator extends Readonly<Sums> {
+export interface Allocator extends Readonly<Sums>, SumKinds {
   readonly filename: string;
   readonly lineno: number;
 }
@@ -71,9 +80,10 @@ export function statsReport(snapshot: Snapshot): StatsReport {
     addRow(sums, columns, row);
     if (Math.round(blocks.count[row]) > 0) isLive[blocks.traceback[row]] = 1;
   }
-  const lines = snapshot.statistics("lineno");
+  const lines = withKinds(snapshot, "lineno");
+  const [kinds, allocatedKinds] = [totalKinds(snapshot), totalKinds(snapshot, "allocatedCount")];
   return {
-    total,
+    total: { ...total, ...(kinds !== null && { kinds }), ...(allocatedKinds !== null && { allocatedKinds }) },
     tracebacks: isLive.reduce((count, one) => count + one, 0),
     tracebackLimit: snapshot.tracebackLimit,
     metadata: snapshot.metadata,
@@ -81,12 +91,12 @@ export function statsReport(snapshot: Snapshot): StatsReport {
       .sort(([a], [b]) => a - b)
       .map(([domain, sums]) => ({ domain, name: domainName(domain), ...sums })),
     types: largest(
-      snapshot.statistics("type").map((one) => ({ type: one.key, ...sumsOf(one) })),
+      withKinds(snapshot, "type").map(({ statistic, ...sums }) => ({ type: statistic.key, ...sums })),
       "size",
       "count",
     ),
     packages: largest(
-      snapshot.statistics("package").map((one) => ({ package: one.key, ...sumsOf(one) })),
+      withKinds(snapshot, "package").map(({ statistic, ...sums }) => ({ package: statistic.key, ...sums })),
       "size",
       "count",
     ),
@@ -124,13 +134,34 @@ function entry<K, V>(map: Map<K, V>, key: K, create: () => V): V {
   return found;
 }
 
+/** The sums of entries, with what their blocks are. */
+function withKinds(
+  snapshot: Snapshot,
+  by: KeyType,
+): (Readonly<Sums> & SumKinds & { readonly statistic: Statistic })[] {
+  const view = { by, cumulative: false };
+  const [alive, allocated] = [
+    resourceCounts(snapshot, view),
+    resourceCounts(snapshot, view, "allocatedCount"),
+  ];
+  return snapshot.statistics(by).map((statistic) => {
+    const [counts, all] = [alive.get(statistic.key), allocated.get(statistic.key)];
+    return {
+      statistic,
+      ...sumsOf(statistic),
+      ...(counts !== undefined && { kinds: kindsOf(statistic.count, counts) }),
+      ...(all !== undefined && { allocatedKinds: kindsOf(statistic.allocatedCount, all) }),
+    };
+  });
+}
+
 function sumsOf({ size, count, allocatedSize, allocatedCount }: Readonly<Sums>): Sums {
   return { size, count, allocatedSize, allocatedCount };
 }
 
-function allocator(statistic: Statistic): Allocator {
+function allocator({ statistic, ...sums }: ReturnType<typeof withKinds>[number]): Allocator {
   const { filename, lineno } = statistic.traceback.at(-1)!;
-  return { filename, lineno, ...sumsOf(statistic) };
+  return { filename, lineno, ...sums };
 }
 
 function largest<T extends Readonly<Sums>>(all: readonly T[], first: keyof Sums, second: keyof Sums): T[] {

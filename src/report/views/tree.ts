@@ -5,6 +5,8 @@ import { compareCodePoints } from "../../tables/code_points.ts";
 import { type CallTree, callTree } from "../call_tree/call_tree.ts";
 import { childrenOf } from "../call_tree/children.ts";
 import { MEASURES, type Measure } from "./measure.ts";
+import type { KindCount } from "./resource_counts.ts";
+import { totalKinds } from "./total_kinds.ts";
 import { filtered, type Selection } from "./view.ts";
 
 /** What a tree shows. */
@@ -57,6 +59,8 @@ export interface TreeReport {
   readonly total: number;
   readonly size: number;
   readonly count: number;
+  /** The blocks alive by kind; absent: all are memory, or of one domain that was chosen. */
+  readonly kinds?: readonly KindCount[];
   /** Each node before its branches, the largest branch first. */
   readonly nodes: readonly TreeNode[];
   /** What is hidden below the root. */
@@ -71,7 +75,9 @@ export const MAX_NODES: number = 2 ** 18;
 /** The call tree without its small branches, and with no more nodes than `most`. */
 export function treeReport(snapshot: Snapshot, options: TreeOptions): TreeReport {
   const { measure, min, depth: maxDepth, inverted, most = MAX_NODES } = options;
-  const tree = callTree(filtered(snapshot, options).columns, { inverted });
+  const shown = filtered(snapshot, options);
+  const tree = callTree(shown.columns, { inverted });
+  const kinds = options.domain === undefined ? totalKinds(shown) : null;
   const total = tree.total[MEASURES[measure].column];
   const self = tree.self[MEASURES[measure].column];
   const visible = visibleChildren(tree, total, Math.max(total[0] * min, Number.MIN_VALUE));
@@ -113,6 +119,7 @@ export function treeReport(snapshot: Snapshot, options: TreeOptions): TreeReport
     total: total[0],
     size: tree.total.size[0],
     count: tree.total.count[0],
+    ...(kinds !== null && { kinds }),
     nodes,
     hidden: top.hidden,
     hiddenInAll: hiddenInAll(nodes, top.hidden),

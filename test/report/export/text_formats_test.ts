@@ -3,6 +3,8 @@ import { assert, assertEquals, assertFalse, assertMatch, assertStringIncludes } 
 import { collapsed } from "../../../src/report/export/collapsed.ts";
 import { csv } from "../../../src/report/export/csv.ts";
 import { json } from "../../../src/report/export/json.ts";
+import type { RawTrace } from "../../../src/snapshot/model/from_traces.ts";
+import { Snapshot } from "../../../src/snapshot/model/snapshot.ts";
 import { HOSTILE_NAMES, hostileSnapshot, SNAPSHOT, textOf } from "./exports_fixture.ts";
 
 test("collapsed() has one line per path with its figure", () => {
@@ -49,12 +51,21 @@ test("csv() has a row of figures for each line", () => {
       "allocatedSize",
       "allocatedCount",
       "traceback",
+      "timers",
+      "listeners",
+      "suspendedCalls",
     ],
-    ["/app/main.ts:10", "/app/main.ts", "10", "<module>", "4096", "1", "64", "1", ""],
-    ["/app/cache.ts:41", "/app/cache.ts", "41", "Cache.put", "640", "10", "1280", "20", ""],
-    ["/app/cache.ts:42", "/app/cache.ts", "42", "Cache.put", "100", "1", "100", "1", ""],
-    ["/app/main.ts:9", "/app/main.ts", "9", "<module>", "0", "0", "320", "5", ""],
+    ["/app/main.ts:10", "/app/main.ts", "10", "<module>", "4096", "1", "64", "1", "", "0", "0", "0"],
+    ["/app/cache.ts:41", "/app/cache.ts", "41", "Cache.put", "640", "10", "1280", "20", "", "0", "0", "0"],
+    ["/app/cache.ts:42", "/app/cache.ts", "42", "Cache.put", "100", "1", "100", "1", "", "0", "0", "0"],
+    ["/app/main.ts:9", "/app/main.ts", "9", "<module>", "0", "0", "320", "5", "", "0", "0", "0"],
   ]);
+});
+
+test("csv() tells how many of a line's blocks are timers, listeners and suspended calls", () => {
+  const rows = [0, 3, 4, 4, 5].map((domain): RawTrace => [domain, 8, [["a.ts", 1]]]);
+  const [, line] = readCsv(textOf(csv(Snapshot.fromTraces(rows, 1))));
+  assertEquals([line![5], ...line!.slice(-3)], ["5", "1", "2", "1"]);
 });
 
 test("csv() groups and limits as it is told", () => {
@@ -71,7 +82,7 @@ test("csv() groups and limits as it is told", () => {
     rows({ by: "filename", cumulative: true, limit: 1 }).map(([key, , lineno]) => [key, lineno]),
     [["/app/main.ts", ""]],
   );
-  assertEquals(rows({ by: "traceback" }).map((row) => row.at(-1))[1], "/app/main.ts:3 > /app/cache.ts:41");
+  assertEquals(rows({ by: "traceback" }).map((row) => row.at(-4))[1], "/app/main.ts:3 > /app/cache.ts:41");
 });
 
 test("no name is a formula, a cell or a row of its own in csv()", () => {

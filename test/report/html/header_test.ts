@@ -2,6 +2,7 @@ import { test } from "node:test";
 import { assertEquals } from "@std/assert";
 import { reportHeader } from "../../../src/report/html/header.ts";
 import { reportTimeline } from "../../../src/report/html/timeline.ts";
+import { kindsText } from "../../../src/report/text/kind_texts.ts";
 import { snapshotOfRows } from "./models.ts";
 
 const NOTHING = {
@@ -16,9 +17,28 @@ const NOTHING = {
   at: "now",
   peak: null,
   upperBounds: { alive: false, peak: false },
+  resources: { alive: [], peak: [], allocated: [], freed: [] },
   notes: [],
   process: null,
 } as const;
+
+test("timers, listeners and suspended calls are no blocks of memory", () => {
+  const rows = [
+    { at: ["app.ts:12"], alive: 1500, allocated: 1600 },
+    { at: ["app.ts:12"], type: "listener", domain: 4, alive: 1500, allocated: 1600 },
+    { at: ["app.ts:13"], type: "Timeout", domain: 3, alive: 0, allocated: 7 },
+  ];
+  const { resources } = reportHeader(snapshotOfRows(rows), "a.pb.gz");
+  assertEquals(
+    Object.entries(resources).map(([measure, kinds]) => [measure, kindsText(kinds)]),
+    [
+      ["alive", "1,500 listeners"],
+      ["peak", ""],
+      ["allocated", "7 timers, 1,600 listeners"],
+      ["freed", "7 timers, 100 listeners"],
+    ],
+  );
+});
 
 test("the header has what the metadata say", () => {
   const metadata = {

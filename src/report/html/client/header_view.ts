@@ -1,3 +1,4 @@
+import { kindsText } from "../../text/kind_texts.ts";
 import { processText } from "../../text/process_text.ts";
 import type { ReportHeader, ReportModel } from "../model.ts";
 import { h } from "./dom.ts";
@@ -70,7 +71,10 @@ function card(model: ReportModel, measure: Measure): HTMLElement | null {
   const [bytes, blocks] = [of("bytes", "new"), of("blocks", "new")];
   const change = model.old === null ? 0 : bytes - of("bytes", "old");
   const share = measure === "freed" ? bytes / (model.totals[columnOf("allocated", "bytes")] || 1) : 0;
-  const below = `${blocksText(blocks)} ${blocks === 1 ? "block" : "blocks"}${share > 0 ? `, ${percentText(share)} of bytes` : ""}`;
+  const resources = model.header.resources[measure];
+  const memory = blocks - resources.reduce((sum, { count }) => sum + count, 0);
+  const kinds = resources.length === 0 ? "" : `, ${kindsText(resources)}`;
+  const below = `${blocksText(memory)} ${memory === 1 ? "block" : "blocks"}${kinds}${share > 0 ? `, ${percentText(share)} of bytes` : ""}`;
   return h(
     "div",
     { class: "card figure-card", title: MEASURE_MEANINGS[measure] },
