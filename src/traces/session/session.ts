@@ -3,6 +3,7 @@
 import { clock } from "../../host/clock.ts";
 import { sitesAround } from "../../track/calls/file_registry.ts";
 import { setRecorder } from "../../track/calls/file_tracker.ts";
+import { prepaid } from "../../track/calls/prepaid.ts";
 import { quiet } from "../../track/calls/quiet.ts";
 import type { BuiltinRecorder, Recorder } from "../../track/calls/recorder.ts";
 import { shadowStack } from "../../track/calls/shadow_stack.ts";
@@ -110,7 +111,7 @@ export class Session implements Recorder {
   // ── Recorder ──
 
   fresh(site: number, value: object, depth: number): void {
-    const path = this.#pathBelow(depth);
+    const path = this.#pathBelow(site, depth);
     const rows = this.rows;
     const { cells } = rows;
     const at = site * CELLS_PER_SITE;
@@ -136,7 +137,7 @@ export class Session implements Recorder {
   maybeFresh(site: number, value: unknown, depth: number): void {
     if ((typeof value !== "object" && typeof value !== "function") || value === null) return;
     if (this.expected.take(value)) return;
-    const path = this.#pathBelow(depth);
+    const path = this.#pathBelow(site, depth);
     const rows = this.rows;
     const { cells } = rows;
     const at = site * CELLS_PER_SITE;
@@ -159,7 +160,7 @@ export class Session implements Recorder {
   }
 
   text(site: number, value: string, depth: number): void {
-    this.#record(site, value, this.#pathBelow(depth));
+    this.#record(site, value, this.#pathBelow(site, depth));
   }
 
   replacesInstance(value: unknown): void {
@@ -200,10 +201,11 @@ export class Session implements Recorder {
     }
   }
 
-  /** The path below a slot. */
-  #pathBelow(depth: number): number {
+  /** The path below a slot. What is prepaid of the site has been counted down below zero, where it was not prepaid. */
+  #pathBelow(site: number, depth: number): number {
+    if (prepaid[site] < 0) prepaid[site] = 0;
     if (this.#keepsOneFrame) return EMPTY_PATH;
-    const entry = shadowStack[(depth === 0 ? shadowStack[0] : depth) - 1];
+    const entry = shadowStack[(depth || shadowStack[0]) - 1];
     return entry < 0 ? ~entry : this.paths.current(depth);
   }
 

@@ -2,9 +2,9 @@
 
 /** What the tracker reports to, while tracing: implemented by `traces/session/session.ts`, a later stage. */
 export interface Recorder {
-  /** A literal, function, class or copy: new without a doubt. */
+  /** A literal, function, class or copy: new without a doubt. What is prepaid of its site may be -1. */
   fresh(site: number, value: object, depth: number): void;
-  /** The result of a constructor or of an assignment: perhaps old, perhaps no object. */
+  /** The result of a constructor or of an assignment: perhaps old, perhaps no object. What is prepaid may be -1. */
   maybeFresh(site: number, value: unknown, depth: number): void;
   /** A constructor returns this object, which has been counted before; `maybeFresh` of its `new` follows. */
   replacesInstance(value: unknown): void;
