@@ -102,7 +102,7 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
   },
   "instrument/instrument_test.ts": {
     "instrument/facts": "accessors rest_bindings",
-    "instrument/plan": "handlers named_by_place plan_announcements plan_return plan_suspensions wrapping",
+    "instrument/plan": "handlers named_by_place plan_announcements plan_suspensions wrapping",
     "instrument/syntax": "parse",
     "instrument/text": "continuations emit header names_in_file",
   },
@@ -345,8 +345,7 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     "snapshot/take": "host_metadata recorded session_columns",
     "traces/blocks": "user_blocks",
     "traces/session": "expected_reports modes session_builtins ticker",
-    "track/calls":
-      "activation activation_kinds delegation file_tracker prepaid prepaid_slots quiet quietly recorder",
+    "track/calls": "activation activation_kinds delegation prepaid prepaid_slots quiet quietly recorder",
     vocabulary: "domains",
   },
   "track/builtins/builtins_test.ts": {
