@@ -75,7 +75,7 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     heap: "code_names data_keys dump_marks edges find_marks heap_graph heap_lines heap_mismatch heap_report hops job_refs likely_lines line_sizes node_types node_words page_owned path_roots path_shapes scripts shortest_paths weak_maps",
   },
   "heap/engine_made_test.ts": {
-    heap: "counted_parts held_by_program listener_places nearest_holders tracker_nodes wrapped_rows",
+    heap: "counted_parts held_by_program listener_places nearest_holders tracker_nodes unfollowed weights wrapped_rows",
   },
   "heap/snapshot_reader_test.ts": {
     heap: "graph_columns header number_list string_store",
@@ -85,7 +85,7 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     heap: "heap_job heap_worker mod options read_graph read_heap_report take_heap_report write_heap_snapshot",
   },
   "hosts/look_for_made_test.ts": {
-    heap: "look_for_made look_if_asked taken_sizes unfollowed",
+    heap: "look_for_made look_if_asked taken_sizes",
   },
   "hosts/load_test.ts": {
     instrument: "instrument_file",

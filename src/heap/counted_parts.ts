@@ -16,8 +16,8 @@ import { isRuntimes, type Scripts } from "./scripts.ts";
 interface Counted {
   /** By node: its row + 1 where the program made it, else 0. */
   readonly rowOf: Uint32Array;
-  /** By node: 1 where it is likely to be the program's; null: all that are bear a mark. */
-  readonly likely: Uint8Array | null;
+  /** By node: its row + 1 where it is likely to be the program's; null: all that are bear a mark. */
+  readonly likely: Uint32Array | null;
   readonly scripts: Scripts;
   readonly dominator: Uint32Array;
   /** By node: 1 where it is a mark, or a table that an object has for its mark alone. */
@@ -58,7 +58,7 @@ export function countedParts(
     if (kindOf(graph, node) === CLOSURE && (isMarked || !isRuntimes(scripts.scriptOf(node))))
       parts.addContexts(followNumbered(graph, node, INTERNAL_EDGE, context));
     parts.whole = node;
-    const isLikely = likely?.[node] === 1;
+    const isLikely = (likely?.[node] ?? 0) !== 0;
     if (isLikely) parts.add(node);
     if (isMarked || isLikely) parts.addBelongings(node);
   }

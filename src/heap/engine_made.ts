@@ -13,6 +13,7 @@ import { Scripts } from "./scripts.ts";
 import { ownNodes, ownValues } from "./tracker_nodes.ts";
 import { adopt } from "./unfollowed.ts";
 import { weakenTables } from "./weak_maps.ts";
+import { sumsByRow, weighed } from "./weights.ts";
 import { wrappedRows } from "./wrapped_rows.ts";
 
 /** Which session's marks are looked for, and what is known of its rows. */
@@ -29,7 +30,7 @@ export interface MadeQuestion {
   readonly texts: Float64Array<ArrayBuffer>;
   /** Whether each object of the program's bears a mark; in adaptive mode those that do tell for how many they stand. */
   readonly sampling: "exact" | "adaptive" | "bytes";
-  /** By row, how many there are, where only this tells how many others an object stands for; else null. */
+  /** By row, how many there are; null in exact mode. In adaptive mode marks tell for how many they stand, but for what came after the last that is followed. */
   readonly live: Float64Array<ArrayBuffer> | null;
 }
 
@@ -42,6 +43,8 @@ export interface Made {
   readonly own: Float64Array<ArrayBuffer>;
   /** The same for the strings that it holds. */
   readonly texts: Float64Array<ArrayBuffer>;
+  /** By group: how many blocks fewer there are than those that are followed stand for; less than 0: there are more. */
+  readonly fewer: Float64Array<ArrayBuffer>;
 }
 
 /** From code up to the function that it is of. */
@@ -78,12 +81,12 @@ interface Sum {
   own: number;
   texts: number;
   blocks: number;
+  fewer: number;
 }
 
 class MadeSizes {
   readonly #graph: HeapGraph;
   readonly #dominator: Uint32Array;
-  readonly #marks: FoundMarks;
   readonly #question: MadeQuestion;
   readonly #scripts: Scripts;
   /** By node: its row + 1 where the program made it. */
@@ -94,14 +97,15 @@ class MadeSizes {
   readonly #parts: CountedParts;
   /** By node: for how many blocks it stands; null: each for itself. */
   readonly #weights: Float32Array<ArrayBuffer> | null;
-  /** By node: 1 where it is likely to be the program's though it has no mark; null: all that are have one. */
-  readonly #likely: Uint8Array<ArrayBuffer> | null;
+  /** By row: how many blocks all that bear its mark stand for; null: each for itself. */
+  readonly #stoodFor: ReadonlyMap<number, number> | null;
+  /** By node: its row + 1 where it is likely to be the program's though it has no mark; null: all that are have one. */
+  readonly #likely: Uint32Array<ArrayBuffer> | null;
   readonly #codeOf = new Map<number, boolean>();
 
   constructor(graph: HeapGraph, dominator: Uint32Array, marks: FoundMarks, question: MadeQuestion) {
     this.#graph = graph;
     this.#dominator = dominator;
-    this.#marks = marks;
     this.#question = question;
     this.#scripts = new Scripts(graph);
     const { firstId, lines, sampling } = question;
@@ -111,27 +115,14 @@ class MadeSizes {
       this.#rowOf[node] = row >= 0 && row < lines.length ? row + 1 : NOBODY;
     }
     this.#isOwn = ownNodes(graph, this.#scripts, marks);
-    this.#weights = sampling === "exact" ? null : this.#weighed();
+    this.#weights = sampling === "exact" ? null : weighed(this.#rowOf, marks.weights, question);
     const of = { rowOf: this.#rowOf, scripts: this.#scripts, isOwn: this.#isOwn };
+    this.#stoodFor = this.#weights && sumsByRow(this.#rowOf, this.#weights);
     this.#likely = this.#weights && adopt(graph, { ...of, weights: this.#weights });
     const { isToken } = marks;
     this.#parts = countedParts(graph, { ...of, likely: this.#likely, dominator, isToken });
     this.#isPart = this.#parts.isPart;
     for (const node of ownValues(graph, this.#isOwn)) this.#isPart[node] = WITH_ALL_BELOW;
-  }
-
-  #weighed(): Float32Array<ArrayBuffer> {
-    const weights = new Float32Array(this.#rowOf.length);
-    const { live } = this.#question;
-    const marked = new Map<number, number>();
-    for (const row of this.#rowOf) if (row !== NOBODY) marked.set(row, (marked.get(row) ?? 0) + 1);
-    for (let node = 0; node < weights.length; node++) {
-      const row = this.#rowOf[node];
-      if (row === NOBODY) continue;
-      weights[node] =
-        live === null ? (this.#marks.weights.get(node) ?? 1) : Math.max(1, live[row - 1] / marked.get(row)!);
-    }
-    return weights;
   }
 
   sum(): Made {
@@ -153,6 +144,8 @@ class MadeSizes {
         if (weight > 0) counts.set(row, (counts.get(row) ?? 0) + weight);
         continue;
       }
+      const drawn = this.#likely?.[node] ?? NOBODY;
+      if (drawn !== NOBODY) counts.set(drawn, (counts.get(drawn) ?? 0) + 1);
       if (this.#isOwn(node)) {
         owner[node] = OURS;
         continue;
@@ -186,23 +179,25 @@ class MadeSizes {
     const sumOf = (row: number): Sum => {
       const group = groups[row - 1];
       let sum = sums.get(group);
-      if (sum === undefined) sums.set(group, (sum = { bytes: 0, own: 0, texts: 0, blocks: 0 }));
+      if (sum === undefined) sums.set(group, (sum = { bytes: 0, own: 0, texts: 0, blocks: 0, fewer: 0 }));
       return sum;
     };
     for (const [row, blocks] of counts) {
       const sum = sumOf(row);
       sum.blocks += blocks;
       sum.bytes += bytes.get(row) ?? 0;
+      if (this.#stoodFor !== null) sum.fewer += (this.#stoodFor.get(row) ?? 0) - blocks;
     }
     this.#addOwn(sumOf);
     const found = [...sums].filter(([, { blocks }]) => blocks > 0);
-    const column = (of: Exclude<keyof Sum, "blocks">): Float64Array<ArrayBuffer> =>
+    const column = (of: "bytes" | "own" | "texts"): Float64Array<ArrayBuffer> =>
       Float64Array.from(found, ([, sum]) => sum[of] / sum.blocks);
     return {
       groups: Int32Array.from(found, ([group]) => group),
       bytes: column("bytes"),
       own: column("own"),
       texts: column("texts"),
+      fewer: Float64Array.from(found, ([, { fewer }]) => fewer),
     };
   }
 
@@ -215,9 +210,10 @@ class MadeSizes {
     const isUnknown = (node: number): boolean =>
       isAsTaken[node] === 1 && kindOf(this.#graph, node) !== CLOSURE;
     for (let node = 1; node < nodeCount; node++) {
-      const isPart = this.#isPart[node] !== 0;
+      // One that is likely is no part of itself.
+      const isPart = this.#isPart[node] !== 0 && wholeOf[node] !== node;
       const whole = isPart ? wholeOf[node] : node;
-      const row = this.#rowOf[whole];
+      const row = this.#rowOf[whole] || (this.#likely?.[whole] ?? NOBODY);
       if (row === NOBODY || Number.isNaN(taken[row - 1]) || this.#isOwn(node)) continue;
       const weight = this.#weights?.[whole] ?? 1;
       const sum = sumOf(row);

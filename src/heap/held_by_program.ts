@@ -8,8 +8,8 @@ interface Holding {
   readonly rowOf: Uint32Array;
   /** By node: 1 where the tracker counts it with what it belongs to. */
   readonly isPart: Uint8Array;
-  /** By node: 1 where it is likely to be the program's; null: all that are bear a mark. */
-  readonly likely: Uint8Array | null;
+  /** By node: its row + 1 where it is likely to be the program's; null: all that are bear a mark. */
+  readonly likely: Uint32Array | null;
   /** Whether it is known of a node neither who made it nor who counts it. */
   readonly isOpen: (node: number) => boolean;
 }
@@ -22,7 +22,7 @@ export function heldByProgram(
   graph: HeapGraph,
   { dominator, rowOf, isPart, likely, isOpen }: Holding,
 ): Uint32Array<ArrayBuffer> {
-  const isPrograms = (node: number): boolean => rowOf[node] !== 0 || likely?.[node] === 1;
+  const isPrograms = (node: number): boolean => rowOf[node] !== 0 || (likely?.[node] ?? 0) !== 0;
   const others = reached(graph, isPrograms);
   const rows = new Uint32Array(graph.nodeCount);
   const waiting = new Uint32Array(graph.nodeCount);
@@ -45,7 +45,7 @@ export function heldByProgram(
 }
 
 /** By node: 1 where a way leads there past the program's objects. */
-function reached(graph: HeapGraph, isPrograms: (node: number) => boolean): Uint8Array<ArrayBuffer> {
+export function reached(graph: HeapGraph, isPrograms: (node: number) => boolean): Uint8Array<ArrayBuffer> {
   const isReached = new Uint8Array(graph.nodeCount);
   const waiting = new Uint32Array(graph.nodeCount);
   let count = 1;

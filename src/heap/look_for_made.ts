@@ -106,19 +106,36 @@ function questionOf(session: Session): Asked {
   }
   const sampling: MadeQuestion["sampling"] =
     typeof options.sampling === "number" ? "bytes" : options.sampling;
-  const live = sampling === "bytes" ? Float64Array.from(blocks.live.copy()) : null;
+  const mean = (of: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> =>
+    sampling === "exact" ? of : meansOf(of, groupOf, blocks);
+  const live = sampling === "exact" ? null : Float64Array.from(blocks.live.copy());
   const { firstId } = blocks;
   const question: MadeQuestion = {
     started,
     firstId,
     lines,
     groups: groupOf,
-    sizes: taken.sizes,
-    texts: taken.texts,
+    sizes: mean(taken.sizes),
+    texts: mean(taken.texts),
     sampling,
     live,
   };
   return { question, groups, firsts, taken };
+}
+
+/** By row, the mean of its group: which rows' blocks are followed is chance, and one may have blocks a thousand times as large as another's. */
+function meansOf(
+  of: Float64Array<ArrayBuffer>,
+  groups: Int32Array,
+  { live }: BlockTable,
+): Float64Array<ArrayBuffer> {
+  const sums: number[] = [];
+  const blocks: number[] = [];
+  for (let row = 0; row < of.length; row++) {
+    sums[groups[row]] = (sums[groups[row]] ?? 0) + of[row] * live.at(row);
+    blocks[groups[row]] = (blocks[groups[row]] ?? 0) + live.at(row);
+  }
+  return of.map((value, row) => (blocks[groups[row]] > 0 ? sums[groups[row]] / blocks[groups[row]] : value));
 }
 
 function numberOf(numbers: IntPairMap, a: number, b: number): number {
@@ -140,9 +157,9 @@ function sizesOf(made: Made, session: Session, { groups, firsts, taken }: Asked)
   const alive = aliveByGroup(blocks, groups);
   const own = (i: number): number => (Math.abs(made.own[i]) < LEAST ? 0 : made.own[i]);
   const more = (i: number): number => made.bytes[i] + Math.max(0, own(i));
+  const left = rows.map((_, i) => Math.max(0, alive[made.groups[i]]! - made.fewer[i]));
   const byLine = new Map<string, number>();
-  for (let i = 0; i < rows.length; i++)
-    byLine.set(lines[i], (byLine.get(lines[i]) ?? 0) + more(i) * alive[made.groups[i]]!);
+  for (let i = 0; i < rows.length; i++) byLine.set(lines[i], (byLine.get(lines[i]) ?? 0) + more(i) * left[i]);
   const apart = resourcesByLine(blocks);
   const share = (line: string): number =>
     1 - Math.min(1, (apart.get(line) ?? 0) / Math.max(1, byLine.get(line)!));
@@ -152,9 +169,11 @@ function sizesOf(made: Made, session: Session, { groups, firsts, taken }: Asked)
     type: rows.map((row) => type.at(row)),
     bytes: rows.map((_, i) => more(i) * share(lines[i]) + Math.min(0, own(i))),
     texts: rows.map(() => 0),
+    fewer: Array.from(made.fewer),
+    of: rows.map((_, i) => alive[made.groups[i]]!),
     stringType: blocks.typeOf("string", DOMAIN_STRING),
   };
-  addTexts(found, { made, rows, alive }, { session, taken });
+  addTexts(found, { made, rows, left }, { session, taken, groups });
   return found;
 }
 
@@ -162,33 +181,41 @@ interface FoundRows {
   readonly made: Made;
   /** By entry of what was found, its row. */
   readonly rows: readonly number[];
-  /** By group. */
-  readonly alive: readonly number[];
+  /** By entry, how many blocks are alive. */
+  readonly left: readonly number[];
 }
 
 /** Adds the strings that were not seen: a line that has some already has rows for them, which become larger. */
 function addTexts(
-  found: Record<"site" | "type" | "bytes" | "texts", number[]> & {
+  found: Record<"site" | "type" | "bytes" | "texts" | "fewer" | "of", number[]> & {
     path: number[] | null;
     stringType: number;
   },
-  { made, rows, alive }: FoundRows,
-  { session, taken }: { session: Session; taken: TakenSizes },
+  { made, rows, left }: FoundRows,
+  { session, taken, groups }: { session: Session; taken: TakenSizes; groups: Groups },
 ): void {
   const { path, site, live } = session.blocks;
   const places = new IntPairMap();
   const placeOfRow = (row: number): number =>
     numberOf(places, found.path !== null ? path.at(row) : 0, site.at(row));
   const holders: number[] = [];
+  const known: number[] = [];
+  const blocks: number[] = [];
   for (let row = 0; row < taken.holders.length; row++) {
     const place = placeOfRow(row);
     holders[place] = (holders[place] ?? 0) + taken.holders[row] * live.at(row);
+    const group = groups.of(row);
+    known[group] = (known[group] ?? 0) + taken.texts[row] * live.at(row);
+    blocks[group] = (blocks[group] ?? 0) + live.at(row);
   }
   const more: number[] = [];
   for (let i = 0; i < rows.length; i++) {
-    if (Math.abs(made.texts[i]) < LEAST) continue;
+    const group = made.groups[i];
+    // Those that turned out not to be there have counted with the strings that they would hold.
+    const ofFewer = blocks[group] > 0 ? (known[group] / blocks[group]) * made.fewer[i] : 0;
+    if (Math.abs(made.texts[i]) < LEAST && Math.abs(ofFewer) < LEAST) continue;
     const place = placeOfRow(rows[i]);
-    if (holders[place] > 0) more[place] = (more[place] ?? 0) + made.texts[i] * alive[made.groups[i]];
+    if (holders[place] > 0) more[place] = (more[place] ?? 0) + made.texts[i] * left[i] - ofFewer;
     else found.texts[i] = Math.max(0, made.texts[i]);
   }
   for (let i = 0; i < rows.length; i++) {
@@ -199,6 +226,8 @@ function addTexts(
     found.type.push(found.stringType);
     found.bytes.push(more[place] / holders[place]);
     found.texts.push(0);
+    found.fewer.push(0);
+    found.of.push(0);
     more[place] = 0;
   }
 }

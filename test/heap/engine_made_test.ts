@@ -53,7 +53,7 @@ class ExactHeap extends FixtureHeap {
   }
 }
 
-function byRow(made: Made, column: "bytes" | "own" | "texts"): Record<number, number> {
+function byRow(made: Made, column: "bytes" | "own" | "texts" | "fewer"): Record<number, number> {
   const found = Array.from(made.groups, (row, i): [number, number] => [row, made[column][i]]);
   return Object.fromEntries(found.filter(([, bytes]) => bytes !== 0));
 }
@@ -334,6 +334,47 @@ test("where not all objects bear a mark, what `bind` gives is known by its hidde
   heap.byProgram("list", 1, { name: "Array", size: 16 }).edge("gc", "element", 2, "list");
   heap.edge("list", "property", "first", "bound").edge("list", "property", "second", "other");
   assertEquals(byRow(heap.made([1, 2], { live: [2, 1] }), "bytes"), {});
+});
+
+/** A list with arrays of so many bytes each, of which the first bears a mark and stands for `live`; and one of the runtime's that is as large. */
+function listOf(elements: readonly number[]): ExactHeap {
+  const heap = new ExactHeap()
+    .byProgram("list", 1, { name: "List", size: 16 })
+    .edge("gc", "element", 1, "list");
+  heap.add("map", { kind: "object shape", name: "system / Map" }).edge("gc", "element", 2, "map");
+  for (const [i, size] of [...elements, elements[0]].entries()) {
+    const id = `array ${i}`;
+    if (i === 0) heap.byProgram(id, 0, { name: "Array", size: 32 });
+    else heap.add(id, { name: "Array", size: 32 });
+    heap.add(`elements ${i}`, { kind: "array", name: "(object elements)", size });
+    heap.edge(id, "internal", "elements", `elements ${i}`).edge(id, "internal", "map", "map");
+    if (i < elements.length) heap.edge("list", "property", id, id);
+    else heap.edge("gc", "element", 3, id);
+  }
+  return heap;
+}
+
+test("of objects without a mark there are so many as are there, whatever those that are followed stand for", () => {
+  const made = listOf([50, 50, 50]).made([1, 2], { sizes: [82, 16], live: [10, 1] });
+  assertEquals(byRow(made, "fewer"), { 0: 10 - 3 });
+  assertEquals([byRow(made, "bytes"), byRow(made, "own")], [{}, {}]);
+  // What is not like any that is followed was made by others.
+  const other = listOf([50, 50, 9000]).made([1, 2], { sizes: [82, 16], live: [10, 1] });
+  assertEquals([byRow(other, "fewer"), byRow(other, "bytes")], [{ 0: 10 - 2 }, { 1: 32 + 9000 }]);
+  // More are there than those that are followed stand for: they may be others'.
+  const many = listOf([50, 50, 50, 50, 50, 50]).made([1, 2], { sizes: [82, 16], live: [6, 1] });
+  assertEquals([byRow(many, "fewer"), byRow(many, "bytes")], [{}, {}]);
+});
+
+test("each object without a mark counts with what it takes and holds itself", () => {
+  const heap = listOf([400, 300, 450, 300]);
+  heap.add("text", { kind: "string", name: "a long text", size: 9000 });
+  heap.edge("elements 2", "internal", "0", "text");
+  const made = heap.made([1, 2], { sizes: [32, 16], texts: [0, 0], live: [4, 1] });
+  assertEquals(
+    [byRow(made, "own"), byRow(made, "texts")],
+    [{ 0: (400 + 300 + 450 + 300) / 4 }, { 0: 9000 / 4 }],
+  );
 });
 
 test("a heap without the session says nothing", () => {

@@ -14,6 +14,10 @@ export interface MadeSizes {
   readonly bytes: ArrayLike<number>;
   /** Of strings that each holds, where its line has no rows for strings yet. */
   readonly texts: ArrayLike<number>;
+  /** How many blocks fewer there were than those that are followed stood for; less than 0: there were more. */
+  readonly fewer: ArrayLike<number>;
+  /** Of how many. */
+  readonly of: ArrayLike<number>;
   /** The type of such rows. */
   readonly stringType: number;
 }
@@ -31,7 +35,7 @@ export function setMade(blocks: BlockTable, sizes: MadeSizes): void {
  */
 export function withMade(parts: readonly PathRows[], blocks: BlockTable): readonly PathRows[] {
   const made = found.get(blocks);
-  return made === undefined ? parts : parts.flatMap((rows) => made.moved(rows));
+  return made === undefined ? parts : made.movedAll(parts);
 }
 
 class MadeTable {
@@ -57,7 +61,15 @@ class MadeTable {
     return place === -1 ? -1 : this.#entries.get(place, type);
   }
 
-  moved(rows: PathRows): PathRows[] {
+  movedAll(parts: readonly PathRows[]): PathRows[] {
+    const counted = new CorrectedCounts(this.#sizes);
+    for (const { path, site, type, live } of parts)
+      for (let row = 0; row < live.length; row++)
+        if (live[row] > 0) counted.note(this.#entryOf(path[row], site[row], type[row]), live[row]);
+    return parts.flatMap((rows) => this.#moved(rows, counted));
+  }
+
+  #moved(rows: PathRows, counted: CorrectedCounts): PathRows[] {
     const { path, site, type, size } = rows;
     const added = { path: [], site: [], type: [], size: [], live: [], allocated: [] } as AddedRows;
     const addedPeak: number[] = [];
@@ -85,10 +97,11 @@ class MadeTable {
       add(row, { ...as, size: less }, { live: counts.live - larger.live, peak: counts.peak - larger.peak });
     };
     for (let row = 0; row < size.length; row++) {
-      const counts = { live: live[row], peak: peak?.[row] ?? 0 };
+      const counts: Counts = { live: live[row], peak: peak?.[row] ?? 0 };
       if (!(counts.live > 0 || counts.peak > 0)) continue;
       const entry = this.#entryOf(path[row], site[row], type[row]);
       if (entry === -1) continue;
+      live[row] = counts.live = counted.correct(entry, live[row]);
       const texts = this.#sizes.texts[entry];
       if (texts > 0) addAll(row, { type: this.#sizes.stringType, size: texts }, counts);
       const bytes = Math.max(this.#sizes.bytes[entry], -size[row]);
@@ -100,7 +113,7 @@ class MadeTable {
       live[row] = 0;
       if (peak) peak[row] = 0;
     }
-    if (added.size.length === 0) return [rows];
+    if (added.size.length === 0) return [{ ...rows, live }];
     return [
       { ...rows, live, peak, grown },
       { ...added, peak: peak && addedPeak },
@@ -108,8 +121,37 @@ class MadeTable {
   }
 }
 
+/** What is alive, as the look has found it: the counts from those that are followed have errors of chance. */
+class CorrectedCounts {
+  readonly #sizes: MadeSizes;
+  readonly #live: Float64Array;
+  /** By entry, what was rounded off up to now. */
+  readonly #rest: Float64Array;
+
+  constructor(sizes: MadeSizes) {
+    this.#sizes = sizes;
+    this.#live = new Float64Array(sizes.bytes.length);
+    this.#rest = new Float64Array(sizes.bytes.length);
+  }
+
+  note(entry: number, live: number): void {
+    if (entry !== -1) this.#live[entry] += live;
+  }
+
+  /** Blocks that have come since the look are as many as they are; of those that were there then, the same share has gone. */
+  correct(entry: number, live: number): number {
+    const fewer = this.#sizes.fewer[entry];
+    if (fewer === 0 || !(live > 0)) return live;
+    const share = Math.max(0, 1 - fewer / Math.max(this.#live[entry], this.#sizes.of[entry]));
+    const exact = live * share + this.#rest[entry];
+    const counted = Number.isInteger(live) ? Math.max(0, Math.round(exact)) : Math.max(0, exact);
+    this.#rest[entry] = exact - counted;
+    return counted;
+  }
+}
+
 interface Counts {
-  readonly live: number;
+  live: number;
   readonly peak: number;
 }
 

@@ -15,7 +15,7 @@ const ROWS: PathRows = {
   allocated: [20, 5, 3],
 };
 
-const NO_TEXTS = { texts: [0], stringType: 9 };
+const NO_TEXTS = { texts: [0], fewer: [0], of: [0], stringType: 9 };
 
 function bytes(parts: readonly PathRows[], of: "live" | "peak"): number {
   return parts.reduce(
@@ -47,7 +47,8 @@ test("without paths a line has one figure", () => {
 
 test("blocks that take less than they were taken for move to smaller rows, of no fewer than 0 bytes", () => {
   const blocks = new BlockTable(1);
-  const found = { path: null, site: [7, 8], type: [0, 0], bytes: [-7.5, -100], texts: [0, 0], stringType: 9 };
+  const found = { path: null, site: [7, 8], type: [0, 0], bytes: [-7.5, -100], ...NO_TEXTS };
+  Object.assign(found, { texts: [0, 0], fewer: [0, 0], of: [0, 0] });
   setMade(blocks, found);
   const parts = withMade([ROWS], blocks);
   assertEquals(bytes(parts, "live"), Math.round(13 * (40 - 7.5)));
@@ -59,7 +60,7 @@ test("blocks that take less than they were taken for move to smaller rows, of no
 
 test("strings that nobody saw get rows of their own, as many as there are blocks", () => {
   const blocks = new BlockTable(1);
-  setMade(blocks, { path: null, site: [8], type: [0], bytes: [0], texts: [200.2], stringType: 9 });
+  setMade(blocks, { path: null, site: [8], type: [0], bytes: [0], ...NO_TEXTS, texts: [200.2] });
   const [own, added] = withMade([ROWS], blocks);
   assertEquals(Array.from(own.live), [10, 5, 3]);
   assertEquals(
@@ -70,4 +71,19 @@ test("strings that nobody saw get rows of their own, as many as there are blocks
     Array.from(added.live).reduce((a, b) => a + b, 0),
     5,
   );
+});
+
+test("where fewer are there than those that are followed stand for, so many fewer are alive; what comes later is all there", () => {
+  const alive = (parts: readonly PathRows[]): number =>
+    parts.reduce((sum, { live }) => sum + Array.from(live).reduce((a, b) => a + b, 0), 0);
+  const blocks = new BlockTable(1);
+  setMade(blocks, { path: null, site: [7], type: [0], bytes: [0], ...NO_TEXTS, fewer: [4], of: [13] });
+  const [then] = withMade([ROWS], blocks);
+  assertEquals([alive([then]), then.live[1]], [18 - 4, 5]);
+  assertEquals(alive(withMade([{ ...ROWS, live: [110, 5, 3] }], blocks)), 118 - 4);
+  // Half have gone.
+  assertEquals(alive(withMade([{ ...ROWS, live: [5, 5, 2] }], blocks)), 12 - 2);
+  setMade(blocks, { path: null, site: [7], type: [0], bytes: [8], ...NO_TEXTS, fewer: [-2], of: [13] });
+  const more = withMade([ROWS], blocks);
+  assertEquals([alive(more), bytes(more, "live")], [20, 15 * 48 + 5 * 16]);
 });
