@@ -28,7 +28,7 @@ bundleClient({
   entry: `${root}plugin/http/client/main.ts`,
   outfile: `${root}dist/plugin/http/client/live.js`,
 });
-bundleTransform(root);
+await bundleTransform(root);
 dropInnerTypes(root);
 dropComments(root);
 dropEmptyFolders(`${root}dist`);

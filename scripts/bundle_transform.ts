@@ -1,7 +1,7 @@
 // Bundles the transform, with its libraries, into the one CommonJS file that preloads load when a file needs it.
 import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { buildSync } from "esbuild";
+import { build, type Plugin } from "esbuild";
 import { sourcesFingerprint } from "../src/instrument/cache/fingerprint.ts";
 
 /**
@@ -11,9 +11,9 @@ import { sourcesFingerprint } from "../src/instrument/cache/fingerprint.ts";
  * @param root The repository, with a slash at its end.
  * @throws {Error} when it cannot be bundled; esbuild has said why.
  */
-export function bundleTransform(root: string): void {
+export async function bundleTransform(root: string): Promise<void> {
   const folder = `${root}dist/plugin/`;
-  const { metafile } = buildSync({
+  const { metafile } = await build({
     entryPoints: [`${root}src/instrument/instrument.ts`],
     outfile: `${folder}transform.cjs`,
     bundle: true,
@@ -27,12 +27,52 @@ export function bundleTransform(root: string): void {
     metafile: true,
     logLevel: "warning",
     tsconfig: `${root}tsconfig.base.json`,
+    plugins: [smallParser(root)],
   });
   writeFileSync(`${folder}transform.licenses.txt`, licences(root, Object.keys(metafile.inputs)));
   const fingerprint = sourcesFingerprint(`${root}src/`);
   if (fingerprint === null) throw new Error(`no fingerprint of ${root}src/`);
   writeFileSync(`${folder}transform.fingerprint`, fingerprint);
   appendFileSync(`${folder}transform.cjs`, lengthMark(fingerprint));
+}
+
+/** What Babel's parser does to know line and column of each token, should one be wrong. */
+const PARTS: readonly (readonly [from: string, to: string])[] = [
+  ["locDataCache = new Uint32Array((this.length + 1) * 2);", "locDataCache = new Uint32Array(0);"],
+  [
+    `this.locData[dataIndex * 2] = loc.line;
+    this.locData[dataIndex * 2 + 1] = loc.column;`,
+    "",
+  ],
+  [
+    "new Position(this.locData[dataIndex * 2], this.locData[dataIndex * 2 + 1], locIndex)",
+    "((lines) => new Position(lines.lineAt(dataIndex), lines.columnAt(dataIndex), locIndex))(this.countedLines ??= new Lines(this.input))",
+  ],
+];
+
+/**
+ * Babel's parser keeps line and column of each token in 8 bytes for each character of the greatest text, for as long as the process lives: 73 MB
+ * for TypeScript, a seventh of what its first load took. It asks for them of errors alone, and those can be counted then.
+ */
+function smallParser(root: string): Plugin {
+  const lines = JSON.stringify(`${root}src/instrument/syntax/lines.ts`);
+  return {
+    name: "small-parser",
+    setup({ onLoad }) {
+      onLoad({ filter: /@babel[\\/]parser[\\/]lib[\\/]index\.js$/ }, ({ path }) => ({
+        contents: `import { Lines } from ${lines};\n${withoutPositions(readFileSync(path, "utf8"))}`,
+      }));
+    },
+  };
+}
+
+/** @throws {Error} when it is another parser than this was written for. */
+export function withoutPositions(text: string): string {
+  for (const [from, to] of PARTS) {
+    if (text.split(from).length !== 2) throw new Error(`@babel/parser has changed: there is not one ${from}`);
+    text = text.replace(from, () => to);
+  }
+  return text;
 }
 
 /**
