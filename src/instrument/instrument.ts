@@ -124,10 +124,10 @@ function transform(code: string, options: InstrumentOptions): InstrumentResult {
     inContext = false,
   } = options;
   const { program } = parse(code, filename, sourceType);
-  const plain = withPlainNames(code);
-  if (mentionsGlobals(plain) || program.directives.some(({ value }) => value.value === "use asm"))
+  const texts = withPlainNames(code);
+  if (texts.some(mentionsGlobals) || program.directives.some(({ value }) => value.value === "use asm"))
     return { code, map: null, sites: [] };
-  const emitter = new Emitter(namesInFile(plain, { code, filename, program, sourceType }));
+  const emitter = new Emitter(namesInFile(texts, { code, filename, program, sourceType }));
   const edits = new Edits(code, emitter.glue());
   const input =
     inputSourceMap === null ? null : openSourceMap(inputSourceMap, { filename, characters: code.length });
@@ -299,32 +299,47 @@ function topLevelNames(program: t.Program): Set<string> {
  * Modules have a scope of their own. Scripts of one realm share theirs, and one script can run in it twice: names that
  * depend on the content keep two scripts apart, and let the same one find its own again.
  *
- * @param plain `withPlainNames(code)`
+ * @param texts `withPlainNames(code)`
  */
-function namesInFile(plain: string, { code, filename, program, sourceType }: NamedProgram): Names {
+function namesInFile(texts: readonly string[], { code, filename, program, sourceType }: NamedProgram): Names {
   const isScoped = program.sourceType === "module" || sourceType === "commonjs";
   // In sloppy code `eval` makes variables of whatever text it gets: no short name is safe from `var $t$`.
   const isEvaluating = program.sourceType !== "module" && /\beval\b/.test(code);
-  let suffix = isScoped && !isEvaluating ? "" : hash(`${filename}\n${code}`);
-  while (new RegExp(`\\$[tsbdaiv]\\$${suffix}(?![\\w$])`).test(plain)) suffix += "_";
+  let suffix = isScoped && !isEvaluating ? "" : hash(filename, "\n", code);
+  for (;;) {
+    const name = new RegExp(`\\$[tsbdaiv]\\$${suffix}(?![\\w$])`);
+    if (!texts.some((text) => name.test(text))) break;
+    suffix += "_";
+  }
   // Nor are the global object's: a file that may call `eval` has variables of its own for those without which nothing goes on.
   return namesWith(suffix, isEvaluating && /\beval\b\W*\(/.test(code));
 }
 
-/** The text, and after it the same with characters of our names written plainly: `\\u0024t$` is one, too. */
-function withPlainNames(code: string): string {
-  if (!code.includes("\\u")) return code;
-  const plain = code.replace(
-    /\\u(?:\{0*([0-9a-f]{2})\}|00([0-9a-f]{2}))/gi,
-    (_, braced: string, two: string) => String.fromCharCode(Number.parseInt(braced ?? two, 16)),
-  );
-  return `${code}\n${plain}`;
+/** A character that a name can have, ASCII's, as `\\u0024` or `\\u{24}`. */
+const ESCAPED = /\\u(?:\{0*([0-9a-f]{2})\}|00([0-9a-f]{2}))/gi;
+
+/** The text, and the lines that have escaped characters with these written plainly: `\\u0024t$` is one of our names, too. */
+function withPlainNames(code: string): string[] {
+  const texts = [code];
+  if (!code.includes("\\u")) return texts;
+  let end = 0;
+  for (const { index } of code.matchAll(ESCAPED)) {
+    if (index < end) continue;
+    const start = code.lastIndexOf("\n", index) + 1;
+    const next = code.indexOf("\n", index);
+    end = next === -1 ? code.length : next;
+    const plain = (_: string, braced: string, two: string): string =>
+      String.fromCharCode(Number.parseInt(braced ?? two, 16));
+    texts.push(code.slice(start, end).replace(ESCAPED, plain));
+  }
+  return texts;
 }
 
-/** FNV-1a, 32 bits. */
-function hash(text: string): string {
+/** FNV-1a, 32 bits, of the texts one after the other. */
+function hash(...texts: readonly string[]): string {
   let h = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  for (const text of texts)
+    for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
   return (h >>> 0).toString(36);
 }
 
