@@ -24,6 +24,7 @@ export {
   untrack,
 } from "./recording/recording_control.ts";
 export { writeFileAtomically } from "./snapshot/pprof/files.ts";
+export { garbageCollector } from "./traces/liveness/garbage_collector.ts";
 export { expectNoCalls } from "./traces/paths/recorded_calls.ts";
 export { deferBuiltins, noteText } from "./track/builtins/deferred_builtins.ts";
 export { registeredFiles } from "./track/calls/file_registry.ts";

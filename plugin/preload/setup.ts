@@ -7,7 +7,7 @@ import type { instrument as Instrument } from "../../src/instrument/instrument.t
 import { createFileInstrumenter, type FileInstrumenter } from "../../src/instrument/instrument_file.ts";
 import { createSelection, type Selection } from "../../src/instrument/selection.ts";
 import { lookWhenCollected } from "../../src/recording/collect_garbage.ts";
-import { expectNoCalls, quietly } from "../../src/tracing.ts";
+import { expectNoCalls, garbageCollector, quietly } from "../../src/tracing.ts";
 import { obeyAsWorker, setControl } from "../control/control.ts";
 import { onGrowth, onRequestSignal } from "../control/on_request.ts";
 import { dumpAtExit } from "../exit/exit_dump.ts";
@@ -157,6 +157,7 @@ export function fileInstrumenter(
   const noteLoaded = cache === null || isCoverageOfRunner() ? () => {} : keepCompiledCode();
   const instrumentFile = createFileInstrumenter({
     ...{ selected, wantsSourceMap, calls, cache, warn, onInstrumented: coverage?.onInstrumented ?? null },
+    afterLarge: () => garbageCollector()?.(),
     loadInstrument,
   });
   // A program loads modules while it is traced, too.

@@ -46,6 +46,8 @@ export interface FileInstrumenterOptions {
   /** Is told of each file that was instrumented; the cache, which knows nothing of insertions, is then not asked. */
   onInstrumented?: ((file: InstrumentedFile) => void) | null;
   warn: (message: string) => void;
+  /** Is called when a text has been instrumented whose tree takes a good deal of memory, which is garbage now. */
+  afterLarge?: () => void;
   /**
    * Gives the transform; asked only for files that the cache does not hold: loading it takes longer than reading them.
    * Null: for the transform's own modules, which have to stay as they are.
@@ -53,10 +55,13 @@ export interface FileInstrumenterOptions {
   loadInstrument: () => typeof Instrument | null;
 }
 
+/** Characters: a tree has 14 bytes and more for each. */
+const LARGE = 2 ** 21;
+
 /** Builds the one step of all loaders: from a loaded file to the text to run. */
 export function createFileInstrumenter(options: FileInstrumenterOptions): FileInstrumenter {
   const { selected, wantsSourceMap, chainMap = true, calls, tracker = null, inContext = false } = options;
-  const { cache, onInstrumented = null, loadInstrument } = options;
+  const { cache, onInstrumented = null, afterLarge, loadInstrument } = options;
   const warnings = new FileWarnings(options.warn);
 
   return (file) => {
@@ -89,6 +94,7 @@ export function createFileInstrumenter(options: FileInstrumenterOptions): FileIn
       } as const;
       try {
         const { code, edits } = transform({ ...file, source }, { ...settings, inputSourceMap });
+        if (source.length >= LARGE) afterLarge?.();
         cache?.set(key, code);
         if (edits !== undefined) onInstrumented?.({ name, source, code, edits, inputSourceMap });
         return code;

@@ -374,3 +374,20 @@ ${whoami}`;
     assertEquals(stdout, `1 false\nhost:${host}\n`);
   });
 }
+
+if (hosts.includes("node")) {
+  test("node: the tree of a large file is garbage that has been collected when the file runs", async () => {
+    const line = "function f(a, b) { if (a) return [a, b, { c: a + b }]; g(a, b, 1); return a.d(b); }\n";
+    using project = new Project({
+      "main.cjs": 'require("./large.cjs");',
+      "large.cjs": `console.log(process.memoryUsage().heapUsed);\n${line.repeat(26_000)}`,
+    });
+    const used = [];
+    for (const _ of ["cold", "cached"])
+      used.push(
+        Number((await project.run("node", "main.cjs", { env: { TRACEMALLOC_SAMPLING: "adaptive" } })).stdout),
+      );
+    const [cold, cached] = used;
+    assert(cached! > 0 && cold! - cached! < 16e6, `${used}`);
+  });
+}

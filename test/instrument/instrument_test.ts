@@ -118,6 +118,7 @@ test("names keep away from those in the text, however they are spelt", () => {
     "let $t$ = [1]; export {}",
     "let \\u0024t$ = [1]; export {}",
     "let \\u{24}t\\u{0024} = [1]; export {}",
+    "f('\\u0041');\nlet a,\n  \\u0024t$ = [1];\nf('\\u0042'); export {}",
   ]) {
     const { code } = instrument(source, { filename: "a.js" });
     assertMatch(code, /var \$t\$_,/);
