@@ -3,6 +3,9 @@
 
 /** By test, by folder of `src/`: names without `.ts`, with a blank between. */
 export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "browser/hunt_report_test.ts": {
+    "report/html/client": "hunt_view",
+  },
   "browser/process_view_test.ts": {
     "report/html": "labels",
     "report/html/client": "labels_view process_view",

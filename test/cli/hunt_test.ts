@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { test as plainTest } from "node:test";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import type { ReportModel } from "../../src/report/html/model.ts";
 import type { HuntReport } from "../../src/report/views/hunt.ts";
 import { Snapshot } from "../../src/snapshot/model/snapshot.ts";
 import { buildOnce } from "../hosts/host.ts";
@@ -44,7 +45,11 @@ test("hunt on a server that leaks: the line in the dependency, who holds it, and
     assertStringIncludes(stdout, "\n    of package loggers\n");
     assertMatch(stdout, /held by a module's variable .*\n.*\.instances Array \{.*index\.js:1 /);
     assertStringIncludes(stdout, "\nReport: leak.html\n");
-    assertStringIncludes(readFileSync(join(cwd, "leak.html"), "utf8"), "<!doctype html>");
+    const page = readFileSync(join(cwd, "leak.html"), "utf8");
+    const [, data] = /<script type="application\/json" id="report">(.*?)<\/script>/s.exec(page)!;
+    const { hunt } = JSON.parse(data!) as Pick<ReportModel, "hunt">;
+    // The page says what the terminal does, but for its own name.
+    assertEquals([hunt?.verdict, hunt?.text], ["leaks", stdout.split("\n").slice(0, -3)]);
     // The snapshots stay, for diff.
     const folder = join(cwd, "tracemalloc-hunt-server");
     const first = Snapshot.load(join(folder, "round-0.pb.gz"));

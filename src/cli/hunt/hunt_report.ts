@@ -1,12 +1,16 @@
 import { basename } from "node:path";
+import picocolors from "picocolors";
 import { runHeapJob } from "../../heap/heap_job.ts";
 import type { HeapReportData } from "../../heap/heap_report.ts";
 import { pageAssets } from "../../report/html/assets.ts";
 import { readSources } from "../../report/html/sources.ts";
 import { writeReport } from "../../report/html/write_report.ts";
+import type { TerminalOptions } from "../../report/terminal/terminal.ts";
+import { terminalHunt } from "../../report/terminal/terminal_hunt.ts";
 import { blocks } from "../../report/text/units.ts";
 import { type HuntJudgement, type HuntReport, judge } from "../../report/views/hunt.ts";
 import { commonHolders } from "../../report/views/hunt_common.ts";
+import { sourceLine } from "../../snapshot/model/source_lines.ts";
 import type { Progress } from "../progress.ts";
 import { writeOutput } from "../write_output.ts";
 import { type Answers, plainAnswers } from "./drive.ts";
@@ -124,6 +128,14 @@ function holders(
   }
 }
 
+/** Of text that a page shows. */
+const PAGE_OPTIONS: TerminalOptions = {
+  columns: Number.POSITIVE_INFINITY,
+  colors: picocolors.createColors(false),
+  directory: "",
+  sourceLine,
+};
+
 /** Writes a page that shows what has changed from the first round to the last, and who holds it; gives its name, null where there is nothing to show. */
 export function writePage(
   { passes }: HuntRuns,
@@ -134,12 +146,19 @@ export function writePage(
   const pass = passes.find(({ later }) => later !== null) ?? passes[0];
   const last = pass.later ?? pass.snapshots.at(-1);
   if (last === undefined) return null;
+  const isLast = pass.regular === null || pass.regular === pass.requests.length;
   progress.step("building the report", { long: true });
   if (found.why !== null) last.metadata.why = found.why;
   const old =
     pass.snapshots[0] === last ? undefined : { name: "before the first round", snapshot: pass.snapshots[0] };
   const page = writeReport(
-    { current: { name: "after the last round", snapshot: last }, old, readSources },
+    {
+      // What showed whether it stops came after who holds it was asked.
+      current: { name: isLast ? "after the last round" : "before the long rounds", snapshot: last },
+      old,
+      readSources,
+      hunt: { verdict: found.verdict, text: terminalHunt(found, PAGE_OPTIONS) },
+    },
     pageAssets(),
   );
   writeOutput(file, page.html);

@@ -30,6 +30,8 @@ export interface ReportModel {
   readonly header: ReportHeader;
   /** About the old snapshot of a comparison. */
   readonly old: ReportHeader | null;
+  /** Null: the snapshots are not those of a hunt. */
+  readonly hunt: ReportHunt | null;
   /** Whether it is known what was alive at the peak. */
   readonly hasPeak: boolean;
   readonly filenames: readonly string[];
@@ -66,6 +68,13 @@ export interface ReportModel {
   /** Null: the report was made without source text. */
   readonly sourcesLeftOut: number | null;
   readonly leftOut: LeftOut;
+}
+
+/** What a hunt has found. */
+export interface ReportHunt {
+  readonly verdict: "leaks" | "does not leak" | "cannot tell";
+  /** Lines, as a terminal has them: the verdict and its reason, how it was come by, and what was found. */
+  readonly text: readonly string[];
 }
 
 /** What a flame graph takes of a model. */

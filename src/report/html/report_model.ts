@@ -6,9 +6,17 @@ import { heldLines } from "./held_lines.ts";
 import { reportLabels } from "./labels.ts";
 import { LIMITS, type ReportLimits } from "./limits.ts";
 import { MARK_RULES, markedLines } from "./marks.ts";
-import type { FlameModel, HeldLine, ReportModel, SourceText, TableColumns, TableName } from "./model.ts";
+import type {
+  FlameModel,
+  HeldLine,
+  ReportHunt,
+  ReportModel,
+  SourceText,
+  TableColumns,
+  TableName,
+} from "./model.ts";
 import { otherKinds } from "./other_kinds.ts";
-import { OutputNames } from "./output_names.ts";
+import { OutputNames, shortened } from "./output_names.ts";
 import { buildCallTree, type CallTree } from "./report_tree.ts";
 import type { FoundSource, SourceLimits, SourceRequest } from "./sources.ts";
 import { type FrameNames, tableColumns } from "./tables.ts";
@@ -30,6 +38,8 @@ export interface ReportInput {
   readonly readSources?:
     | ((requests: readonly SourceRequest[], limits: SourceLimits) => FoundSource[])
     | undefined;
+  /** What a hunt has found with these snapshots. */
+  readonly hunt?: ReportHunt;
 }
 
 /** Adds up the snapshots for a report; it can then be cut down to any limits. */
@@ -41,7 +51,7 @@ export function prepareReport(input: ReportInput): (limits?: ReportLimits) => Re
 }
 
 function reportModel(
-  { current, old, readSources }: ReportInput,
+  { current, old, readSources, hunt }: ReportInput,
   tree: CallTree,
   limits: ReportLimits,
 ): ReportModel {
@@ -70,6 +80,7 @@ function reportModel(
     version: 1,
     header: reportHeader(current.snapshot, current.name),
     old: old === undefined ? null : reportHeader(old.snapshot, old.name),
+    hunt: hunt === undefined ? null : shortHunt(hunt, limits.name),
     hasPeak: columns.blocks.peakCount !== undefined,
     filenames: names.files.names,
     functionNames: names.functions.names,
@@ -92,6 +103,14 @@ function reportModel(
     ...sourceTexts({ lines: tables.line, held }, names.files, { readSources, limits, time }),
     leftOut: pruned.leftOut,
   };
+}
+
+/** Lines of it that nobody reads here; `hunt --json` has all. */
+const MOST_HUNT_LINES = 500;
+
+/** Names in it may be as long as somebody likes. */
+function shortHunt({ verdict, text }: ReportHunt, longest: number): ReportHunt {
+  return { verdict, text: text.slice(0, MOST_HUNT_LINES).map((line) => shortened(line, 2 * longest)) };
 }
 
 /** What the blocks of lines are, for pages that are told again and again. */

@@ -6,6 +6,7 @@ import { frameParts } from "./flame_selection.ts";
 import { FlameView } from "./flame_view.ts";
 import { bytesText, nameText } from "./format.ts";
 import { headerView } from "./header_view.ts";
+import { huntView } from "./hunt_view.ts";
 import { labelsView } from "./labels_view.ts";
 import {
   MEASURE_MEANINGS,
@@ -78,6 +79,7 @@ function start(model: ReportModel): void {
   let isReady = false;
   const theme = themeButton(() => isReady && show());
   document.body.append(
+    huntView(model.hunt) ?? "",
     headerView(model, [theme]),
     suspects(data, store),
     labelsView(model.labels) ?? "",
