@@ -1,5 +1,7 @@
 // `setupFilesAfterEnv: ["tracemalloc/testing/jest"]` in jest.config.js. Also for other runners with a global `expect`.
 import { type MemoryMatchers, matchers } from "./matchers.ts";
+// Not by `import()`: where a transform leaves that as it is, Jest has none in CommonJS.
+import { sendKept } from "./reports/exchange.ts";
 import { recordFile } from "./reports/record_file.ts";
 
 declare global {
@@ -22,4 +24,9 @@ if (expect === undefined) {
   );
 }
 expect.extend(matchers);
-if (afterAll !== undefined) recordFile({ afterAll, testFile: () => expect.getState?.().testPath });
+if (afterAll !== undefined)
+  recordFile({
+    afterAll,
+    testFile: () => expect.getState?.().testPath,
+    exchange: async () => ({ sendKept }),
+  });

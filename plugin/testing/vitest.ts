@@ -8,4 +8,9 @@ declare module "vitest" {
 }
 
 expect.extend(matchers as unknown as Parameters<typeof expect.extend>[0]);
-recordFile({ afterAll: (hook) => afterAll(hook), testFile: () => expect.getState().testPath });
+recordFile({
+  afterAll: (hook) => afterAll(hook),
+  testFile: () => expect.getState().testPath,
+  // Not in pages, where Vitest may run the setup file, too.
+  exchange: () => import("./reports/exchange.ts"),
+});

@@ -15,10 +15,12 @@ export interface FileHooks {
   afterAll(hook: () => Promise<void>): void;
   /** The test file's path. */
   testFile(): string | undefined;
+  /** `exchange.ts`, which pages cannot load. */
+  exchange(): Promise<Pick<typeof import("./exchange.ts"), "sendKept">>;
 }
 
 /** Does nothing where no reporter of this package listens. */
-export function recordFile({ afterAll, testFile }: FileHooks): void {
+export function recordFile({ afterAll, testFile, exchange }: FileHooks): void {
   const folder = (globalThis as { process?: NodeJS.Process }).process?.env?.[FOLDER_VARIABLE];
   if (folder === undefined || folder === "") return;
   // A trace of the user's own stays as it is.
@@ -32,8 +34,7 @@ export function recordFile({ afterAll, testFile }: FileHooks): void {
     await collect();
     const snapshot = takeSnapshot();
     snapshot.metadata.files = registeredFiles();
-    // Not in pages, where Vitest may run the setup file, too.
-    const { sendKept } = await import("./exchange.ts");
+    const { sendKept } = await exchange();
     sendKept(folder, file, snapshot);
     if (isOurs) stop();
   });
