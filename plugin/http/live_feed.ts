@@ -3,6 +3,7 @@ import {
   getTracemallocMemory,
   isTracing,
   type Snapshot,
+  type Statistic,
   type Traceback,
   takeSnapshot,
 } from "../../mod.ts";
@@ -143,13 +144,17 @@ function event(state: LiveState): Uint8Array {
 function stateOf(points: LivePoint[], marked: { snapshot: Snapshot; time: number } | null): LiveState {
   const begin = performance.now();
   const time = Date.now();
-  const { current, peak } = getTracedMemory();
-  points.push([time, current, processMemory()?.rss ?? 0]);
+  const rss = processMemory()?.rss ?? 0;
+  const snapshot = isTracing() ? takeSnapshot() : null;
+  const all = snapshot?.statistics("lineno") ?? [];
+  // What the lines add up to. `getTracedMemory()` has no strings, and containers as they were when somebody looked last.
+  const current = all.reduce((sum, { size }) => sum + size, 0);
+  const peak = Math.max(getTracedMemory().peak, current);
+  points.push([time, current, rss]);
   // The older half at half the resolution: a page that is open for days still shows them all.
   if (points.length > MOST_POINTS)
     points.splice(0, MOST_POINTS / 2, ...points.slice(0, MOST_POINTS / 2).filter((_, i) => i % 2 === 0));
-  const snapshot = isTracing() ? takeSnapshot() : null;
-  const lines = snapshot === null ? { top: [], suspects: [] } : linesOf(snapshot);
+  const lines = snapshot === null ? { top: [], suspects: [] } : linesOf(snapshot, all);
   const { program = "", runtime = "" } = (snapshot?.metadata ?? {}) as Record<string, string>;
   return {
     isTracing: snapshot !== null,
@@ -176,9 +181,8 @@ function stateOf(points: LivePoint[], marked: { snapshot: Snapshot; time: number
 
 const BY_LINE = { by: "lineno", cumulative: false, domain: undefined } as const;
 
-function linesOf(snapshot: Snapshot): Pick<LiveState, "top" | "suspects"> {
+function linesOf(snapshot: Snapshot, all: readonly Statistic[]): Pick<LiveState, "top" | "suspects"> {
   const marks = marksByLine(snapshot);
-  const all = snapshot.statistics("lineno");
   const suspects = all
     .filter(({ key }) => marks.get(key)?.isSuspect === true)
     .slice(0, SHOWN_SUSPECTS)

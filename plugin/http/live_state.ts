@@ -50,6 +50,7 @@ export interface LiveState {
   readonly program: string;
   readonly runtime: string;
   readonly pid: number;
+  /** What all lines hold together. */
   readonly current: number;
   readonly peak: number;
   /** What the tracker itself takes. */

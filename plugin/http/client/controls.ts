@@ -21,11 +21,12 @@ export function createControls(): Controls {
     try {
       const answer = await fetch(name, { method: "POST", credentials: "same-origin" });
       if (!answer.ok) throw new Error((await answer.text()).trim());
-      const { file } = (await answer.json()) as { file?: string };
+      const { file, workers } = (await answer.json()) as { file?: string; workers?: string[] };
+      const more = workers === undefined ? "" : `, and of ${workers.length} of its workers beside it`;
       said.textContent =
         file === undefined
           ? `tracing ${name === "start" ? "started" : "stopped"}`
-          : `snapshot written to ${file}`;
+          : `snapshot written to ${file}${more}`;
     } catch (error) {
       said.textContent = error instanceof Error ? error.message : String(error);
     } finally {

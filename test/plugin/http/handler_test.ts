@@ -33,6 +33,16 @@ const PATHS = [
   "/debug/nothing",
 ];
 
+const { remember } = await instrumented(
+  `export let seen;
+export function remember(n) {
+  seen = new Map();
+  for (let i = 0; i < n; i++) seen.set("the name of " + i, "and what is said of it, " + i);
+}
+`,
+  { filename: "/app/remember.mjs" },
+);
+
 const { fill } = await instrumented(
   `const kept = [];
 export function fill(n) {
@@ -360,6 +370,18 @@ test("events tell the state, and what has changed since the mark", () =>
     );
     await ask(handler, "/debug/tracemalloc/mark", { method: "DELETE", headers });
     assertEquals((await firstEvent(await ask(handler, "/debug/tracemalloc/events"))).mark, null);
+  }));
+
+test("the page's total is what its lines add up to, strings and what containers have grown by included", () =>
+  traced(async () => {
+    remember(2000);
+    const state = await firstEvent(await ask(createHandler(), "/debug/tracemalloc/events"));
+    const top = state.top as { key: string; size: number }[];
+    const sum = top.reduce((total, { size }) => total + size, 0);
+    assertEquals([state.current, top.length], [sum, 2]);
+    assert(sum > 2000 * 32, `${sum}`);
+    assert((state.peak as number) >= sum);
+    assertEquals((state.points as number[][]).at(-1)![1], sum);
   }));
 
 test("more pages than are allowed get 503, and the place of one that is closed is free", async () => {
