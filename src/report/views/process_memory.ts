@@ -35,6 +35,10 @@ export interface ProcessReport {
 export interface ProcessGrowth {
   /** Null: between two snapshots. */
   readonly seconds: number | null;
+  /** In how many seconds; null: not known. */
+  readonly span: number | null;
+  /** The part of what is not JavaScript's that came in the second half of that time; null: not known. */
+  readonly late: number | null;
   readonly rss: number;
   /** Of heap and external together. */
   readonly javascript: number;
@@ -45,8 +49,14 @@ export interface ProcessGrowth {
 const LEAST_SECONDS = 5;
 /** Of the time, the part in which a program is loaded and fills its caches. */
 const WARM_UP = 1 / 5;
-/** Of less growth nothing is said: compiled code, and what allocators keep, come to that. */
-const LEAST_GROWTH = 16 * 2 ** 20;
+/**
+ * Of less growth in a minute nothing is said, and in less time of the more: compiled code, stacks and what allocators keep come to that while a program
+ * gets to work (36 MiB in ten seconds of a small server).
+ */
+const LEAST_GROWTH = 32 * 2 ** 20;
+const MINUTE = 60;
+/** So much of it has to come in the second half of the time: what grew and stopped does not grow. */
+const LATE = 1 / 4;
 /** From this share of a limit on, it is said. */
 const NEAR = 0.8;
 /** Points of a timeline that are read; the tracker writes 129 at most. */
@@ -91,15 +101,24 @@ export function growthBetween(old: Described, now: Described): ProcessGrowth | n
     ({ points }) => (points.at(-1)?.[0] ?? 0) >= LEAST_SECONDS * 1000,
   );
   if (!isWarm) return null;
-  return { seconds: null, ...difference(before, after) };
+  const [from, to] = [old, now].map(({ metadata }) => timeOf(metadata));
+  const span = from === null || to === null ? null : Math.max(0, to - from) / 1000;
+  return { seconds: null, span, late: null, ...difference(before, after) };
+}
+
+/** When a snapshot was taken, in ms. */
+function timeOf({ time }: Readonly<Record<string, unknown>>): number | null {
+  const parsed = typeof time === "string" ? Date.parse(time) : Number.NaN;
+  return Number.isNaN(parsed) ? null : parsed;
 }
 
 /** "RSS grows and the heap does not", where that is so. */
 export function growthRemarks(growth: ProcessGrowth | null): string[] {
   if (growth === null) return [];
-  const { seconds, rss, javascript, other } = growth;
+  const { seconds, span, late, rss, javascript, other } = growth;
   const foreign = Math.min(other, rss);
-  if (foreign < LEAST_GROWTH || foreign < 2 * javascript) return [];
+  const least = span === null ? LEAST_GROWTH : LEAST_GROWTH * Math.max(1, MINUTE / span);
+  if (foreign < least || foreign < 2 * javascript || (late !== null && late < LATE * other)) return [];
   const since = seconds === null ? "since the old snapshot" : `in the last ${Math.round(seconds)} s`;
   const rest = javascript > 0 ? `have grown by ${formatSize(javascript)}` : "have not grown";
   return [
@@ -190,10 +209,21 @@ function growthOf(unordered: readonly Point[]): ProcessGrowth | null {
     Figures,
     Figures,
   ];
-  return { seconds: (last[0] - base[0]) / 1000, ...difference(from, to) };
+  const seconds = (last[0] - base[0]) / 1000;
+  const whole = difference(from, to);
+  // The last before the middle, unless nothing was noted near that.
+  const middle = points.findLast(
+    ([time]) => time <= (base[0] + last[0]) / 2 && time >= base[0] + (last[0] - base[0]) / 4,
+  );
+  const late = middle === undefined ? null : otherOf(last) - otherOf(middle);
+  return { seconds, span: seconds, late, ...whole };
 }
 
-function difference(from: Figures, to: Figures): Omit<ProcessGrowth, "seconds"> {
+function otherOf([, rss, heapTotal, external]: Point): number {
+  return rss - heapTotal - external;
+}
+
+function difference(from: Figures, to: Figures): Pick<ProcessGrowth, "rss" | "javascript" | "other"> {
   const rss = to.rss - from.rss;
   const javascript = to.heapTotal + to.external - from.heapTotal - from.external;
   return { rss, javascript, other: rss - javascript };

@@ -60,6 +60,14 @@ test("a heap that grows, a process that stays, and one of a few seconds are noth
     // Freed, and kept by the allocator.
     points(0, 0, -200),
     points(240, 0, 0).slice(0, 5),
+    // The first ten seconds of a small server: code is compiled, pools and stacks are made.
+    points(240, 0, 0).slice(0, 11),
+    points(31, 0, 0),
+    // It has grown and stopped.
+    points(240, 0, 0).map((point, i, all) => [
+      (point as number[])[0],
+      ...(all[Math.min(i, 20)] as number[]).slice(1),
+    ]),
     [],
   ])
     assertEquals(processReport(snapshot({ process: { ...MEMORY, points: quiet } }))!.remarks, []);
@@ -72,7 +80,14 @@ test("a program that allocated at its start alone has grown since", () => {
     [60_000, 300 * MIB, 2 * MIB, 0],
   ];
   const { growth } = processReport(snapshot({ process: { ...MEMORY, points: few } }))!;
-  assertEquals(growth, { seconds: 59.5, rss: 200 * MIB, javascript: MIB, other: 199 * MIB });
+  assertEquals(growth, {
+    seconds: 59.5,
+    span: 59.5,
+    late: null,
+    rss: 200 * MIB,
+    javascript: MIB,
+    other: 199 * MIB,
+  });
 });
 
 test("near a limit it is said", () => {
@@ -91,6 +106,16 @@ test("between two snapshots of a process", () => {
     "RSS grows and the heap does not: since the old snapshot it has grown by 200 MiB, heap and external memory have grown by 10.0 MiB: 190 MiB are not JavaScript's",
   ]);
   assertEquals(growthRemarks(growthBetween(now, old)), []);
+  // The same in ten seconds may be anything, in a minute it is not.
+  const remarksAfter = (seconds: number): string[] => {
+    const at = (ms: number): string => new Date(Date.UTC(2026, 1, 1) + ms).toISOString();
+    const [from, to] = [0, seconds * 1000].map((ms, index) => {
+      const { metadata } = index === 0 ? old : now;
+      return snapshot({ ...metadata, time: at(ms) });
+    }) as [Snapshot, Snapshot];
+    return growthRemarks(growthBetween(from, to));
+  };
+  assertEquals([remarksAfter(0), remarksAfter(9), remarksAfter(60).length], [[], [], 1]);
   assertEquals(growthBetween(snapshot({}), now), null);
   // In its first seconds a process grows by what every process has.
   assertEquals(growthBetween(snapshot({ process: { ...MEMORY, points: [[4000, 1, 1, 1]] } }), now), null);
