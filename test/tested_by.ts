@@ -329,7 +329,6 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     "traces/paths":
       "callers_before native_callers native_path_table path_figures recorded_calls spread_paths",
     "traces/sampling": "strata",
-    "traces/session": "native_session",
     "track/calls": "call_sites frame_sites native_frames native_stack",
   },
   "traces/sampling/sampler_test.ts": {

@@ -50,24 +50,35 @@ export class NativeBuiltins extends SessionBuiltins {
         if (value.length > 1) this.#countText(site, sizes.flatString(value.length));
         return;
       }
-      const { cells } = this.#session.rows;
-      const at = site * CELLS_PER_SITE;
-      // Of a site without cells, these are undefined.
-      if (cells[at + CELL_LEFT] > 1 && cells[at + CELL_PREPAID] === 0) {
-        const run = cells[at + CELL_UNIFORM_RUN];
-        if (run >= UNIFORM_AFTER) {
-          // All are alike: as `Session.recordMaybe` has it.
-          if (this.#isOther(value) && cells[at + CELL_PATH] === EMPTY_PATH + 1) {
-            this.#countOne(at, cells[at + CELL_ROW]);
-            return;
-          }
-        } else if (run >= 0 && run < UNIFORM_AFTER - 1 && isPlainArray(value)) {
-          this.#countArray(site, sizes.array(value.length));
-          return;
-        }
-      }
+      if (this.#countsUniform(site, value) || this.countsArray(site, value)) return;
     }
     super.builtinResult(value, path, site);
+  }
+
+  /** Counts a plain array of any length, where the sampler need not be asked about it; gives whether it did. */
+  countsArray(site: number, value: unknown): boolean {
+    if (!this.#mayCount(site)) return false;
+    const run = this.#session.rows.cells[site * CELLS_PER_SITE + CELL_UNIFORM_RUN];
+    if (run < 0 || run >= UNIFORM_AFTER - 1 || !isPlainArray(value)) return false;
+    this.#countArray(site, sizes.array(value.length));
+    return true;
+  }
+
+  /** The same of what is like all others of its line: as `Session.recordMaybe` has it. */
+  #countsUniform(site: number, value: unknown): boolean {
+    const { cells } = this.#session.rows;
+    const at = site * CELLS_PER_SITE;
+    if (!this.#mayCount(site) || cells[at + CELL_UNIFORM_RUN] < UNIFORM_AFTER) return false;
+    if (!this.#isOther(value) || cells[at + CELL_PATH] !== EMPTY_PATH + 1) return false;
+    this.#countOne(at, cells[at + CELL_ROW]);
+    return true;
+  }
+
+  #mayCount(site: number): boolean {
+    const { cells } = this.#session.rows;
+    const at = site * CELLS_PER_SITE;
+    // Of a site without cells, these are undefined.
+    return cells[at + CELL_LEFT] > 1 && cells[at + CELL_PREPAID] === 0;
   }
 
   #countText(site: number, size: number): void {

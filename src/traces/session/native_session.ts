@@ -1,5 +1,7 @@
 // Browser compatible.
+import { prepaid } from "../../track/calls/prepaid.ts";
 import { quiet } from "../../track/calls/quiet.ts";
+import { CELL_SIZE, CELLS_PER_SITE, MEASURED } from "../blocks/cell_fields.ts";
 import { NativePaths } from "../paths/native_paths.ts";
 import { NativeBuiltins } from "./native_builtins.ts";
 import { outOfLine } from "./out_of_line.ts";
@@ -31,6 +33,21 @@ export class NativeSession extends Session {
     this.natives.clear();
   }
 
+  override fresh(site: number, value: object, depth: number): void {
+    const isMeasured = this.rows.cells[site * CELLS_PER_SITE + CELL_SIZE] === MEASURED;
+    if (isMeasured && this.#countsArray(site, value)) prepaid[site] = 0;
+    else super.fresh(site, value, depth);
+  }
+
+  override maybeFresh(site: number, value: unknown, depth: number): void {
+    if ((typeof value !== "object" && typeof value !== "function") || value === null) return;
+    if (this.expected.take(value)) return;
+    // It had to be looked at, as it may have been the one that was expected; all of its line are alike.
+    if (prepaid[site] > 0) prepaid[site]--;
+    else if (this.#countsArray(site, value)) prepaid[site] = 0;
+    else super.maybeFresh(site, value, depth);
+  }
+
   override text(site: number, value: string, depth: number): void {
     this.#isDrawn = false;
     super.text(site, value, depth);
@@ -51,5 +68,17 @@ export class NativeSession extends Session {
     this.#isDrawn = true;
     this.natives.text(this.rows, site, row);
     return row;
+  }
+
+  #countsArray(site: number, value: unknown): boolean {
+    quiet.depth++;
+    try {
+      return this.builtins.countsArray(site, value);
+    } catch (error) {
+      this.failed(error);
+      return true;
+    } finally {
+      quiet.depth--;
+    }
   }
 }
