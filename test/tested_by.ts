@@ -78,7 +78,7 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     heap: "code_names data_keys dump_marks edges find_marks heap_graph heap_lines heap_mismatch heap_report hops job_refs likely_lines line_sizes node_types node_words page_owned path_roots path_shapes scripts shortest_paths weak_maps",
   },
   "heap/engine_made_test.ts": {
-    heap: "counted_parts held_by_program listener_places nearest_holders tracker_nodes unfollowed weights wrapped_rows",
+    heap: "counted_parts held_by_program listener_places nearest_holders traced_excess tracker_nodes unfollowed weights wrapped_rows",
   },
   "heap/snapshot_reader_test.ts": {
     heap: "graph_columns header number_list string_store",

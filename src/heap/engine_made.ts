@@ -10,6 +10,7 @@ import { CLOSURE, CODE, NATIVE, SHAPE, SYNTHETIC } from "./node_types.ts";
 import { isEngines } from "./node_words.ts";
 import { setAsideForeignHolders } from "./page_owned.ts";
 import { Scripts } from "./scripts.ts";
+import { SuspendedFrames, takeOffTracedExcess } from "./traced_excess.ts";
 import { ownNodes, ownValues } from "./tracker_nodes.ts";
 import { adopt } from "./unfollowed.ts";
 import { weakenTables } from "./weak_maps.ts";
@@ -28,6 +29,8 @@ export interface MadeQuestion {
   readonly sizes: Float64Array<ArrayBuffer>;
   /** By row: bytes of the strings that each block holds, as the tracker has them. */
   readonly texts: Float64Array<ArrayBuffer>;
+  /** Whether the program's code records its calls. */
+  readonly recordsCalls: boolean;
   /** Whether each object of the program's bears a mark; in adaptive mode those that do tell for how many they stand. */
   readonly sampling: "exact" | "adaptive" | "bytes";
   /** By row, how many there are; null in exact mode. In adaptive mode marks tell for how many they stand, but for what came after the last that is followed. */
@@ -43,6 +46,8 @@ export interface Made {
   readonly own: Float64Array<ArrayBuffer>;
   /** The same for the strings that it holds. */
   readonly texts: Float64Array<ArrayBuffer>;
+  /** Calls that wait among what others made for it: these are counted in a domain of their own, too. */
+  readonly suspended: Float64Array<ArrayBuffer>;
   /** By group: how many blocks fewer there are than those that are followed stand for; less than 0: there are more. */
   readonly fewer: Float64Array<ArrayBuffer>;
 }
@@ -82,7 +87,10 @@ interface Sum {
   texts: number;
   blocks: number;
   fewer: number;
+  suspended: number;
 }
+
+type ByRow = ReadonlyMap<number, number>;
 
 class MadeSizes {
   readonly #graph: HeapGraph;
@@ -92,6 +100,7 @@ class MadeSizes {
   /** By node: its row + 1 where the program made it. */
   readonly #rowOf: Uint32Array<ArrayBuffer>;
   readonly #isOwn: (node: number) => boolean;
+  readonly #frames: SuspendedFrames;
   /** By node: 1 where the tracker counts it by itself. */
   readonly #isPart: Uint8Array<ArrayBuffer>;
   readonly #parts: CountedParts;
@@ -115,6 +124,9 @@ class MadeSizes {
       this.#rowOf[node] = row >= 0 && row < lines.length ? row + 1 : NOBODY;
     }
     this.#isOwn = ownNodes(graph, this.#scripts, marks);
+    const { recordsCalls } = question;
+    takeOffTracedExcess(graph, { scripts: this.#scripts, isOwn: this.#isOwn, recordsCalls });
+    this.#frames = new SuspendedFrames(graph, this.#scripts);
     this.#weights = sampling === "exact" ? null : weighed(this.#rowOf, marks.weights, question);
     const of = { rowOf: this.#rowOf, scripts: this.#scripts, isOwn: this.#isOwn };
     this.#stoodFor = this.#weights && sumsByRow(this.#rowOf, this.#weights);
@@ -136,6 +148,7 @@ class MadeSizes {
     const shared = heldByProgram(this.#graph, { ...of, isPart: this.#isPart, likely: this.#likely });
     const bytes = new Map<number, number>();
     const counts = new Map<number, number>();
+    const suspended = new Map<number, number>();
     for (let node = 1; node < nodeCount; node++) {
       const row = this.#rowOf[node];
       if (row !== NOBODY) {
@@ -163,8 +176,9 @@ class MadeSizes {
       const pays = owner[node];
       if (pays === NOBODY || pays === OURS || !this.#counts(node)) continue;
       bytes.set(pays, (bytes.get(pays) ?? 0) + sizes.at(node));
+      if (this.#frames.of(node) !== -1) suspended.set(pays, (suspended.get(pays) ?? 0) + 1);
     }
-    return this.#perBlock(bytes, counts);
+    return this.#perBlock({ bytes, counts, suspended });
   }
 
   /** Whether it is V8's list of the compiled code that relies on a hidden class: it comes and goes with that code. */
@@ -173,30 +187,33 @@ class MadeSizes {
     return isEngines(nameOf(graph, node), "WeakArrayList") && kindOf(graph, this.#dominator[node]) === SHAPE;
   }
 
-  #perBlock(bytes: ReadonlyMap<number, number>, counts: ReadonlyMap<number, number>): Made {
+  #perBlock({ bytes, counts, suspended }: Record<"bytes" | "counts" | "suspended", ByRow>): Made {
     const { groups } = this.#question;
     const sums = new Map<number, Sum>();
     const sumOf = (row: number): Sum => {
       const group = groups[row - 1];
       let sum = sums.get(group);
-      if (sum === undefined) sums.set(group, (sum = { bytes: 0, own: 0, texts: 0, blocks: 0, fewer: 0 }));
+      if (sum === undefined)
+        sums.set(group, (sum = { bytes: 0, own: 0, texts: 0, blocks: 0, fewer: 0, suspended: 0 }));
       return sum;
     };
     for (const [row, blocks] of counts) {
       const sum = sumOf(row);
       sum.blocks += blocks;
       sum.bytes += bytes.get(row) ?? 0;
+      sum.suspended += suspended.get(row) ?? 0;
       if (this.#stoodFor !== null) sum.fewer += (this.#stoodFor.get(row) ?? 0) - blocks;
     }
     this.#addOwn(sumOf);
     const found = [...sums].filter(([, { blocks }]) => blocks > 0);
-    const column = (of: "bytes" | "own" | "texts"): Float64Array<ArrayBuffer> =>
+    const column = (of: "bytes" | "own" | "texts" | "suspended"): Float64Array<ArrayBuffer> =>
       Float64Array.from(found, ([, sum]) => sum[of] / sum.blocks);
     return {
       groups: Int32Array.from(found, ([group]) => group),
       bytes: column("bytes"),
       own: column("own"),
       texts: column("texts"),
+      suspended: column("suspended"),
       fewer: Float64Array.from(found, ([, { fewer }]) => fewer),
     };
   }

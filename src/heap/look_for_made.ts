@@ -7,6 +7,7 @@ import type { BlockTable } from "../traces/blocks/block_table.ts";
 import type { Session } from "../traces/session/session.ts";
 import { DOMAIN_STRING, DOMAIN_SUSPENDED, DOMAIN_TIMER } from "../vocabulary/domains.ts";
 import { warn } from "../vocabulary/warn.ts";
+import { addTo, type ResourceBytes, shareBeside } from "./beside_resources.ts";
 import type { Made, MadeQuestion } from "./engine_made.ts";
 import { heapToWrite, tooLargeToWrite } from "./heap_size.ts";
 import { madeInWorker } from "./in_worker.ts";
@@ -118,6 +119,7 @@ function questionOf(session: Session): Asked {
     sizes: mean(taken.sizes),
     texts: mean(taken.texts),
     sampling,
+    recordsCalls: session.natives === undefined,
     live,
   };
   return { question, groups, firsts, taken };
@@ -158,11 +160,12 @@ function sizesOf(made: Made, session: Session, { groups, firsts, taken }: Asked)
   const own = (i: number): number => (Math.abs(made.own[i]) < LEAST ? 0 : made.own[i]);
   const more = (i: number): number => made.bytes[i] + Math.max(0, own(i));
   const left = rows.map((_, i) => Math.max(0, alive[made.groups[i]]! - made.fewer[i]));
-  const byLine = new Map<string, number>();
-  for (let i = 0; i < rows.length; i++) byLine.set(lines[i], (byLine.get(lines[i]) ?? 0) + more(i) * left[i]);
-  const apart = resourcesByLine(blocks);
-  const share = (line: string): number =>
-    1 - Math.min(1, (apart.get(line) ?? 0) / Math.max(1, byLine.get(line)!));
+  const entries = rows.map((_, i) => ({
+    line: lines[i],
+    bytes: more(i) * left[i],
+    suspended: made.suspended[i] * left[i],
+  }));
+  const share = shareBeside(entries, resourcesByLine(blocks));
   const found = {
     path: hasPaths ? rows.map((row) => path.at(row)) : null,
     site: rows.map((row) => site.at(row)),
@@ -248,14 +251,16 @@ function aliveByGroup({ site, live }: BlockTable, groups: Groups): number[] {
   return sums;
 }
 
-/** By line, bytes of what is counted in domains of its own: of records of timers, listeners and suspended calls no byte counts twice. */
-function resourcesByLine({ site, type, types, size, live }: BlockTable): Map<string, number> {
-  const found = new Map<string, number>();
+/** By line, bytes of what is counted in domains of its own. */
+function resourcesByLine({ site, type, types, size, live }: BlockTable): ResourceBytes {
+  const found: ResourceBytes = { all: new Map(), suspended: new Map() };
   for (let row = 0; row < site.length; row++) {
     const { domain } = types[type.at(row)];
     if (domain < DOMAIN_TIMER || domain > DOMAIN_SUSPENDED) continue;
     const line = lineOf(site.at(row));
-    found.set(line, (found.get(line) ?? 0) + size.at(row) * live.at(row));
+    const bytes = size.at(row) * live.at(row);
+    addTo(found.all, line, bytes);
+    if (domain === DOMAIN_SUSPENDED) addTo(found.suspended, line, bytes);
   }
   return found;
 }

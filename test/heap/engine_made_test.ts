@@ -44,6 +44,7 @@ class ExactHeap extends FixtureHeap {
       texts: Float64Array.from(taken.texts ?? lines.map(() => 0)),
       live: taken.live === undefined ? null : Float64Array.from(taken.live),
       sampling: taken.live === undefined ? "exact" : "bytes",
+      recordsCalls: taken.live === undefined,
     })!;
   }
 
@@ -377,6 +378,38 @@ test("each object without a mark counts with what it takes and holds itself", ()
   );
 });
 
+test("calls that wait, and errors that left a stand-in, take what they would if nothing was traced", () => {
+  const heap = new ExactHeap()
+    .byProgram("list", 0, { name: "Array", size: 16 })
+    .edge("gc", "element", 1, "list");
+  heap.add("function", { kind: "closure", name: "load" }).edge("gc", "element", 2, "function");
+  heap.add("shared", { kind: "code", name: "load" }).edge("function", "internal", "shared", "shared");
+  heap.add("script", { kind: "code", name: "system / Script / /app/load.js" });
+  heap.edge("shared", "internal", "script", "script");
+  for (const [id, size] of [
+    ["call", 200],
+    ["small", 64],
+  ] as const) {
+    heap.add(id, { name: "Generator", size: 100 }).edge("list", "property", id, id);
+    heap.add(`${id} places`, { kind: "array", name: "", size });
+    heap.edge(id, "internal", "parameters_and_registers", `${id} places`);
+    heap.edge(id, "internal", "function", "function");
+  }
+  const made = heap.made([1], {});
+  assertEquals(byRow(made, "bytes"), { 0: 100 + (200 - 80) + 100 + 48 });
+  assertEquals(Array.from(made.suspended), [2]);
+  const errors = new ExactHeap().byProgram("list", 0, { name: "Array", size: 16 });
+  errors.edge("gc", "element", 1, "list");
+  for (const id of ["hidden", "own"]) {
+    errors.add(id, { name: "SyntaxError", size: 24 }).edge("list", "property", id, id);
+    errors.add(`${id} table`, { kind: "array", name: "(object properties)", size: 448 });
+    errors.edge(id, "internal", "properties", `${id} table`);
+  }
+  // To something of the tracker's.
+  errors.edge("hidden", "property", "get stack", "marks");
+  assertEquals(errors.rows([1]), { 0: 88 + 24 + 448 });
+});
+
 test("a heap without the session says nothing", () => {
   const heap = new FixtureHeap().add("root", { kind: "synthetic", name: "" });
   const none = {
@@ -386,7 +419,13 @@ test("a heap without the session says nothing", () => {
     texts: new Float64Array(0),
     live: null,
   };
-  const question = { started: STARTED, firstId: FIRST, ...none, sampling: "exact" as const };
+  const question = {
+    started: STARTED,
+    firstId: FIRST,
+    ...none,
+    sampling: "exact" as const,
+    recordsCalls: true,
+  };
   assertEquals(engineMade(readText(heap.text), question), null);
 });
 

@@ -32,9 +32,7 @@ for (const { name, host, program } of engines) {
         const hasLess = kind === "code" || (kind === "emitters" && name === "node22");
         const share = found[kind] / expected;
         const least = hasLess ? 0.3 : 0.85;
-        // In instrumented code frames have two variables more.
-        const most = kind === "suspended" || kind === "generators" ? 1.25 : 1.15;
-        assert(share > least && share < most, `${sampling}, ${kind}: ${found[kind]} B of ${expected} B`);
+        assert(share > least && share < 1.15, `${sampling}, ${kind}: ${found[kind]} B of ${expected} B`);
       }
     }
   });

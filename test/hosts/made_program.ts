@@ -28,6 +28,7 @@ const KINDS: Readonly<Record<string, (n: readonly number[]) => unknown>> = {
   parts: (n) => n.map((i) => [copy(`${"a field;".repeat(100)}${i}`).slice(3, 40)]),
   bigints: (n) => n.map((i) => ({ large: 12_345_678_901_234_567_890n * BigInt(i + 1), i })),
   iterators: (n) => { const emitter = new EventEmitter(); emitter.setMaxListeners(0); return [emitter, n.slice(-25).map(() => on(emitter, "x"))]; },
+  errors: (n) => n.map((i) => { try { return JSON.parse(`{a bad text ${i}`); } catch (error) { return error; } }),
   streams: (n) => n.map(() => new Readable({ read: () => {} })),
 };
 /** The line of the first. */
