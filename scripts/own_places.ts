@@ -41,7 +41,7 @@ export function withOwnPlace(code: string, path: string): string {
  * that, as streams for `node:fs`. What is too old for that gets to the line that says so.
  */
 export function askedForBuiltins(code: string): string {
-  const all = /^import \* as (\w+) from ("node:[\w/]+");$/gm;
+  const all = /^import (?:\* as )?(\w+) from ("node:[\w/]+");$/gm;
   const named = /^import \{([^}]*)\} from ("node:[\w/]+");$/gm;
   const text = code
     .replace(all, "const $1 = builtin($2);")
@@ -53,8 +53,9 @@ export function askedForBuiltins(code: string): string {
   if (text === code) return code;
   return (
     `import { createRequire as requireFrom } from "node:module";\n` +
-    // Without `import.meta`, which keeps Jest from making CommonJS of a file.
-    `const builtin = process.getBuiltinModule ?? requireFrom(process.execPath);\n${text}`
+    // Without `import.meta`, which keeps Jest from making CommonJS of a file. What is loaded later is loaded after a program may
+    // have taken `process` away.
+    `const builtin = globalThis.process?.getBuiltinModule ?? requireFrom("/");\n${text}`
   );
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname } from "node:path";
+import process from "node:process";
 import { isTracing, type StartOptions, start, stop, takeSnapshot } from "../../mod.ts";
 import { isSpecial } from "../../src/host/special_file.ts";
 import { threadNumber } from "../../src/host/thread.ts";

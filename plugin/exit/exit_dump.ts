@@ -1,3 +1,4 @@
+import process from "node:process";
 import { getHeapStatistics } from "node:v8";
 import { getTracedMemory, isTracing, takeSnapshot } from "../../mod.ts";
 import { writeHeapSnapshot } from "../../src/heap/write_heap_snapshot.ts";

@@ -1,4 +1,5 @@
 import { EventEmitter } from "node:events";
+import process from "node:process";
 import { threadNumber } from "../../src/host/thread.ts";
 import { onSpareSignals } from "./spare_signals.ts";
 

@@ -1,3 +1,4 @@
+import process from "node:process";
 import { isIgnored } from "./ignored_signals.ts";
 
 type Listener = (...args: unknown[]) => void;

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { currentRuntime } from "../../src/host/capabilities.ts";
 import { quotedOption, withOption, withoutOption } from "../../src/host/option_variable.ts";

@@ -1,5 +1,6 @@
 import { syncBuiltinESMExports } from "node:module";
 import { isAbsolute, resolve } from "node:path";
+import process from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { currentRuntime } from "../../src/host/capabilities.ts";
 import { startOfWorkers } from "../control/worker_channel.ts";

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { basename, dirname } from "node:path";
+import process from "node:process";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { getTracemallocMemory, isTracing, takeSnapshot } from "../../mod.ts";

@@ -1,6 +1,8 @@
 // What Node prints of an error that ends the program begins with the line that threw, as it runs: with all that was inserted
 // into it. Here that line becomes the program's again. Everything else, and every case that is not understood, is Node's.
+
 import { writeSync } from "node:fs";
+import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { isOwnFile } from "../../src/instrument/selection.ts";
 import { originalLine } from "../../src/instrument/text/original_line.ts";

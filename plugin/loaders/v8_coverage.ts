@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import process from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { threadNumber } from "../../src/host/thread.ts";
 import type { InstrumentedFile } from "../../src/instrument/instrument_file.ts";

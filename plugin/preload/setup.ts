@@ -1,3 +1,4 @@
+import process from "node:process";
 import { isTracing, type StartOptions, start, stop } from "../../mod.ts";
 import { lookIfAsked } from "../../src/heap/look_if_asked.ts";
 import { currentRuntime } from "../../src/host/capabilities.ts";

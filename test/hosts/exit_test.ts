@@ -28,6 +28,16 @@ const ENDINGS: [string, string, number][] = [
     `process.on("SIGTERM", () => process.exit(7)); process.kill(process.pid, "SIGTERM"); setInterval(() => {}, 1000);`,
     7,
   ],
+  [
+    "the end, the program having taken process away",
+    "globalThis.process = undefined; setTimeout(() => {}, 5);",
+    0,
+  ],
+  [
+    "process.exit of a process that the program has replaced",
+    "const own = process; globalThis.process = { env: {} }; setTimeout(() => own.exit(6), 5);",
+    6,
+  ],
 ];
 
 for (const host of hosts) {

@@ -2,6 +2,7 @@
 // In pages, `intrinsics_in_page.ts` takes its place ("browser" of package.json).
 
 import { ensureStack } from "../../host/ensure_stack.ts";
+import { host } from "../../host/host.ts";
 import { append } from "../../tables/safe_collections.ts";
 import { quiet } from "../calls/quiet.ts";
 import { originalOf } from "../objects/is_proxy.ts";
@@ -45,6 +46,9 @@ const UNUSED: Readonly<Record<string, RegExp>> = {
   Buffer: /^(?:read|write)(?:U?[Ii]nt|Big|Double|Float)|^swap/,
 };
 
+/** On Node and Deno `process` is an accessor, which goes on to be there when a program has assigned something else. */
+const getProcess: (() => unknown) | undefined = getOwnPropertyDescriptor(host, "process")?.get;
+
 /** Some 450, as they were when this was loaded. */
 const intrinsics: readonly Intrinsic[] = findIntrinsics();
 
@@ -68,6 +72,11 @@ function findIntrinsics(): Intrinsic[] {
     note(globalThis, name);
     noteAll(builtin, UNUSED[name]);
     noteAll(builtin.prototype, UNUSED[name]);
+  }
+  if (getOwnPropertyDescriptor(host, "process")?.configurable) {
+    const value = host.process;
+    const descriptor = { value, writable: true, enumerable: false, configurable: true };
+    found.push({ owner: host, key: "process", descriptor, value });
   }
   const typed = getPrototypeOf(Int8Array) as { prototype: object };
   noteAll(typed);
@@ -99,7 +108,8 @@ function findReplaced(): (Property & { readonly intrinsic: Intrinsic })[] | null
     const descriptor = getOwnPropertyDescriptor(owner, key);
     if (descriptor !== undefined) {
       // An accessor's descriptor has no value of its own, and a program can put one on `Object.prototype`.
-      const now: unknown = hasOwn(descriptor, "value") ? descriptor.value : descriptor.get;
+      let now: unknown = hasOwn(descriptor, "value") ? descriptor.value : descriptor.get;
+      if (now === getProcess && getProcess !== undefined) now = host.process;
       if (now === value || originalOf(now) === value) continue;
     }
     append((found ??= []), { owner, key, descriptor: withoutPrototype(descriptor), intrinsic });
