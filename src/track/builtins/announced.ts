@@ -11,10 +11,11 @@ const MOST_CALLS = 1024;
 
 /** Depth and kind of each announced call that is running, innermost last. */
 const running = new OwnInt32Array(2 * MOST_CALLS);
-let end = 0;
+// `var`: of `let`, V8 asks at each use whether it is in its dead zone (`file_tracker.ts`).
+var end = 0;
 /** The depth at which the next call is announced; 0: none is. */
-let announced = 0;
-let report: (kind: number, value: unknown) => void = () => {};
+var announced = 0;
+var report: (kind: number, value: unknown) => void = () => {};
 
 /** Whom to tell what announced calls gave. */
 export function onSettled(listener: typeof report): void {
