@@ -51,8 +51,10 @@ const THEN = 1 / 4;
 /** A long round ends before where it would take longer than that, or bring the program more than so many bytes. */
 const LONG_MS = 20_000;
 const MOST_GROWTH = 2 ** 28;
-/** In so many parts, after each of which the time is looked at. */
-const PARTS = 40;
+/** It is left out where fewer than so many times the requests of a round are possible in that time: a short one may show no growth of what leaks rarely. */
+const LEAST_TIMES = 4;
+/** In parts that take so long, after each of which the time is looked at. */
+const PART_MS = 1000;
 /** Between a round's last answer and its snapshot: connections close, and what hangs on them goes. */
 const SETTLE_MS = 100;
 
@@ -123,6 +125,8 @@ class PassTaker {
   readonly #work: Work;
   readonly #pass: Pass;
   readonly #options: PassOptions;
+  /** Of the last round. */
+  #msEach = 1;
 
   constructor(program: HuntedProgram, work: Work, pass: Pass, options: PassOptions) {
     this.#program = program;
@@ -135,7 +139,10 @@ class PassTaker {
     const { progress, onStep } = this.#options;
     onStep(label);
     progress.step(`${label}: ${count} ${this.#work.words[1]}`);
+    const begun = performance.now();
     await this.#work.run(this.#program, count, (done) => progress.advance(done, count));
+    // Clocks of some systems tick slowly.
+    this.#msEach = Math.max(0.01, (performance.now() - begun) / count);
     await Promise.race([pause(SETTLE_MS), this.#program.ended]);
   }
 
@@ -153,15 +160,16 @@ class PassTaker {
   async longRound(wanted: number): Promise<boolean> {
     const { progress, onStep, plan } = this.#options;
     const count = Math.min(wanted, Math.floor(MOST_GROWTH / growthPerRequest(this.#pass)));
-    if (count < wanted / 4) return false;
+    const least = LEAST_TIMES * plan.requests;
+    if (count < least || LONG_MS / this.#msEach < least) return false;
     const label = "whether it stops growing";
     onStep(`finding out ${label}`);
     progress.step(`finding out ${label}: up to ${count} ${this.#work.words[1]}`);
     const begun = performance.now();
     let done = 0;
-    while (done < count && performance.now() - begun < LONG_MS) {
+    while (done < count && (done < least || performance.now() - begun < LONG_MS)) {
       const before = done;
-      const part = Math.min(count - done, Math.max(plan.requests, Math.ceil(count / PARTS)));
+      const part = Math.min(count - done, Math.ceil(PART_MS / this.#msEach));
       await this.#work.run(this.#program, part, (some) => progress.advance(before + some, count));
       done += part;
     }

@@ -55,7 +55,7 @@ export function reportOf(runs: HuntRuns, context: ReportContext): HuntReport {
     why,
     common: commonHolders(judgement.lines, why),
     whyNot,
-    notes: [...processNotes(pass, why), ...timerNotes(why), ...cacheNotes(judgement, work.words)],
+    notes: [...processNotes(pass, why), ...timerNotes(why), ...cacheNotes(judgement, pass, work.words)],
     snapshots: runs.passes.flatMap(({ files }) => files),
     report: null,
   };
@@ -85,8 +85,13 @@ function timerNotes(why: HeapReportData | null): string[] {
 }
 
 /** However many requests there were: a cache that has room for more than came of them has not been full. */
-function cacheNotes({ verdict, lines }: HuntJudgement, words: Work["words"]): string[] {
-  if (verdict !== "leaks") return [];
+function cacheNotes({ verdict, lines }: HuntJudgement, pass: Pass, words: Work["words"]): string[] {
+  if (verdict !== "leaks" || lines.length === 0) return [];
+  const { regular, requests, snapshots } = pass;
+  if (regular === requests.length && snapshots.length > 0)
+    return [
+      `a cache that has room for more looks the same: the long rounds that tell were left out, as they would have taken more than 20 seconds, or 256 MiB of memory (--requests)`,
+    ];
   return lines
     .filter(({ entries }) => entries !== null)
     .slice(0, 1)
