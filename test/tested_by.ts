@@ -393,7 +393,6 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
   },
   "track/resources/timers_test.ts": {
     "track/resources": "later_timers resource_sizes",
-    "instrument/facts": "resource_aliases",
   },
   "track/texts/function_to_string_test.ts": {
     "track/texts": "function_text",

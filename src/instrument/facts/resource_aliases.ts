@@ -4,7 +4,11 @@ const names = RESOURCE_NAMES.join("|");
 const NAME = String.raw`([\p{ID_Start}$_][\p{ID_Continue}$]*)`;
 const MODULES = /\b(?:timers|events|promisify)\b/;
 /** `import { setTimeout as sleep }`, `const { setTimeout: sleep } = require(…)`. */
-const RENAMED = new RegExp(String.raw`\b(?:${names})(?:\s+as\s+|\s*:\s*)${NAME}`, "gu");
+const RENAMED = new RegExp(
+  // From the rare sign back, which takes a fifth of the time that the names themselves would.
+  String.raw`(?:(?<=\b(?:${names})\s*):\s*|(?<=\b(?:${names})\s+)as\s+)${NAME}`,
+  "gu",
+);
 /** `const sleep = promisify(setTimeout)`. */
 const PROMISIFIED = new RegExp(String.raw`${NAME}\s*=\s*(?:[\w$]+\.)?$`, "u");
 const PROMISIFY = /promisify\)?\(\s*set(?:Timeout|Immediate)\b/g;
@@ -15,7 +19,13 @@ const BEFORE = 200;
 export function resourceAliases(source: string): ReadonlySet<string> {
   const aliases = new Set<string>();
   if (!MODULES.test(source)) return aliases;
-  for (const [, name] of source.matchAll(RENAMED)) aliases.add(name!);
+  let end = -1;
+  for (const { 0: text, 1: name, index } of source.matchAll(RENAMED)) {
+    // `wait: on: x` renames once.
+    if (end !== -1 && source.slice(end, index).trim() === "") continue;
+    aliases.add(name!);
+    end = index + text.length;
+  }
   for (const { index } of source.matchAll(PROMISIFY)) {
     const name = PROMISIFIED.exec(source.slice(Math.max(0, index - BEFORE), index))?.[1];
     if (name !== undefined) aliases.add(name);
