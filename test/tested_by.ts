@@ -135,7 +135,8 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     host: "thread_in_page v8_flags_in_page",
     recording: "advice_in_page session_watch_in_page start_session_in_page",
     "snapshot/model": "script_text_in_page",
-    "snapshot/pprof": "files_in_page process_table_in_page program_labels_in_page zlib_in_page",
+    "snapshot/pprof":
+      "files_in_page process_table_in_page program_labels_in_page text_coding_in_page zlib_in_page",
     "snapshot/take": "by_path_in_page host_metadata_in_page",
     "traces/growth": "grown_in_page watch_grown_in_page",
     "traces/liveness": "background_compiler_in_page garbage_collector_in_page settle_now_in_page",

@@ -61,7 +61,11 @@ export interface ValueTypes {
 /** By name, what is used of them. */
 export interface HostModules {
   "bun:jsc": JavaScriptCore;
-  "node:util": { readonly types?: ValueTypes };
+  "node:util": {
+    readonly types?: ValueTypes;
+    readonly TextEncoder: typeof TextEncoder;
+    readonly TextDecoder: typeof TextDecoder;
+  };
   "node:async_hooks": {
     readonly AsyncLocalStorage: new () => {
       run<T>(store: number, callback: () => T): T;

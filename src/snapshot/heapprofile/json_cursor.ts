@@ -2,6 +2,7 @@
 
 import { SnapshotFormatError } from "../../vocabulary/errors.ts";
 import { MAX_STRING_BYTES } from "../pprof/limits.ts";
+import { newDecoder } from "../pprof/text_coding.ts";
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -25,7 +26,7 @@ export class JsonCursor {
   /** Of the next byte. */
   pos = 0;
   readonly #bytes: Uint8Array;
-  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  readonly #decoder = newDecoder({ ignoreBOM: true });
 
   constructor(bytes: Uint8Array, filename: string) {
     this.#bytes = bytes;

@@ -1,6 +1,7 @@
 // Browser compatible.
 import { hostModule } from "../../host/built_in_modules.ts";
 import { isPermitted } from "../../host/host.ts";
+import { newDecoder } from "../pprof/text_coding.ts";
 
 /** The text of a source file, and when it changed: milliseconds since 1970. */
 export interface ScriptText {
@@ -42,7 +43,7 @@ export function readScript(filename: string): ScriptText | undefined {
     try {
       const stat = fs.fstatSync(descriptor);
       if (!stat.isFile() || stat.size > MAX_FILE_BYTES) return;
-      const text = new TextDecoder("utf-8", { fatal: true }).decode(fs.readFileSync(descriptor));
+      const text = newDecoder({ fatal: true }).decode(fs.readFileSync(descriptor));
       return text.includes("\0") ? undefined : { text, changed: stat.mtimeMs };
     } finally {
       fs.closeSync(descriptor);

@@ -1,15 +1,13 @@
 // Browser compatible.
 
-import { once } from "../../tables/once.ts";
 import { MAX_BYTES } from "./limits.ts";
+import { encoder } from "./text_coding.ts";
 
 const VARINT = 0;
 const LENGTH_DELIMITED = 2;
 const TWO_32 = 2 ** 32;
 
 const floatView = new DataView(new ArrayBuffer(8));
-// A bare realm (`vm`) has none; tracing works there all the same.
-const encoder = once(() => new TextEncoder());
 
 /** Writes protobuf into a byte array that grows. Field numbers are below 16, so that a tag is one byte. */
 export class ProtoWriter {

@@ -2,12 +2,13 @@
 
 import { MAX_STRING_BYTES } from "./limits.ts";
 import type { ProtoReader } from "./proto_reader.ts";
+import { newDecoder } from "./text_coding.ts";
 
 /** The strings of a profile that is being read, decoded when asked for. Invalid UTF-8 is replaced by U+FFFD. */
 export class StringTable {
   size = 0;
   private readonly reader: ProtoReader;
-  private readonly decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  private readonly decoder = newDecoder({ ignoreBOM: true });
   private start = new Int32Array(256);
   private end = new Int32Array(256);
   private readonly decoded: string[] = [];
