@@ -47,7 +47,7 @@ export class NativeBuiltins extends SessionBuiltins {
   override builtinResult(value: unknown, path: number, site: number): void {
     if (path === EMPTY_PATH && site > 0) {
       if (typeof value === "string") {
-        if (value.length > 1) this.#countText(site, sizes.flatString(value.length));
+        if (value.length > 1) this.countText(site, sizes.flatString(value.length));
         return;
       }
       if (this.#countsUniform(site, value) || this.countsArray(site, value)) return;
@@ -81,7 +81,8 @@ export class NativeBuiltins extends SessionBuiltins {
     return cells[at + CELL_LEFT] > 1 && cells[at + CELL_PREPAID] === 0;
   }
 
-  #countText(site: number, size: number): void {
+  /** Counts a string of so many bytes. */
+  countText(site: number, size: number): void {
     const { blocks, natives, rows, ticker } = this.#session;
     const row = this.#row(blocks, site, size, 1);
     blocks.count(row);

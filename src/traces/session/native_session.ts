@@ -1,6 +1,7 @@
 // Browser compatible.
 import { prepaid } from "../../track/calls/prepaid.ts";
 import { quiet } from "../../track/calls/quiet.ts";
+import { sizes } from "../../track/sizes/size.ts";
 import { CELL_SIZE, CELLS_PER_SITE, MEASURED } from "../blocks/cell_fields.ts";
 import { NativePaths } from "../paths/native_paths.ts";
 import { NativeBuiltins } from "./native_builtins.ts";
@@ -15,7 +16,6 @@ import { Session, type SessionOptions } from "./session.ts";
 export class NativeSession extends Session {
   declare natives: NativePaths;
   override readonly builtins: NativeBuiltins = new NativeBuiltins(this);
-  #isDrawn = false;
 
   constructor(options: SessionOptions) {
     super({ ...options, nframe: 1 });
@@ -48,14 +48,10 @@ export class NativeSession extends Session {
     else super.maybeFresh(site, value, depth);
   }
 
-  override text(site: number, value: string, depth: number): void {
-    this.#isDrawn = false;
-    super.text(site, value, depth);
-    if (this.#isDrawn) return;
-    // Counted where the last one was: its row is still the line's.
+  override text(site: number, { length }: string): void {
     quiet.depth++;
     try {
-      this.natives.text(this.rows, site);
+      this.builtins.countText(site, sizes.string(length));
     } catch (error) {
       this.failed(error);
     } finally {
@@ -65,7 +61,6 @@ export class NativeSession extends Session {
 
   override recordText(path: number, site: number, size: number): number {
     const row = super.recordText(path, site, size);
-    this.#isDrawn = true;
     this.natives.text(this.rows, site, row);
     return row;
   }
