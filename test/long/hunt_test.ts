@@ -77,7 +77,7 @@ for (const runtime of RUNTIMES) {
       assertEquals(code, 1, stdout);
       assertMatch(stdout, /^LEAKS: /);
       assertMatch(stdout, /\nNote: what server\.mjs:3 made has 2[78],\d{3} entries, .*\(--requests\)\n/);
-      assertMatch(stdout, /\n#1: .*server\.mjs:\d+ .*\n {4}return cache\.get/);
+      assertMatch(stdout, /\n#1: .*server\.mjs:\d+.*\n {4}return cache\.get/);
     }));
 
   test(`hunt on examples/leaky-server on ${runtime}: the three leaks come first; its mended twin does not leak`, async () => {
