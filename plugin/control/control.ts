@@ -11,6 +11,7 @@ import { greatestResidentSize } from "../exit/resident_size.ts";
 import { reasonOf, warn } from "../preload/warn.ts";
 import {
   filesOfWorkers,
+  forgetFiles,
   type Order,
   obeyOrders,
   startWorkers,
@@ -99,7 +100,12 @@ export function writeRequested({
     const number = quietly(() => nextNumber(out));
     tellWorkers({ do: "snapshot", number, out, says });
     const file = nameForRequest(out, { id: String(process.pid), number });
-    write(file, maxRss);
+    try {
+      write(file, maxRss);
+    } catch (error) {
+      forgetFiles(number);
+      throw error;
+    }
     return { file, workers: () => filesOfWorkers(number) };
   });
 }

@@ -93,6 +93,11 @@ export async function filesOfWorkers(number: number): Promise<string[]> {
   return written.filter((file): file is string => typeof file === "string");
 }
 
+/** Nobody will ask for them. */
+export function forgetFiles(number: number): void {
+  state.files.delete(number);
+}
+
 function listen(answer: Answer): void {
   // One that had begun before tracing was started, and was not yet able to hear of it.
   if (answer.is === "there" && state.start !== null)
