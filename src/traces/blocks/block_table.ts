@@ -7,6 +7,7 @@ import { RecentPairs } from "../../tables/recent_pairs.ts";
 import { append, SafeMap } from "../../tables/safe_collections.ts";
 import type { Ages } from "../following/ages.ts";
 import type { LabelShares } from "../following/label_shares.ts";
+import type { CountBatch } from "./count_batch.ts";
 
 /** Of objects that are marked, and that no registry watches. */
 export interface ExactFigures {
@@ -41,6 +42,8 @@ export class BlockTable {
   readonly firstId: number;
   /** What exact mode's table has besides (`exact_blocks.ts`). No methods: a page does without. */
   declare readonly exact?: ExactFigures;
+  /** What it has to count many at once that are followed each for itself. */
+  declare readonly batch?: CountBatch;
   /** Bytes alive now, and the most there were. The former may be a little below 0, by rounding or by what is estimated. */
   current = 0;
   peak = 0;

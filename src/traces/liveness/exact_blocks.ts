@@ -5,11 +5,12 @@ import { IntColumn } from "../../tables/columns.ts";
 import { Random } from "../../tables/random.ts";
 import { quietly } from "../../track/calls/quietly.ts";
 import type { ExactFigures } from "../blocks/block_table.ts";
+import { CountBatch } from "../blocks/count_batch.ts";
 import { RecentBlocks } from "../blocks/recent_blocks.ts";
 import { corrected, type ExactLine, ExactLines, placed } from "./exact_lines.ts";
 import { findUnwatchedTokens } from "./token_walk.ts";
 
-const { min, round } = Math;
+const { max, min, round } = Math;
 
 /** After so many deaths that have no row yet, and four for each row, they get one: a look at all rows. */
 const MOST_UNPLACED = 2 ** 14;
@@ -82,6 +83,17 @@ export class ExactBlocks extends RecentBlocks {
     super.free(row, own);
     if (gone > own) this.#leave(row, gone - own);
   }
+
+  override readonly batch: CountBatch = new CountBatch((row, came, more, most) => {
+    if (this.#followed.length <= row) this.#reserve(row);
+    const followed = this.#followed.at(row);
+    const rest = max(more, -followed);
+    this.count(row, came);
+    this.#everFollowed.set(row, this.#everFollowed.at(row) + came);
+    super.follow(row, most);
+    if (most > rest) super.free(row, most - rest);
+    this.#followed.set(row, followed + rest);
+  });
 
   /** Leaves deaths to be placed when somebody looks at the rows. The size is at hand at any time. */
   #leave(row: number, deaths: number): void {

@@ -1,5 +1,4 @@
 // Browser compatible.
-import { ensureStack } from "../../host/ensure_stack.ts";
 import { floor } from "../../tables/own_math.ts";
 import { emptyArray, OwnInt32Array, OwnWeakRef } from "../../tables/safe_collections.ts";
 import type { BuiltinRecorder } from "../../track/calls/recorder.ts";
@@ -28,9 +27,6 @@ const SHARES = 16;
 const REMEMBERED = 256;
 const CELLS = 4;
 
-/** So many are counted at once: columns and code are at hand then. For one by one, servers wait for memory. */
-const MOST_PENDING = 256;
-
 /** Counts resources in a session's table: in exact mode each for itself. */
 export class ResourceBlocks implements ResourceRecorder {
   readonly capturesStacks: boolean;
@@ -42,9 +38,6 @@ export class ResourceBlocks implements ResourceRecorder {
   /** Site, path, size and row, together: between two requests a busy server has everything leave the cache. */
   readonly #cells = new OwnInt32Array(REMEMBERED * CELLS);
   readonly #type = emptyArray<string>(REMEMBERED);
-  /** What has yet to be counted, in exact mode: rows of those that have come, and `~row` of those that have gone. */
-  readonly #pending = new OwnInt32Array(MOST_PENDING);
-  #length = 0;
 
   /** @param callers Knows which line is running. */
   constructor(session: Session, callers: BuiltinRecorder) {
@@ -93,8 +86,9 @@ export class ResourceBlocks implements ResourceRecorder {
 
   #count(site: number, row: number, share: number): number {
     const { blocks, natives, ticker } = this.#session;
-    if (this.#sampler === null && natives === undefined) {
-      this.#push(row);
+    if (blocks.batch !== undefined) {
+      blocks.batch.came(row);
+      if (blocks.batch.isFull) this.settle();
       return (blocks.firstId + row) * SHARES;
     }
     const weight = 1 << share;
@@ -109,40 +103,16 @@ export class ResourceBlocks implements ResourceRecorder {
 
   #forget(blocks: BlockTable): void {
     for (let i = 0; i < REMEMBERED; i++) this.#type[i] = undefined;
-    this.#length = 0;
     this.#blocks = blocks;
-  }
-
-  #push(event: number): void {
-    if (this.#length === MOST_PENDING) this.settle();
-    this.#pending[this.#length++] = event;
   }
 
   settle(): void {
     const { blocks, ticker } = this.#session;
-    // Of a table that has been cleared, nothing is counted any longer.
-    if (this.#length === 0 || this.#blocks !== blocks) return;
-    ensureStack();
-    const length = this.#length;
-    this.#length = 0;
-    for (let i = 0; i < length; i++) {
-      const event = this.#pending[i]!;
-      if (event < 0) blocks.free(~event, 1);
-      else {
-        blocks.count(event, 1);
-        blocks.follow(event, 1);
-      }
-    }
-    ticker?.passed(length, 0);
+    const length = blocks.batch?.settle();
+    if (length) ticker?.passed(length, 0);
   }
 
   end(id: number): void {
-    const { blocks } = this.#session;
-    const row = floor(id / SHARES) - blocks.firstId;
-    if (this.#length > 0 && this.#blocks === blocks && row >= 0 && row < blocks.site.length) {
-      this.#push(~row);
-      return;
-    }
     if (freeIn(this.#session, id)) return;
     for (let i = 0; i < MOST_SESSIONS; i++) {
       const session = sessions[i] && (apply(deref, sessions[i], []) as Session | undefined);
@@ -160,6 +130,7 @@ function freeIn({ blocks }: Session, id: number): boolean {
   const block = floor(id / SHARES);
   if (block < blocks.firstId || block >= blocks.nextId) return false;
   // The remainder of a number above 2³¹ is a call.
-  blocks.free(block - blocks.firstId, 1 << (id - block * SHARES));
+  if (blocks.batch !== undefined) blocks.batch.gone(block - blocks.firstId);
+  else blocks.free(block - blocks.firstId, 1 << (id - block * SHARES));
   return true;
 }
