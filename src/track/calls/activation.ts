@@ -28,10 +28,8 @@ export class Activation {
   /** The one that delegates to this one, as long as that one's `inner` is this. */
   outer: Activation | null = null;
   inner: Activation | null = null;
-  /** Its call is among those that are known to wait: see `suspended.ts`. Absent in pages. */
-  declare isListed?: boolean;
-  /** Where it waits, as far as that is known. */
-  declare waitsAt?: number;
+  /** Where it waits, or last waited, while its call is among those that are known to wait (`suspended.ts`); 0: it is not. */
+  waitsAt = 0;
 
   constructor(entry: number, kind: ActivationKind) {
     this.d = entry;

@@ -29,7 +29,7 @@ class SuspendedCalls {
   add(young: readonly (Activation | undefined)[], length: number): void {
     for (let i = 0; i < length; i++) {
       const activation = young[i]!;
-      if (!activation.isSuspended) activation.isListed = false;
+      if (!activation.isSuspended) activation.waitsAt = 0;
       else {
         if (this.#length === this.#capacity) this.#grow();
         this.#ids[this.#length] = 0;
@@ -49,7 +49,7 @@ class SuspendedCalls {
     for (let i = 0; i < this.#length; i++) {
       const activation = apply(deref, this.#calls[i], []) as Activation | undefined;
       if (activation === undefined || !activation.isSuspended) {
-        if (activation !== undefined) activation.isListed = false;
+        if (activation !== undefined) activation.waitsAt = 0;
         if (this.#ids[i] !== 0) reporting.to?.end(this.#ids[i]!);
         continue;
       }
@@ -65,7 +65,7 @@ class SuspendedCalls {
   }
 
   #count(at: number, activation: Activation): void {
-    const site = activation.waitsAt!;
+    const site = activation.waitsAt;
     if (this.#ids[at] !== 0 && this.#sites[at] === site) return;
     if (this.#ids[at] !== 0) reporting.to?.end(this.#ids[at]!);
     const isGenerator = activation.kind === GENERATOR;
