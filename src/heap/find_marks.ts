@@ -34,8 +34,11 @@ const DECISIONS = 64;
 /** Names of a session's properties, the first of which leads to what has its marks. A test holds them against the session itself. */
 export const SESSION_PROPERTIES: readonly string[] = ["following", "rows", "budget", "started"];
 
-/** Names of what emitters and event targets bear for listeners that are counted. A test holds them against its class. */
+/** Names of what event targets bear for listeners that are counted, and emitters for many. A test holds them against its class. */
 export const LISTENERS_PROPERTIES: readonly string[] = ["token", "last", "hasPassing"];
+
+/** The same of what emitters bear. Nothing is there while it leads to no listener. */
+export const EMITTER_PROPERTIES: readonly string[] = ["token", "firstKey", "first"];
 
 /** Finds the sessions of the tracker: one as a rule, those that were stopped may still be there. */
 export function findSessions(graph: HeapGraph): FoundSession[] {
@@ -52,20 +55,22 @@ export function findSessions(graph: HeapGraph): FoundSession[] {
 
 function findListeners(graph: HeapGraph): number[] {
   const found: number[] = [];
-  eachWith(graph, LISTENERS_PROPERTIES, (node, targets) => {
-    if (!targets.includes(-1)) found.push(node);
+  const names = [...new Set([...LISTENERS_PROPERTIES, ...EMITTER_PROPERTIES])];
+  eachWith(graph, names, (node, targets) => {
+    const isThere = (name: string): boolean => targets[names.indexOf(name)] !== -1;
+    if (LISTENERS_PROPERTIES.every(isThere) || EMITTER_PROPERTIES.every(isThere)) found.push(node);
   });
   return found;
 }
 
-/** Calls `visit` with each object, and where its properties of these names lead to; -1: it has none such. */
+/** Calls `visit` with each object, and where its properties of these names lead to; -1: it has none such. None has all of them without the first. */
 function eachWith(
   graph: HeapGraph,
   properties: readonly string[],
   visit: (node: number, targets: readonly number[]) => void,
 ): void {
   const names = properties.map((name) => graph.strings.indexOf(name));
-  if (names.includes(-1)) return;
+  if (names[0] === -1) return;
   for (let node = 0; node < graph.nodeCount; node++) {
     if (kindOf(graph, node) !== OBJECT) continue;
     const targets = names.map(() => -1);

@@ -3,11 +3,12 @@ import { test } from "node:test";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { Snapshot, start, stop } from "../../mod.ts";
 import { type AnalyseOptions, analyse } from "../../src/heap/analyse.ts";
-import { LISTENERS_PROPERTIES, SESSION_PROPERTIES } from "../../src/heap/find_marks.ts";
+import { EMITTER_PROPERTIES, LISTENERS_PROPERTIES, SESSION_PROPERTIES } from "../../src/heap/find_marks.ts";
 import { HeapMismatchError } from "../../src/heap/heap_mismatch.ts";
 import { HeapReport, type RetainingPath } from "../../src/heap/heap_report.ts";
 import { currentSession } from "../../src/recording/recording.ts";
-import { Listeners } from "../../src/track/resources/listeners.ts";
+import { EmitterListeners } from "../../src/track/resources/emitter_listeners.ts";
+import { Listeners, OwnerToken } from "../../src/track/resources/listeners.ts";
 import { FixtureHeap, type FixtureNode, readText } from "./heap_fixture.ts";
 
 const STARTED = 12.625;
@@ -669,8 +670,10 @@ test("what does not go together is refused in one line that says what to do", ()
 });
 
 test("what emitters bear has the properties by which it is found in a heap", () => {
-  const listeners = new Listeners();
+  const listeners = new Listeners(new OwnerToken());
   for (const name of LISTENERS_PROPERTIES) assert(Object.hasOwn(listeners, name), name);
+  const ofEmitter = new EmitterListeners();
+  for (const name of EMITTER_PROPERTIES) assert(Object.hasOwn(ofEmitter, name), name);
 });
 
 test("sessions have the properties by which they are found in a heap", () => {

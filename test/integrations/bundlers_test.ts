@@ -41,18 +41,24 @@ test("Rollup, with a plugin that compiles TypeScript", async () => {
   app.check();
 });
 
-test("Rollup keeps what puts an owner's listeners on it", async () => {
+async function bundled<Module>(file: string): Promise<Module> {
   buildOnce();
-  const bundle = await rollup({ input: join(root, "dist/src/track/resources/listeners.js") });
+  const bundle = await rollup({ input: join(root, "dist/src/track/resources", file) });
   const { 0: chunk } = (await bundle.generate({ format: "es" })).output;
   await bundle.close();
-  const { listenersFrom, listenersOf } = (await import(
-    `data:text/javascript,${encodeURIComponent(chunk.code)}`
-  )) as typeof import("../../src/track/resources/listeners.ts");
+  return (await import(`data:text/javascript,${encodeURIComponent(chunk.code)}`)) as Module;
+}
+
+test("Rollup keeps what puts an owner's listeners on it", async () => {
+  const targets = await bundled<typeof import("../../src/track/resources/listeners.ts")>("listeners.js");
   const owner = {};
   const listener = () => {};
-  listenersFrom(owner).add("message", listener, listener, 1);
-  assertEquals(listenersOf(owner)?.length, 1);
+  targets.listenersFrom(owner).add("message", listener, listener, 1);
+  assertEquals(targets.listenersOf(owner)?.length, 1);
+  const emitters =
+    await bundled<typeof import("../../src/track/resources/emitter_listeners.ts")>("emitter_listeners.js");
+  emitters.newListenersOf(owner).add("message", listener, listener, 1);
+  assertEquals(emitters.listenersOfEmitter(owner)?.take("message", listener), 1);
 });
 
 test("Rolldown", async () => {

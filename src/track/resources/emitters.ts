@@ -3,11 +3,10 @@ import { DOMAIN_LISTENER } from "../../vocabulary/domains.ts";
 import { type AnyFunction, disguised } from "../builtins/builtin_stand_ins.ts";
 import { quiet } from "../calls/quiet.ts";
 import { hideFrames, throwAgain } from "../texts/hide_frames.ts";
-import { listenersFrom, listenersOf } from "./listeners.ts";
+import { keyOf, listenersOfEmitter, newListenersOf, watch } from "./emitter_listeners.ts";
 import type { ResourceRecorder } from "./resource_recorder.ts";
 import { sizeOfListener } from "./resource_sizes.ts";
 import { guardedly, recorderNow, reporting } from "./watched_function.ts";
-import { endLater } from "./young_owners.ts";
 
 const { apply } = Reflect;
 
@@ -68,11 +67,16 @@ function noteAdded(to: ResourceRecorder, self: unknown, type: unknown, value: un
   try {
     const key = keyOf(value);
     // Of an emitter that lives long each one is counted, once one is.
-    const known = listenersOf(self);
-    const isFirst = known === null || known.length === 0;
-    const id = to.add(DOMAIN_LISTENER, "listener", sizeOfListener(key !== value), isFirst);
+    const known = listenersOfEmitter(self);
+    const id = to.add(
+      DOMAIN_LISTENER,
+      "listener",
+      sizeOfListener(key !== value),
+      known === null || known.isEmpty(),
+    );
     if (id === 0) return;
-    const listeners = known !== null && known.token.ring !== 0 ? known : listenersFrom(self, endLater);
+    const listeners = known ?? newListenersOf(self);
+    if (!listeners.token.isWatched) watch(self, listeners);
     listeners.add(type, key, value, id);
   } catch (error) {
     to.failed(error);
@@ -83,15 +87,12 @@ function noteAdded(to: ResourceRecorder, self: unknown, type: unknown, value: un
 
 function noteRemoved(self: unknown, type: unknown, value: unknown): void {
   if (typeof self !== "object" || self === null) return;
-  const listeners = listenersOf(self);
-  if (listeners === null || listeners.length === 0) return;
+  const listeners = listenersOfEmitter(self);
+  if (listeners === null || listeners.isEmpty()) return;
   quiet.depth++;
   try {
-    const listener = listeners.get(type, keyOf(value), value);
-    if (listener !== null) {
-      const id = listeners.take(listener);
-      reporting.to?.end(id);
-    }
+    const id = listeners.take(type, value);
+    if (id !== 0) reporting.to?.end(id);
   } catch (error) {
     reporting.to?.failed(error);
   } finally {
@@ -99,24 +100,20 @@ function noteRemoved(self: unknown, type: unknown, value: unknown): void {
   }
 }
 
+/** `prependListener`. */
+export function notePrepended(_emitter: unknown, self: unknown, args: ArrayLike<unknown>): void {
+  const to = recorderNow(false);
+  if (to !== null) noteAdded(to, self, args[0], args[1]);
+}
+
 /** `removeAllListeners`. */
 export function noteAllRemoved(_emitter: unknown, self: unknown, args: ArrayLike<unknown>): void {
   if (typeof self !== "object" || self === null) return;
-  const listeners = listenersOf(self);
-  if (listeners === null || listeners.length === 0) return;
+  const listeners = listenersOfEmitter(self);
+  if (listeners === null || listeners.isEmpty()) return;
   guardedly(() => {
-    for (let one = listeners.last; one !== null; ) {
-      const listener = one;
-      one = listener.earlier;
-      if (args.length > 0 && listener.type !== args[0]) continue;
-      const id = listeners.take(listener);
+    const isAll = args.length === 0;
+    for (let id = listeners.takeAny(isAll, args[0]); id !== 0; id = listeners.takeAny(isAll, args[0]))
       reporting.to?.end(id);
-    }
   });
-}
-
-/** What `once` has put around a listener names it, as `rawListeners` shows. */
-function keyOf(value: unknown): unknown {
-  const inner = typeof value === "function" ? (value as { listener?: unknown }).listener : undefined;
-  return typeof inner === "function" ? inner : value;
 }

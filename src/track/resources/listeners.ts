@@ -36,16 +36,16 @@ export interface Passing {
 
 /** Dies with its owner, to which alone it belongs: V8 takes what a registry watches for alive in scavenges, with all that it leads to. */
 export class OwnerToken {
-  /** See `owned`; 0: nobody will tell that the owner is gone. */
-  ring: number = owned.place(0);
+  /** See `owned`; 0: there is none yet. */
+  ring = 0;
 }
 
 /** So many are searched one by one. */
 const FEW = 12;
 
-/** The listeners of one emitter or target that are counted. Only the owner leads here, as only the owner leads to their functions. */
+/** The listeners of one target, or many of an emitter, that are counted. Only the owner leads here, as only the owner leads to their functions. */
 export class Listeners {
-  readonly token: OwnerToken = new OwnerToken();
+  readonly token: OwnerToken;
   /** Some are `passing`. */
   hasPassing = false;
   length = 0;
@@ -53,6 +53,10 @@ export class Listeners {
   last: Listener | null = null;
   /** By type and key, the last one; null: they are few. */
   #index: SafeMap<unknown, SafeMap<unknown, Listener>> | null = null;
+
+  constructor(token: OwnerToken) {
+    this.token = token;
+  }
 
   add(type: unknown, key: unknown, value: unknown, id: number): Listener {
     const at = owned.add(this.token.ring, id);
@@ -155,46 +159,40 @@ class OwnerStamp extends ReturnsArgument {
 
 const beside = new SafeWeakMap<object, Listeners>();
 /** Bun trips over private fields on objects of its own (`MixedMarks`); compilers can be told to make them properties that everybody sees. */
-const usesStamps: boolean = detectEngine() !== "jsc" && areInvisible();
+const usesStamps: boolean = detectEngine() !== "jsc" && areInvisible(makeExample());
 let hasBeside = !usesStamps;
 
-function areInvisible(): boolean {
-  const object = {};
-  OwnerStamp.write(object, new Listeners());
-  return Reflect.ownKeys(object).length === 0;
+/** Whether programs do not see that an object has been stamped. */
+export function areInvisible(stamped: object): boolean {
+  return Reflect.ownKeys(stamped).length === 0;
 }
 
-/** What is known of an owner's listeners; null: none was counted. */
+function makeExample(): object {
+  const object = {};
+  OwnerStamp.write(object, new Listeners(new OwnerToken()));
+  return object;
+}
+
+/** What is known of a target's listeners; null: none was counted. */
 export function listenersOf(owner: object): Listeners | null {
   const stamped = usesStamps ? OwnerStamp.read(owner) : null;
   return stamped ?? (hasBeside ? (beside.get(owner) ?? null) : null);
 }
 
-/** The same; begins to. With `later`, that has its token watched. */
-export function listenersFrom(owner: object, later?: (token: OwnerToken) => void): Listeners {
-  let listeners = listenersOf(owner);
-  if (listeners !== null) {
-    const { token } = listeners;
-    if (token.ring === 0) {
-      token.ring = owned.place(0);
-      (later ?? watch)(token);
-    }
-    return listeners;
-  }
-  listeners = new Listeners();
+/** The same; begins to, and has them end with the target. */
+export function listenersFrom(owner: object): Listeners {
+  const known = listenersOf(owner);
+  if (known !== null) return known;
+  const token = new OwnerToken();
+  token.ring = owned.place(0);
+  const listeners = new Listeners(token);
   if (!usesStamps || !stamped(owner, listeners)) {
     hasBeside = true;
     beside.set(owner, listeners);
   }
   // JavaScriptCore asks of each object itself whether it is alive.
-  const { token } = listeners;
-  if (!usesStamps) endWith(owner, token.ring);
-  else (later ?? watch)(token);
+  endWith(usesStamps ? token : owner, token.ring);
   return listeners;
-}
-
-function watch(token: OwnerToken): void {
-  endWith(token, token.ring);
 }
 
 function stamped(owner: object, listeners: Listeners): boolean {

@@ -4,7 +4,7 @@ import { append } from "../../tables/safe_collections.ts";
 import { SafeSet } from "../../tables/safe_set.ts";
 import type { AnyFunction } from "../builtins/builtin_stand_ins.ts";
 import { moduleSync, replace, standInOf } from "../builtins/builtins.ts";
-import { addingFunction, noteAllRemoved, removingFunction } from "./emitters.ts";
+import { addingFunction, noteAllRemoved, notePrepended, removingFunction } from "./emitters.ts";
 import {
   type ListenersOfHost,
   lookAtPassing,
@@ -143,7 +143,7 @@ function installListeners(watch: Put<After>, put: Put<Make>): void {
   const emitters = events?.prototype;
   put(emitters, "on", addingFunction);
   put(emitters, "addListener", addingFunction);
-  put(emitters, "prependListener", addingFunction);
+  watch(emitters, "prependListener", notePrepended);
   put(emitters, "off", removingFunction);
   put(emitters, "removeListener", removingFunction);
   watch(emitters, "removeAllListeners", noteAllRemoved);

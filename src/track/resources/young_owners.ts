@@ -1,20 +1,20 @@
 // Browser compatible.
 import { emptyArray } from "../../tables/safe_collections.ts";
-import type { OwnerToken } from "./listeners.ts";
-import { endWith, owned } from "./owners.ts";
+import type { EmitterToken } from "./emitter_listeners.ts";
+import { endWith } from "./owners.ts";
 
 /** So many are looked at together. */
 const MOST_YOUNG = 64;
 
 /** Emitters' tokens, which lead to nothing of the program's. */
-const young: (OwnerToken | undefined)[] = emptyArray(MOST_YOUNG);
+const young: (EmitterToken | undefined)[] = emptyArray(MOST_YOUNG);
 let length = 0;
 
 /**
  * Has the listeners of an emitter end with it, if there are any by the time of the next look. To register each emitter costs more than all
  * that is done for its listeners, and servers remove all that they have added to a request.
  */
-export function endLater(token: OwnerToken): void {
+export function endLater(token: EmitterToken): void {
   // First: this one has none yet.
   if (length === MOST_YOUNG) watchYoung();
   young[length++] = token;
@@ -27,10 +27,10 @@ export function watchYoung(): void {
   for (let i = 0; i < shown; i++) {
     const token = young[i]!;
     young[i] = undefined;
-    const { ring } = token;
-    if (owned.isEmpty(ring)) {
-      token.ring = 0;
-      owned.take(ring);
-    } else endWith(token, ring);
+    if (token.isEmpty()) token.isWatched = false;
+    else {
+      token.makeRing();
+      endWith(token, token.ring);
+    }
   }
 }
