@@ -49,6 +49,7 @@ export const CHANGING_VARIABLES: Readonly<Record<string, string>> = {
   "src/track/calls/call_sites.ts": "what the engine's callback leaves for who has asked for the stack",
   "src/track/objects/stamp.ts":
     "what a constructor that takes no argument gives to the object; whether the engine refused",
+  "src/track/resources/emitter_listeners.ts": "whether the engine refused to put a field on an emitter",
   "src/track/resources/event_targets.ts":
     "which targets have listeners that go by themselves, and how to ask the host: one thread has one of each",
   "src/track/resources/listeners.ts":

@@ -389,9 +389,6 @@ export const TESTED_BY: Readonly<Record<string, Readonly<Record<string, string>>
     "track/resources": "resource_recorder watched_function",
     sites: "resource_names",
   },
-  "track/resources/suspended_calls_test.ts": {
-    "track/calls": "suspended",
-  },
   "track/resources/timers_test.ts": {
     "track/resources": "later_timers resource_sizes",
   },
