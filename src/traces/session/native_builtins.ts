@@ -92,7 +92,8 @@ export class NativeBuiltins extends SessionBuiltins {
 
   /** An object that is none which its line is about to report. */
   #isOther(value: unknown): boolean {
-    return typeof value === "object" && value !== null && value !== this.#session.expected.constructed;
+    const isObject = typeof value === "function" || (typeof value === "object" && value !== null);
+    return isObject && value !== this.#session.expected.constructed;
   }
 
   /** As `SiteRows.measured` would, for an array that is not followed. */
