@@ -1,4 +1,4 @@
-import type { LoadFnOutput, LoadHookContext } from "node:module";
+import { createRequire, type LoadFnOutput, type LoadHookContext, Module } from "node:module";
 
 /**
  * Answers for the files that Deno 2.9 breaks as soon as any load hook is registered, even one that passes everything
@@ -55,4 +55,37 @@ export function asDenoReads(loaded: LoadFnOutput, { conditions }: LoadHookContex
   const hasFormat = loaded.format !== undefined && loaded.format !== null;
   if (hasFormat || conditions.includes("require")) return loaded;
   return { ...loaded, source: undefined, shortCircuit: true } as unknown as LoadFnOutput;
+}
+
+/** A static import of something that is no built-in module. In a comment or a string it does no harm: the file runs, as it is. */
+const IMPORT =
+  /(?:^|[;}\n])\s*(?:import\s*(?:[\w$*{][^;'"()]*?\bfrom\s*)?|export\s*[*{][^;'"()]*?\bfrom\s*)["'](?!node:)/;
+
+/**
+ * Whether Deno 2.9 cannot load a file with any load hook, even one that passes everything on: an ES module that is required finds nothing
+ * that it imports ("Cannot resolve module").
+ */
+export function isLostImporter(url: string, source: string, { conditions }: LoadHookContext): boolean {
+  if (!conditions.includes("require") || !url.startsWith("file:") || /\.c[jt]s(?:[?#]|$)/.test(url))
+    return false;
+  return IMPORT.test(source);
+}
+
+const KEY = Symbol.for("tracemalloc.require");
+
+/**
+ * CommonJS that has Deno load the file once more, by itself and without load hooks.
+ *
+ * @param withoutHooks Runs work while there are none of ours.
+ */
+export function loadedByDeno(withoutHooks: (work: () => unknown) => unknown): LoadFnOutput {
+  const load = (name: string): unknown => {
+    delete (globalThis as Record<symbol, unknown>)[KEY];
+    // Else it would find itself, which is being loaded.
+    delete (Module as unknown as { _cache: Record<string, unknown> })._cache[name];
+    return withoutHooks(() => createRequire(name)(name) as unknown);
+  };
+  Object.defineProperty(globalThis, KEY, { value: load, configurable: true });
+  const source = `module.exports = globalThis[Symbol.for(${JSON.stringify(KEY.description)})](__filename);`;
+  return { format: "commonjs", source, shortCircuit: true };
 }

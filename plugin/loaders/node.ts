@@ -4,11 +4,18 @@ import * as nodeModule from "node:module";
 import { fileURLToPath } from "node:url";
 import { BOUNDARIES, currentRuntime, hasReached } from "../../src/host/capabilities.ts";
 import { threadNumber } from "../../src/host/thread.ts";
-import { createOwnCode } from "../../src/instrument/cache/own_code.ts";
+import { createOwnCode, type OwnCode } from "../../src/instrument/cache/own_code.ts";
 import type { FileFormat, FileInstrumenter } from "../../src/instrument/instrument_file.ts";
 import { deferBuiltins, noteText, quietly } from "../../src/tracing.ts";
 import { warn } from "../preload/warn.ts";
-import { asDenoReads, hasLostClass, isCompiledByDeno, loadDenoFile } from "./deno_files.ts";
+import {
+  asDenoReads,
+  hasLostClass,
+  isCompiledByDeno,
+  isLostImporter,
+  loadDenoFile,
+  loadedByDeno,
+} from "./deno_files.ts";
 import { watchCompiledCommonJs } from "./node_commonjs.ts";
 import { quoteOriginalLines } from "./uncaught.ts";
 
@@ -23,6 +30,8 @@ const FORMATS: Readonly<Record<string, FileFormat>> = {
 };
 
 const LOST_CLASS = "Deno compiles its decorated classes wrongly for load hooks, see docs/loaders.md";
+const LOST_IMPORTS =
+  "Deno does not find what a required ES module imports with load hooks, see docs/loaders.md";
 
 /** Whether this Node or Deno has the hooks that `hookNode` needs. */
 export function hasModuleHooks(): boolean {
@@ -50,17 +59,15 @@ export function hookNode(instrumentFile: FileInstrumenter): () => void {
     return format === undefined ? null : instrumentFile({ name, source: readFileSync(name, "utf8"), format });
   };
   const unquote = isDeno || threadNumber() > 0 ? () => {} : quoteOriginalLines(loadedText);
-  const instrumented = (url: string, context: LoadHookContext, loaded: LoadFnOutput): LoadFnOutput => {
+  const instrumented: Instrumented = (url, context, loaded) => {
     if (isOther(context.importAttributes)) return loaded;
-    // A missing source: the host reads the file itself, or there is none (built-in modules, addons).
-    if (loaded.source === null || loaded.source === undefined) {
+    const source = textOf(loaded);
+    if (source === null) {
       if (isCommonJsFile(url, loaded.format)) commonJs?.expect(fileURLToPath(url));
       return loaded;
     }
     const format = formatOf(url, loaded.format ?? context.format, isDeno ? context.conditions : []);
     if (format === null) return loaded;
-    const source =
-      typeof loaded.source === "string" ? loaded.source : new TextDecoder().decode(loaded.source);
     const name = url.startsWith("file:") ? fileURLToPath(url) : url;
     if (isOwn(name, source)) return loaded;
     noteText(source);
@@ -75,22 +82,54 @@ export function hookNode(instrumentFile: FileInstrumenter): () => void {
     }
     return code === source ? loaded : { ...loaded, source: code };
   };
-  const hooks = nodeModule.registerHooks({
-    // `nextLoad` runs the program's own hooks.
-    load(url, context, nextLoad) {
-      const denoFile = isDeno ? quietly(() => loadDenoFile(url, context)) : null;
-      if (denoFile === "json") return { ...nextLoad(url, context), format: "json" };
-      if (denoFile !== null) return denoFile;
-      const loaded = nextLoad(url, context);
-      return quietly(() => instrumented(url, context, loaded));
-    },
-  });
+  const deregister = registerLoad(isOwn, instrumented);
   return () => {
-    hooks.deregister();
+    deregister();
     commonJs?.stop();
     unquote();
     release();
   };
+}
+
+type Instrumented = (url: string, context: LoadHookContext, loaded: LoadFnOutput) => LoadFnOutput;
+
+/** Puts the hook in its place, and round what Deno breaks where there is one. */
+function registerLoad(isOwn: OwnCode, instrumented: Instrumented): () => void {
+  const isDeno = currentRuntime() === "deno";
+  let hasWarned = false;
+  const load: nodeModule.LoadHookSync = (url, context, nextLoad) => {
+    // `nextLoad` runs the program's own hooks.
+    const denoFile = isDeno ? quietly(() => loadDenoFile(url, context)) : null;
+    if (denoFile === "json") return { ...nextLoad(url, context), format: "json" };
+    if (denoFile !== null) return denoFile;
+    const loaded = nextLoad(url, context);
+    return quietly(() => {
+      const source = isDeno ? textOf(loaded) : null;
+      if (source === null || !isLostImporter(url, source, context)) return instrumented(url, context, loaded);
+      const name = fileURLToPath(url);
+      if (!isOwn(name, source) && !hasWarned) {
+        hasWarned = true;
+        warn(`tracemalloc: not instrumented: ${name}, and what is like it: ${LOST_IMPORTS}`);
+      }
+      return loadedByDeno(withoutHooks);
+    });
+  };
+  let hooks = nodeModule.registerHooks({ load });
+  const withoutHooks = (work: () => unknown): unknown => {
+    hooks.deregister();
+    try {
+      return work();
+    } finally {
+      hooks = nodeModule.registerHooks({ load });
+    }
+  };
+  return () => hooks.deregister();
+}
+
+/** Null: the host reads the file itself, or there is none (built-in modules, addons). */
+function textOf({ source }: LoadFnOutput): string | null {
+  if (source === null || source === undefined) return null;
+  return typeof source === "string" ? source : new TextDecoder().decode(source);
 }
 
 function seesAllFiles(): boolean {

@@ -280,6 +280,22 @@ console.log(new Item(3).get(), new Item(3).marked, "${text}");
 ${whoami}`;
   const ran = (text: string): string => `3 1 ${text}\nhost:deno\n`;
 
+  test("deno: an ES module that is required finds what it imports, is there once, and is said to be left alone", async () => {
+    using project = new Project({
+      "main.cjs": `const { y } = require("./y.mjs"); const kept = [{}];
+import("./y.mjs").then((y2) => { console.log(y === y2.y, y); ${whoami} });`,
+      "y.mjs": `import { x } from "./x.mjs"; export { z } from "./z.cjs"; export const y = [x];`,
+      "x.mjs": `console.log("x"); export const x = 1;`,
+      "z.cjs": `exports.z = [];`,
+    });
+    const { code, stdout, stderr } = await project.run("deno", "main.cjs");
+    assertEquals([code, stdout], [0, "x\ntrue [ 1 ]\nhost:deno\n"]);
+    assertMatch(
+      stderr,
+      /^tracemalloc: not instrumented: .*y\.mjs, and what is like it: Deno does not find .*\n$/,
+    );
+  });
+
   test("deno: files that are left alone run as without hooks: decorated classes keep their names", async () => {
     using project = new Project({
       "excluded.ts": decorated("marker:excluded"),
