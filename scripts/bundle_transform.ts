@@ -73,8 +73,7 @@ const PARTS: readonly (readonly [from: string, to: string])[] = [
   ],
   [
     "this.finishToken(131, word);\n    }\n  }\n  checkKeywordEscapes",
-    `this.ownNames ??= new Map();
-      const known = this.ownNames.get(word);
+    `const known = this.length < 2 ** 20 ? word : (this.ownNames ??= new Map()).get(word);
       if (known === undefined) this.ownNames.set(word, word);
       this.finishToken(131, known ?? word);
     }
@@ -88,7 +87,7 @@ const PARTS: readonly (readonly [from: string, to: string])[] = [
  *   seventh of what its first load took. It asks for them of errors alone, and those can be counted then.
  * - Comments: 10 MB of 123 that the tree of TypeScript takes.
  * - Room for 17 arguments of each call, as arrays have in V8 that have grown: another 10.
- * - How each number is written, and each name once more wherever it stands: 14 MB.
+ * - How each number is written, and, in texts of a megabyte, each name once more wherever it stands: 14 MB. (In small ones it would take longer.)
  */
 function smallParser(root: string): Plugin {
   const lines = JSON.stringify(`${root}src/instrument/syntax/lines.ts`);
