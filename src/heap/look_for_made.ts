@@ -156,10 +156,11 @@ function sizesOf(made: Made, session: Session, { groups, firsts, taken }: Asked)
   const { path, site, type } = blocks;
   const rows = Array.from(made.groups, (group) => firsts[group]);
   const lines = rows.map((row) => lineOf(site.at(row)));
-  const alive = aliveByGroup(blocks, groups);
+  const alive = sumsByGroup(blocks, blocks.live, groups);
   const own = (i: number): number => (Math.abs(made.own[i]) < LEAST ? 0 : made.own[i]);
   const more = (i: number): number => made.bytes[i] + Math.max(0, own(i));
-  const left = rows.map((_, i) => Math.max(0, alive[made.groups[i]]! - made.fewer[i]));
+  const fewer = fewerBlocks(made, alive, sumsByGroup(blocks, blocks.allocated, groups));
+  const left = rows.map((_, i) => Math.max(0, alive[made.groups[i]]! - fewer[i]));
   const entries = rows.map((_, i) => ({
     line: lines[i],
     bytes: more(i) * left[i],
@@ -172,11 +173,11 @@ function sizesOf(made: Made, session: Session, { groups, firsts, taken }: Asked)
     type: rows.map((row) => type.at(row)),
     bytes: rows.map((_, i) => more(i) * share(lines[i]) + Math.min(0, own(i))),
     texts: rows.map(() => 0),
-    fewer: Array.from(made.fewer),
+    fewer,
     of: rows.map((_, i) => alive[made.groups[i]]!),
     stringType: blocks.typeOf("string", DOMAIN_STRING),
   };
-  addTexts(found, { made, rows, left }, { session, taken, groups });
+  addTexts(found, { made, rows, left, fewer }, { session, taken, groups });
   return found;
 }
 
@@ -186,6 +187,8 @@ interface FoundRows {
   readonly rows: readonly number[];
   /** By entry, how many blocks are alive. */
   readonly left: readonly number[];
+  /** By entry, as in `MadeSizes`. */
+  readonly fewer: readonly number[];
 }
 
 /** Adds the strings that were not seen: a line that has some already has rows for them, which become larger. */
@@ -194,7 +197,7 @@ function addTexts(
     path: number[] | null;
     stringType: number;
   },
-  { made, rows, left }: FoundRows,
+  { made, rows, left, fewer }: FoundRows,
   { session, taken, groups }: { session: Session; taken: TakenSizes; groups: Groups },
 ): void {
   const { path, site, live } = session.blocks;
@@ -215,7 +218,7 @@ function addTexts(
   for (let i = 0; i < rows.length; i++) {
     const group = made.groups[i];
     // Those that turned out not to be there have counted with the strings that they would hold.
-    const ofFewer = blocks[group] > 0 ? (known[group] / blocks[group]) * made.fewer[i] : 0;
+    const ofFewer = blocks[group] > 0 ? (known[group] / blocks[group]) * fewer[i] : 0;
     if (Math.abs(made.texts[i]) < LEAST && Math.abs(ofFewer) < LEAST) continue;
     const place = placeOfRow(rows[i]);
     if (holders[place] > 0) more[place] = (more[place] ?? 0) + made.texts[i] * left[i] - ofFewer;
@@ -241,14 +244,26 @@ function lineOf(site: number): string {
   return `${line} ${filename}`;
 }
 
-/** How many blocks are alive, by group; rows may have come since the heap was written. */
-function aliveByGroup({ site, live }: BlockTable, groups: Groups): number[] {
+/** By group; rows may have come since the heap was written. */
+function sumsByGroup({ site }: BlockTable, of: BlockTable["live"], groups: Groups): number[] {
   const sums: number[] = [];
   for (let row = 0; row < site.length; row++) {
     const group = groups.of(row);
-    sums[group] = (sums[group] ?? 0) + live.at(row);
+    sums[group] = (sums[group] ?? 0) + of.at(row);
   }
   return sums;
+}
+
+/** By entry. Of which none was seen to die, those are as many as were counted, without an error. */
+function fewerBlocks(
+  { groups, fewer }: Made,
+  alive: readonly number[],
+  allocated: readonly number[],
+): number[] {
+  return Array.from(fewer, (blocks, i) => {
+    const died = allocated[groups[i]]! - alive[groups[i]]!;
+    return died > 0 ? Math.max(blocks, -died) : 0;
+  });
 }
 
 /** By line, bytes of what is counted in domains of its own. */

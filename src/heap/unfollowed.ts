@@ -19,8 +19,10 @@ interface Alike {
   readonly rows: Map<number, number>;
   /** The sum of these. */
   missing: number;
-  /** The square of the standard error of that. */
+  /** The square of the standard error of that, from those that were followed. */
   variance: number;
+  /** For how many one of them stands at the most. */
+  heaviest: number;
   /** Whether only the program makes such: functions in its files, instances of its classes. */
   readonly isPrograms: boolean;
   /** Objects without a mark that nothing but the program's objects leads to. */
@@ -122,12 +124,22 @@ class Unfollowed {
     const { rowOf, weights } = this.#adoption;
     const isPrograms = this.#looks.isPrograms(marked[0]);
     const rows = new Map<number, number>();
-    const alike: Alike = { rows, missing: 0, variance: 0, isPrograms, near: 0, far: 0, taken: 0 };
+    const alike: Alike = {
+      rows,
+      missing: 0,
+      variance: 0,
+      heaviest: 0,
+      isPrograms,
+      near: 0,
+      far: 0,
+      taken: 0,
+    };
     for (const node of marked) {
       const more = weights[node] - 1;
       rows.set(rowOf[node], (rows.get(rowOf[node]) ?? 0) + more);
       alike.missing += more;
       alike.variance += more * weights[node];
+      alike.heaviest = Math.max(alike.heaviest, weights[node]);
     }
     return alike;
   }
@@ -162,12 +174,12 @@ class Unfollowed {
 }
 
 /** Of objects without a mark that look alike, how many are the program's. */
-function takenOf({ missing, variance, isPrograms, near, far }: Alike): number {
-  const isChance = Math.abs(near - missing) <= CHANCE * Math.sqrt(variance);
-  if (isPrograms) return isChance ? near : Math.min(missing, near);
-  // The others may have been made for the program's.
-  if (missing <= near) return missing;
-  return isChance ? near : Math.min(missing, near + far);
+function takenOf({ missing, variance, heaviest, isPrograms, near, far }: Alike): number {
+  // If all of them are: where a few light ones are followed, a heavy one may just have been missed.
+  const error = Math.sqrt(Math.max(variance, near * (heaviest - 1)));
+  if (Math.abs(near - missing) <= CHANCE * error) return near;
+  // What is more may have been made before anything was traced, or by others for the program's; what is less may be held by the runtime.
+  return Math.min(missing, isPrograms || missing <= near ? near : near + far);
 }
 
 const { floor, log2 } = Math;

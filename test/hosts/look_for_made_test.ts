@@ -37,3 +37,29 @@ for (const { name, host, program } of engines) {
     }
   });
 }
+
+// One in five hundred lives, of which hardly any is followed; of the other line all do.
+const FEW = `import { collect, takeSnapshot } from "tracemalloc";
+const kept = [], all = [];
+for (let i = 0; i < 100_000; i++) {
+  const found = [i, "a"];
+  if (i % 500 === 0) kept.push(found);
+}
+for (let i = 0; i < 10_000; i++) {
+  all.push({ i });
+}
+await collect();
+const lines = takeSnapshot().statistics("lineno");
+console.log(JSON.stringify([4, 8].map((n) => lines.find(({ traceback }) => traceback.at(-1).lineno === n)?.count)));
+if (kept.length + all.length === 0) throw new Error("they live");
+`;
+
+test("after a look as many objects are alive as are there, however few are followed", async () => {
+  using project = new Project({ "few.mjs": FEW });
+  const env = { TRACEMALLOC: "1", TRACEMALLOC_SAMPLING: "adaptive" };
+  const { stdout, stderr } = await project.run("node", "few.mjs", { env });
+  assertEquals(stderr, "");
+  const [few, all] = JSON.parse(stdout) as [number, number];
+  assert(few >= 196 && few <= 204, `${few} of 200`);
+  assertEquals(all, 10_000);
+});
