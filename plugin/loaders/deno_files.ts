@@ -59,7 +59,7 @@ export function asDenoReads(loaded: LoadFnOutput, { conditions }: LoadHookContex
 
 /** A static import of something that is no built-in module. In a comment or a string it does no harm: the file runs, as it is. */
 const IMPORT =
-  /(?:^|[;}\n])\s*(?:import\s*(?:[\w$*{][^;'"()]*?\bfrom\s*)?|export\s*[*{][^;'"()]*?\bfrom\s*)["'](?!node:)/;
+  /(?:^|[;}])[ \t]*(?:import\s*(?:[\w$*{][^;'"()]*?\bfrom\s*)?|export\s*[*{][^;'"()]*?\bfrom\s*)["'](?!node:)/m;
 
 /**
  * Whether Deno 2.9 cannot load a file with any load hook, even one that passes everything on: an ES module that is required finds nothing
