@@ -141,17 +141,16 @@ class Parts implements CountedParts {
     this.#addValues(node, { withNumbers: true });
     someEdge(graph, node, (edge) => {
       const target = graph.targets[edge];
-      if (this.#rowOf[target] !== 0) return;
       const kind = edgeKind(graph, edge);
       const name = edgeName(graph, edge);
+      // Whoever the buffer is taken for to belong to: in the sampled modes it may look like one that the program made.
+      if (kind === INTERNAL_EDGE && this.#buffers.includes(name)) this.isAsTaken[node] = 1;
+      if (this.#rowOf[target] !== 0) return;
       // The stack that an error captured is the only raw array under a key.
       if (kind === PROPERTY_EDGE && kindOf(graph, target) === ARRAY) this.add(target, WITH_ALL_BELOW);
       if (kind !== INTERNAL_EDGE) return;
       // A view is counted with the buffer that it makes.
-      if (this.#buffers.includes(name)) {
-        this.add(target, WITH_ALL_BELOW);
-        this.isAsTaken[node] = 1;
-      }
+      if (this.#buffers.includes(name)) this.add(target, WITH_ALL_BELOW);
       if (name !== this.#elements && name !== this.#table && !(isMeasured && name === this.#properties))
         return;
       // A list has a place more at the most.
