@@ -116,7 +116,7 @@ class Unfollowed {
   #findLonely(): void {
     const { rowOf, weights } = this.#adoption;
     for (let node = 1; node < rowOf.length; node++)
-      if (rowOf[node] !== 0 && this.#of[node] === 0 && weights[node] > 1)
+      if (rowOf[node] !== 0 && this.#of[node] === 0 && weights[node] > 1 && this.#looks.of(node) !== -1)
         this.#of[node] = this.#all.push(this.#alike([node]));
   }
 
@@ -157,7 +157,7 @@ class Unfollowed {
     const { rowOf, weights } = this.#adoption;
     for (let node = 1; node < rowOf.length; node++) {
       if (rowOf[node] !== 0) {
-        weights[node] = 1;
+        if (this.#of[node] !== 0) weights[node] = 1;
         continue;
       }
       if (this.#of[node] === 0) continue;
@@ -192,6 +192,7 @@ class Looks {
   readonly #map: number;
   readonly #shared: number;
   readonly #parts: readonly number[];
+  readonly #buffer: number;
   readonly #classOf: (node: number) => number;
 
   constructor(graph: HeapGraph, scripts: Scripts) {
@@ -201,6 +202,7 @@ class Looks {
     this.#map = strings.indexOf("map");
     this.#shared = strings.indexOf("shared");
     this.#parts = ["elements", "properties", "table"].map((name) => strings.indexOf(name));
+    this.#buffer = strings.indexOf("ArrayBuffer");
     this.#classOf = classTeller(graph, scripts);
   }
 
@@ -208,6 +210,8 @@ class Looks {
   of(node: number): number {
     const kind = kindOf(this.#graph, node);
     if (kind !== CLOSURE && kind !== OBJECT && kind !== REGEXP) return -1;
+    // Each view has one of its own, which the tracker counts with it.
+    if (this.#isBuffer(node)) return -1;
     const code = kind === CLOSURE ? followNumbered(this.#graph, node, INTERNAL_EDGE, this.#shared) : -1;
     // All functions of one code take the same. What `bind` gives has no code of its own.
     if (code !== -1) return code * SIZES;
@@ -217,10 +221,15 @@ class Looks {
     return shape === -1 ? -1 : shape * SIZES + 1 + this.#size(node);
   }
 
+  #isBuffer(node: number): boolean {
+    return (this.#graph.kindAndName[node] & NAME_MASK) === this.#buffer;
+  }
+
   /** By what it is called, and size. */
   roughly(node: number): number {
     const kind = kindOf(this.#graph, node);
     const name = (this.#graph.kindAndName[node] & NAME_MASK) * SIZES;
+    if (this.#isBuffer(node)) return -1;
     if (kind === OBJECT && this.#classOf(node) === -1) return (name + this.#size(node)) * 2;
     return kind === CLOSURE && this.isPrograms(node) ? (name + this.#size(node)) * 2 + 1 : -1;
   }
