@@ -30,6 +30,7 @@ const KINDS: Readonly<Record<string, (n: readonly number[]) => unknown>> = {
   iterators: (n) => { const emitter = new EventEmitter(); emitter.setMaxListeners(0); return [emitter, n.slice(-25).map(() => on(emitter, "x"))]; },
   errors: (n) => n.map((i) => { try { return JSON.parse(`{a bad text ${i}`); } catch (error) { return error; } }),
   streams: (n) => n.map(() => new Readable({ read: () => {} })),
+  views: (n) => n.map((i) => [new Float64Array([i, i]), new DataView(new ArrayBuffer(8)), new Uint8Array(new ArrayBuffer(8), 0, 4)]),
 };
 /** The line of the first. */
 const FIRST = 13;
