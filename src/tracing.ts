@@ -87,6 +87,9 @@ export async function whenKnown(options?: { at?: "now" | "peak" }): Promise<Snap
   return takeSnapshot(options);
 }
 
+/** Without a prototype: what a program puts on `Object.prototype` is no option that anybody has given. */
+const NOW = { __proto__: null } as { at?: "now" | "peak" };
+
 /**
  * A snapshot of the traces of all live blocks.
  *
@@ -101,7 +104,7 @@ export async function whenKnown(options?: { at?: "now" | "peak" }): Promise<Snap
  * stop();
  * ```
  */
-export function takeSnapshot(options: { at?: "now" | "peak" } = {}): Snapshot {
+export function takeSnapshot(options: { at?: "now" | "peak" } = NOW): Snapshot {
   const { at = "now" } = options;
   if (at !== "now" && at !== "peak")
     throw new RangeError(`takeSnapshot: at must be "now" or "peak", got ${describe(at)}`);

@@ -87,6 +87,17 @@ test("start says what it allows", () => {
   stop();
 });
 
+test("what a program puts on Object.prototype is no option of a snapshot", () => {
+  start();
+  try {
+    Object.assign(Object.prototype, { at: "bogus" });
+    assertEquals(takeSnapshot().traces.length, 0);
+  } finally {
+    Reflect.deleteProperty(Object.prototype, "at");
+    stop();
+  }
+});
+
 test("what needs tracing says so; what does not gives nothing", async () => {
   const message = "the tracemalloc module must be tracing memory allocations to";
   assertEquals(

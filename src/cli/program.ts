@@ -123,6 +123,9 @@ function findCommand(name: string, directory: string | null): { file: string; is
 function missing(word: string, directory: string | null): string {
   const isFileName = /[\\/]/.test(word) || EXTENSIONS.some((end) => word.endsWith(end));
   if (isFileName) return "no such file";
+  // `--live 6071`
+  if (/^\d+$/.test(word))
+    return `no such file; the values of --live and --sample stand behind a =, as in --live=${word}`;
   if (isPackageScript(word, directory))
     return `it is a script of package.json: run it by its package manager, tracemalloc run npm run ${word}`;
   return "no such file, and no command of that name in node_modules/.bin or on the PATH";

@@ -140,6 +140,12 @@ test("what cannot be run, or not so, is refused with what can", () =>
       [["./nosuch"], undefined, "InputError", "cannot run ./nosuch: no such file"],
       [["nosuch.ts"], undefined, "InputError", "cannot run nosuch.ts: no such file"],
       [
+        ["6071"],
+        undefined,
+        "InputError",
+        "no such file; the values of --live and --sample stand behind a =, as in --live=6071",
+      ],
+      [
         ["nosuch-script"],
         undefined,
         "InputError",
