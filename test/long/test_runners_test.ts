@@ -70,7 +70,7 @@ const RUNNERS: readonly Runner[] = [
     name: "deno test",
     program: "deno",
     // `deno test` does not ask the import map about it, as `deno run` does.
-    preload: ["--preload", pathToFileURL(join(root, "plugin/register_node.ts")).href],
+    preload: ["--preload", pathToFileURL(join(root, "dist/plugin/register_node.js")).href],
     args: ["test", "-A", "--no-check", "a.test.js"],
     files: { "a.test.js": `const test = Deno.test;${PLAIN}` },
   },
