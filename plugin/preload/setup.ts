@@ -155,7 +155,7 @@ export function fileInstrumenter(
   const cache = openPreloadCache();
   const selected = unlessRunnerCovers(createSelection({ include, exclude }));
   const coverage = currentRuntime() === "node" ? followCoverage() : null;
-  const noteLoaded = cache === null || isCoverageOfRunner() ? () => {} : keepCompiledCode();
+  const noteLoaded = cache === null || isCoverageOfRunner() ? () => {} : keepCompiledCode(calls);
   const instrumentFile = createFileInstrumenter({
     ...{ selected, wantsSourceMap, calls, cache, warn, onInstrumented: coverage?.onInstrumented ?? null },
     afterLarge: () => garbageCollector()?.(),

@@ -46,6 +46,19 @@ for (const { name, host, program } of engines) {
     assertEquals((await run({ NODE_V8_COVERAGE: project.path("coverage") })).slice(0, 2), [null, null]);
   });
 
+  test(`${name}: what one mode has compiled is left to it, whatever ran meanwhile`, async () => {
+    using project = new Project({ "main.cjs": MAIN, "large.cjs": large(1) });
+    const run = async (env: Record<string, string>): Promise<string> =>
+      (await project.run("node", "main.cjs", { program, env })).stderr;
+    // With calls, and without; the flags are the same.
+    const modes = [{}, { TRACEMALLOC_SAMPLING: "524288" }];
+    for (const env of modes) assertEquals(await run(env), "");
+    for (const env of modes) {
+      const said = await run({ ...env, NODE_DEBUG_NATIVE: "COMPILE_CACHE" });
+      assert(/cache for \S*(?:CommonJS \S*)?large\.cjs was accepted/.test(said), said);
+    }
+  });
+
   test(`${name}: a small program's is not, nor where others may write`, {
     skip: process.platform === "win32",
   }, async () => {
