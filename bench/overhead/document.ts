@@ -89,7 +89,7 @@ function origin(): string {
   const state =
     measure === "mean"
       ? "nothing else to do"
-      : `${Math.max(...load).toFixed(0)} processes that wanted its ${cores} cores, hence CPU time`;
+      : `a load of ${Math.max(...load).toFixed(0)} on its ${cores} cores, hence CPU time`;
   return `(${date}; ${versions}; ${programs.join(", ")}; rounds: ${rounds}; a machine with ${state}.)`;
 }
 
