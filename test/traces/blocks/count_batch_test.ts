@@ -2,16 +2,9 @@
 import { EventEmitter } from "node:events";
 import { test } from "node:test";
 import { assertEquals } from "@std/assert";
-import {
-  clearTraces,
-  DomainFilter,
-  getTracedMemory,
-  resetPeak,
-  start,
-  stop,
-  takeSnapshot,
-} from "../../../mod.ts";
-import { instrumented, type TestModule } from "../../instrumented.ts";
+import { clearTraces, DomainFilter, getTracedMemory, resetPeak, takeSnapshot } from "../../../mod.ts";
+import type { TestModule } from "../../instrumented.ts";
+import { tracingProgram } from "../../tracing_program.ts";
 
 /** Several times as many as have a place of their own. */
 const LINES = 300;
@@ -23,14 +16,7 @@ const PROGRAM = Array.from(
 ).join("");
 type Add = (emitter: EventEmitter, listener: () => void) => void;
 
-async function tracing(work: (program: TestModule) => void): Promise<void> {
-  start(5);
-  try {
-    work(await instrumented(PROGRAM));
-  } finally {
-    stop();
-  }
-}
+const tracing = (work: (program: TestModule) => void): Promise<void> => tracingProgram(PROGRAM, work);
 
 /** By line: how many there are, and how many there ever were. */
 function figures(): Map<number, [count: number, ever: number]> {

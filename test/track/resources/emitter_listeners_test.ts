@@ -2,9 +2,10 @@
 import { EventEmitter } from "node:events";
 import { test } from "node:test";
 import { assertEquals } from "@std/assert";
-import { clearTraces, collect, start, stop } from "../../../mod.ts";
+import { clearTraces, collect } from "../../../mod.ts";
 import { EmitterListeners } from "../../../src/track/resources/emitter_listeners.ts";
-import { instrumented, type TestModule } from "../../instrumented.ts";
+import type { TestModule } from "../../instrumented.ts";
+import { tracingProgram } from "../../tracing_program.ts";
 import { counted } from "./counted.ts";
 
 const LINES = 6;
@@ -26,14 +27,8 @@ function numbers(seed: number): (end: number) => number {
   };
 }
 
-async function tracing(work: (program: TestModule) => Promise<void> | void): Promise<void> {
-  start(5);
-  try {
-    await work(await instrumented(PROGRAM));
-  } finally {
-    stop();
-  }
-}
+const tracing = (work: (program: TestModule) => Promise<void> | void): Promise<void> =>
+  tracingProgram(PROGRAM, work);
 
 test("what an emitter has is counted on its lines, whatever is added and removed", () =>
   tracing((program) => {

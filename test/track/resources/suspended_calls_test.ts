@@ -11,6 +11,7 @@ import {
   takeSnapshot,
 } from "../../../mod.ts";
 import { instrumented, type TestModule } from "../../instrumented.ts";
+import { tracingProgram } from "../../tracing_program.ts";
 import { counted } from "./counted.ts";
 
 const PROGRAM = `export async function wait(first, second) {
@@ -64,14 +65,8 @@ function deferred(): {
 /** Lets all promises go on that can. */
 const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
 
-async function tracing(work: (program: TestModule) => Promise<void>): Promise<void> {
-  start(5);
-  try {
-    await work(await instrumented(PROGRAM));
-  } finally {
-    stop();
-  }
-}
+const tracing = (work: (program: TestModule) => Promise<void>): Promise<void> =>
+  tracingProgram(PROGRAM, work);
 
 test("an async call is on the line of the await that it waits at, until it has ended", () =>
   tracing(async (program) => {

@@ -2,8 +2,9 @@
 import { EventEmitter } from "node:events";
 import { test } from "node:test";
 import { assertEquals } from "@std/assert";
-import { clearTraces, collect, getTracedMemory, start, stop } from "../../../mod.ts";
-import { instrumented, type TestModule } from "../../instrumented.ts";
+import { clearTraces, collect, getTracedMemory } from "../../../mod.ts";
+import type { TestModule } from "../../instrumented.ts";
+import { tracingProgram } from "../../tracing_program.ts";
 import { counted } from "./counted.ts";
 
 const PROGRAM = `export const on = (emitter, listener) =>
@@ -14,14 +15,8 @@ const ON = 2;
 const MANY = 1000;
 const nothing = (): void => {};
 
-async function tracing(work: (program: TestModule) => Promise<void> | void): Promise<void> {
-  start(5);
-  try {
-    await work(await instrumented(PROGRAM));
-  } finally {
-    stop();
-  }
-}
+const tracing = (work: (program: TestModule) => Promise<void> | void): Promise<void> =>
+  tracingProgram(PROGRAM, work);
 
 test("each of many emitters has its listener counted until it is removed, and out when the emitter is gone", () =>
   tracing(async (program) => {
