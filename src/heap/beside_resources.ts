@@ -1,4 +1,5 @@
 import { sizeOfSuspended } from "../track/resources/resource_sizes.ts";
+import { addTo } from "./sums.ts";
 
 /** By line, bytes of what is counted in domains of its own: timers, listeners, calls that wait; and of the last alone. */
 export interface ResourceBytes {
@@ -45,8 +46,4 @@ export function shareBeside(
     const apart = (all.get(line) ?? 0) + part * (others.get(line) ?? 0);
     return 1 - Math.min(1, apart / Math.max(1, bytes.get(line) ?? 0));
   };
-}
-
-export function addTo(sums: Map<string, number>, line: string, bytes: number): void {
-  sums.set(line, (sums.get(line) ?? 0) + bytes);
 }

@@ -10,6 +10,7 @@ import { CLOSURE, CODE, NATIVE, SHAPE, SYNTHETIC } from "./node_types.ts";
 import { isEngines } from "./node_words.ts";
 import { setAsideForeignHolders } from "./page_owned.ts";
 import { Scripts } from "./scripts.ts";
+import { addTo } from "./sums.ts";
 import { SuspendedFrames, takeOffTracedExcess } from "./traced_excess.ts";
 import { ownNodes, ownValues } from "./tracker_nodes.ts";
 import { adopt } from "./unfollowed.ts";
@@ -125,8 +126,8 @@ class MadeSizes {
     }
     this.#isOwn = ownNodes(graph, this.#scripts, marks);
     const { recordsCalls } = question;
-    takeOffTracedExcess(graph, { scripts: this.#scripts, isOwn: this.#isOwn, recordsCalls });
     this.#frames = new SuspendedFrames(graph, this.#scripts);
+    takeOffTracedExcess(graph, { frames: this.#frames, isOwn: this.#isOwn, recordsCalls });
     this.#weights = sampling === "exact" ? null : weighed(this.#rowOf, marks.weights, question);
     const of = { rowOf: this.#rowOf, scripts: this.#scripts, isOwn: this.#isOwn };
     this.#stoodFor = this.#weights && sumsByRow(this.#rowOf, this.#weights);
@@ -154,11 +155,11 @@ class MadeSizes {
       if (row !== NOBODY) {
         owner[node] = row;
         const weight = this.#weights?.[node] ?? 1;
-        if (weight > 0) counts.set(row, (counts.get(row) ?? 0) + weight);
+        if (weight > 0) addTo(counts, row, weight);
         continue;
       }
       const drawn = this.#likely?.[node] ?? NOBODY;
-      if (drawn !== NOBODY) counts.set(drawn, (counts.get(drawn) ?? 0) + 1);
+      if (drawn !== NOBODY) addTo(counts, drawn, 1);
       if (this.#isOwn(node)) {
         owner[node] = OURS;
         continue;
@@ -175,8 +176,8 @@ class MadeSizes {
       }
       const pays = owner[node];
       if (pays === NOBODY || pays === OURS || !this.#counts(node)) continue;
-      bytes.set(pays, (bytes.get(pays) ?? 0) + sizes.at(node));
-      if (this.#frames.of(node) !== -1) suspended.set(pays, (suspended.get(pays) ?? 0) + 1);
+      addTo(bytes, pays, sizes.at(node));
+      if (this.#frames.of(node) !== -1) addTo(suspended, pays, 1);
     }
     return this.#perBlock({ bytes, counts, suspended });
   }

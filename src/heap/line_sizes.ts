@@ -5,6 +5,7 @@ import { CLOSURE, CODE, INTERNAL_EDGE, OBJECT, REGEXP, SHAPE } from "./node_type
 import { OtherKinds } from "./other_kinds.ts";
 import { nestedInGroup, retainedSizes } from "./retained.ts";
 import { isRuntimes, type Scripts } from "./scripts.ts";
+import { addTo } from "./sums.ts";
 
 /** By line, from 1 on. */
 export interface LineSizes {
@@ -124,7 +125,7 @@ function unfollowedShares({
     const weight = weightOf(node);
     if (weight <= 1) continue;
     const shape = shapeOf(node);
-    if (shape !== -1) missing.set(shape, (missing.get(shape) ?? 0) + weight - 1);
+    if (shape !== -1) addTo(missing, shape, weight - 1);
   }
   if (missing.size === 0) return () => 0;
   const candidateShape = (node: number): number => {
@@ -137,7 +138,7 @@ function unfollowedShares({
   const found = new Map<number, number>();
   for (let node = 0; node < graph.nodeCount; node++) {
     const shape = candidateShape(node);
-    if (shape !== -1) found.set(shape, (found.get(shape) ?? 0) + 1);
+    if (shape !== -1) addTo(found, shape, 1);
   }
   return (node) => {
     const shape = candidateShape(node);

@@ -7,11 +7,12 @@ import type { BlockTable } from "../traces/blocks/block_table.ts";
 import type { Session } from "../traces/session/session.ts";
 import { DOMAIN_STRING, DOMAIN_SUSPENDED, DOMAIN_TIMER } from "../vocabulary/domains.ts";
 import { warn } from "../vocabulary/warn.ts";
-import { addTo, type ResourceBytes, shareBeside } from "./beside_resources.ts";
+import { type ResourceBytes, shareBeside } from "./beside_resources.ts";
 import type { Made, MadeQuestion } from "./engine_made.ts";
 import { heapToWrite, tooLargeToWrite } from "./heap_size.ts";
 import { madeInWorker } from "./in_worker.ts";
 import { type HeapFigures, isWorthALook, LookBudget } from "./look_budget.ts";
+import { addTo } from "./sums.ts";
 import { type TakenSizes, takenSizes } from "./taken_sizes.ts";
 import { temporaryHeap, writeHeapSnapshot } from "./write_heap_snapshot.ts";
 

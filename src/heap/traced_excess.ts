@@ -17,7 +17,7 @@ const LIST_HEADER = 16;
 const ERROR = 88;
 
 interface Traced {
-  readonly scripts: Scripts;
+  readonly frames: SuspendedFrames;
   readonly isOwn: (node: number) => boolean;
   /** Whether the code records its calls. */
   readonly recordsCalls: boolean;
@@ -27,9 +27,8 @@ interface Traced {
  * Takes off what objects are larger by because the program is traced: the frames of its calls that wait, and errors that left a stand-in, whose properties
  * are a dictionary for the accessor which hides the stand-in (`src/track/texts/hide_frames.ts`).
  */
-export function takeOffTracedExcess(graph: HeapGraph, { scripts, isOwn, recordsCalls }: Traced): void {
+export function takeOffTracedExcess(graph: HeapGraph, { frames, isOwn, recordsCalls }: Traced): void {
   const { strings, sizes } = graph;
-  const frames = new SuspendedFrames(graph, scripts);
   const [properties, getter] = ["properties", "get stack"].map((name) => strings.indexOf(name));
   const places = recordsCalls ? MORE_PLACES.recorded : MORE_PLACES.unrecorded;
   const least = LIST_HEADER + LEAST_PLACES * PLACE;

@@ -1,4 +1,5 @@
 import type { MadeQuestion } from "./engine_made.ts";
+import { addTo } from "./sums.ts";
 
 /**
  * For how many blocks each object with a mark stands, so that those of a group stand for as many as are counted.
@@ -41,6 +42,6 @@ export function weighed(
 export function sumsByRow(rowOf: Uint32Array, weights: Float32Array): Map<number, number> {
   const sums = new Map<number, number>();
   for (let node = 1; node < weights.length; node++)
-    if (rowOf[node] !== 0) sums.set(rowOf[node], (sums.get(rowOf[node]) ?? 0) + weights[node]);
+    if (rowOf[node] !== 0) addTo(sums, rowOf[node], weights[node]);
   return sums;
 }
